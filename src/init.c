@@ -1,0 +1,29 @@
+/* Registration of the native entries; R/native.R is their only caller. */
+#include "glue.h"
+
+#include <R_ext/Rdynload.h>
+#include <R_ext/Visibility.h>
+
+SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress);
+SEXP C_scale(SEXP w, SEXP h, SEXP kind);
+SEXP C_instructions(void);
+SEXP C_meta_epoch(SEXP tasks, SEXP target, SEXP sum, SEXP model, SEXP task_control,
+                  SEXP target_control, SEXP schedule);
+SEXP C_knn(SEXP x, SEXP k, SEXP block, SEXP control);
+SEXP C_pair_distances(SEXP x, SEXP first, SEXP last, SEXP control);
+
+/* The detour over void (*)(void) is the cast that -Wpedantic accepts. */
+#define ENTRY(name, count) {#name, (DL_FUNC)(void (*)(void)) & name, count}
+
+static const R_CallMethodDef entries[] = {
+  ENTRY(C_fit, 6),        ENTRY(C_scale, 3), ENTRY(C_instructions, 0),
+  ENTRY(C_meta_epoch, 7), ENTRY(C_knn, 4),   ENTRY(C_pair_distances, 4),
+  {NULL, NULL, 0},
+};
+
+void attribute_visible R_init_metanmf(DllInfo *dll)
+{
+  R_registerRoutines(dll, NULL, entries, NULL, NULL);
+  R_useDynamicSymbols(dll, FALSE);
+  R_forceSymbols(dll, TRUE);
+}

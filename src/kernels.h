@@ -1,0 +1,45 @@
+/* The block products and element-wise loops every step is made of, as one table
+ * of functions. The table is chosen once per call and passed down: `native` is
+ * plain C on vector types (kernels.c), `blas` is R's BLAS (dense.c). Layout is
+ * column-major; `ld` is the distance between columns. Nothing here allocates. */
+#ifndef METANMF_KERNELS_H
+#define METANMF_KERNELS_H
+
+#include <stddef.h>
+
+typedef struct {
+  const char *name;         /* "blas" or "native" */
+  const char *instructions; /* of the native loops: "plain", "sse2", "avx2", ... */
+
+  /* out (p x q) = A' B, with A m x p and B m x q. */
+  void (*inner)(size_t m, size_t p, size_t q, const double *a, size_t lda,
+                const double *b, size_t ldb, double *out, size_t ldo);
+
+  /* out (m x q) += A B, with A m x depth and B[l, k] = b[l * step_depth + k * step_col];
+   * one of the two steps is 1, so B or its transpose is an ordinary matrix. */
+  void (*outer)(size_t m, size_t depth, size_t q, const double *a, size_t lda,
+                const double *b, size_t step_depth, size_t step_col, double *out,
+                size_t ldo);
+
+  /* x <- x o up / (down + add); an entry whose denominator is 0 becomes 0. */
+  void (*ratio)(size_t count, double *x, const double *up, const double *down, double add);
+
+  /* q <- (x + shift) / (z + shift), and 0 where z + shift is 0: such an entry
+   * belongs to zeros of W or H that no ratio update can move. */
+  void (*quotient)(size_t count, const double *x, const double *z, double shift, double *q);
+
+  /* sum of x log(x / z) - x + z, with 0 log 0 = 0; infinite where z = 0 < x. */
+  double (*divergence)(size_t count, const double *x, const double *z);
+
+  /* sum of (x - z)^2. */
+  double (*distance)(size_t count, const double *x, const double *z);
+} kernels;
+
+/* The native table for an instruction set, "auto" for the widest there is;
+ * NULL when this machine or this compiler cannot run it. */
+const kernels *kernels_native(const char *instructions);
+
+/* Names of the sets this machine can run, narrowest first; NULL past the last. */
+const char *kernels_instructions(size_t index);
+
+#endif

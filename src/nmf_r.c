@@ -1,0 +1,80 @@
+/* Entries for one fit: a slice of iterations, and the scaling of a finished one. */
+#include <math.h>
+#include <string.h>
+
+#include "fit.h"
+#include "glue.h"
+#include "settings_r.h"
+
+static const char *status_name(fit_status status)
+{
+  switch (status) {
+  case FIT_CONVERGED: return "converged";
+  case FIT_EXHAUSTED: return "exhausted";
+  default: return "running";
+  }
+}
+
+/* x (m x n), w (m x r), h (r x n); model and control as in R/native.R; progress is
+ * list(iteration, value, budget). Returns new w and h and where the fit stands. */
+SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
+{
+  static const char *names[] = {"w", "h", "trace", "iteration", "value", "status", "square", ""};
+  settings set;
+  graph edges;
+  size_t m, n;
+  fit_state s;
+  const double *data = matrix_arg(x, "x", &m, &n);
+  settings_arg(model, control, &set);
+  matrix_of(w, "w", m, set.rank);
+  matrix_of(h, "h", set.rank, n);
+  const penalty pen = penalty_arg(model, list_entry(model, "graph"), n, &edges);
+  const size_t budget = list_count(progress, "budget");
+  const int traced = list_flag(control, "trace");
+
+  SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
+  double *basis = copy_into(out, 0, w), *coef = copy_into(out, 1, h);
+  double *trace = traced ? scratch(budget + 1) : NULL;
+  state_start(&s, &set, m, n, data, basis, coef, &pen, trace,
+              scratch(state_size(&set, m, n, pen.graph != NULL)));
+  fit_prepare(&s, list_count(progress, "iteration"), list_number(progress, "value"));
+  fit_steps(&s, budget);
+
+  SET_VECTOR_ELT(out, 2, Rf_allocVector(REALSXP, (R_xlen_t)s.known));
+  if (s.known > 0) memcpy(REAL(VECTOR_ELT(out, 2)), trace, s.known * sizeof *trace);
+  SET_VECTOR_ELT(out, 3, Rf_ScalarReal((double)s.iteration));
+  SET_VECTOR_ELT(out, 4, Rf_ScalarReal(s.value));
+  SET_VECTOR_ELT(out, 5, Rf_mkString(status_name(s.status)));
+  SET_VECTOR_ELT(out, 6, Rf_ScalarReal(set.loss == LOSS_FROBENIUS ? s.square : NA_REAL));
+  UNPROTECT(1);
+  return out;
+}
+
+/* Scaled copies of w and h, and the factors the columns of w were divided by. */
+SEXP C_scale(SEXP w, SEXP h, SEXP kind)
+{
+  static const char *names[] = {"w", "h", "factor", ""};
+  size_t m, r, rows, n;
+  matrix_arg(w, "w", &m, &r);
+  matrix_arg(h, "h", &rows, &n);
+  matrix_of(h, "h", r, n);
+  const scale_kind scale = scale_arg(kind);
+  SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
+  double *basis = copy_into(out, 0, w), *coef = copy_into(out, 1, h);
+  SET_VECTOR_ELT(out, 2, Rf_allocVector(REALSXP, (R_xlen_t)r));
+  fit_scale(scale, m, n, r, basis, coef, REAL(VECTOR_ELT(out, 2)));
+  UNPROTECT(1);
+  return out;
+}
+
+/* Names of the instruction sets this machine can run, narrowest first. */
+SEXP C_instructions(void)
+{
+  size_t count = 0;
+  while (kernels_instructions(count) != NULL) ++count;
+  SEXP out = PROTECT(Rf_allocVector(STRSXP, (R_xlen_t)count));
+  for (size_t i = 0; i < count; ++i)
+    SET_STRING_ELT(out, (R_xlen_t)i, Rf_mkChar(kernels_instructions(i)));
+  UNPROTECT(1);
+  return out;
+}

@@ -1,0 +1,73 @@
+#include "transfer.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "fit.h"
+
+size_t epoch_size(const epoch *e)
+{
+  const learner *t = &e->target;
+  size_t most = state_size(e->target_set, e->m, t->n, t->pen.graph != NULL);
+  for (size_t i = 0; i < e->count; ++i) {
+    t = e->tasks + i;
+    const size_t size = state_size(e->task_set, e->m, t->n, t->pen.graph != NULL);
+    if (size > most) most = size;
+  }
+  return most + e->r;
+}
+
+/* Lines 3 and 5: a fit from where the learner stands, then the scaling of W. */
+static double factorise(const epoch *e, const settings *set, learner *one, int want_value)
+{
+  fit_state s;
+  double value = 0;
+  state_start(&s, set, e->m, one->n, one->x, one->w, one->h, &one->pen, NULL,
+              e->memory + e->r);
+  fit_prepare(&s, 0, NAN);
+  fit_steps(&s, set->max_iter);
+  if (want_value) value = fit_value(&s);
+  fit_scale(set->scale, e->m, one->n, e->r, one->w, one->h, e->memory);
+  return value;
+}
+
+static void add(size_t count, double by, const double *from, double *to)
+{
+  for (size_t i = 0; i < count; ++i) to[i] += by * from[i];
+}
+
+/* Lines 7 and 9: H <- W'X, a start for the next fit. */
+static void project(const epoch *e, learner *one)
+{
+  e->task_set->table.inner(e->m, e->r, one->n, one->w, e->m, one->x, e->m, one->h, e->r);
+}
+
+/* Line 6 for one task: W_si <- W_si + W_t, H_si <- W_si'X_si. */
+static void transfer_to_task(epoch *e, learner *task)
+{
+  add(e->m * e->r, 1, e->target.w, task->w);
+  project(e, task);
+}
+
+/* Line 8: W_t <- W_t + (1/N) sum alpha_i W_si, H_t <- W_t'X_t. */
+static void transfer_to_target(epoch *e)
+{
+  for (size_t i = 0; i < e->count; ++i)
+    add(e->m * e->r, e->alpha[i], e->tasks[i].w, e->sum);
+  add(e->m * e->r, 1.0 / (double)e->count, e->sum, e->target.w);
+  project(e, &e->target);
+}
+
+void epoch_run(epoch *e)
+{
+  if (!e->accumulate) memset(e->sum, 0, e->m * e->r * sizeof *e->sum);
+  for (size_t i = 0; i < e->count; ++i) {
+    if (e->transfer_first && !e->fresh_tasks) transfer_to_task(e, e->tasks + i);
+    factorise(e, e->task_set, e->tasks + i, 0);
+  }
+  if (e->transfer_first) transfer_to_target(e);
+  e->value = factorise(e, e->target_set, &e->target, 1);
+  if (e->transfer_first) return;
+  for (size_t i = 0; i < e->count; ++i) transfer_to_task(e, e->tasks + i);
+  transfer_to_target(e);
+}
