@@ -1,0 +1,77 @@
+#' Adapt a fit to new data
+#'
+#' Factorises new data starting from a fit's basis; both factors move. This is the
+#' evaluation phase of Algorithm 1 of Khan (2025), line 14: start from W and W'X, then
+#' `max_iter` iterations. To keep the basis as it is, use [predict()].
+#'
+#' A transferred basis saves iterations. On clean data with many samples the result
+#' forgets where it started; with few samples, or noisy ones, [predict()] is usually
+#' the better use of a learned basis.
+#'
+#' @param fit A fit, of class `nmf_fit`.
+#' @param newdata Non-negative m x n matrix with the features of the fit in rows and new
+#'   samples in columns.
+#' @param max_iter Iterations, all of them run. 100 by default, as in the thesis.
+#' @param graph For a fit with a graph penalty: the graph of the new samples, a matrix
+#'   or a function of the data. By default the function the fit was made with; needed
+#'   when the fit was made with a matrix.
+#' @param ... Must be empty.
+#' @return An object of class `nmf_fit` for the new data, see [nmf()]. `fit` itself is
+#'   not changed.
+#' @section Errors: Class `metanmf_error` for data with other features than the fit,
+#'   bad entries, or a graph that does not fit the new samples.
+#' @inherit nmf_control references
+#' @examples
+#' x <- scale_minmax(digits$x[, 1:300])
+#' set.seed(1)
+#' fit <- nmf(x[, 1:200], 10, control = nmf_control(max_iter = 100, tol = 0))
+#' adapted <- adapt(fit, x[, 201:300])
+#' deviance(adapted)
+#' @export
+adapt <- function(fit, newdata, max_iter = 100, graph = NULL, ...) {
+  check_names(list(...), names(formals(adapt)))
+  if (!inherits(fit, "nmf_fit")) {
+    stop_input("fit", "a fit made by nmf(), gnmf(), meta_nmf() or meta_gnmf()",
+               describe(fit))
+  }
+  newdata <- check_newdata(newdata, fit)
+  control <- evaluation_control(fit)
+  control$max_iter <- check_count(max_iter, "max_iter")
+  control$tol <- 0
+  control$change <- 0
+  penalty <- adapt_penalty(fit$penalty, graph, ncol(newdata))
+  init <- evaluation_start(fit, newdata)
+  # Fewer samples than components are fine here: the basis is there already.
+  start <- if (is.list(init)) init else resolve_init(init, newdata, fit$rank)
+  fit_model(newdata, start, penalty, fit$loss, control, init)
+}
+
+# The options of the evaluation's fit: those of the target in a meta-learned fit.
+evaluation_control <- function(fit) {
+  if (inherits(fit$control, "meta_control")) target_control(fit$control) else fit$control
+}
+
+# The author's code starts Meta-NMF-NNDSVD's evaluation from NNDSVD of the new data
+# and so drops the learned basis; everything else starts from W and W'X.
+evaluation_start <- function(fit, newdata) {
+  if (identical(fit$control$evaluation, "init") && is.null(fit$penalty) &&
+        startsWith(fit$init, "nndsvd")) {
+    return(fit$init)
+  }
+  list(w = fit$w, h = crossprod(fit$w, newdata))
+}
+
+adapt_penalty <- function(penalty, graph, n) {
+  if (is.null(penalty)) {
+    if (!is.null(graph)) {
+      stop_input("graph", "left out for a fit without a graph penalty", describe(graph))
+    }
+    return(NULL)
+  }
+  if (!is.null(graph)) penalty$graph <- graph
+  if (!is.function(penalty$graph) && is.null(graph)) {
+    stop_input("graph", paste0("given: a graph of the ", n, " new samples"), "nothing",
+               "The fit was made with a matrix, which belongs to its own samples only.")
+  }
+  penalty
+}

@@ -1,0 +1,159 @@
+# Clusters of the samples, by k-means on the columns of H.
+
+#' Cluster the samples of a factorisation
+#'
+#' Runs k-means on the columns of H, the samples' coefficients, and numbers the clusters by
+#' decreasing size.
+#'
+#' k-means looks for k centres \eqn{c_1, \dots, c_k} with small
+#' \eqn{\sum_j \min_l \|h_j - c_l\|^2}{sum_j min_l ||h_j - c_l||^2}, \eqn{h_j} being column j of
+#' H. It is [stats::kmeans()], from `n_start` random sets of distinct columns; the best is kept.
+#'
+#' Distances depend on the scale of H, and so do the clusters. Two scalings matter, and the
+#' result states both. A fit scales the columns of W and multiplies the rows of H to match
+#' (field `scale` of the fit): with another scaling of W the rows of H weigh differently.
+#' `scale_h` then says whether samples keep their length.
+#'
+#' Clusters of equal size are numbered by their first sample, so equal partitions have equal
+#' labels.
+#'
+#' @param fit A fit (class `nmf_fit`), or a numeric r x n matrix of coefficients: r components in
+#'   rows, n samples in columns.
+#' @param k Number of clusters, from 1 to the number of distinct columns of H. There is no
+#'   default: when labels are known, it is usually their number.
+#' @param n_start Number of random starts, at least 1. Default 10: a single start often ends in a
+#'   poor local minimum, and ten take a fraction of a second on thousands of samples.
+#' @param scale_h `"none"` uses the columns of H as they are (default, as in the thesis); `"l2"`
+#'   divides each by its length first, so that only the mixture of components counts and not
+#'   the brightness or size of a sample. A column of zeros stays zero.
+#' @param algorithm `"Hartigan-Wong"` (default: the best minima of the three per start),
+#'   `"Lloyd"` or `"MacQueen"`, see [stats::kmeans()].
+#' @param max_iter Most iterations per start. Default 100: the 10 of [stats::kmeans()] are often
+#'   too few for thousands of samples.
+#' @return An integer vector of length n, values 1 to k, with the sample names. It behaves as
+#'   a plain vector; its class `sample_clusters` only gives it a short print. The attribute
+#'   `"kmeans"` is a list of `n_start`, `algorithm`, `max_iter`, `scale_w` (scaling of W behind H,
+#'   `NA` for a plain matrix), `scale_h`, `centers` (r x k), `within` (sum of squares per cluster,
+#'   in squared units of H) and `total` (of all samples about their mean).
+#' @section Errors:
+#'   A `metanmf_error` when `fit` is neither a fit nor a matrix of finite numbers, when an option
+#'   is not among those listed, or when `k` exceeds the number of distinct columns. A warning of
+#'   class `metanmf_not_converged` when the best start did not converge or lost a cluster.
+#' @references
+#' Hartigan, J. A. and Wong, M. A. (1979). A k-means clustering algorithm. Applied Statistics
+#' 28, 100-108. \doi{10.2307/2346830}
+#' @seealso [nmi()], [ari()], [purity()], [clustering_accuracy()]
+#' @examples
+#' set.seed(1)
+#' fit <- nmf(digits$x[, 1:500], rank = 10)
+#' clusters <- cluster_samples(fit, k = 10)
+#' clusters
+#' table(clusters, digits$labels[1:500])
+#' nmi(clusters, digits$labels[1:500])
+#' @export
+cluster_samples <- function(fit, k, n_start = 10, scale_h = c("none", "l2"),
+                            algorithm = c("Hartigan-Wong", "Lloyd", "MacQueen"),
+                            max_iter = 100) {
+  is_fit <- inherits(fit, "nmf_fit")
+  h <- check_finite_matrix(
+    if (is_fit) fit$h else fit, "fit",
+    "an nmf_fit, or a numeric matrix of coefficients with samples in columns"
+  )
+  k <- check_count(k, "k", 1, ncol(h))
+  n_start <- check_count(n_start, "n_start")
+  scale_h <- check_choice(scale_h, "scale_h", c("none", "l2"))
+  algorithm <- check_choice(algorithm, "algorithm", c("Hartigan-Wong", "Lloyd", "MacQueen"))
+  max_iter <- check_count(max_iter, "max_iter")
+
+  # Dividing by a power of two changes no bit, but keeps the squares within a double.
+  unit <- if (any(h != 0)) 2^floor(log2(max(abs(h)))) else 1
+  points <- t(if (scale_h == "l2") unit_columns(h) else h / unit)
+  if (scale_h == "l2") unit <- 1
+  found <- run_kmeans(points, k, n_start, algorithm, max_iter)
+
+  by_size <- order(-found$size, match(seq_len(k), found$cluster))
+  structure(
+    match(found$cluster, by_size),
+    names = colnames(h),
+    class = c("sample_clusters", "integer"),
+    kmeans = list(
+      n_start = n_start, algorithm = algorithm, max_iter = max_iter,
+      scale_w = if (is_fit && !is.null(fit$scale)) fit$scale else NA_character_,
+      scale_h = scale_h, centers = unname(t(found$centers[by_size, , drop = FALSE]) * unit),
+      within = found$withinss[by_size] * unit^2, total = found$totss * unit^2
+    )
+  )
+}
+
+# stats::kmeans() with its errors and its many warnings turned into one of ours.
+run_kmeans <- function(points, k, n_start, algorithm, max_iter) {
+  distinct <- nrow(unique(points))
+  if (k > distinct) stop_few_points(k, distinct)
+  # Hartigan-Wong refuses as many clusters as points.
+  if (k == nrow(points)) algorithm <- "Lloyd"
+  found <- withCallingHandlers(
+    tryCatch(
+      stats::kmeans(points, k, iter.max = max_iter, nstart = n_start, algorithm = algorithm),
+      # Columns closer than rounding can tell apart leave a cluster empty.
+      error = function(condition) {
+        stop_few_points(k, distinct, paste("stats::kmeans() says:", conditionMessage(condition)))
+      }
+    ),
+    warning = function(condition) invokeRestart("muffleWarning")
+  )
+  if (any(found$size == 0L)) {
+    warn_kmeans(paste0("k-means ended with ", sum(found$size > 0L), " clusters, not ", k, "."))
+  } else if (!is.null(found$ifault) && found$ifault != 0L) {
+    warn_kmeans(paste0("k-means did not converge within `max_iter` = ", max_iter,
+                       " iterations in its best start."))
+  }
+  found
+}
+
+stop_few_points <- function(k, distinct, hint = NULL) {
+  stop_input("k", paste0("at most ", distinct, ", the number of distinct columns of H"), k,
+             paste(c("Use a smaller `k`.", hint), collapse = "\n"))
+}
+
+warn_kmeans <- function(message) {
+  hint <- "Raise `max_iter` or `n_start`, or use another `algorithm`."
+  warning(structure(
+    list(message = paste0(message, "\n", hint), call = NULL),
+    class = c("metanmf_not_converged", "warning", "condition")
+  ))
+}
+
+# Columns divided by their length, zero columns left at zero. Dividing by the
+# largest entry first keeps the squares of tiny and huge columns within a double.
+unit_columns <- function(h) {
+  divide <- function(h, by) h / rep(ifelse(by > 0, by, 1), each = nrow(h))
+  h <- divide(h, apply(abs(h), 2L, max))
+  divide(h, sqrt(colSums(h^2)))
+}
+
+#' @export
+print.sample_clusters <- function(x, ...) {
+  run <- attr(x, "kmeans")
+  w <- switch(as.character(run$scale_w), max = "columns of W at maximum 1",
+              l2 = "columns of W at unit length", none = "W not scaled",
+              "scaling of W not known")
+  h <- switch(run$scale_h, none = "columns of H as they are", l2 = "columns of H at unit length")
+  sizes <- toString(tabulate(x, length(run$within)), width = 40)
+  cat(length(run$within), " clusters of ", length(x), " samples (", sizes,
+      "), within / total sum of squares ", format(sum(run$within), digits = 4), " / ",
+      format(run$total, digits = 4), "\n", sep = "")
+  cat("k-means, ", run$algorithm, ", ", run$n_start, if (run$n_start == 1L) " start" else " starts",
+      "; ", w, ", ", h, "\n", sep = "")
+  invisible(x)
+}
+
+# Comparisons and arithmetic give plain vectors: their results are no clusters.
+#' @export
+Ops.sample_clusters <- function(e1, e2) {
+  plain <- function(value) {
+    if (inherits(value, "sample_clusters")) stats::setNames(as.integer(value), names(value))
+    else value
+  }
+  operator <- get(.Generic, mode = "function") # nolint: object_usage_linter.
+  if (missing(e2)) operator(plain(e1)) else operator(plain(e1), plain(e2))
+}

@@ -1,0 +1,142 @@
+#' Options of a fit
+#'
+#' Every number that steers [nmf()] and [gnmf()] but the model itself. The defaults
+#' are what serves most data; a preset reproduces a published protocol instead.
+#'
+#' @param max_iter Largest number of iterations. 1000 by default: multiplicative
+#'   updates settle slowly, and the tolerance usually stops them earlier.
+#' @param tol Stop when the objective falls by less than `tol` times its value in one
+#'   iteration. 1e-5 by default; `0` runs all `max_iter` iterations. A fit that runs
+#'   out of iterations first warns, with class `metanmf_not_converged`.
+#' @param change Stop when \eqn{\|W - \tilde W\|_2} and \eqn{\|H - \tilde H\|_2} (spectral
+#'   norms of one iteration's change) are both below this number. `0`, the default,
+#'   never stops; the thesis author's code uses 0.001. Depends on the units of `x`.
+#' @param scale Scale of the columns of W in the result: `"max"` (largest entry 1,
+#'   default, as in the thesis author's code), `"l2"` (unit length) or `"none"`. H is
+#'   scaled to match, so W H does not change. It matters to anything that compares
+#'   rows of H with each other, such as [cluster_samples()].
+#' @param kernel Who computes the products: `"blas"` is the BLAS that R uses, `"native"`
+#'   this package's own C, which is several times faster than R's reference BLAS.
+#'   `"auto"`, the default, takes `"blas"` when the BLAS's name is that of an optimised
+#'   one and `"native"` else; never by timing, so that runs repeat.
+#' @param block Columns of X that are worked on at a time: a matter of speed alone.
+#'   `0`, the default, chooses: all when X fits the processor's cache, else 64.
+#' @param epsilon Small numbers that protect against division by zero, as a vector
+#'   with the names `data` (added to X and to W H in the quotient of the KL loss),
+#'   `ratio` (added to denominators) and `floor` (smallest entry of W and H), or a list
+#'   of such vectors named by loss. `NULL`, the default, adds nothing: the updates need
+#'   no protection, and an added number bends the objective.
+#' @param preset `NULL`, or the name of a protocol that sets whatever is not given:
+#'   `"thesis"` for Khan (2025) as written (100 iterations, all of them run),
+#'   `"author"` for that thesis' public code (also `change = 0.001`, 1.19e-7 added to
+#'   the denominators of the Frobenius updates, and 2.2e-16 added to data and
+#'   denominators and used as the floor in the KL updates). [gnmf()] takes its graph,
+#'   `lambda` and loss from the preset as well.
+#' @param ... Must be empty: an unknown option is an error that names the nearest one.
+#' @return A list of class `nmf_control`.
+#' @section Errors: Class `metanmf_error`, naming the option, what was given and what
+#'   is expected.
+#' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to
+#'   Non-negative Matrix Factorization*. Bishop's University.
+#' @examples
+#' nmf_control(max_iter = 200, tol = 1e-6)
+#' nmf_control(preset = "thesis")
+#' @export
+nmf_control <- function(max_iter = 1000, tol = 1e-5, change = 0,
+                        scale = c("max", "l2", "none"),
+                        kernel = c("auto", "blas", "native"), block = 0, epsilon = NULL,
+                        preset = NULL, ...) {
+  check_names(list(...), names(formals(nmf_control)))
+  given <- names(match.call())[-1L]
+  options <- list(max_iter = max_iter, tol = tol, change = change, scale = scale,
+                  kernel = kernel, block = block, epsilon = epsilon)
+  if (!is.null(preset)) {
+    preset <- check_choice(preset, "preset", names(nmf_presets))
+    fill <- nmf_presets[[preset]][setdiff(names(nmf_presets[[preset]]), given)]
+    options[names(fill)] <- fill
+  }
+  new_nmf_control(options, preset)
+}
+
+# What a preset puts in the place of options that were not given.
+nmf_presets <- list(
+  thesis = list(max_iter = 100, tol = 0, scale = "max"),
+  author = list(max_iter = 100, tol = 0, change = 0.001, scale = "max",
+                epsilon = list(frobenius = c(data = 0, ratio = 2^-23, floor = 0),
+                               kl = c(data = 2^-52, ratio = 2^-52, floor = 2^-52)))
+)
+
+new_nmf_control <- function(options, preset) {
+  structure(list(
+    max_iter = check_count(options$max_iter, "max_iter"),
+    tol = check_number(options$tol, "tol", 0),
+    change = check_number(options$change, "change", 0),
+    scale = check_choice(options$scale, "scale", c("max", "l2", "none")),
+    kernel = check_choice(options$kernel, "kernel", c("auto", "blas", "native")),
+    block = check_count(options$block, "block", 0),
+    epsilon = check_epsilon(options$epsilon),
+    preset = preset
+  ), class = "nmf_control")
+}
+
+check_epsilon <- function(epsilon) {
+  parts <- c("data", "ratio", "floor")
+  named <- function(value, known) {
+    length(value) > 0L && !is.null(names(value)) && all(names(value) %in% known) &&
+      !anyDuplicated(names(value))
+  }
+  one <- function(value) {
+    is.numeric(value) && named(value, parts) && all(is.finite(value) & value >= 0)
+  }
+  by_loss <- is.list(epsilon) && named(epsilon, nmf_losses) && all(vapply(epsilon, one, NA))
+  if (!(is.null(epsilon) || one(epsilon) || by_loss)) {
+    stop_input("epsilon", paste("NULL, a non-negative vector named by", toString(parts),
+                                "or a list of such vectors named by loss"),
+               describe(epsilon))
+  }
+  epsilon
+}
+
+check_control <- function(control, class = "nmf_control", argument = "control") {
+  if (!inherits(control, class)) {
+    stop_input(argument, paste0("made by ", class, "()"), describe(control))
+  }
+  control
+}
+
+# The control list the C entries read. `trace`: keep F after every iteration.
+engine_control <- function(control, loss, trace = TRUE) {
+  epsilon <- control$epsilon
+  if (is.list(epsilon)) epsilon <- epsilon[[loss]]
+  part <- function(name) if (name %in% names(epsilon)) epsilon[[name]] else 0
+  list(kernel = if (control$kernel == "auto") default_kernel() else control$kernel,
+       instructions = getOption("metanmf.instructions", "auto"),
+       scale = control$scale, block = control$block, max_iter = control$max_iter,
+       tol = control$tol, change = control$change, add_data = part("data"),
+       add_ratio = part("ratio"), floor = part("floor"), trace = trace)
+}
+
+# Names of optimised BLASes as they appear in the library's path. Everything else
+# (the reference BLAS, libRblas, no name at all) is served faster by our own kernel.
+fast_blas <- "openblas|mkl|blis|atlas|accelerate|veclib|armpl"
+
+# R gives the library's path; followed to the file it stands for, since a link
+# called libblas.so.3 says nothing.
+blas_library <- function() {
+  path <- extSoftVersion()[["BLAS"]]
+  if (nzchar(path) && file.exists(path)) normalizePath(path) else path
+}
+
+default_kernel <- function(library = c(extSoftVersion()[["BLAS"]], blas_library())) {
+  if (any(grepl(fast_blas, library, ignore.case = TRUE))) "blas" else "native"
+}
+
+#' @export
+print.nmf_control <- function(x, ...) {
+  cat("<nmf_control>", if (!is.null(x$preset)) paste0(" preset \"", x$preset, "\""), "\n",
+      sep = "")
+  shown <- x[c("max_iter", "tol", "change", "scale", "kernel", "block")]
+  cat(paste0("  ", names(shown), " = ", vapply(shown, format, ""), "\n"), sep = "")
+  if (!is.null(x$epsilon)) cat("  epsilon = ", deparse1(x$epsilon), "\n", sep = "")
+  invisible(x)
+}

@@ -1,0 +1,138 @@
+# Class nmf_fit: its constructor and what users ask of a fit.
+
+new_nmf_fit <- function(fit, x, model, penalty, init, control, class = NULL) {
+  components <- fit$components
+  if (is.null(components)) components <- paste0("c", seq_len(model$rank))
+  dimnames(fit$w) <- list(rownames(x), components)
+  dimnames(fit$h) <- list(components, colnames(x))
+  structure(list(
+    w = fit$w, h = fit$h, trace = fit$trace, iterations = fit$iterations,
+    converged = fit$converged, kernel = fit$engine$kernel,
+    instructions = used_instructions(fit$engine$instructions), blas = blas_name(),
+    scale = fit$engine$scale, factor = fit$factor, rank = model$rank, loss = model$loss,
+    solver = model$solver, penalty = penalty,
+    init = if (is.character(init)) init else "given", control = control,
+    total = fit$total,
+    version = as.character(utils::packageVersion("metanmf"))
+  ), class = c(class, "nmf_fit"))
+}
+
+used_instructions <- function(asked) {
+  if (asked == "auto") utils::tail(native_instructions(), 1L) else asked
+}
+
+# The BLAS library's folder and file, which together say which one it is.
+blas_name <- function() {
+  path <- blas_library()
+  if (nzchar(path)) file.path(basename(dirname(path)), basename(path)) else "unknown"
+}
+
+#' Basis, coefficients and fit of a factorisation
+#'
+#' `basis()` gives W, `coef()` gives H, `fitted()` their product W H, `residuals()` the
+#' difference X - W H, and `deviance()` the objective that was minimised, penalties
+#' included.
+#'
+#' @param object,fit,x A fit, of class `nmf_fit` (`x` in `print()` alone).
+#' @param data The m x n matrix the model was fitted to: a fit does not keep it.
+#' @param ... Ignored.
+#' @return `basis()`: m x r, features by components. `coef()`: r x n, components by
+#'   samples. `fitted()` and `residuals()`: m x n. `deviance()`: one number, the last
+#'   of `fit$trace`. `summary()`: a list of class `summary.nmf_fit` that prints itself.
+#' @section Errors: Class `metanmf_error` when `data` has another shape than the fit.
+#' @examples
+#' set.seed(1)
+#' x <- matrix(runif(60), 6)
+#' fit <- nmf(x, 2, control = nmf_control(max_iter = 50, tol = 0))
+#' dim(basis(fit))
+#' dim(coef(fit))
+#' all.equal(deviance(fit), sum(residuals(fit, x)^2))
+#' @name nmf_fit
+NULL
+
+#' @rdname nmf_fit
+#' @export
+basis <- function(fit, ...) UseMethod("basis")
+
+#' @rdname nmf_fit
+#' @export
+basis.nmf_fit <- function(fit, ...) fit$w
+
+#' @rdname nmf_fit
+#' @importFrom stats coef
+#' @export
+coef.nmf_fit <- function(object, ...) object$h
+
+#' @rdname nmf_fit
+#' @importFrom stats fitted
+#' @export
+fitted.nmf_fit <- function(object, ...) object$w %*% object$h
+
+#' @rdname nmf_fit
+#' @importFrom stats residuals
+#' @export
+residuals.nmf_fit <- function(object, data, ...) {
+  if (missing(data)) {
+    stop_input("data", "the matrix the model was fitted to", "nothing",
+               "A fit does not keep its data: use residuals(fit, x).")
+  }
+  data <- check_matrix(data, "data")
+  if (!identical(dim(data), c(nrow(object$w), ncol(object$h)))) {
+    stop_input("data", paste(nrow(object$w), "x", ncol(object$h), "like the fit"),
+               describe(data))
+  }
+  data - fitted(object)
+}
+
+#' @rdname nmf_fit
+#' @importFrom stats deviance
+#' @export
+deviance.nmf_fit <- function(object, ...) utils::tail(object$trace, 1L)
+
+#' @rdname nmf_fit
+#' @export
+print.nmf_fit <- function(x, ...) {
+  cat("<", class(x)[[1L]], "> ", nrow(x$w), " features x ", ncol(x$h), " samples, rank ",
+      x$rank, "\n", sep = "")
+  cat("  loss ", x$loss, ", solver ", x$solver, ", init ", x$init,
+      if (!is.null(x$penalty)) paste0(", penalty ", format(x$penalty)), "\n", sep = "")
+  cat(fit_progress_line(x), "\n", sep = "")
+  cat("  columns of W scaled to ", x$scale, "; kernel ", x$kernel, " (",
+      if (x$kernel == "blas") paste0(x$blas, ", "), x$instructions, ")\n", sep = "")
+  invisible(x)
+}
+
+fit_progress_line <- function(x) {
+  paste0("  objective ", format(deviance(x), digits = 6), " after ", x$iterations,
+         if (inherits(x, "meta_nmf_fit")) " epochs" else " iterations",
+         if (x$converged) ", converged" else "")
+}
+
+#' @rdname nmf_fit
+#' @export
+summary.nmf_fit <- function(object, ...) {
+  # A component's share: the size of its own part w_k h_k of the fit.
+  size <- sqrt(colSums(object$w^2) * rowSums(object$h^2))
+  structure(list(
+    fit = object, relative = deviance(object) / object$total,
+    share = if (sum(size) > 0) size / sum(size) else size,
+    zeros = c(w = mean(object$w == 0), h = mean(object$h == 0)),
+    empty = sum(size == 0)
+  ), class = "summary.nmf_fit")
+}
+
+#' @export
+print.summary.nmf_fit <- function(x, ...) {
+  print(x$fit)
+  if (!is.na(x$relative)) {
+    cat("  objective is ", format(100 * x$relative, digits = 3), " % of ||X||^2\n", sep = "")
+  }
+  cat("  components by share of the fit:\n")
+  share <- sort(x$share, decreasing = TRUE)
+  print(round(utils::head(share, 10L), 3))
+  if (length(share) > 10L) cat("  and", length(share) - 10L, "more\n")
+  cat("  zeros: ", format(100 * x$zeros[["w"]], digits = 3), " % of W, ",
+      format(100 * x$zeros[["h"]], digits = 3), " % of H; empty components: ", x$empty,
+      "\n", sep = "")
+  invisible(x)
+}

@@ -1,0 +1,232 @@
+# Graphs over samples: symmetric, non-negative, sparse n x n matrices of weights.
+
+#' Nearest-neighbour graph
+#'
+#' Joins each sample to its nearest neighbours: the graph of [gnmf()] and
+#' [penalty_graph()], which asks joined samples to have similar coefficients.
+#'
+#' Samples i and j are joined when either is among the k nearest of the other, so a
+#' sample has k neighbours or more. With \eqn{d_{ij}} the distance between samples, an
+#' edge has the weight (Cai et al. 2011, section 3.1)
+#'
+#' - `"binary"`: \eqn{S_{ij} = 1},
+#' - `"heat"`: \eqn{S_{ij} = \exp(-d_{ij}^2 / \sigma^2)},
+#' - `"cosine"`: \eqn{S_{ij} = x_i'x_j / (\|x_i\| \|x_j\|)}, 0 for a sample of zeros.
+#'
+#' All other entries are 0, the diagonal too: a self-loop drops out of the Laplacian and
+#' only slows multiplicative updates. An edge whose weight is 0 is not stored.
+#'
+#' The search is exact and repeatable. Products of blocks of `x` find the candidates;
+#' their distances are then measured as sums of \eqn{(x_{fi} - x_{fj})^2}, so identical
+#' samples are at distance 0 and the result depends neither on the BLAS nor on `kernel`.
+#' Of equally near samples the one of smaller index is taken. Time grows as m n^2; memory
+#' beyond `x` and the result is a few numbers per edge (`metric = "cosine"` needs copies
+#' of `x`). Data with offsets between groups of samples, 1e6 times as large as the
+#' distances within them, take several times as long.
+#'
+#' @param x Numeric matrix, m features x n samples, non-negative and finite, in any
+#'   unit. Neighbours depend on how features are scaled against each other; see
+#'   [scale_minmax()].
+#' @param k Number of neighbours, a whole number from 1 to n - 1. Default 5, the value
+#'   of Cai et al. (2011).
+#' @param weights `"binary"` (default: it has no parameter and no unit), `"heat"` or
+#'   `"cosine"`.
+#' @param metric `"euclidean"` (default: `x` as it is) or `"cosine"`: samples are first
+#'   scaled to unit length, so that only their direction counts, as for documents or
+#'   images of differing brightness. A sample of zeros stays zero, at distance 1 from
+#'   all others.
+#' @param sigma Width of the heat kernel, above 0, in units of the distance. Default
+#'   `NULL`: the mean distance from a sample to its k nearest, which makes the weights
+#'   free of the units of `x`. For `weights = "heat"` only.
+#' @param kernel Who computes the products: `"blas"`, `"native"` or `"auto"` (default),
+#'   as in [nmf_control()]. The result is the same.
+#' @return A symmetric n x n `dgCMatrix` without unit, its diagonal 0, rows and columns
+#'   named by the samples.
+#' @section Errors: Class `metanmf_error` when `x` is not a non-negative finite matrix of
+#'   at least two samples, `k` is not a whole number from 1 to n - 1, `weights`, `metric`
+#'   or `kernel` is unknown, or `sigma` is not above 0 or given without `"heat"`.
+#' @references Cai, D., He, X., Han, J. and Huang, T. S. (2011). Graph Regularized
+#'   Nonnegative Matrix Factorization for Data Representation. *IEEE TPAMI* 33(8),
+#'   1548-1560. \doi{10.1109/TPAMI.2010.231}
+#' @seealso [rbf_graph()] for a kernel over all pairs.
+#' @examples
+#' x <- cbind(a = c(0, 1), b = c(0, 2), c = c(5, 1), d = c(5, 3))
+#' knn_graph(x, k = 1)
+#' knn_graph(x, k = 1, weights = "heat")
+#' @importFrom Matrix sparseMatrix
+#' @export
+knn_graph <- function(x, k = 5, weights = c("binary", "heat", "cosine"),
+                      metric = c("euclidean", "cosine"), sigma = NULL, kernel = "auto") {
+  x <- check_matrix(x)
+  n <- ncol(x)
+  k <- check_neighbours(k, x)
+  weights <- check_choice(weights, "weights", c("binary", "heat", "cosine"))
+  metric <- check_choice(metric, "metric", c("euclidean", "cosine"))
+  if (!is.null(sigma)) sigma <- check_sigma(sigma, weights)
+  control <- graph_control(kernel)
+
+  unit <- safe_unit(x)
+  if (unit != 1) x <- x * unit
+  if (metric == "cosine") x <- unit_columns(x)
+  nearest <- native_knn(x, k, 0L, control)
+  own <- rep(seq_len(n), each = k)
+  once <- which(!duplicated(pmin(own, nearest$index) + (pmax(own, nearest$index) - 1) * n))
+  low <- pmin(own, nearest$index)[once]
+  high <- pmax(own, nearest$index)[once]
+  weight <- switch(weights,
+    binary = rep(1, length(low)),
+    heat = {
+      if (is.null(sigma)) sigma <- mean(sqrt(nearest$distance))
+      else if (metric == "euclidean") sigma <- sigma * unit
+      heat_weight(nearest$distance[once], sigma)
+    },
+    cosine = cosine_weight(x, low, high))
+  graph_from_pairs(low, high, weight, 0, x)
+}
+
+#' Gaussian graph over all pairs
+#'
+#' The dense graph of the thesis author's code for graph-regularised factorisation:
+#' \eqn{S_{ij} = \exp(-d_{ij}^2 / \sigma^2)} for every pair of samples, \eqn{d_{ij}} the
+#' Euclidean distance between them. Entries below `threshold` are dropped.
+#'
+#' The diagonal, 1, is kept. It drops out of the Laplacian, and so out of the objective,
+#' but not out of the multiplicative ratio: it stands in both numerator and denominator
+#' and shortens every step, so the author's iterations cannot be repeated without it.
+#' For a graph that carries more information use [knn_graph()]: at this width the
+#' off-diagonal weights are close to 0 on most data.
+#'
+#' Distances are exact to 1e-10, relatively, also for near-duplicates. They are computed
+#' 256 samples at a time, so memory grows with the entries kept: up to n^2 of them when
+#' `sigma` is large.
+#'
+#' @param x Numeric matrix, m features x n samples, non-negative and finite. The author's
+#'   data are scaled to 0..1 by feature, see [scale_minmax()].
+#' @param sigma Width, above 0, in units of the distance. Default 0.5, the author's.
+#' @param threshold Smallest weight kept, from 0 to 1. Default 1e-8: dropping such
+#'   entries changes the sum of a row, at least 1, by less than n 1e-8. 0 keeps all that
+#'   are not 0 in double precision.
+#' @param kernel Who computes the products, as in [knn_graph()].
+#' @return A symmetric n x n `dgCMatrix` without unit, its diagonal 1, rows and columns
+#'   named by the samples.
+#' @section Errors: Class `metanmf_error` when `x` is not a non-negative finite matrix,
+#'   `sigma` is not above 0, `threshold` is not from 0 to 1, or `kernel` is unknown.
+#' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to
+#'   Non-negative Matrix Factorization*. Thesis, Bishop's University.
+#' @examples
+#' x <- cbind(a = c(0, 1), b = c(0, 1.5), c = c(5, 1))
+#' rbf_graph(x)
+#' rbf_graph(x, sigma = 3)
+#' @export
+rbf_graph <- function(x, sigma = 0.5, threshold = 1e-8, kernel = "auto") {
+  x <- check_matrix(x)
+  sigma <- check_sigma(sigma)
+  threshold <- check_number(threshold, "threshold", 0, 1)
+  control <- graph_control(kernel)
+  unit <- safe_unit(x)
+  if (unit != 1) x <- x * unit
+  sigma <- sigma * unit
+  # Distances that may reach the threshold; the weight itself decides.
+  reach <- (sqrt(-log(threshold)) * sigma)^2 * (1 + 1e-9)
+  n <- ncol(x)
+  parts <- lapply(seq.int(1L, n, by = 256L), function(first) {
+    last <- min(first + 255L, n)
+    squared <- native_pair_distances(x, first, last, control)
+    near <- which(squared <= reach)
+    low <- (near - 1L) %% last + 1L
+    high <- (near - 1L) %/% last + first
+    weight <- heat_weight(squared[near], sigma)
+    keep <- low < high & weight >= threshold
+    list(low = low[keep], high = high[keep], weight = weight[keep])
+  })
+  every <- function(name) unlist(lapply(parts, `[[`, name))
+  graph_from_pairs(every("low"), every("high"), every("weight"), 1, x)
+}
+
+check_neighbours <- function(k, x) {
+  if (ncol(x) < 2L) {
+    stop_input("x", "a matrix of at least two samples (columns)", describe(x),
+               "A single sample has no neighbours.")
+  }
+  k <- check_count(k, "k")
+  if (k >= ncol(x)) {
+    stop_input("k", paste0("below the number of samples, so at most ", ncol(x) - 1L),
+               paste0(k, " neighbours for ", ncol(x), " samples"),
+               "Samples are the columns of `x`; take fewer neighbours or more samples.")
+  }
+  k
+}
+
+check_sigma <- function(sigma, weights = "heat") {
+  if (weights != "heat") {
+    stop_input("sigma", "left out unless weights = \"heat\"",
+               paste0(describe(sigma), " with weights = \"", weights, "\""))
+  }
+  sigma <- check_number(sigma, "sigma", 0)
+  if (sigma == 0) stop_input("sigma", "a number above 0", "0")
+  sigma
+}
+
+# What the C entries read of a control list.
+graph_control <- function(kernel) {
+  kernel <- check_choice(kernel, "kernel", c("auto", "blas", "native"))
+  list(kernel = if (kernel == "auto") default_kernel() else kernel,
+       instructions = getOption("metanmf.instructions", "auto"))
+}
+
+# A power of two that brings x to where squares neither overflow nor vanish; 1 for all
+# but absurd data, and exact, so that it changes no neighbour and no weight.
+safe_unit <- function(x) {
+  peak <- max(x)
+  if (peak == 0 || abs(log2(peak)) < 400) 1 else 2^min(-floor(log2(peak)), 1000)
+}
+
+# Euclidean length of each column, through its largest entry, as the squares of a
+# column far below the others could vanish.
+column_norms <- function(x) {
+  vapply(seq_len(ncol(x)), function(j) {
+    peak <- max(x[, j])
+    if (peak > 0) peak * sqrt(sum((x[, j] / peak)^2)) else 0
+  }, 0)
+}
+
+# Each column at unit length; a column of zeros stays.
+unit_columns <- function(x, norms = column_norms(x)) {
+  x / rep(ifelse(norms > 0, norms, 1), each = nrow(x))
+}
+
+# exp(-d^2 / sigma^2), 1 at distance 0 even if sigma is 0. The quotient is squared
+# last: sigma^2 alone could overflow or vanish.
+heat_weight <- function(squared, sigma) {
+  ratio <- sqrt(squared) / sigma
+  ratio[squared == 0] <- 0
+  exp(-ratio^2)
+}
+
+# Cosines of the pairs, a part at a time so that copies of columns stay small.
+cosine_weight <- function(x, low, high) {
+  norms <- column_norms(x)
+  small <- norms > 0 & norms < 1e-140
+  if (any(small)) {
+    x[, small] <- unit_columns(x[, small, drop = FALSE], norms[small])
+    norms[small] <- 1
+  }
+  scale <- norms[low] * norms[high]
+  weight <- numeric(length(low))
+  size <- max(1L, 2^18 %/% nrow(x))
+  for (first in seq.int(1L, length(low), by = size)) {
+    part <- first:min(first + size - 1L, length(low))
+    weight[part] <- colSums(x[, low[part], drop = FALSE] * x[, high[part], drop = FALSE])
+  }
+  ifelse(scale > 0, pmin(weight / scale, 1), 0)
+}
+
+# Both halves get the same number, so the graph is symmetric to the bit.
+graph_from_pairs <- function(low, high, weight, diagonal, x) {
+  n <- ncol(x)
+  kept <- weight > 0
+  loops <- if (diagonal > 0) seq_len(n)
+  sparseMatrix(i = c(low[kept], high[kept], loops), j = c(high[kept], low[kept], loops),
+               x = c(weight[kept], weight[kept], rep(diagonal, length(loops))),
+               dims = c(n, n), dimnames = list(colnames(x), colnames(x)))
+}

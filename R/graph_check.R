@@ -1,0 +1,79 @@
+# What a caller may give as a graph, and what the engine gets: a dgCMatrix it can trust.
+
+# A graph may differ from its transpose by this, relative to its largest entry: what
+# rounding leaves in a graph computed elsewhere, also in single precision.
+graph_tolerance <- 1e-6
+
+# The graph of n samples as a dgCMatrix, symmetric to the bit, sorted, no zeros stored.
+check_graph <- function(graph, n, argument = "graph") {
+  shape <- paste0("a ", n, " x ", n, " numeric matrix of weights, a row and a column per sample")
+  if (!(is.matrix(graph) && (is.numeric(graph) || is.logical(graph))) &&
+      !methods::is(graph, "Matrix")) {
+    hint <- if (inherits(graph, "dist")) "A graph holds similarities; see knn_graph()."
+            else if (is.data.frame(graph)) "Use as.matrix() on it first."
+            else if (is.character(graph) && length(graph) == 1L)
+              "Give the function itself, as in graph = knn_graph."
+            else if (inherits(graph, "igraph")) "Use igraph::as_adjacency_matrix() on it."
+    stop_input(argument, shape, describe(graph), hint)
+  }
+  if (!identical(dim(graph), as.integer(c(n, n)))) stop_input(argument, shape, describe(graph))
+  graph <- as_sparse(graph, argument)
+  check_weights(graph, argument)
+  make_symmetric(graph, argument)
+}
+
+as_sparse <- function(graph, argument) {
+  if (is.matrix(graph)) storage.mode(graph) <- "double"
+  # Slots written by hand could point outside the matrix.
+  valid <- if (isS4(graph)) methods::validObject(graph, test = TRUE) else TRUE
+  if (!isTRUE(valid)) stop_input(argument, "a valid Matrix object", valid[[1L]])
+  for (kind in c("CsparseMatrix", "generalMatrix", "dMatrix")) graph <- methods::as(graph, kind)
+  Matrix::drop0(graph)
+}
+
+check_weights <- function(graph, argument) {
+  value <- graph@x
+  kinds <- list("NA" = is.na(value) & !is.nan(value), "NaN" = is.nan(value),
+                "Inf" = is.infinite(value), "negative" = !is.na(value) & value < 0)
+  kinds <- kinds[vapply(kinds, any, NA)]
+  if (!length(kinds)) return(invisible())
+  column <- rep(seq_len(ncol(graph)), diff(graph@p))
+  where <- vapply(kinds, function(bad) {
+    first <- utils::head(which(bad), 3L)
+    places <- paste0("[", graph@i[first] + 1L, ", ", column[first], "]", collapse = ", ")
+    paste0(sum(bad), " (first at ", places, ")")
+  }, "")
+  stop_input(argument, "finite and non-negative",
+             paste(names(kinds), "entries:", where, collapse = "; "))
+}
+
+make_symmetric <- function(graph, argument) {
+  bare <- graph
+  bare@Dimnames <- list(NULL, NULL)
+  mirror <- Matrix::t(bare)
+  gap <- methods::as(bare - mirror, "TsparseMatrix")
+  if (!any(gap@x != 0)) return(graph)
+  worst <- which.max(abs(gap@x))
+  if (abs(gap@x[worst]) > graph_tolerance * max(bare@x)) {
+    at <- c(gap@i[worst], gap@j[worst]) + 1L
+    value <- function(i, j) paste0("[", i, ", ", j, "] is ", format(bare[i, j], digits = 7))
+    stop_input(argument, "symmetric",
+               paste0(value(at[1L], at[2L]), " and ", value(at[2L], at[1L]),
+                      ", the largest difference"),
+               "For a directed graph, (graph + t(graph)) / 2 averages both directions.")
+  }
+  bare <- Matrix::drop0(bare / 2 + mirror / 2)
+  bare@Dimnames <- graph@Dimnames
+  bare
+}
+
+# The graph of x: a function is called on x, once; a matrix is taken as it is.
+resolve_graph <- function(graph, x) {
+  if (!is.function(graph)) return(check_graph(graph, ncol(x)))
+  value <- tryCatch(graph(x), error = function(failure) {
+    stop_input("graph", paste0("a function that makes a graph of the ", nrow(x), " x ",
+                               ncol(x), " data"),
+               paste0("a function that failed: ", sub("[.]$", "", conditionMessage(failure))))
+  })
+  check_graph(value, ncol(x), "graph(x)")
+}

@@ -1,0 +1,116 @@
+#' Options of meta-learning
+#'
+#' How [meta_nmf()] and [meta_gnmf()] run Algorithm 1. Every place where the thesis'
+#' text and its author's code differ is an option of its own; a preset sets those that
+#' are not given.
+#'
+#' @param epochs Passes over all tasks and the target, 50 by default as in the thesis.
+#' @param inner Options of the tasks' fits, made by [nmf_control()]. By default 100
+#'   iterations, all of them run, columns of W scaled to maximum 1.
+#' @param target Options of the target's fit and of [adapt()]; `NULL` (default): as
+#'   `inner`.
+#' @param alpha Weight of each task's basis in the target's: one number for all or one
+#'   per task. 1 by default, as in the thesis' experiments.
+#' @param transfer `"after"` (default): all fits first, then lines 6-9, as written.
+#'   `"before"`: each fit is preceded by its own transfer, as the author's code does it:
+#'   \eqn{W_{si} \leftarrow W_{si} + W_t} before a task's fit, and
+#'   \eqn{W_t \leftarrow W_t + (1/N) \sum \alpha_i W_{si}} before the target's.
+#' @param accumulate `FALSE` (default): the sum over tasks is that of the epoch. `TRUE`:
+#'   it is never reset, as in the author's code.
+#' @param target_start `"init"` (default): W_t starts like the tasks. `"zero"`: from
+#'   zeros, as in the author's code (with `transfer = "before"` only: a basis of zeros
+#'   would stay there otherwise).
+#' @param restart For NNDSVD starts of graph-regularised models: `"never"` (default), or
+#'   `"even"`: the tasks start from their NNDSVD again in every even epoch (counted from
+#'   0). In the author's code a chained comparison inverts the switch, so that his
+#'   Meta-GNMF without NNDSVD does this and the one with NNDSVD never uses it.
+#' @param evaluation What [adapt()] starts from: `"basis"` (default), the learned basis;
+#'   `"init"`: NNDSVD of the new data where that was the start, as in the author's
+#'   Meta-NMF-NNDSVD, whose learned basis is never used.
+#' @param preset `NULL`, `"thesis"` (as written) or `"author"` (as the public code runs).
+#' @param ... Must be empty: an unknown option is an error that names the nearest one.
+#' @return A list of class `meta_control`.
+#' @section Scaling: Without scaling of the columns of W after each fit, lines 6-9 let
+#'   the factors grow 2.65-fold per epoch (exactly: by the larger eigenvalue of the matrix
+#'   (2 1; 1 1)). With columns scaled to maximum 1, which the text does not mention and the
+#'   author's code does, W_t stays below 1 + 2 mean(alpha).
+#' @section Errors: Class `metanmf_error`, naming the option, what was given and what
+#'   is expected.
+#' @inherit nmf_control references
+#' @examples
+#' meta_control(epochs = 10)
+#' meta_control(preset = "author")
+#' @export
+meta_control <- function(epochs = 50, inner = NULL, target = NULL, alpha = 1,
+                         transfer = c("after", "before"), accumulate = FALSE,
+                         target_start = c("init", "zero"), restart = c("never", "even"),
+                         evaluation = c("basis", "init"), preset = NULL, ...) {
+  check_names(list(...), names(formals(meta_control)))
+  given <- names(match.call())[-1L]
+  options <- list(epochs = epochs, inner = inner, target = target, alpha = alpha,
+                  transfer = transfer, accumulate = accumulate,
+                  target_start = target_start, restart = restart, evaluation = evaluation)
+  if (!is.null(preset)) {
+    preset <- check_choice(preset, "preset", names(nmf_presets))
+    fill <- meta_preset(preset)
+    fill <- fill[setdiff(names(fill), given)]
+    options[names(fill)] <- fill
+  }
+  new_meta_control(options, preset)
+}
+
+meta_preset <- function(preset) {
+  inner <- nmf_control(preset = preset)
+  if (preset == "thesis") return(list(epochs = 50, inner = inner))
+  # The author stops tasks on a small change, the target and the evaluation never.
+  list(epochs = 50, inner = inner, target = nmf_control(preset = preset, change = 0),
+       transfer = "before", accumulate = TRUE, target_start = "zero", restart = "even",
+       evaluation = "init")
+}
+
+new_meta_control <- function(options, preset) {
+  inner <- options$inner
+  if (is.null(inner)) inner <- nmf_control(max_iter = 100, tol = 0)
+  control <- structure(list(
+    epochs = check_count(options$epochs, "epochs"),
+    inner = check_control(inner, argument = "inner"),
+    target = if (!is.null(options$target)) check_control(options$target, argument = "target"),
+    alpha = check_alpha(options$alpha),
+    transfer = check_choice(options$transfer, "transfer", c("after", "before")),
+    accumulate = check_flag(options$accumulate, "accumulate"),
+    target_start = check_choice(options$target_start, "target_start", c("init", "zero")),
+    restart = check_choice(options$restart, "restart", c("never", "even")),
+    evaluation = check_choice(options$evaluation, "evaluation", c("basis", "init")),
+    preset = preset
+  ), class = "meta_control")
+  if (control$target_start == "zero" && control$transfer == "after") {
+    stop_input("target_start", "\"init\" when transfer = \"after\"", "\"zero\"",
+               "Multiplicative updates cannot leave zeros; use transfer = \"before\".")
+  }
+  control
+}
+
+check_alpha <- function(alpha) {
+  ok <- is.numeric(alpha) && length(alpha) && all(is.finite(alpha)) && all(alpha >= 0)
+  if (!ok) {
+    stop_input("alpha", "finite, non-negative weights: one, or one per task",
+               describe(alpha))
+  }
+  as.double(alpha)
+}
+
+target_control <- function(control) {
+  if (is.null(control$target)) control$inner else control$target
+}
+
+#' @export
+print.meta_control <- function(x, ...) {
+  cat("<meta_control>", if (!is.null(x$preset)) paste0(" preset \"", x$preset, "\""), "\n",
+      sep = "")
+  shown <- x[c("epochs", "transfer", "accumulate", "target_start", "restart", "evaluation")]
+  cat(paste0("  ", names(shown), " = ", vapply(shown, format, "")), sep = "\n")
+  cat("  alpha = ", paste(format(x$alpha), collapse = ", "), "\n", sep = "")
+  cat("  inner: max_iter ", x$inner$max_iter, ", tol ", x$inner$tol, ", scale ",
+      x$inner$scale, "\n", sep = "")
+  invisible(x)
+}

@@ -1,0 +1,35 @@
+# The only file that calls native code. Each wrapper states what the C entry
+# expects; the C side checks types and shapes again for safety.
+
+#' @useDynLib metanmf, .registration = TRUE
+NULL
+
+# A slice of iterations. model: list(loss, solver, hold_basis, rank, graph, lambda,
+# form, update); control: as engine_control() makes it; progress: list(iteration,
+# value, budget). Returns list(w, h, trace, iteration, value, status, square).
+native_fit <- function(x, w, h, model, control, progress) {
+  .Call(C_fit, x, w, h, model, control, progress)
+}
+
+# Columns of w to kind "max", "l2" or "none": list(w, h, factor).
+native_scale <- function(w, h, kind) .Call(C_scale, w, h, kind)
+
+# Names of the instruction sets this machine can run, narrowest first.
+native_instructions <- function() .Call(C_instructions)
+
+# One epoch of Algorithm 1. tasks: list of list(x, w, h, graph); target: one such
+# list; sum: m x r; schedule: list(alpha, accumulate, transfer_first, fresh_tasks).
+# Returns list(tasks, target, sum, value).
+native_meta_epoch <- function(tasks, target, sum, model, task_control, target_control,
+                              schedule) {
+  .Call(C_meta_epoch, tasks, target, sum, model, task_control, target_control, schedule)
+}
+
+# The k nearest columns of each column of x: list(index, distance), k x n each, indices
+# from 1, squared Euclidean distances. block: columns at a time, 0 for the default.
+native_knn <- function(x, k, block, control) .Call(C_knn, x, k, block, control)
+
+# Squared distances from columns 1..last of x to its columns first..last.
+native_pair_distances <- function(x, first, last, control) {
+  .Call(C_pair_distances, x, first, last, control)
+}
