@@ -1,0 +1,4 @@
+library(testthat)
+library(metanmf)
+
+test_check("metanmf")

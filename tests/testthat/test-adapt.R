@@ -1,0 +1,196 @@
+# adapt() from its definition: start W and W'X, then `iterations` of the one-line update,
+# then columns of W at maximum 1.
+adapt_by_hand <- function(w, x, step, iterations) {
+  one <- list(w = w, h = t(w) %*% x)
+  for (i in seq_len(iterations)) one <- step(x, one$w, one$h)
+  one
+}
+
+expect_adapted <- function(got, wanted) {
+  size <- apply(wanted$w, 2, max)
+  expect_equal(unname(basis(got)), wanted$w / by_column(size, wanted$w), tolerance = 1e-9)
+  expect_equal(unname(coef(got)), wanted$h * size, tolerance = 1e-9)
+}
+
+old_and_new <- function(seed, m = 10, n = 25, n_new = 14) {
+  set.seed(seed)
+  list(old = drawn_data(m, n, 3), new = drawn_data(m, n_new, 3))
+}
+
+quick <- nmf_control(max_iter = 5, tol = 0)
+
+test_that("adapt() starts from W and W'X and moves both factors, for both losses", {
+  data <- old_and_new(1)
+  for (loss in c("frobenius", "kl")) {
+    fit <- nmf(data$old, 3, loss = loss, control = quick)
+    got <- adapt(fit, data$new, max_iter = 6)
+    wanted <- adapt_by_hand(unname(basis(fit)), data$new,
+                            if (loss == "kl") kl_step else mu_step, 6)
+    expect_adapted(got, wanted)
+    expect_equal(deviance(got), objective(data$new, wanted$w, wanted$h, loss))
+    expect_gt(max(abs(basis(got) - basis(fit))), 1e-3)
+    expect_identical(got$iterations, 6)
+    expect_identical(class(got), "nmf_fit")
+  }
+})
+
+test_that("adapt() equals nmf() from list(w, h) and leaves the fit as it was", {
+  data <- old_and_new(2)
+  set.seed(1)
+  fit <- nmf(data$old, 3, control = quick)
+  before <- serialize(list(fit, data), NULL)
+  state <- .Random.seed
+  got <- adapt(fit, data$new)
+  expect_identical(.Random.seed, state)
+  expect_identical(serialize(list(fit, data), NULL), before)
+  same <- nmf(data$new, 3, init = list(w = basis(fit), h = crossprod(basis(fit), data$new)),
+              control = nmf_control(max_iter = 100, tol = 0))
+  expect_identical(unname(basis(got)), unname(basis(same)))
+  expect_identical(unname(coef(got)), unname(coef(same)))
+  expect_length(got$trace, 100)
+})
+
+test_that("all iterations are run and nothing warns, whatever stopped the fit itself", {
+  data <- old_and_new(3)
+  fit <- nmf(data$old, 2, control = nmf_control(max_iter = 2000, tol = 1e-4))
+  expect_true(fit$converged)
+  expect_no_warning(got <- adapt(fit, data$new, max_iter = 500))
+  expect_identical(got$iterations, 500)
+  # the other stop rule, by the change of the factors
+  fit <- nmf(data$old, 2, control = nmf_control(max_iter = 2000, tol = 0, change = 1e-2))
+  expect_identical(adapt(fit, data$new, max_iter = 500)$iterations, 500)
+})
+
+test_that("the graph function is called once, on the new data", {
+  data <- old_and_new(4)
+  seen <- list()
+  counted <- function(x) {
+    seen[[length(seen) + 1]] <<- unname(x)
+    alike(x)
+  }
+  fit <- gnmf(data$old, 3, graph = counted, lambda = 2, control = quick)
+  seen <- list()
+  got <- adapt(fit, data$new, max_iter = 6)
+  expect_identical(seen, list(data$new))
+  step <- function(x, w, h) mu_graph_step(x, w, h, alike(x), 2, "scale_free")
+  expect_adapted(got, adapt_by_hand(unname(basis(fit)), data$new, step, 6))
+})
+
+test_that("a graph can be given for the new samples, and must be where a matrix was used", {
+  data <- old_and_new(5)
+  given <- example_graphs(ncol(data$new))$near
+  step <- function(x, w, h) mu_graph_step(x, w, h, given, 2, "raw")
+  for (graph in list(alike, alike(data$old))) {
+    fit <- gnmf(data$old, 3, graph = graph, lambda = 2, form = "raw", control = quick)
+    wanted <- adapt_by_hand(unname(basis(fit)), data$new, step, 6)
+    expect_adapted(adapt(fit, data$new, max_iter = 6, graph = given), wanted)
+    expect_adapted(adapt(fit, data$new, max_iter = 6, graph = function(x) given), wanted)
+  }
+  expect_bad(adapt(fit, data$new))
+  expect_bad(adapt(fit, data$new, graph = diag(3)))
+  expect_bad(adapt(fit, data$new, graph = given - 1))
+  expect_bad(adapt(fit, data$new, graph = "knn"))
+})
+
+test_that("adapt() of a meta-learned fit uses the options of the target's fits", {
+  split <- small_split(30)
+  new <- old_and_new(6, m = 12)$new
+  fit <- meta_nmf(split, 2, control = meta_control(
+    epochs = 2, inner = nmf_control(max_iter = 3, scale = "l2"),
+    target = nmf_control(max_iter = 4, tol = 0, scale = "max", kernel = "native", block = 3)))
+  got <- adapt(fit, new, max_iter = 6)
+  expect_adapted(got, adapt_by_hand(unname(basis(fit)), new, mu_step, 6))
+  expect_identical(got$scale, "max")
+  expect_identical(got$kernel, "native")
+  # the author stops tasks on a small change, but never the evaluation
+  fit <- meta_nmf(split, 1, control = meta_control(preset = "author", epochs = 2))
+  expect_identical(adapt(fit, new)$iterations, 100)
+})
+
+test_that("adapt() of the author's graph model is his ratio from the learned basis, unscaled", {
+  split <- small_split(31)
+  new <- old_and_new(7, m = 12)$new
+  fit <- meta_gnmf(split, 2, graph = alike, control = meta_control(preset = "author", epochs = 2))
+  got <- adapt(fit, new, max_iter = 6)
+  step <- function(x, w, h) kl_ratio_step(x, w, h, alike(x), 0.3)
+  wanted <- adapt_by_hand(unname(basis(fit)), new, step, 6)
+  expect_equal(unname(basis(got)), wanted$w, tolerance = 1e-9)
+  expect_equal(unname(coef(got)), wanted$h, tolerance = 1e-9)
+})
+
+test_that("evaluation = \"init\" drops the learned basis for NNDSVD, without a graph alone", {
+  split <- small_split(32)
+  new <- old_and_new(8, m = 12)$new
+  adapted <- function(evaluation, ...) {
+    set.seed(3)
+    control <- meta_control(epochs = 2, evaluation = evaluation)
+    adapt(meta_nmf(split, 2, ..., control = control), new, max_iter = 6)
+  }
+  from_nndsvd <- nmf(new, 2, init = "nndsvd", control = nmf_control(max_iter = 6, tol = 0))
+  expect_identical(basis(adapted("init", init = "nndsvd")), basis(from_nndsvd))
+  expect_false(identical(basis(adapted("basis", init = "nndsvd")), basis(from_nndsvd)))
+  expect_identical(basis(adapted("init")), basis(adapted("basis")))
+  graph <- penalty_graph(alike, 2)
+  expect_identical(basis(adapted("init", init = "nndsvd", penalty = graph)),
+                   basis(adapted("basis", init = "nndsvd", penalty = graph)))
+})
+
+test_that("an adapted fit can be adapted and predicted from again", {
+  data <- old_and_new(9)
+  first <- adapt(nmf(data$old, 3, control = quick), data$new, max_iter = 3)
+  again <- adapt(first, data$old, max_iter = 4)
+  expect_adapted(again, adapt_by_hand(unname(basis(first)), data$old, mu_step, 4))
+  expect_lt(nnls_gap(basis(again), data$new, predict(again, data$new)), 1e-9)
+})
+
+test_that("names of new samples and of features are carried", {
+  data <- old_and_new(10)
+  rownames(data$old) <- rownames(data$new) <- letters[1:10]
+  colnames(data$new) <- paste0("new", 1:14)
+  got <- adapt(nmf(data$old, 3, control = quick), data$new, max_iter = 2)
+  expect_identical(rownames(basis(got)), letters[1:10])
+  expect_identical(colnames(coef(got)), colnames(data$new))
+})
+
+test_that("a power of two in the new data goes into the coefficients alone", {
+  data <- old_and_new(11)
+  fit <- nmf(data$old, 3, control = quick)
+  plain <- adapt(fit, data$new, max_iter = 6)
+  for (power in c(-600, 40, 600)) {
+    scaled <- adapt(fit, data$new * 2^power, max_iter = 6)
+    expect_identical(basis(scaled), basis(plain))
+    expect_identical(coef(scaled), coef(plain) * 2^power)
+  }
+})
+
+test_that("zero columns in the new data give zero coefficients and no NaN", {
+  data <- old_and_new(12)
+  data$new[, c(1, 5)] <- 0
+  for (loss in c("frobenius", "kl")) {
+    got <- adapt(nmf(data$old, 3, loss = loss, control = quick), data$new)
+    expect_true(all(is.finite(c(basis(got), coef(got), got$trace))))
+    expect_identical(unname(coef(got)[, c(1, 5)]), matrix(0, 3, 2))
+  }
+})
+
+test_that("fewer new samples than components are adapted to, or the error is about newdata", {
+  data <- old_and_new(13)
+  fit <- nmf(data$old, 3, control = quick)
+  got <- tryCatch(adapt(fit, data$new[, 1:2]), metanmf_error = function(e) e)
+  expect_true(inherits(got, "nmf_fit") || identical(got$argument, "newdata"))
+})
+
+test_that("bad input to adapt() is an error that names what is wrong", {
+  set.seed(14)
+  x <- matrix(round(stats::runif(40), 3), 4, dimnames = list(letters[1:4], NULL))
+  fit <- nmf(x, 2, control = quick)
+  expect_bad(adapt(x, x))
+  expect_bad(adapt(fit, x[-1, ]))
+  expect_bad(adapt(fit, x[c(1, 3, 2, 4), ]))
+  expect_bad(adapt(fit, replace(x, 6, NA)))
+  expect_bad(adapt(fit, x[, 1]))
+  expect_bad(adapt(fit, as.data.frame(x)))
+  expect_bad(adapt(fit, x, max_iter = 0))
+  expect_bad(adapt(fit, x, maxiter = 3))
+  expect_bad(adapt(fit, x, graph = diag(10)))
+})

@@ -1,0 +1,187 @@
+# Three groups of 2, 5 and 3 samples, far apart; the order is mixed on purpose.
+planted <- c(2, 1, 3, 1, 1, 2, 3, 1, 3, 1)
+planted_h <- function() {
+  centers <- cbind(c(0, 0), c(10, 0), c(0, 10))
+  wobble <- matrix(c(-0.1, 0, 0.1, 0.2, 0.05), 2, 10)
+  h <- abs(centers[, planted] + wobble)
+  colnames(h) <- paste0("s", 1:10)
+  h
+}
+
+test_that("planted groups are found and numbered by decreasing size", {
+  set.seed(1)
+  clusters <- cluster_samples(planted_h(), k = 3)
+  expect_identical(as.vector(unclass(clusters)), c(3L, 1L, 2L, 1L, 1L, 3L, 2L, 1L, 2L, 1L))
+  expect_identical(names(clusters), paste0("s", 1:10))
+})
+
+test_that("clusters of equal size are numbered by their first sample, whatever the seed", {
+  h <- rbind(c(5, 0, 9, 5, 0, 9))
+  for (seed in 1:8) {
+    set.seed(seed)
+    expect_equal(as.integer(cluster_samples(h, k = 3, n_start = 1)), c(1, 2, 3, 1, 2, 3))
+  }
+})
+
+test_that("sums of squares are those of the equation, in the order of the labels", {
+  # Clusters {8, 10, 12} about 10 and {0, 2} about 1: 4 + 0 + 4 and 1 + 1; the mean of all
+  # is 6.4: 6.4^2 + 4.4^2 + 1.6^2 + 3.6^2 + 5.6^2 = 107.2.
+  set.seed(2)
+  run <- attr(cluster_samples(rbind(c(0, 2, 8, 10, 12)), k = 2), "kmeans")
+  expect_equal(run$within, c(8, 2))
+  expect_equal(run$total, 107.2)
+  expect_equal(run$centers, rbind(c(10, 1)))
+})
+
+test_that("the partition is the one of stats::kmeans() from the same seed", {
+  set.seed(3)
+  h <- matrix(runif(4 * 200), 4)
+  set.seed(4)
+  clusters <- cluster_samples(h, k = 6, n_start = 5)
+  set.seed(4)
+  peer <- stats::kmeans(t(h), 6, iter.max = 100, nstart = 5)
+  expect_equal(max(rowSums(table(clusters, peer$cluster) > 0)), 1)
+  expect_equal(sum(attr(clusters, "kmeans")$within), peer$tot.withinss, tolerance = 1e-14)
+  expect_false(is.unsorted(-tabulate(clusters)))
+})
+
+test_that("the seed decides the answer, and the state of the generator moves on", {
+  set.seed(5)
+  h <- matrix(runif(3 * 60), 3)
+  before <- .Random.seed
+  first <- cluster_samples(h, k = 5, n_start = 1)
+  expect_false(identical(before, .Random.seed))
+  set.seed(5)
+  h <- matrix(runif(3 * 60), 3)
+  expect_identical(cluster_samples(h, k = 5, n_start = 1), first)
+})
+
+test_that("`scale_h` decides whether length or direction separates samples", {
+  # Two directions, each with short and long samples.
+  h <- cbind(c(1, 0), c(0, 1), c(100, 0), c(0, 100), c(1.1, 0), c(0, 99))
+  set.seed(6)
+  by_direction <- cluster_samples(h, k = 2, scale_h = "l2")
+  expect_equal(as.integer(by_direction), c(1, 2, 1, 2, 1, 2))
+  expect_lt(sum(attr(by_direction, "kmeans")$within), 1e-20)
+  as_they_are <- cluster_samples(h, k = 3)
+  expect_equal(as.integer(as_they_are), c(1, 1, 3, 2, 1, 2))
+})
+
+test_that("columns of zeros stay zero and form a cluster under unit length", {
+  h <- cbind(c(0, 0), c(2, 0), c(0, 3), c(0, 0), c(4, 0), c(0, 0))
+  set.seed(7)
+  clusters <- cluster_samples(h, k = 3, scale_h = "l2")
+  expect_equal(as.integer(clusters), c(1, 2, 3, 1, 2, 1))
+  expect_true(all(is.finite(attr(clusters, "kmeans")$centers)))
+  expect_equal(as.integer(cluster_samples(matrix(0, 2, 4), k = 1, scale_h = "l2")), rep(1, 4))
+})
+
+test_that("huge and tiny coefficients give the clusters of ordinary ones", {
+  for (factor in c(2^800, 2^-800)) {
+    for (scale_h in c("none", "l2")) {
+      set.seed(8)
+      plain <- cluster_samples(planted_h(), k = 3, scale_h = scale_h)
+      set.seed(8)
+      scaled <- cluster_samples(planted_h() * factor, k = 3, scale_h = scale_h)
+      expect_identical(as.integer(scaled), as.integer(plain))
+    }
+  }
+})
+
+test_that("one cluster and a cluster per sample both work", {
+  h <- rbind(c(3, 1, 2))
+  one <- cluster_samples(h, k = 1)
+  expect_equal(as.integer(one), c(1, 1, 1))
+  expect_equal(attr(one, "kmeans")$within, attr(one, "kmeans")$total)
+  each <- cluster_samples(h, k = 3, n_start = 1)
+  expect_equal(as.integer(each), 1:3)
+  expect_equal(sum(attr(each, "kmeans")$within), 0)
+})
+
+test_that("a fit's H and the scaling of its W are taken from the fit", {
+  fit <- structure(list(w = diag(2), h = planted_h(), scale = "max"), class = "nmf_fit")
+  set.seed(9)
+  clusters <- cluster_samples(fit, k = 3)
+  set.seed(9)
+  expect_identical(as.integer(clusters), as.integer(cluster_samples(fit$h, k = 3)))
+  expect_identical(attr(clusters, "kmeans")$scale_w, "max")
+  expect_identical(attr(cluster_samples(fit$h, k = 3), "kmeans")$scale_w, NA_character_)
+})
+
+test_that("the result acts as a plain integer vector", {
+  set.seed(1)
+  clusters <- cluster_samples(planted_h(), k = 3)
+  plain <- stats::setNames(as.integer(clusters), names(clusters))
+  expect_identical(clusters[2:4], plain[2:4])
+  expect_identical(clusters == 1L, plain == 1L)
+  expect_identical(-clusters, -plain)
+  expect_equal(unclass(table(clusters, planted)), unclass(table(clusters = plain, planted)))
+  expect_identical(data.frame(cluster = clusters)$cluster[[3]], plain[[3]])
+  expect_identical(split(1:10, clusters), split(1:10, plain))
+  expect_equal(nmi(clusters, planted), 1)
+  expect_equal(ari(planted, clusters), 1)
+})
+
+test_that("the print states the starts, both scalings and the sums of squares", {
+  set.seed(1)
+  fit <- structure(list(h = planted_h(), scale = "max"), class = "nmf_fit")
+  expect_snapshot({
+    cluster_samples(fit, k = 3)
+    cluster_samples(planted_h(), k = 3, n_start = 1, scale_h = "l2", algorithm = "Lloyd")
+  })
+})
+
+test_that("a best start that did not converge, or lost a cluster, is a classed warning", {
+  set.seed(10)
+  h <- matrix(runif(2 * 500), 2)
+  expect_warning(cluster_samples(h, k = 20, n_start = 2, algorithm = "Lloyd", max_iter = 1),
+                 class = "metanmf_not_converged")
+  set.seed(10)
+  expect_snapshot({
+    clusters <- cluster_samples(h, k = 20, n_start = 2, algorithm = "Lloyd", max_iter = 1)
+  })
+  # Points where Lloyd's rule, from some starts, moves all samples out of one cluster.
+  h <- rbind(c(0, 9, 10, 0, 0, 12), c(5, 8, 5, 8, 3, 3))
+  set.seed(25)
+  expect_snapshot({
+    clusters <- cluster_samples(h, k = 3, n_start = 1, algorithm = "Lloyd")
+  })
+  expect_equal(sort(unique(as.integer(clusters))), 1:2)
+  expect_equal(length(attr(clusters, "kmeans")$within), 3)
+})
+
+test_that("more clusters than distinct columns is an error that gives their number", {
+  h <- cbind(c(1, 2), c(3, 4), c(1, 2), c(3, 4))
+  expect_error(cluster_samples(h, k = 3), class = "metanmf_error")
+  expect_snapshot(cluster_samples(h, k = 3), error = TRUE)
+  # Two columns closer than a square can hold: stats::kmeans() cannot part them.
+  set.seed(11)
+  expect_error(cluster_samples(rbind(c(0, 1e-200, 1, 1)), k = 3), class = "metanmf_error")
+})
+
+test_that("wrong arguments are errors that name the argument", {
+  h <- planted_h()
+  expect_error(cluster_samples("h", 2), class = "metanmf_error")
+  expect_error(cluster_samples(replace(h, 3, NaN), 2), class = "metanmf_error")
+  expect_snapshot(error = TRUE, {
+    cluster_samples(list(h = h), k = 2)
+  })
+  expect_snapshot(error = TRUE, {
+    cluster_samples(replace(h, 3, NaN), k = 2)
+  })
+  expect_snapshot(error = TRUE, {
+    cluster_samples(h, k = 11)
+  })
+  expect_snapshot(error = TRUE, {
+    cluster_samples(h, k = 2, n_start = 0)
+  })
+  expect_snapshot(error = TRUE, {
+    cluster_samples(h, k = 2, scale_h = "l1")
+  })
+  expect_snapshot(error = TRUE, {
+    cluster_samples(h, k = 2, algorithm = "lloyd")
+  })
+  expect_snapshot(error = TRUE, {
+    cluster_samples(h, k = 2, max_iter = 0.5)
+  })
+})

@@ -1,0 +1,144 @@
+# nmf_control(): the options, the presets, and the choice of the kernel.
+
+test_that("the defaults are those of the help page", {
+  control <- nmf_control()
+  expect_s3_class(control, "nmf_control")
+  expect_equal(control$max_iter, 1000)
+  expect_equal(control$tol, 1e-5)
+  expect_equal(control$change, 0)
+  expect_identical(control$scale, "max")
+  expect_identical(control$kernel, "auto")
+  expect_equal(control$block, 0)
+  expect_null(control$epsilon)
+  expect_null(control$preset)
+})
+
+test_that("the presets set what the help page says and nothing else", {
+  thesis <- nmf_control(preset = "thesis")
+  expect_equal(thesis$max_iter, 100)
+  expect_equal(thesis$tol, 0)
+  same <- c("change", "scale", "kernel", "block", "epsilon")
+  expect_identical(thesis[same], nmf_control()[same])
+  author <- nmf_control(preset = "author")
+  expect_equal(author$max_iter, 100)
+  expect_equal(author$tol, 0)
+  expect_equal(author$change, 0.001)
+  same <- c("scale", "kernel", "block")
+  expect_identical(author[same], nmf_control()[same])
+  # 2^-23, the machine epsilon of single precision, and 2^-52, that of double precision.
+  expect_equal(author$epsilon$frobenius[["ratio"]], 1.1920929e-7, tolerance = 1e-8)
+  expect_equal(unname(author$epsilon$kl[c("data", "ratio", "floor")]), rep(2.220446e-16, 3),
+               tolerance = 1e-6)
+  expect_identical(author$preset, "author")
+})
+
+test_that("what is given wins over the preset, by name or by position, a default value too", {
+  expect_equal(nmf_control(max_iter = 7, preset = "author")$max_iter, 7)
+  expect_equal(nmf_control(7, preset = "author")$max_iter, 7)
+  expect_equal(nmf_control(tol = 1e-3, preset = "thesis")$tol, 1e-3)
+  given <- list(max_iter = 1000, tol = 1e-5, change = 0, scale = "l2")
+  expect_equal(nmf_control(1000, 1e-5, 0, "l2", preset = "author")[names(given)], given)
+  expect_null(nmf_control(epsilon = NULL, preset = "author")$epsilon)
+  most <- 50
+  build <- function(...) nmf_control(preset = "thesis", ...)
+  expect_equal(build(max_iter = most)$max_iter, 50)
+  expect_equal(do.call(nmf_control, list(max_iter = 9, preset = "thesis"))$max_iter, 9)
+})
+
+test_that("the author's preset adds his number to the denominators of the squared loss", {
+  set.seed(1)
+  x <- drawn_data(5, 7, 2) * 1e-4
+  start <- lapply(drawn_start(x, 2), function(factor) factor * 1e-2)
+  now <- one_iteration(x, start$w, start$h, preset = "author")
+  expect_lt(relative_gap(now, mu_step(x, start$w, start$h, add = 2^-23)), 1e-13)
+  expect_gt(relative_gap(now, mu_step(x, start$w, start$h)), 1e-4)
+})
+
+test_that("an epsilon for one loss leaves the other alone", {
+  epsilon <- list(kl = c(floor = 0.5, ratio = 2))
+  for (loss in c("frobenius", "kl")) {
+    engine <- engine_control(nmf_control(epsilon = epsilon), loss)
+    right <- if (loss == "kl") c(0, 2, 0.5) else c(0, 0, 0)
+    expect_identical(unlist(engine[c("add_data", "add_ratio", "floor")], use.names = FALSE), right)
+  }
+})
+
+test_that("the names of optimised BLASes are told from the others, wherever they stand", {
+  optimised <- c("openblas-pthread/libblas.so.3", "libopenblasp-r0.3.21.so", "libmkl_rt.so.2",
+                 "libblis.so.4", "atlas/libblas.so.3", "vecLib.framework/libBLAS.dylib",
+                 "Accelerate.framework/Versions/A/Accelerate", "libarmpl_lp64.so")
+  other <- c("", "libblas.so.3.11.0", "blas/libblas.so.3", "libRblas.so", "libRblas.dylib",
+             "Rblas.dll")
+  expect_true(all(grepl(fast_blas, optimised, ignore.case = TRUE)))
+  expect_false(any(grepl(fast_blas, other, ignore.case = TRUE)))
+})
+
+test_that("\"auto\" is the kernel for R's BLAS, and is settled before the fit", {
+  expect_true(default_kernel() %in% c("blas", "native"))
+  expect_identical(engine_control(nmf_control(), "kl")$kernel, default_kernel())
+  for (kernel in c("blas", "native")) {
+    expect_identical(engine_control(nmf_control(kernel = kernel), "kl")$kernel, kernel)
+  }
+})
+
+test_that("\"auto\" is \"blas\" exactly when R's BLAS has the name of an optimised one", {
+  # The file behind the link decides too: libblas.so.3 alone says nothing.
+  path <- extSoftVersion()[["BLAS"]]
+  names <- tolower(c(path, if (file.exists(path)) normalizePath(path)))
+  known <- c("openblas", "mkl", "blis", "atlas", "accelerate", "veclib", "armpl")
+  fast <- any(vapply(known, function(name) any(grepl(name, names, fixed = TRUE)), NA))
+  expect_identical(default_kernel(), if (fast) "blas" else "native")
+})
+
+test_that("options print one per line", {
+  expect_snapshot({
+    nmf_control()
+    nmf_control(max_iter = 50, preset = "author")
+  })
+})
+
+test_that("an epsilon that was asked for is shown", {
+  said <- utils::capture.output(print(nmf_control(epsilon = c(ratio = 0.25))))
+  expect_match(paste(said, collapse = " "), "0.25", fixed = TRUE)
+})
+
+test_that("every option is checked, and each message names it, what was given and what would do", {
+  expect_snapshot(error = TRUE, {
+    nmf_control(max_iter = 0)
+    nmf_control(max_iter = 2.5)
+    nmf_control(max_iter = "100")
+    nmf_control(tol = -1)
+    nmf_control(tol = NA)
+    nmf_control(change = c(1, 2))
+    nmf_control(scale = "maximum")
+    nmf_control(scale = NULL)
+    nmf_control(kernel = "nativ")
+    nmf_control(block = -1)
+    nmf_control(epsilon = 1e-9)
+    nmf_control(epsilon = c(rato = 1e-9))
+    nmf_control(epsilon = list(euclid = c(ratio = 1e-9)))
+    nmf_control(preset = "authors")
+    nmf_control(max_itr = 5)
+    nmf_control(iterations = 5)
+    nmf_control(5, 0, 0, "max", "auto", 0, NULL, NULL, 9)
+  })
+  bad <- list(list(max_iter = 0), list(max_iter = 1e10), list(max_iter = NA), list(tol = Inf),
+              list(tol = NULL), list(change = -1), list(scale = "x"), list(scale = NA),
+              list(kernel = 1), list(block = 0.5), list(epsilon = c(ratio = -1)),
+              list(epsilon = c(ratio = NA)), list(epsilon = c(dat = 1)), list(epsilon = "a"),
+              list(epsilon = list()), list(preset = "x"), list(preset = NA), list(max_itr = 5))
+  for (options in bad) expect_error(do.call(nmf_control, options), class = "metanmf_error")
+})
+
+test_that("an epsilon that would be ignored is refused", {
+  # A list without names belongs to no loss.
+  expect_error(nmf_control(epsilon = list(c(data = 1))), class = "metanmf_error")
+})
+
+test_that("control must come from nmf_control()", {
+  x <- matrix(1, 3, 4)
+  for (control in list(list(max_iter = 5), NULL, 5, nmf_control)) {
+    expect_error(nmf(x, 2, control = control), class = "metanmf_error")
+  }
+  expect_snapshot(error = TRUE, nmf(x, 2, control = list(max_iter = 5)))
+})

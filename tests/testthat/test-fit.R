@@ -1,0 +1,142 @@
+# Class nmf_fit: what users ask of a fit, scaling, printing, and a fit outside the session
+# that made it.
+
+fixed <- function(...) nmf_control(tol = 0, ...)
+
+small_fit <- function(loss = "frobenius", ...) {
+  set.seed(1)
+  x <- drawn_data(6, 9, 2)
+  nmf(x, 2, loss = loss, control = fixed(max_iter = 20), ...)
+}
+
+test_that("the accessors give W, H, W H, the residual and the objective", {
+  set.seed(1)
+  x <- drawn_data(6, 9, 2)
+  fit <- nmf(x, 2, control = fixed(max_iter = 20))
+  expect_identical(basis(fit), fit$w)
+  expect_identical(coef(fit), fit$h)
+  expect_identical(fitted(fit), fit$w %*% fit$h)
+  expect_identical(residuals(fit, x), x - fit$w %*% fit$h)
+  expect_equal(deviance(fit), sum(residuals(fit, x)^2), tolerance = 1e-12)
+  expect_equal(fit$iterations, 20)
+  expect_false(fit$converged)
+})
+
+test_that("names of features and samples are carried through, components are named", {
+  x <- matrix(1:12 + 0, 3, dimnames = list(letters[1:3], LETTERS[1:4]))
+  fit <- nmf(x, 2, control = fixed(max_iter = 2))
+  expect_identical(dimnames(fit$w), list(letters[1:3], c("c1", "c2")))
+  expect_identical(dimnames(fit$h), list(c("c1", "c2"), LETTERS[1:4]))
+  expect_identical(dimnames(fitted(fit)), dimnames(x))
+  bare <- nmf(unname(x), 2, control = fixed(max_iter = 2))
+  expect_identical(dimnames(bare$w), list(NULL, c("c1", "c2")))
+})
+
+test_that("scaling sets the columns of W as it says and leaves W H alone", {
+  set.seed(2)
+  x <- drawn_data(6, 9, 3)
+  start <- drawn_start(x, 3)
+  start$w[, 2] <- 0
+  raw <- nmf(x, 3, start, control = fixed(max_iter = 10, scale = "none"))
+  expect_identical(raw$factor, c(1, 1, 1))
+  size <- list(max = function(w) apply(w, 2, max), l2 = function(w) sqrt(colSums(w^2)))
+  for (scale in names(size)) {
+    fit <- nmf(x, 3, start, control = fixed(max_iter = 10, scale = scale))
+    expect_equal(unname(size[[scale]](fit$w)), c(1, 0, 1), tolerance = 1e-15)
+    # A column of zeros keeps the factor 1.
+    expect_equal(fit$factor, c(size[[scale]](raw$w)[[1]], 1, size[[scale]](raw$w)[[3]]))
+    expect_equal(fitted(fit), fitted(raw), tolerance = 1e-14)
+    expect_equal(fit$w * by_column(fit$factor, fit$w), raw$w, tolerance = 1e-15)
+    expect_equal(fit$h / fit$factor, raw$h, tolerance = 1e-15)
+    expect_identical(fit$trace, raw$trace)
+    expect_identical(fit$scale, scale)
+  }
+})
+
+test_that("a fit says which kernel, instruction set and BLAS it used", {
+  set.seed(3)
+  x <- drawn_data(6, 9, 2)
+  each_engine(function(kernel) {
+    fit <- nmf(x, 2, control = fixed(max_iter = 2, kernel = kernel))
+    expect_identical(fit$kernel, kernel)
+    expect_identical(fit$instructions, getOption("metanmf.instructions"))
+  })
+  fit <- nmf(x, 2, control = fixed(max_iter = 2))
+  expect_identical(fit$instructions, rev(native_instructions())[[1]])
+  expect_identical(fit$kernel, default_kernel())
+  expect_identical(fit$version, as.character(utils::packageVersion("metanmf")))
+})
+
+test_that("a fit that was saved and read again predicts the same", {
+  set.seed(4)
+  x <- drawn_data(6, 9, 2)
+  fit <- nmf(x, 2, penalty = penalty_graph(as_graph(example_graphs(9)$path), 1),
+             control = fixed(max_iter = 20))
+  path <- tempfile(fileext = ".rds")
+  on.exit(unlink(path))
+  saveRDS(fit, path)
+  again <- readRDS(path)
+  expect_equal(again, fit)
+  expect_identical(predict(again, 2 * x), predict(fit, 2 * x))
+})
+
+test_that("nmf() works in a fresh R without library()", {
+  code <- paste("x <- matrix(1:12 + 0, 3); set.seed(1)",
+                "fit <- metanmf::nmf(x, 2, control = metanmf::nmf_control(max_iter = 50, tol = 0))",
+                "g <- metanmf::gnmf(x, 2, diag(4), control = metanmf::nmf_control(tol = 0))",
+                "cat(sprintf('%.6f', stats::deviance(fit)), dim(stats::coef(g)))", sep = "; ")
+  r <- file.path(R.home("bin"), "Rscript")
+  environment <- paste0("R_LIBS=", paste(.libPaths(), collapse = .Platform$path.sep))
+  said <- system2(r, c("--vanilla", "-e", shQuote(code)), stdout = TRUE, stderr = TRUE,
+                  env = environment)
+  set.seed(1)
+  fit <- nmf(matrix(1:12 + 0, 3), 2, control = fixed(max_iter = 50))
+  expect_identical(said, paste(sprintf("%.6f", deviance(fit)), 2, 4))
+})
+
+test_that("summary gives each component's share, the zeros and the empty components", {
+  # Parts w_k h_k of size |w_1||h_1| = 2 * 3, |w_2||h_2| = 1 * 2, and none.
+  fit <- small_fit()
+  fit$w <- cbind(c(2, 0), c(0, 1), 0)
+  fit$h <- rbind(c(3, 0, 0), c(0, 0, 2), 1)
+  said <- summary(fit)
+  expect_equal(unname(said$share), c(0.75, 0.25, 0))
+  expect_equal(said$zeros, c(w = 4 / 6, h = 4 / 9))
+  expect_equal(said$empty, 1)
+  expect_equal(said$relative, deviance(fit) / fit$total)
+  expect_identical(summary(small_fit("kl"))$relative, NA_real_)
+})
+
+# The kernel and the BLAS are those of the machine.
+masked <- function(lines) sub("kernel .*$", "kernel <of the machine>", lines)
+
+test_that("fits and summaries print what was asked and what came out", {
+  fit <- small_fit()
+  stopped <- nmf(matrix(0, 3, 4), 2)
+  graph <- as_graph(example_graphs(9)$path)
+  expect_snapshot(transform = masked, {
+    print(fit)
+    print(stopped)
+    print(small_fit("kl", penalty = penalty_graph(graph, 2)))
+    summary(fit)
+    summary(stopped)
+    summary(small_fit("kl"))
+  })
+  expect_match(utils::capture.output(print(fit))[[4]], fit$instructions, fixed = TRUE)
+  utils::capture.output({
+    expect_invisible(print(fit))
+    expect_invisible(print(summary(fit)))
+  })
+})
+
+test_that("residuals need the data, in the shape of the fit", {
+  fit <- small_fit()
+  expect_error(residuals(fit), class = "metanmf_error")
+  expect_error(residuals(fit, matrix(1, 6, 8)), class = "metanmf_error")
+  expect_error(residuals(fit, matrix(-1, 6, 9)), class = "metanmf_error")
+  expect_snapshot(error = TRUE, {
+    residuals(fit)
+    residuals(fit, matrix(1, 6, 8))
+    residuals(fit, matrix(-1, 6, 9))
+  })
+})

@@ -1,0 +1,145 @@
+# gnmf() is nmf() with a graph penalty, and what the presets make of it.
+
+fixed <- function(...) nmf_control(tol = 0, ...)
+
+# The fields that say what was computed and how.
+outcome <- function(fit) fit[c("w", "h", "trace", "penalty", "loss", "rank", "init")]
+
+test_that("gnmf() is nmf() with the penalty of its arguments, scale-free and 100 by default", {
+  set.seed(1)
+  x <- drawn_data(6, 14, 2)
+  start <- drawn_start(x, 2)
+  graph <- as_graph(example_graphs(14)$near)
+  control <- fixed(max_iter = 5)
+  expect_identical(outcome(gnmf(x, 2, graph, 3, "raw", init = start, control = control)),
+                   outcome(nmf(x, 2, start, penalty_graph(graph, 3, "raw"), control = control)))
+  expect_identical(outcome(gnmf(x, 2, graph, init = start, loss = "kl", control = control)),
+                   outcome(nmf(x, 2, start, penalty_graph(graph, 100, "scale_free"), "kl",
+                               control = control)))
+})
+
+test_that("the default graph is knn_graph() of the data", {
+  set.seed(2)
+  x <- drawn_data(6, 14, 2)
+  start <- drawn_start(x, 2)
+  fit <- gnmf(x, 2, init = start, control = fixed(max_iter = 5))
+  given <- gnmf(x, 2, knn_graph(x), init = start, control = fixed(max_iter = 5))
+  expect_identical(fit[c("w", "h", "trace")], given[c("w", "h", "trace")])
+  expect_identical(fit$penalty$graph, knn_graph)
+})
+
+test_that("a function of the data is called once, with the data", {
+  set.seed(3)
+  x <- drawn_data(6, 8, 2)
+  log <- new.env()
+  log$calls <- 0
+  graph <- function(x) {
+    log$calls <- log$calls + 1
+    log$x <- x
+    diag(ncol(x))
+  }
+  gnmf(x, 2, graph, control = fixed(max_iter = 5))
+  expect_equal(log$calls, 1)
+  expect_identical(log$x, x)
+})
+
+test_that("with a strong graph neighbours get the same coefficients, without it they do not", {
+  # Two triangles of samples.
+  set.seed(4)
+  x <- drawn_data(6, 6, 2)
+  s <- kronecker(diag(2), 1 - diag(3))
+  spread <- function(lambda) {
+    h <- coef(gnmf(x, 2, s, lambda, control = fixed(max_iter = 300)))
+    max(apply(h[, 1:3], 1, stats::sd), apply(h[, 4:6], 1, stats::sd)) / mean(h)
+  }
+  expect_lt(spread(1e4), 1e-3)
+  expect_gt(spread(1e-4), 0.1)
+})
+
+test_that("the presets set graph, lambda, form, loss and update, and what is given wins", {
+  x <- drawn_data(6, 8, 2)
+  graph <- as_graph(example_graphs(8)$path)
+  model <- function(...) {
+    fit <- gnmf(x, 2, ...)
+    c(fit$penalty[c("lambda", "form", "update")], loss = fit$loss)
+  }
+  thesis <- nmf_control(preset = "thesis")
+  author <- nmf_control(preset = "author")
+  said <- function(lambda, form, update, loss) {
+    list(lambda = lambda, form = form, update = update, loss = loss)
+  }
+  expect_identical(model(graph, control = fixed(max_iter = 2)),
+                   said(100, "scale_free", "root", "frobenius"))
+  expect_identical(model(control = thesis), said(0.3, "raw", "root", "frobenius"))
+  expect_identical(model(control = author), said(0.3, "raw", "ratio", "kl"))
+  expect_identical(model(graph, 7, control = author), said(7, "raw", "ratio", "kl"))
+  expect_identical(model(graph, 7, "scale_free", control = author),
+                   said(7, "scale_free", "root", "kl"))
+  expect_identical(model(loss = "frobenius", control = author),
+                   said(0.3, "raw", "root", "frobenius"))
+  expect_identical(model(loss = "kl", control = thesis), said(0.3, "raw", "root", "kl"))
+  expect_identical(gnmf(x, 2, control = thesis)$penalty$graph, rbf_graph)
+  expect_identical(gnmf(x, 2, control = author)$penalty$graph, rbf_graph)
+  expect_identical(gnmf(x, 2, graph, control = author)$penalty$graph, graph)
+})
+
+test_that("under the author's preset an iteration is that of his code", {
+  set.seed(5)
+  x <- drawn_data(6, 8, 2)
+  start <- drawn_start(x, 2)
+  s <- example_graphs(8)$loops
+  control <- nmf_control(max_iter = 1, scale = "none", preset = "author")
+  fit <- gnmf(x, 2, as_graph(s), init = start, control = control)
+  expect_lt(relative_gap(lapply(fit[c("w", "h")], unname),
+                         kl_ratio_step(x, start$w, start$h, s, 0.3)), 1e-13)
+})
+
+test_that("the default graph of the thesis has exp(-d^2 / 0.5^2) between samples, 1 at home", {
+  x <- scale_minmax(matrix(c(0, 1, 2, 3, 1, 0, 2, 2), 2))
+  start <- drawn_start(x, 2)
+  distance <- as.matrix(stats::dist(t(x)))
+  s <- unname(exp(-distance^2 / 0.25))
+  fit <- gnmf(x, 2, init = start, control = nmf_control(max_iter = 1, scale = "none",
+                                                       preset = "thesis"))
+  expect_lt(relative_gap(lapply(fit[c("w", "h")], unname),
+                         mu_graph_step(x, start$w, start$h, s, 0.3, "raw")), 1e-6)
+})
+
+test_that("every argument gnmf() cannot use is an error that says what would do", {
+  x <- matrix(1:12 + 0, 3)
+  s <- diag(4)
+  expect_snapshot(error = TRUE, {
+    gnmf(x, 2, "knn")
+    gnmf(x, 2, s, -1)
+    gnmf(x, 2, s, form = "row")
+    gnmf(x, 2, s, loss = "klh")
+    gnmf(x, 2, s, penalty = penalty_graph(s))
+    gnmf(x, 2, s, control = list(max_iter = 5))
+    gnmf(x, 2, s, max_iter = 5)
+    gnmf(x, 2, s, update = "ratio")
+    gnmf(x, 4, s)
+    gnmf(x, 2, diag(5))
+  })
+  bad <- list(quote(gnmf(x, 2, "knn")), quote(gnmf(x, 2, s, -1)),
+              quote(gnmf(x, 2, s, form = "row")), quote(gnmf(x, 2, s, loss = "klh")),
+              quote(gnmf(x, 2, s, penalty = penalty_graph(s))),
+              quote(gnmf(x, 2, s, control = list())), quote(gnmf(x, 2, s, max_iter = 5)),
+              quote(gnmf(x, 2, s, lamda = 5)), quote(gnmf(x, 4, s)),
+              quote(gnmf(x, 2, diag(5))))
+  for (call in bad) expect_error(eval(call), class = "metanmf_error")
+})
+
+test_that("a misspelt lambda is answered with lambda, not with a list without it", {
+  expect_error(gnmf(matrix(1, 3, 4), 2, diag(4), lamda = 5), "Did you mean `lambda`")
+})
+
+test_that("NULL for graph, lambda or form is an error, not silently the default", {
+  set.seed(6)
+  x <- drawn_data(4, 12, 2)
+  s <- diag(12)
+  expect_error(gnmf(x, 2, NULL, control = fixed(max_iter = 1)), class = "metanmf_error")
+  expect_error(gnmf(x, 2, s, NULL, control = fixed(max_iter = 1)),
+               class = "metanmf_error")
+  expect_error(gnmf(x, 2, s, 1, NULL, control = fixed(max_iter = 1)),
+               class = "metanmf_error")
+})

@@ -1,0 +1,177 @@
+# What meta_nmf() hands back and asks for; test-meta.R has the algorithm.
+
+test_that("the returned basis is rescaled and h solves the target for it", {
+  split <- small_split(14)
+  for (scale in c("max", "l2", "none")) {
+    for (before in c(FALSE, TRUE)) {
+      rule <- hand_rule(scale = scale, before = before)
+      set.seed(26)
+      fit <- meta_nmf(split, 3, control = meta_control_of(rule, 2))
+      if (scale == "max") expect_equal(unname(apply(basis(fit), 2, max)), rep(1, 3))
+      if (scale == "l2") expect_equal(unname(colSums(basis(fit)^2)), rep(1, 3))
+      expect_lt(nnls_gap(basis(fit), split$target, coef(fit)), 1e-10)
+      expect_equal(unname(coef(fit)[, 4]), nnls_by_hand(basis(fit), split$target[, 4])$h,
+                   tolerance = 1e-8)
+    }
+  }
+  set.seed(27)
+  fit <- meta_nmf(split, 2, loss = "kl", control = meta_control_of(hand_rule(), 2))
+  expect_lt(max(kl_gaps(basis(fit), split$target, coef(fit))), 1e-4)
+})
+
+test_that("a power of two in the data goes into h and the trace and leaves the basis alone", {
+  split <- small_split(15)
+  for (loss in c("frobenius", "kl")) {
+    run <- function(power) {
+      scaled <- lapply(split, function(x) if (is.list(x)) lapply(x, `*`, 2^power) else x * 2^power)
+      set.seed(28)
+      meta_nmf(scaled, 3, loss = loss, control = meta_control_of(hand_rule(), 3))
+    }
+    plain <- run(0)
+    for (power in c(-500, -40, 40, 500)) {
+      scaled <- run(power)
+      expect_identical(basis(scaled), basis(plain))
+      # below 1e-100 a coefficient on its way to 0 may underflow
+      alive <- coef(plain) > 1e-100
+      expect_identical(coef(scaled)[alive], coef(plain)[alive] * 2^power)
+      expect_equal(scaled$trace, plain$trace * 2^power * if (loss == "kl") 1 else 2^power)
+    }
+  }
+})
+
+test_that("the graph of every task and of the target is built once, from its own samples", {
+  split <- small_split(16)
+  seen <- list()
+  counted <- function(x) {
+    seen[[length(seen) + 1]] <<- unname(x)
+    alike(x)
+  }
+  meta_gnmf(split, 2, graph = counted, control = meta_control_of(hand_rule(), 5))
+  expect_length(seen, 4)
+  expect_identical(seen, c(split$tasks, list(split$target)))
+})
+
+test_that("zero rows, columns and whole tasks give no NaN", {
+  split <- small_split(17)
+  split$tasks[[1]][] <- 0
+  split$tasks[[2]][, 3] <- 0
+  split$target[5, ] <- 0
+  split$tasks <- lapply(split$tasks, function(x) {
+    x[5, ] <- 0
+    x
+  })
+  for (loss in c("frobenius", "kl")) {
+    for (init in c("random", "nndsvd")) {
+      for (penalty in list(NULL, penalty_graph(alike, 2))) {
+        set.seed(29)
+        fit <- meta_nmf(split, 2, init = init, loss = loss, penalty = penalty,
+                        control = meta_control_of(hand_rule(), 3))
+        expect_true(all(is.finite(c(basis(fit), coef(fit), fit$trace))))
+        expect_identical(unname(basis(fit)[5, ]), c(0, 0))
+      }
+    }
+  }
+})
+
+test_that("the seed decides the fit, and the state moves only by the starts drawn", {
+  split <- small_split(18)
+  control <- meta_control_of(hand_rule(), 2)
+  run <- function() {
+    set.seed(30)
+    meta_nmf(split, 3, control = control)
+  }
+  expect_identical(run(), run())
+  # W and H of tasks of 5, 9, 7 and a target of 31 samples with 12 features, rank 3
+  after <- stats::runif(1)
+  set.seed(30)
+  stats::runif(3 * (4 * 12 + 5 + 9 + 7 + 31))
+  expect_identical(after, stats::runif(1))
+  # without a random start nothing is drawn
+  before <- .Random.seed
+  meta_nmf(split, 3, init = "nndsvd", control = control)
+  expect_identical(.Random.seed, before)
+})
+
+test_that("what is passed in stays as it was", {
+  set.seed(31)
+  x <- drawn_data(9, 60, 2)
+  split <- split_tasks(x, n_tasks = 3, task_size = 6)
+  control <- meta_control(epochs = 2, alpha = c(1, 2, 3))
+  penalty <- penalty_graph(alike)
+  before <- serialize(list(split, control, penalty), NULL)
+  meta_nmf(split, 2, control = control)
+  meta_nmf(split, 2, init = "nndsvd", penalty = penalty, control = control)
+  expect_identical(serialize(list(split, control, penalty), NULL), before)
+})
+
+test_that("names of features and target samples are carried, and a split is as good as a list", {
+  set.seed(32)
+  x <- drawn_data(9, 60, 2)
+  dimnames(x) <- list(paste0("f", 1:9), paste0("s", 1:60))
+  split <- split_tasks(x, n_tasks = 3, task_size = 6)
+  fit <- meta_nmf(split, 2, control = meta_control(epochs = 1))
+  expect_s3_class(fit, c("meta_nmf_fit", "nmf_fit"), exact = TRUE)
+  expect_identical(rownames(basis(fit)), rownames(x))
+  expect_identical(colnames(coef(fit)), colnames(split$target))
+  run <- function(data) {
+    set.seed(33)
+    meta_nmf(data, 2, control = meta_control(epochs = 2))
+  }
+  expect_identical(run(split), run(list(tasks = split$tasks, target = split$target)))
+})
+
+test_that("bad tasks, ranks, graphs and options are errors that name what is wrong", {
+  set.seed(34)
+  x <- matrix(round(stats::runif(4 * 30), 3), 4)
+  good <- split_tasks(x, n_tasks = 3, task_size = 3)
+  with_task <- function(task) list(tasks = c(good$tasks[1], list(task)), target = good$target)
+  with_entry <- function(value) with_task(replace(good$tasks[[2]], 7, value))
+  once <- meta_control(epochs = 1)
+  two <- function(x) diag(2)
+
+  expect_bad(meta_nmf(with_task(matrix(1, 3, 3)), 2))
+  expect_bad(meta_nmf(with_entry(NA), 2))
+  expect_bad(meta_nmf(with_entry(NaN), 2))
+  expect_bad(meta_nmf(with_entry(Inf), 2))
+  expect_bad(meta_nmf(with_entry(-1), 2))
+  expect_bad(meta_nmf(with_task(matrix(1, 4, 0)), 2))
+  expect_bad(meta_nmf(list(tasks = good$tasks, target = replace(good$target, 1, NA)), 2))
+  expect_bad(meta_nmf(list(tasks = list(), target = good$target), 2))
+  expect_bad(meta_nmf(x, 2))
+  expect_bad(meta_nmf(good, 4))
+  expect_bad(meta_nmf(good, 1.5))
+  expect_bad(meta_nmf(good, 2, penalty = penalty_graph(diag(3))))
+  expect_bad(meta_gnmf(good, 2, graph = diag(3)))
+  expect_bad(meta_gnmf(good, 2, graph = two, control = once))
+  expect_bad(meta_gnmf(good, 2, penalty = 1))
+  expect_bad(meta_nmf(good, 2, control = meta_control(alpha = c(1, 2))))
+  expect_bad(meta_nmf(good, 2, control = meta_control(alpha = 1:6)))
+  expect_bad(meta_nmf(good, 2, control = nmf_control()))
+  expect_bad(meta_nmf(good, 2, inti = "random"))
+  expect_bad(meta_nmf(good, 2, 10))
+  expect_bad(meta_nmf(good, 2, init = "nnsvd"))
+  expect_bad(meta_nmf(good, 2, loss = "poisson"))
+  expect_bad(meta_nmf(good, 2, solver = "hals"))
+})
+
+test_that("a task whose features have other names than the target's is an error", {
+  split <- small_split(19)
+  rownames(split$target) <- letters[1:12]
+  split$tasks <- lapply(split$tasks, `rownames<-`, letters[1:12])
+  expect_no_error(meta_nmf(split, 2, control = meta_control(epochs = 1)))
+  # the same features in reverse order would be added up with the wrong ones
+  split$tasks[[2]] <- split$tasks[[2]][12:1, ]
+  expect_error(meta_nmf(split, 2, control = meta_control(epochs = 1)),
+               "tasks\\[\\[2\\]\\]", class = "metanmf_error")
+})
+
+test_that("an option of meta_control() given to meta_nmf() is told where it belongs", {
+  split <- small_split(20)
+  expect_error(meta_nmf(split, 2, epochs = 3), "meta_control", class = "metanmf_error")
+  expect_error(meta_nmf(split, 2, alpha = 3), "meta_control", class = "metanmf_error")
+})
+
+test_that("a misspelt argument of meta_gnmf() is told the right name", {
+  split <- small_split(21)
+  expect_error(meta_gnmf(split, 2, lamda = 3), "`lambda`", class = "metanmf_error")
+})

@@ -1,0 +1,231 @@
+# The C kernels against the equations in plain R (helper-reference.R), for both products,
+# every instruction set of this machine, and every way of cutting X into blocks and a fit
+# into slices.
+
+shapes <- list(c(8, 12, 3), c(20, 9, 4), c(5, 30, 5), c(15, 15, 1), c(30, 25, 6), c(1, 4, 1),
+               c(4, 1, 1), c(33, 70, 7))
+
+test_that("this machine runs at least the plain loops, and no set is named twice", {
+  sets <- native_instructions()
+  expect_identical(sets[[1]], "plain")
+  expect_identical(anyDuplicated(sets), 0L)
+})
+
+test_that("one Frobenius iteration is (2.32) and (2.33) for every kernel and instruction set", {
+  set.seed(1)
+  for (shape in shapes) {
+    x <- drawn_data(shape[1], shape[2], shape[3])
+    start <- drawn_start(x, shape[3])
+    right <- mu_step(x, start$w, start$h)
+    each_engine(function(kernel) {
+      expect_lt(relative_gap(one_iteration(x, start$w, start$h, kernel = kernel), right), 1e-13)
+    })
+  }
+})
+
+test_that("one KL iteration is Lee and Seung's for every kernel and instruction set", {
+  set.seed(2)
+  for (shape in shapes) {
+    x <- drawn_data(shape[1], shape[2], shape[3])
+    x[sample(length(x), length(x) %/% 4)] <- 0
+    start <- drawn_start(x, shape[3])
+    right <- kl_step(x, start$w, start$h)
+    each_engine(function(kernel) {
+      now <- one_iteration(x, start$w, start$h, "kl", kernel = kernel)
+      expect_lt(relative_gap(now, right), 1e-13)
+    })
+  }
+})
+
+test_that("the small numbers of `epsilon` stand where the equations have them", {
+  set.seed(3)
+  x <- drawn_data(9, 11, 3)
+  start <- drawn_start(x, 3)
+  epsilon <- c(data = 0.1, ratio = 0.7, floor = 0.3)
+  squared <- mu_step(x, start$w, start$h, add = 0.7, floor = 0.3)
+  plain <- kl_ratio_step(x, start$w, start$h, diag(0, 11), 0, epsilon)
+  expect_gt(sum(plain$w == 0.3), 0)
+  each_engine(function(kernel) {
+    now <- one_iteration(x, start$w, start$h, kernel = kernel, epsilon = epsilon)
+    expect_lt(relative_gap(now, squared), 1e-13)
+    now <- one_iteration(x, start$w, start$h, "kl", kernel = kernel, epsilon = epsilon)
+    expect_lt(relative_gap(now, plain), 1e-13)
+  })
+})
+
+test_that("a wrong instruction set would not pass unnoticed: results differ in the last bits", {
+  # Sums are taken in another order per width; equal bits would mean the option does nothing.
+  skip_if(length(native_instructions()) < 2)
+  set.seed(4)
+  x <- drawn_data(50, 60, 6)
+  start <- drawn_start(x, 6)
+  answers <- each_engine(function(kernel) one_iteration(x, start$w, start$h, kernel = kernel))
+  expect_gt(length(unique(answers)), 1)
+})
+
+test_that("an entry whose denominator is 0 stays 0, in the body and the tail of a vector", {
+  # w_1 = 0: row 1 of H has the denominator 0, column 1 of W can never leave 0.
+  x <- matrix(1:35 + 0, 5)
+  w <- cbind(0, c(1, 2, 0, 1, 1))
+  h <- rbind(rep(1, 7), c(0, 1:6))
+  each_engine(function(kernel) {
+    for (loss in c("frobenius", "kl")) {
+      now <- one_iteration(x, w, h, loss, kernel = kernel)
+      expect_identical(now$w == 0, w == 0)
+      expect_identical(now$h == 0, rbind(rep(TRUE, 7), h[2, ] == 0))
+      expect_true(all(is.finite(unlist(now))))
+    }
+  })
+})
+
+test_that("blocks of 1, 7, 64 and n columns give the same iteration to 1e-12", {
+  set.seed(5)
+  for (n in c(30, 130)) {
+    x <- drawn_data(12, n, 4)
+    start <- drawn_start(x, 4)
+    graph <- as_graph(example_graphs(n)$loops)
+    for (loss in c("frobenius", "kl")) {
+      for (penalty in list(NULL, penalty_graph(graph, 3))) {
+        whole <- one_iteration(x, start$w, start$h, loss, penalty, block = n)
+        for (block in c(0, 1, 7, 64, 1e6)) {
+          for (kernel in c("blas", "native")) {
+            now <- one_iteration(x, start$w, start$h, loss, penalty, block = block,
+                                 kernel = kernel)
+            expect_lt(relative_gap(now, whole), 1e-12)
+          }
+        }
+      }
+    }
+  }
+})
+
+# A fit run in calls of at most `budget` iterations.
+in_slices <- function(x, start, model, engine, budget) {
+  out <- list(w = start$w, h = start$h, iteration = 0, value = NaN, status = "running")
+  trace <- NULL
+  while (out$status == "running") {
+    progress <- list(iteration = out$iteration, value = out$value, budget = budget)
+    out <- native_fit(x, out$w, out$h, model, engine, progress)
+    trace <- c(trace, out$trace)
+  }
+  out$trace <- trace
+  out
+}
+
+test_that("a fit cut into slices is the same to the bit, whatever stops it", {
+  set.seed(6)
+  x <- drawn_data(10, 14, 3)
+  start <- drawn_start(x, 3)
+  graph <- penalty_graph(as_graph(example_graphs(14)$near), 1)
+  controls <- list(nmf_control(max_iter = 23, tol = 0), nmf_control(max_iter = 500, tol = 1e-3),
+                   nmf_control(max_iter = 500, tol = 0, change = 0.1))
+  for (control in controls) {
+    for (loss in c("frobenius", "kl")) {
+      for (penalty in list(NULL, graph)) {
+        model <- engine_model(3, loss, penalty, penalty_edges(penalty, x))
+        engine <- engine_control(control, loss)
+        whole <- in_slices(x, start, model, engine, 1000)
+        expect_identical(whole$status == "converged", control$tol > 0 || control$change > 0)
+        for (budget in c(1, 2, 7)) {
+          expect_identical(in_slices(x, start, model, engine, budget), whole)
+        }
+      }
+    }
+  }
+})
+
+test_that("nmf() cuts a long fit into several slices, and the answer does not show it", {
+  # 4 * 250 * 400 * 50 multiplications per iteration: 1e9 / 2e7 = 50 iterations in a slice
+  set.seed(7)
+  x <- matrix(stats::runif(250 * 400), 250)
+  start <- drawn_start(x, 50)
+  control <- nmf_control(max_iter = 60, tol = 0, scale = "none", kernel = "native")
+  fit <- nmf(x, 50, init = start, control = control)
+  whole <- in_slices(x, start, engine_model(50, "frobenius"),
+                     engine_control(control, "frobenius"), 60)
+  expect_identical(unname(fit$w), whole$w)
+  expect_identical(unname(fit$h), whole$h)
+  expect_identical(fit$trace, whole$trace)
+})
+
+test_that("a fit does not depend on whether its trace is kept", {
+  set.seed(8)
+  x <- drawn_data(10, 14, 3)
+  start <- drawn_start(x, 3)
+  for (loss in c("frobenius", "kl")) {
+    for (tol in c(0, 1e-3)) {
+      control <- nmf_control(max_iter = 300, tol = tol)
+      model <- engine_model(3, loss)
+      kept <- in_slices(x, start, model, engine_control(control, loss), 1000)
+      bare <- in_slices(x, start, model, engine_control(control, loss, trace = FALSE), 1000)
+      same <- c("w", "h", "iteration", "status")
+      expect_identical(bare[same], kept[same])
+      expect_length(bare$trace, 0)
+      expect_length(kept$trace, kept$iteration)
+    }
+  }
+})
+
+test_that("the rule on change stops at the first iteration where both norms are below it", {
+  set.seed(9)
+  x <- drawn_data(12, 9, 3)
+  start <- drawn_start(x, 3)
+  for (loss in c("frobenius", "kl")) {
+    # ||W - W~||_2 and ||H - H~||_2 of 60 single iterations, by R's own norm().
+    now <- list(w = start$w, h = start$h)
+    moved <- numeric(60)
+    for (i in seq_along(moved)) {
+      before <- now
+      now <- one_iteration(x, now$w, now$h, loss)
+      moved[i] <- max(norm(now$w - before$w, "2"), norm(now$h - before$h, "2"))
+    }
+    for (change in c(moved[10] * 1.0001, moved[40] * 1.0001)) {
+      control <- nmf_control(max_iter = 60, tol = 0, change = change)
+      fit <- nmf(x, 3, init = start, loss = loss, control = control)
+      expect_equal(fit$iterations, which(moved < change)[[1]])
+      expect_true(fit$converged)
+    }
+  }
+})
+
+test_that("native_scale() leaves a zero column alone and never overflows", {
+  w <- cbind(c(2, 4, 0), 0, c(3e300, 4e300, 0))
+  h <- matrix(c(1, 1, 1e-300), 3, 2)
+  most <- native_scale(w, h, "max")
+  expect_equal(most$factor, c(4, 1, 4e300))
+  expect_equal(most$w, cbind(c(0.5, 1, 0), 0, c(0.75, 1, 0)))
+  expect_equal(most$h[, 1], c(4, 1, 4))
+  # lengths: sqrt(4 + 16), and 5e300 (3, 4, 5)
+  unit <- native_scale(w, h, "l2")
+  expect_equal(unit$factor, c(sqrt(20), 1, 5e300))
+  expect_equal(unit$w[, 3], c(0.6, 0.8, 0))
+  expect_identical(native_scale(w, h, "none"), list(w = w, h = h, factor = c(1, 1, 1)))
+})
+
+test_that("the C side refuses what does not fit together instead of reading past its end", {
+  x <- matrix(1, 4, 6)
+  model <- engine_model(2, "frobenius")
+  engine <- engine_control(nmf_control(max_iter = 1, tol = 0), "frobenius")
+  progress <- list(iteration = 0, value = NaN, budget = 1)
+  run <- function(x. = x, w = matrix(1, 4, 2), h = matrix(1, 2, 6), model. = model,
+                  engine. = engine, progress. = progress) {
+    native_fit(x., w, h, model., engine., progress.)
+  }
+  expect_identical(run()$iteration, 1)
+  expect_error(run(x = matrix(1L, 4, 6)), "not a double matrix")
+  expect_error(run(w = matrix(1, 5, 2)), "5 x 2 where 4 x 2")
+  expect_error(run(h = matrix(1, 2, 5)), "2 x 5 where 2 x 6")
+  expect_error(run(model. = model[-1]), "no entry")
+  expect_error(run(engine. = replace(engine, "block", -1)), "not a count")
+  expect_error(run(engine. = replace(engine, "instructions", "abacus")), "instruction set")
+  edges <- penalty_edges(penalty_graph(as_graph(example_graphs(6)$path)), x)
+  broken <- list(replace(edges, "row", list(edges$row + 1L)),
+                 replace(edges, "row", list(edges$row - 1L)),
+                 replace(edges, "start", list(rev(edges$start))),
+                 replace(edges, "start", list(edges$start[-1])),
+                 replace(edges, "weight", list(edges$weight[-1])),
+                 replace(edges, "degree", list(edges$degree[-1])))
+  for (graph in broken) {
+    expect_error(run(model. = replace(model, c("graph", "lambda"), list(graph, 1))), "graph")
+  }
+})

@@ -1,0 +1,301 @@
+# The graph penalty against its equations in plain R (helper-reference.R): the steps, the
+# objective with the graph's term summed over the edges, and descent.
+
+forms <- c("scale_free", "raw")
+losses <- c("frobenius", "kl")
+graph_steps <- list(frobenius = mu_graph_step, kl = kl_graph_step)
+
+test_that("one iteration with a graph is the equation, for both losses, forms, every graph", {
+  set.seed(1)
+  for (shape in list(c(8, 12, 3), c(5, 21, 5), c(9, 6, 1))) {
+    x <- drawn_data(shape[1], shape[2], shape[3])
+    start <- drawn_start(x, shape[3])
+    for (s in example_graphs(shape[2])) {
+      for (form in forms) {
+        penalty <- penalty_graph(as_graph(s), 7, form)
+        for (loss in losses) {
+          right <- graph_steps[[loss]](x, start$w, start$h, s, 7, form)
+          each_engine(function(kernel) {
+            now <- one_iteration(x, start$w, start$h, loss, penalty, kernel = kernel)
+            expect_lt(relative_gap(now, right), 1e-13)
+          })
+        }
+      }
+    }
+  }
+})
+
+test_that("one iteration of the plain ratio is the thesis author's, his small numbers included", {
+  set.seed(2)
+  x <- drawn_data(8, 12, 3)
+  x[x < 1] <- 0
+  start <- drawn_start(x, 3)
+  start$h[2, ] <- 0
+  s <- example_graphs(12)$loops
+  penalty <- penalty_graph(as_graph(s), 0.3, "raw", update = "ratio")
+  for (epsilon in list(rep(2^-52, 3), c(0.1, 0.2, 0.3))) {
+    right <- kl_ratio_step(x, start$w, start$h, s, 0.3, epsilon)
+    names(epsilon) <- c("data", "ratio", "floor")
+    each_engine(function(kernel) {
+      now <- one_iteration(x, start$w, start$h, "kl", penalty, kernel = kernel,
+                           epsilon = epsilon)
+      expect_lt(relative_gap(now, right), 1e-13)
+    })
+  }
+})
+
+test_that("the root without its factor 2 would not pass for the root", {
+  # The root of rho h^2 + b h - g (updates of the published form) belongs to lambda / 2.
+  set.seed(3)
+  x <- drawn_data(8, 12, 3)
+  start <- drawn_start(x, 3)
+  s <- example_graphs(12)$near
+  now <- one_iteration(x, start$w, start$h, "kl", penalty_graph(as_graph(s), 7, "raw"))
+  half <- kl_graph_step(x, start$w, start$h, s, 3.5, "raw")
+  expect_gt(relative_gap(now, half), 1e-3)
+})
+
+test_that("trace and deviance are F computed directly, the graph's term by edges", {
+  set.seed(4)
+  x <- drawn_data(8, 12, 3)
+  for (s in example_graphs(12)) {
+    for (form in forms) {
+      for (loss in losses) {
+        start <- drawn_start(x, 3)
+        penalty <- penalty_graph(as_graph(s), 2, form)
+        control <- nmf_control(max_iter = 6, tol = 0, scale = "none")
+        fit <- nmf(x, 3, init = start, loss = loss, penalty = penalty, control = control)
+        size <- if (loss == "kl") sum(x) else sum(x^2)
+        for (i in 1:6) {
+          start <- one_iteration(x, start$w, start$h, loss, penalty)
+          right <- objective(x, start$w, start$h, loss, s, 2, form)
+          # F from sums is off by some 1e-15 of ||X||^2; the graph's term adds its own.
+          expect_lt(abs(fit$trace[i] - right), 2e-14 * max(size, right))
+        }
+        expect_identical(deviance(fit), fit$trace[6])
+      }
+    }
+  }
+})
+
+test_that("the plain ratio's trace takes half of lambda", {
+  set.seed(5)
+  x <- drawn_data(8, 12, 3)
+  s <- example_graphs(12)$near
+  penalty <- penalty_graph(as_graph(s), 4, "raw", update = "ratio")
+  control <- nmf_control(max_iter = 5, tol = 0, scale = "none")
+  fit <- nmf(x, 3, loss = "kl", penalty = penalty, control = control)
+  expect_equal(deviance(fit), objective(x, fit$w, fit$h, "kl", s, 2, "raw"), tolerance = 1e-12)
+})
+
+# The largest rise of F, computed directly, over `steps` iterations of the package or of
+# `step`, as a multiple of max(F, 1e-6 size).
+largest_rise <- function(x, start, loss, s, lambda, form, steps, step = NULL) {
+  penalty <- penalty_graph(as_graph(s), lambda, form)
+  size <- if (loss == "kl") sum(x) else sum(x^2)
+  now <- start
+  before <- objective(x, now$w, now$h, loss, s, lambda, form)
+  rise <- -Inf
+  for (i in seq_len(steps)) {
+    now <- if (is.null(step)) one_iteration(x, now$w, now$h, loss, penalty)
+           else step(x, now$w, now$h, s, lambda, form)
+    after <- objective(x, now$w, now$h, loss, s, lambda, form)
+    rise <- max(rise, (after - before) / max(after, 1e-6 * size))
+    before <- after
+  }
+  rise
+}
+
+test_that("F never rises with a graph, for either form, any graph and lambda", {
+  set.seed(6)
+  shapes <- list(c(8, 12, 3), c(20, 9, 4), c(5, 30, 5), c(15, 15, 1), c(7, 10, 7))
+  for (loss in losses) {
+    for (form in forms) {
+      for (shape in shapes) {
+        x <- drawn_data(shape[1], shape[2], shape[3], noise = stats::runif(1))
+        graphs <- example_graphs(shape[2])
+        for (lambda in 10^c(-2, 0, 2, 4)) {
+          s <- graphs[[sample(length(graphs), 1)]]
+          start <- drawn_start(x, shape[3])
+          expect_lte(largest_rise(x, start, loss, s, lambda, form, 25), 1e-12)
+        }
+      }
+    }
+  }
+})
+
+test_that("F never rises on the graphs of most tension: star, bipartite, large self-loops", {
+  set.seed(7)
+  x <- matrix(stats::rpois(10 * 14, 0.8), 10) + 0
+  x[3, ] <- 0
+  x[, 5] <- 0
+  for (s in example_graphs(14)[c("star", "bipartite", "loops")]) {
+    for (loss in losses) {
+      for (form in forms) {
+        for (lambda in c(1, 1e4)) {
+          expect_lte(largest_rise(x, drawn_start(x, 4), loss, s, lambda, form, 25), 1e-12)
+        }
+      }
+    }
+  }
+})
+
+test_that("the search for rises can find one: steps known to be wrong do rise", {
+  set.seed(8)
+  x <- drawn_data(8, 12, 3)
+  graphs <- example_graphs(12)
+  # The degrees doubled in the gain, not in the denominator: P + lambda H(2S), K + lambda HD.
+  strong <- function(x, w, h, s, lambda, form) {
+    weight <- row_weight(w, lambda, form)
+    up <- t(w) %*% x + 2 * weight * (h %*% s)
+    h <- h * over(up, t(w) %*% w %*% h + weight * times_degree(h, s))
+    list(w = mu_step(x, w, h)$w, h = h)
+  }
+  # The published KL root, which lacks the 2 and so belongs to lambda / 2.
+  half <- function(x, w, h, s, lambda, form) kl_graph_step(x, w, h, s, lambda / 2, form)
+  start <- drawn_start(x, 3)
+  for (s in graphs) {
+    expect_gt(largest_rise(x, start, "frobenius", s, 10, "scale_free", 25, strong), 1e-6)
+    settled <- start
+    for (i in 1:60) settled <- kl_graph_step(x, settled$w, settled$h, s, 1, "scale_free")
+    expect_gt(largest_rise(x, settled, "kl", s, 1, "scale_free", 25, half), 1e-6)
+  }
+})
+
+test_that("the scale of the columns of W does not change the scale-free objective", {
+  set.seed(9)
+  x <- drawn_data(8, 12, 3)
+  s <- example_graphs(12)$loops
+  for (loss in losses) {
+    for (scale in c("max", "l2", "none")) {
+      control <- nmf_control(max_iter = 10, tol = 0, scale = scale)
+      fit <- nmf(x, 3, loss = loss, penalty = penalty_graph(as_graph(s), 5), control = control)
+      right <- objective(x, fit$w, fit$h, loss, s, 5, "scale_free")
+      expect_equal(deviance(fit), right, tolerance = 1e-12)
+    }
+  }
+})
+
+test_that("the raw objective belongs to the unscaled pair that `factor` gives back", {
+  set.seed(10)
+  x <- drawn_data(8, 12, 3)
+  s <- example_graphs(12)$near
+  for (scale in c("max", "l2")) {
+    control <- nmf_control(max_iter = 10, tol = 0, scale = scale)
+    fit <- nmf(x, 3, penalty = penalty_graph(as_graph(s), 5, "raw"), control = control)
+    w <- fit$w * by_column(fit$factor, fit$w)
+    expect_equal(objective(x, w, fit$h / fit$factor, s = s, lambda = 5), deviance(fit),
+                 tolerance = 1e-12)
+    expect_false(isTRUE(all.equal(objective(x, fit$w, fit$h, s = s, lambda = 5), deviance(fit),
+                                  tolerance = 1e-3)))
+  }
+})
+
+test_that("lambda = 0 is no penalty, to the bit", {
+  set.seed(11)
+  x <- drawn_data(8, 12, 3)
+  start <- drawn_start(x, 3)
+  graph <- as_graph(example_graphs(12)$near)
+  fields <- c("w", "h", "trace", "iterations", "factor", "penalty")
+  control <- nmf_control(max_iter = 20, tol = 0)
+  for (loss in losses) {
+    plain <- nmf(x, 3, init = start, loss = loss, control = control)
+    for (form in forms) {
+      none <- nmf(x, 3, start, penalty_graph(graph, 0, form), loss, control = control)
+      expect_identical(none[fields], plain[fields])
+    }
+  }
+})
+
+test_that("lambda has no units with the squared loss, and those of 1 / x with KL", {
+  # Powers of two: with lambda moved by the same power the factors agree to the bit.
+  set.seed(12)
+  x <- drawn_data(8, 12, 3)
+  start <- drawn_start(x, 3)
+  graph <- as_graph(example_graphs(12)$near)
+  control <- nmf_control(max_iter = 10, tol = 0)
+  for (form in forms) {
+    for (loss in losses) {
+      fit <- nmf(x, 3, start, penalty_graph(graph, 5, form), loss, control = control)
+      for (power in c(2^40, 2^-37, 2^900, 2^-900)) {
+        lambda <- if (loss == "kl") 5 / power else 5
+        scaled <- nmf(power * x, 3, list(w = start$w, h = power * start$h),
+                      penalty_graph(graph, lambda, form), loss, control = control)
+        expect_identical(scaled$w, fit$w)
+        expect_identical(scaled$h, power * fit$h)
+      }
+    }
+  }
+})
+
+test_that("a graph given as any kind of matrix, a list of one penalty or a function is the same", {
+  set.seed(13)
+  x <- drawn_data(8, 12, 3)
+  start <- drawn_start(x, 3)
+  s <- example_graphs(12)$near
+  sparse <- as_graph(s)
+  symmetric <- Matrix::forceSymmetric(sparse)
+  control <- nmf_control(max_iter = 5, tol = 0)
+  fit <- nmf(x, 3, start, penalty_graph(sparse, 2), control = control)
+  kinds <- list(s, symmetric, methods::as(symmetric, "TsparseMatrix"), function(x) sparse,
+                function(x) s)
+  for (graph in kinds) {
+    other <- nmf(x, 3, start, list(penalty_graph(graph, 2)), control = control)
+    expect_identical(other[c("w", "h", "trace")], fit[c("w", "h", "trace")])
+  }
+})
+
+test_that("a penalty prints what it is, and on one line in a fit", {
+  s <- as_graph(example_graphs(12)$path)
+  expect_snapshot({
+    penalty_graph(s)
+    penalty_graph(s, 0.3, "raw", "ratio")
+  })
+})
+
+test_that("a penalty that cannot be is refused when it is made", {
+  s <- diag(4)
+  expect_snapshot(error = TRUE, {
+    penalty_graph("knn")
+    penalty_graph(NULL)
+    penalty_graph(s, -1)
+    penalty_graph(s, NA)
+    penalty_graph(s, c(1, 2))
+    penalty_graph(s, "100")
+    penalty_graph(s, 1, "scalefree")
+    penalty_graph(s, 1, update = "ratio")
+    penalty_graph(s, 1, "raw", update = "rato")
+  })
+  bad <- list(quote(penalty_graph("knn")), quote(penalty_graph(NULL)),
+              quote(penalty_graph(s, -1)), quote(penalty_graph(s, NA)),
+              quote(penalty_graph(s, Inf)), quote(penalty_graph(s, c(1, 2))),
+              quote(penalty_graph(s, "100")), quote(penalty_graph(s, 1, "scalefree")),
+              quote(penalty_graph(s, 1, update = "ratio")))
+  for (call in bad) expect_error(eval(call), class = "metanmf_error")
+})
+
+test_that("what is no penalty, and a graph that does not fit the data, are refused", {
+  x <- matrix(1:12 + 0, 3)
+  fit <- function(penalty) nmf(x, 2, penalty = penalty)
+  lopsided <- diag(4)
+  lopsided[1, 2] <- 1
+  bad <- list(100, "graph", list(), list(penalty_graph(diag(4)), penalty_graph(diag(4))),
+              penalty_graph(diag(5)), penalty_graph(matrix(1, 4, 3)), penalty_graph(lopsided),
+              penalty_graph(-diag(4)), penalty_graph(diag(4) * NA), penalty_graph(diag(4) / 0),
+              penalty_graph(matrix("a", 4, 4)), penalty_graph(function(x) NULL),
+              penalty_graph(function(x) diag(5)))
+  for (penalty in bad) expect_error(fit(penalty), class = "metanmf_error")
+  expect_snapshot(error = TRUE, {
+    fit(100)
+    fit(list())
+    fit(list(penalty_graph(diag(4)), penalty_graph(diag(4))))
+    fit(penalty_graph(diag(5)))
+    fit(penalty_graph(matrix(1, 4, 3)))
+    fit(penalty_graph(lopsided))
+    fit(penalty_graph(-diag(4)))
+    fit(penalty_graph(diag(4) * NA))
+    fit(penalty_graph(matrix("a", 4, 4)))
+    fit(penalty_graph(function(x) NULL))
+    fit(penalty_graph(function(x) diag(5)))
+  })
+})
