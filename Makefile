@@ -1,0 +1,76 @@
+# The commands of this package; `make` alone lists them. Each does its own set-up: packages
+# that are missing are built into .library/, which git does not see.
+
+RSCRIPT = Rscript
+LIBRARY := $(CURDIR)/.library
+export R_LIBS := $(LIBRARY)$(if $(R_LIBS),:$(R_LIBS))
+
+# What a command needs beside R's own packages. The first list is Imports in DESCRIPTION.
+NEEDS_PACKAGE = cli
+NEEDS_DEMO = $(NEEDS_PACKAGE) clue
+NEEDS_TEST = $(NEEDS_PACKAGE) clue testthat
+NEEDS_DOCS = $(NEEDS_PACKAGE) roxygen2
+NEEDS_LINT = $(NEEDS_PACKAGE) lintr
+
+# Folders too: their time changes when a file goes away.
+PARTS := $(wildcard DESCRIPTION LICENSE NAMESPACE R src inst man data)
+SOURCES := $(shell find $(PARTS) ! -name '*.o' ! -name '*.so')
+INSTALLED = .library/metanmf/DESCRIPTION
+
+.PHONY: help demo test snapshots docs check check-layers check-c lint bench clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make demo          the thesis on Digits: a table, and pictures in .demo/'
+	@echo 'make test          the tests; FILTER=graph runs those of test-graph.R only'
+	@echo 'make snapshots     accepts the outputs that the last make test found changed'
+	@echo 'make docs          NAMESPACE and man/ from the comments in R/ (roxygen2)'
+	@echo 'make check         R CMD build and R CMD check --as-cran; any note fails'
+	@echo 'make check-layers  who may call what, lengths, left-overs (see CONTRIBUTING.md)'
+	@echo 'make check-c       the C sources under strict compiler warnings'
+	@echo 'make lint          style of R and C sources (lintr, clang-format)'
+	@echo 'make bench         timings against plain R'
+	@echo 'make clean         removes everything the commands above made'
+
+demo: .library $(INSTALLED)
+	@$(RSCRIPT) tools/setup.R $(NEEDS_DEMO)
+	@$(RSCRIPT) inst/thesis/demo.R .demo
+
+test: .library $(INSTALLED)
+	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)
+	@$(RSCRIPT) tools/test.R $(FILTER)
+
+snapshots: .library
+	@$(RSCRIPT) tools/setup.R testthat
+	@$(RSCRIPT) -e 'testthat::snapshot_accept(path = "tests/testthat")'
+
+docs: .library
+	@$(RSCRIPT) tools/setup.R $(NEEDS_DOCS)
+	@$(RSCRIPT) tools/docs.R
+
+check:
+	@tools/check-package
+
+check-layers:
+	@tools/check-layers --self-test
+	@tools/check-layers
+
+check-c:
+	@tools/check-c
+
+lint: .library $(INSTALLED)
+	@$(RSCRIPT) tools/setup.R $(NEEDS_LINT)
+	@tools/lint
+
+bench: .library $(INSTALLED)
+	@for script in bench/*.R; do echo "$$script"; $(RSCRIPT) "$$script" || exit 1; done
+
+clean:
+	rm -rf .library .demo .check src/*.o src/*.so
+
+.library:
+	@mkdir -p .library
+
+$(INSTALLED): $(SOURCES) | .library
+	@$(RSCRIPT) tools/setup.R $(NEEDS_PACKAGE)
+	@$(RSCRIPT) tools/install.R
