@@ -7,8 +7,8 @@ export R_LIBS := $(LIBRARY)$(if $(R_LIBS),:$(R_LIBS))
 
 # What a command needs beside R's own packages. The first list is Imports in DESCRIPTION.
 NEEDS_PACKAGE = cli
-NEEDS_DEMO = $(NEEDS_PACKAGE) clue
 NEEDS_TEST = $(NEEDS_PACKAGE) clue testthat
+NEEDS_CHECK = $(NEEDS_TEST) knitr rmarkdown
 NEEDS_DOCS = $(NEEDS_PACKAGE) roxygen2
 NEEDS_LINT = $(NEEDS_PACKAGE) lintr
 
@@ -33,7 +33,6 @@ help:
 	@echo 'make clean         removes everything the commands above made'
 
 demo: .library $(INSTALLED)
-	@$(RSCRIPT) tools/setup.R $(NEEDS_DEMO)
 	@$(RSCRIPT) inst/thesis/demo.R .demo
 
 test: .library $(INSTALLED)
@@ -48,7 +47,8 @@ docs: .library
 	@$(RSCRIPT) tools/setup.R $(NEEDS_DOCS)
 	@$(RSCRIPT) tools/docs.R
 
-check:
+check: .library
+	@$(RSCRIPT) tools/setup.R $(NEEDS_CHECK)
 	@tools/check-package
 
 check-layers:

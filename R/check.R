@@ -18,7 +18,8 @@ describe <- function(value) {
   if (is.null(value)) return("NULL")
   if (is.function(value)) return("a function")
   if (length(dim(value)) == 2L) {
-    return(paste0("a ", nrow(value), " x ", ncol(value), " ", class(value)[[1L]]))
+    text <- if (is.matrix(value) && !is.numeric(value)) paste(" of", typeof(value))
+    return(paste0("a ", nrow(value), " x ", ncol(value), " ", class(value)[[1L]], text))
   }
   if (is.atomic(value) && length(value) == 1L) {
     return(if (is.character(value)) paste0("\"", value, "\"") else format(value, digits = 7))

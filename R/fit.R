@@ -112,13 +112,22 @@ fit_progress_line <- function(x) {
 #' @export
 summary.nmf_fit <- function(object, ...) {
   # A component's share: the size of its own part w_k h_k of the fit.
-  size <- sqrt(colSums(object$w^2) * rowSums(object$h^2))
+  size <- log_lengths(object$w) + log_lengths(t(object$h))
+  size <- exp(size - max(size[size > -Inf], -Inf))
+  size[is.nan(size)] <- 0
   structure(list(
     fit = object, relative = deviance(object) / object$total,
     share = if (sum(size) > 0) size / sum(size) else size,
     zeros = c(w = mean(object$w == 0), h = mean(object$h == 0)),
     empty = sum(size == 0)
   ), class = "summary.nmf_fit")
+}
+
+# Logarithms of the columns' Euclidean lengths, whatever the units: no square overflows.
+log_lengths <- function(columns) {
+  largest <- apply(columns, 2L, max)
+  relative <- sweep(columns, 2L, ifelse(largest > 0, largest, 1), `/`)
+  log(largest) + log(colSums(relative^2)) / 2
 }
 
 #' @export

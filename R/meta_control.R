@@ -110,7 +110,11 @@ print.meta_control <- function(x, ...) {
   shown <- x[c("epochs", "transfer", "accumulate", "target_start", "restart", "evaluation")]
   cat(paste0("  ", names(shown), " = ", vapply(shown, format, "")), sep = "\n")
   cat("  alpha = ", paste(format(x$alpha), collapse = ", "), "\n", sep = "")
-  cat("  inner: max_iter ", x$inner$max_iter, ", tol ", x$inner$tol, ", scale ",
-      x$inner$scale, "\n", sep = "")
+  for (part in c("inner", if (!is.null(x$target)) "target")) {
+    options <- x[[part]]
+    shown <- options[!vapply(options, is.null, NA)]
+    cat("  ", part, ": ", paste(names(shown), vapply(shown, deparse1, ""), collapse = ", "),
+        "\n", sep = "")
+  }
   invisible(x)
 }

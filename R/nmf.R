@@ -77,7 +77,9 @@ nmf <- function(x, rank, init = "random", penalty = NULL,
 # The fit of checked arguments from a start.
 fit_model <- function(x, start, penalty, loss, control, init) {
   model <- engine_model(ncol(start$w), loss, penalty, penalty_edges(penalty, x))
-  fit <- run_fit(x, start, model, control)
+  # The scale of a random start is of no consequence without a penalty, and kept as it is.
+  free_scale <- identical(init, "random") && is.null(penalty)
+  fit <- run_fit(x, start, model, control, fixed_start = !free_scale)
   fit$components <- colnames(start$w)
   new_nmf_fit(fit, x, model, penalty, init, control)
 }
@@ -109,10 +111,11 @@ engine_model <- function(rank, loss, penalty = NULL, edges = NULL, solver = "mu"
 
 # Runs a fit to its end and scales the result: list(w, h, factor, trace, iterations,
 # converged, engine).
-run_fit <- function(x, start, model, control) {
+run_fit <- function(x, start, model, control, fixed_start) {
   engine <- engine_control(control, model$loss)
   power <- scale_power(max(x))
-  raised <- raise_scale(x, start, model, power)
+  raised <- raise_scale(x, start, model, power, fixed_start)
+  engine$change_coef <- engine$change * 2^power
   out <- run_slices(raised$x, raised$w, raised$h, raised$model, engine)
   back <- native_scale(out$w, out$h, engine$scale)
   warn_unless_converged(out, engine)
@@ -158,11 +161,9 @@ scale_power <- function(largest) {
 }
 
 # X, H and lambda brought to that power: list(x, w, h, model).
-raise_scale <- function(x, start, model, power) {
-  if (power != 0) {
-    x <- x * 2^power
-    start$h <- start$h * 2^power
-  }
+raise_scale <- function(x, start, model, power, fixed_start = TRUE) {
+  if (power != 0) x <- x * 2^power
+  if (power != 0 && fixed_start) start$h <- start$h * 2^power
   list(x = x, w = start$w, h = start$h, model = raise_lambda(model, power))
 }
 

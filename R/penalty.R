@@ -26,8 +26,8 @@
 #'   by default [knn_graph()]. A function is kept in the fit, so that new data,
 #'   tasks and targets each get a graph of their own.
 #' @param lambda Weight of the penalty, at least 0. It has no units in the scale-free
-#'   form of the Frobenius loss. 100 is the value of Cai et al. (2011); with weak or
-#'   noisy neighbourhoods smaller values (1 to 10) do better.
+#'   form of the Frobenius loss. 100 is the value of Cai et al. (2011); where
+#'   neighbours say little about the samples, as in noisy data, values about 1 do better.
 #' @param form `"scale_free"` or `"raw"`, see below.
 #' @param update For the KL loss: `"root"` (default) or `"ratio"` (raw form only).
 #' @param ... Must be empty: an unknown argument is an error that names the nearest one.

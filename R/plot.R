@@ -56,7 +56,8 @@ plot_title <- function(fit, type) {
 # The first iterations fall by far the most; on a logarithmic axis the rest shows too.
 plot_trace <- function(fit, main, ...) {
   meta <- inherits(fit, "meta_nmf_fit")
-  options <- list(x = seq_along(fit$trace), y = fit$trace, type = if (length(fit$trace) > 1L) "l" else "p",
+  options <- list(x = seq_along(fit$trace), y = fit$trace,
+                  type = if (length(fit$trace) > 1L) "l" else "p",
                   log = if (meta) "" else "x", xlab = if (meta) "epoch" else "iteration",
                   ylab = "objective", main = main)
   do.call(graphics::plot.default, utils::modifyList(options, list(...)))

@@ -64,7 +64,7 @@ check_newdata <- function(newdata, fit) {
 # Names of features must agree, in the same order, where both sides have them.
 check_same_features <- function(given, known, argument, owner) {
   if (is.null(known) || is.null(given) || identical(known, given)) return(invisible())
-  at <- which(known != given)[[1L]]
+  at <- which(!(known == given) %in% TRUE)[[1L]]
   stop_input(argument, paste0("a matrix with the features of ", owner, " in the same order"),
              paste0("row ", at, " named \"", given[[at]], "\" where ", owner, " has \"",
                     known[[at]], "\""))

@@ -10,7 +10,7 @@ folder <- c(commandArgs(trailingOnly = TRUE), file.path("man", "figures"))[[1L]]
 # Column k shows the first `shown` samples of cluster k, in the order of the data. A frame
 # marks those whose digit is not the commonest of the cluster.
 draw_clusters <- function(x, clusters, labels, heading, shown = 9L) {
-  size <- digits$image_size
+  size <- metanmf::digits$image_size
   step <- size + 1.6
   count <- max(clusters)
   graphics::plot.new()
@@ -36,14 +36,14 @@ draw_clusters <- function(x, clusters, labels, heading, shown = 9L) {
 }
 
 x <- scale_minmax(digits$x)
-set.seed(1)
+set.seed(1) # nolint: undesirable_function_linter.
 plain <- nmf(x, rank = 10)
 graph <- gnmf(x, rank = 10)
 clusters <- list("nmf()" = cluster_samples(plain, k = 10),
                  "gnmf()" = cluster_samples(graph, k = 10))
 
 file <- file.path(folder, "clusters.png")
-grDevices::png(file, width = 1600, height = 790, res = 144)
+grDevices::png(file, width = 1200, height = 592, res = 108)
 graphics::par(mfrow = c(1, 2), mar = c(0.3, 0.6, 2.1, 0.6))
 for (name in names(clusters)) {
   score <- nmi(clusters[[name]], digits$labels)

@@ -19,7 +19,7 @@ typedef struct {
   double *target;  /* r: minimiser on the support */
   double *solved;  /* r: the same by position in `chosen` */
   int *support;    /* r: 1 where h may be positive */
-  int *banned;     /* r: 1 where a component was found to depend on others */
+  int *banned;     /* r: 1 where a component was let in by rounding and went out again */
   int *chosen;     /* r: components in the factor */
   size_t count;
 } active_set;
@@ -54,7 +54,8 @@ static void find_support(const active_set *a)
   for (size_t k = 0; k < a->r; ++k) a->support[k] = a->h[k] > 0;
 }
 
-/* Adds component k to the factor, or bans it when it depends on those there. */
+/* Adds component k to the factor, unless it depends on those there: then its target
+ * stays 0 and it leaves the support. */
 static void factor_add(active_set *a, size_t k)
 {
   double *row = a->factor + a->count * a->r;
@@ -66,10 +67,7 @@ static void factor_add(active_set *a, size_t k)
     row[i] = sum / other[i];
     pivot -= row[i] * row[i];
   }
-  if (!(pivot > dependent * a->gram[k + k * a->r])) {
-    a->banned[k] = 1;
-    return;
-  }
+  if (!(pivot > dependent * a->gram[k + k * a->r])) return;
   row[a->count] = sqrt(pivot);
   a->chosen[a->count++] = (int)k;
 }
@@ -146,13 +144,14 @@ void exact_least_squares(size_t r, const double *gram, const double *gain, doubl
   memset(h, 0, r * sizeof *h);
   memset(a.banned, 0, r * sizeof *a.banned);
   find_support(&a);
+  size_t entered = r;
   for (size_t round = 0; round < 10 * r + 10; ++round) {
-    size_t enters;
     do solve_on_support(&a);
     while (!move_to_target(&a));
-    enters = worst_gradient(&a);
-    if (enters == r) return;
-    a.support[enters] = 1;
+    if (entered < r && a.support[entered]) memset(a.banned, 0, r * sizeof *a.banned);
+    entered = worst_gradient(&a);
+    if (entered == r) return;
+    a.support[entered] = 1;
   }
 }
 

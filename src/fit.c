@@ -136,6 +136,7 @@ static void follow_change(fit_state *s)
   const kernels *k = &s->set->table;
   const size_t m = s->m, n = s->n, r = s->r;
   const double limit = s->set->change * s->set->change;
+  const double limit_coef = s->set->change_coef * s->set->change_coef;
   if (s->old_w == NULL) return;
   for (size_t i = 0; i < m * r; ++i) s->old_w[i] -= s->w[i];
   for (size_t i = 0; i < r * n; ++i) s->old_h[i] -= s->h[i];
@@ -143,7 +144,8 @@ static void follow_change(fit_state *s)
   if (!(dense_largest_eigenvalue(r, s->edited, s->eigen) < limit)) return;
   memset(s->edited, 0, r * r * sizeof *s->edited);
   k->outer(r, n, r, s->old_h, r, s->old_h, r, 1, s->edited, r);
-  if (dense_largest_eigenvalue(r, s->edited, s->eigen) < limit) s->status = FIT_CONVERGED;
+  if (dense_largest_eigenvalue(r, s->edited, s->eigen) < limit_coef)
+    s->status = FIT_CONVERGED;
 }
 
 /* Ends the fit when its iterations are used up; KL owes the trace its last value. */

@@ -24,6 +24,7 @@ void settings_arg(SEXP model, SEXP control, settings *out)
   out->max_iter = list_count(control, "max_iter");
   out->tol = list_number(control, "tol");
   out->change = list_number(control, "change");
+  out->change_coef = list_number(control, "change_coef");
   out->add_data = list_number(control, "add_data");
   out->add_ratio = list_number(control, "add_ratio");
   out->floor = list_number(control, "floor");

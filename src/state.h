@@ -22,6 +22,7 @@ typedef struct {
   size_t max_iter;
   double tol;           /* stop at a relative decrease of F below tol; 0: never */
   double change;        /* stop when W and H move by less, in spectral norm; 0: never */
+  double change_coef;   /* that limit for H, in the units X was scaled to */
   int hold_basis;       /* W is given and stays */
   double add_data;      /* KL: added to X and to WH in the quotient */
   double add_ratio;     /* added to denominators */

@@ -9,9 +9,9 @@ enum { WORK_BETWEEN_POLLS = 1 << 25, MODEL_COLUMNS = 64 };
 
 int state_wants_value(const fit_state *s) { return s->trace != NULL || s->set->tol > 0; }
 
-static void count_work(fit_state *s, size_t columns)
+static void count_work(fit_state *s, size_t multiplications)
 {
-  s->work += columns * s->m * s->r;
+  s->work += multiplications;
   if (s->work < WORK_BETWEEN_POLLS) return;
   s->work = 0;
   if (s->set->poll != NULL) s->set->poll();
@@ -62,7 +62,7 @@ void sweep_frobenius(fit_state *s)
     step_ratio_coef(k, &p, h, s->down);                   /* (2.32)      */
     k->outer(m, count, r, x, m, h, r, 1, s->product, m);  /* B += X_b H' */
     k->outer(r, count, r, h, r, h, r, 1, s->cross, r);    /* A += H H'   */
-    count_work(s, 2 * count);
+    count_work(s, 2 * count * m * r);
   }
 }
 
@@ -110,7 +110,7 @@ void sweep_kl(fit_state *s)
     k->outer(m, count, r, s->model, m, h, r, 1, s->product, m);
     for (size_t j = 0; j < count; ++j)
       for (size_t l = 0; l < r; ++l) s->row_sum[l] += h[l + j * r];
-    count_work(s, 4 * count);
+    count_work(s, 4 * count * m * r);
   }
 }
 
@@ -127,7 +127,8 @@ void sweep_exact(fit_state *s)
       if (s->set->loss == LOSS_FROBENIUS)
         exact_least_squares(r, s->gram, s->gain + j * r, h + j * r, s->exact);
       else exact_divergence(m, r, s->w, s->col_sum, x + j * m, h + j * r, s->model);
-      count_work(s, 50);
+      /* about what a hard column takes */
+      count_work(s, s->set->loss == LOSS_KL ? 2000 * m * r : 100 * r * r * r);
     }
   }
 }
@@ -141,7 +142,7 @@ static double sum_over_model(fit_state *s, double (*value)(size_t, const double 
     const size_t count = s->n - first < step ? s->n - first : step;
     form_model(s, s->h + first * s->r, count);
     sum += value(s->m * count, s->x + first * s->m, s->model);
-    count_work(s, count);
+    count_work(s, count * s->m * s->r);
   }
   return sum;
 }

@@ -28,6 +28,8 @@ static double factorise(const epoch *e, const settings *set, learner *one, int w
   fit_steps(&s, set->max_iter);
   if (want_value) value = fit_value(&s);
   fit_scale(set->scale, e->m, one->n, e->r, one->w, one->h, e->memory);
+  /* Small fits end before their own count of work is due. */
+  if (set->poll != NULL) set->poll();
   return value;
 }
 

@@ -68,16 +68,21 @@ install_missing <- function(names) {
     stop("Not to be had from the configured repository: ", paste(unknown, collapse = ", "),
          ".\nIs the network up, and does options(\"repos\") name a repository?", call. = FALSE)
   }
-  message("Building into .library, once; this can take two minutes:\n  ",
+  message("Building into .library, once (up to two minutes):\n  ",
           paste(strwrap(paste(building, collapse = ", "), 88L), collapse = "\n  "))
   started <- proc.time()[["elapsed"]]
   unlink(file.path(library_path, building), recursive = TRUE)
-  suppressWarnings(
-    utils::install.packages(building, lib = library_path, available = available, Ncpus = 2L,
-                            quiet = length(building) > 1L, INSTALL_opts = "--no-docs")
-  )
+  output <- tempfile("output")
+  dir.create(output)
+  utils::install.packages(building, lib = library_path, available = available, Ncpus = 2L,
+                          quiet = TRUE, keep_outputs = output, INSTALL_opts = "--no-docs")
   failed <- building[!dir.exists(file.path(library_path, building))]
-  if (length(failed)) stop_failed(failed, available)
+  if (length(failed)) {
+    # Several are built at once and R itself then prints what the failed ones said.
+    said <- file.path(output, paste0(building, ".out"))
+    if (length(building) == 1L && file.exists(said)) writeLines(readLines(said))
+    stop_failed(failed, available)
+  }
   message("Built in ", round(proc.time()[["elapsed"]] - started), " s.")
 }
 

@@ -70,6 +70,7 @@ draw_bases <- function(results) {
   cell <- shown[[1]]$cell
   graphics::mtext(paste0("Digits: columns of W as images, rank ", cell$rank, ", seed ", cell$seed),
                   3, 0.4, outer = TRUE, font = 2)
-  graphics::mtext(paste("One scale for all images: white is 0, black is 1, the largest entry of",
-                        "each column of W. Columns are in no order."), 1, 0.4, outer = TRUE, cex = 0.7)
+  scale <- paste("One scale for all images: white is 0, black is 1, the largest entry of each",
+                 "column of W. Columns are in no order.")
+  graphics::mtext(scale, 1, 0.4, outer = TRUE, cex = 0.7)
 }

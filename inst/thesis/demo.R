@@ -11,28 +11,28 @@ source(part("demo-protocol.R"))
 source(part("demo-figures.R"))
 
 # Runs all cells; those of one rank take about equally long and are handed out together.
+# Returns list(results, processor): the workers' processor time in seconds.
 run_cells <- function(cells, splits, workers) {
   pool <- start_workers(splits, workers)
-  on.exit(if (!is.null(pool)) parallel::stopCluster(pool))
+  on.exit(parallel::stopCluster(pool))
   ranks <- vapply(cells, function(cell) cell$rank, 0)
-  results <- list()
-  for (rank in sort(unique(ranks), decreasing = TRUE)) {
+  run_rank <- function(rank) {
     started <- proc.time()[["elapsed"]]
     batch <- cells[ranks == rank]
-    done <- if (is.null(pool)) lapply(batch, run_cell, splits = splits)
-            else parallel::clusterApplyLB(pool, batch, function(cell) run_cell(cell, splits))
-    results <- c(results, done)
+    results <- parallel::clusterApplyLB(pool, batch, function(cell) run_cell(cell, splits))
     message(sprintf("  rank %2.0f: %d fits in %.0f s", rank, 3L * length(batch),
                     proc.time()[["elapsed"]] - started))
+    results
   }
-  results
+  results <- do.call(c, lapply(sort(unique(ranks), decreasing = TRUE), run_rank))
+  used <- parallel::clusterCall(pool, function() sum(proc.time()[c("user.self", "sys.self")]))
+  list(results = results, processor = sum(unlist(used)))
 }
 
-# Fresh R processes, which exist on every system, each with BLAS on one thread.
+# Fresh R processes, which exist on every system. Even a single worker is one: the number
+# of BLAS threads is read when a process starts.
 start_workers <- function(splits, workers) {
   Sys.setenv(OPENBLAS_NUM_THREADS = 1, MKL_NUM_THREADS = 1, OMP_NUM_THREADS = 1)
-  options(metanmf.progress = FALSE)
-  if (workers == 1) return(NULL)
   pool <- parallel::makePSOCKcluster(workers)
   parallel::clusterCall(pool, function(paths, protocol_file) {
     .libPaths(paths)
@@ -72,27 +72,28 @@ summarise <- function(rows, published) {
 
 print_table <- function(table) {
   plus_minus <- if (l10n_info()[["UTF-8"]]) " \u00b1 " else " +- "
-  digits <- function(value, sign = "") sub("0.", ".", sprintf(paste0("%", sign, ".3f"), value),
-                                           fixed = TRUE)
-  spread <- function(value, sd, sign = "") paste0(digits(value, sign), plus_minus, digits(sd))
+  short <- function(value, sign = "") {
+    sub("0.", ".", sprintf(paste0("%", sign, ".3f"), value), fixed = TRUE)
+  }
+  spread <- function(value, sd, sign = "") paste0(short(value, sign), plus_minus, short(sd))
   shown <- cbind(
     c("", "noise", table$noise), c("", "model", table$model),
     c("this run:", "baseline", spread(table$baseline, table$baseline_sd)),
     c("", "meta", spread(table$meta, table$meta_sd)),
     c("", "c2", spread(table$c2, table$c2_sd)),
     c("", "meta - c2", spread(table$meta_less_c2, table$meta_less_c2_sd, "+")),
-    c("thesis:", "baseline", digits(table$thesis_baseline)),
-    c("", "meta", digits(table$thesis_meta)),
+    c("thesis:", "baseline", short(table$thesis_baseline)),
+    c("", "meta", short(table$thesis_meta)),
     c("", "table", format(table$thesis_table))
   )
   cat("\nNMI of the evaluation half of Digits: mean over ranks ",
-      toString(protocol$ranks), ",\n", plus_minus, "standard deviation over ",
+      toString(protocol$ranks), ",\n", trimws(plus_minus), " standard deviation over ",
       length(protocol$seeds), " seeds (the unit of spread is the seed)\n\n", sep = "")
   shown <- apply(shown, 2, format)
   cat(apply(shown, 1, function(cells) sub(" +$", "", paste(cells, collapse = "  "))), sep = "\n")
 }
 
-print_notes <- function(rows) {
+print_notes <- function(rows, splits) {
   unconverged <- sum(rows$unconverged)
   notes <- c(
     paste0("baseline: fit of the evaluation half, ", protocol$iterations, " iterations. meta: ",
@@ -105,6 +106,14 @@ print_notes <- function(rows) {
            protocol$clusters, ", on H as it is with columns of W at maximum 1",
            if (unconverged > 0) paste0("; ", unconverged, " of ", protocol$repeats * nrow(rows),
                                        " runs stopped before they had converged"), "."),
+    paste0("GNMF: the thesis' graph (rbf_graph(), width 0.5, lambda 0.3, raw) says next to ",
+           "nothing about these data. Mean weight of all of a sample's neighbours: ",
+           toString(paste(names(protocol$noise), format(vapply(names(protocol$noise), mean_degree,
+                                                               0, splits), digits = 1))),
+           ", against 1 for the sample itself."),
+    paste0("NNDSVD: multiplicative updates keep the zeros of the start, in baseline and c2; the ",
+           "sums of Algorithm 1 fill them. Before crediting the tasks, compare meta with c2 of ",
+           "the row without NNDSVD."),
     paste0("thesis: by its author's code the two Meta-GNMF columns are suspected swapped (meta ",
            "of GNMF and of GNMF-NNDSVD, tables 4.4 and 4.5, 4.8 and 4.10), and its ",
            "Meta-NMF-NNDSVD never used the learned basis (tables 4.6 and 4.9).")
@@ -112,12 +121,18 @@ print_notes <- function(rows) {
   cat("\n", paste0(strwrap(notes, 98, exdent = 2), "\n"), sep = "")
 }
 
+# Off-diagonal weight per sample in the graph of the first seed's evaluation half.
+mean_degree <- function(noise, splits) {
+  graph <- rbf_graph(splits[[paste(noise, protocol$seeds[[1]])]]$evaluation)
+  (sum(graph) - sum(Matrix::diag(graph))) / ncol(graph)
+}
+
 # What it ran with, in the words of a fit.
-print_run <- function(fit, workers, seconds) {
+print_run <- function(fit, workers, seconds, processor) {
   cat("\nRan with: metanmf ", fit$version, ", R ", format(getRversion()), ", kernel ", fit$kernel,
-      ", instructions ", fit$instructions, ", BLAS ", fit$blas, ",\n  seeds ",
+      ", instructions ", fit$instructions, ",\n  BLAS ", fit$blas, ", seeds ",
       toString(protocol$seeds), ", ", workers, if (workers == 1) " worker" else " workers", ", ",
-      round(seconds), " seconds\n", sep = "")
+      round(seconds), " seconds (processor time of the workers ", round(processor), ")\n", sep = "")
 }
 
 # The two arguments: list(folder, workers).
@@ -138,7 +153,7 @@ write_results <- function(folder, rows, table, results, splits) {
   utils::write.csv(rows, file("fits.csv"), row.names = FALSE)
   utils::write.csv(table, file("table.csv"), row.names = FALSE)
   save_png(file("nmi_by_rank.png"), 2000, 1150, function() draw_ranks(rows))
-  save_png(file("basis.png"), 2000, 1300, function() draw_bases(results))
+  save_png(file("basis.png"), 2000, 1130, function() draw_bases(results))
   save_png(file("task_split.png"), 1200, 750,
            function() plot(splits[[1]], main = "Task split of Digits"))
   written <- c("nmi_by_rank.png", "basis.png", "task_split.png", "table.csv", "fits.csv")
@@ -152,14 +167,15 @@ main <- function(folder, workers) {
   splits <- draw_splits(digits, streams)
   cells <- plan_cells(streams)
   message("The thesis' experiment on Digits: ", 3L * length(cells), " fits, a minute or two")
-  results <- run_cells(cells, splits, workers)
+  run <- run_cells(cells, splits, workers)
+  results <- run$results
   rows <- do.call(rbind, lapply(results, function(result) result$rows))
   rows <- rows[order(rows$noise, match(rows$model, models$model), rows$seed, rows$rank), ]
   table <- summarise(rows, utils::read.csv(part("tables.csv"), colClasses = c(table = "character")))
   print_table(table)
-  print_notes(rows)
+  print_notes(rows, splits)
   fit <- Find(function(result) !is.null(result$fits), results)$fits$baseline
-  print_run(fit, workers, proc.time()[["elapsed"]] - started)
+  print_run(fit, workers, proc.time()[["elapsed"]] - started, run$processor)
   write_results(folder, rows, table, results, splits)
 }
 

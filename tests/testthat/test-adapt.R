@@ -63,15 +63,15 @@ test_that("all iterations are run and nothing warns, whatever stopped the fit it
 
 test_that("the graph function is called once, on the new data", {
   data <- old_and_new(4)
-  seen <- list()
+  seen <- new.env()
   counted <- function(x) {
-    seen[[length(seen) + 1]] <<- unname(x)
+    seen$data <- c(seen$data, list(unname(x)))
     alike(x)
   }
   fit <- gnmf(data$old, 3, graph = counted, lambda = 2, control = quick)
-  seen <- list()
+  seen$data <- NULL
   got <- adapt(fit, data$new, max_iter = 6)
-  expect_identical(seen, list(data$new))
+  expect_identical(seen$data, list(data$new))
   step <- function(x, w, h) mu_graph_step(x, w, h, alike(x), 2, "scale_free")
   expect_adapted(got, adapt_by_hand(unname(basis(fit)), data$new, step, 6))
 })

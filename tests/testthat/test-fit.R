@@ -107,6 +107,19 @@ test_that("summary gives each component's share, the zeros and the empty compone
   expect_identical(summary(small_fit("kl"))$relative, NA_real_)
 })
 
+test_that("shares and empty components do not depend on the units of the data", {
+  set.seed(6)
+  x <- drawn_data(6, 9, 2)
+  start <- drawn_start(x, 2)
+  share <- summary(nmf(x, 2, start, control = fixed(max_iter = 5)))$share
+  for (power in c(2^900, 2^-900)) {
+    said <- summary(nmf(power * x, 2, list(w = start$w, h = power * start$h),
+                        control = fixed(max_iter = 5)))
+    expect_equal(said$empty, 0)
+    expect_equal(said$share, share, tolerance = 1e-12)
+  }
+})
+
 # The kernel and the BLAS are those of the machine.
 masked <- function(lines) sub("kernel .*$", "kernel <of the machine>", lines)
 

@@ -56,6 +56,23 @@ test_that("with a strong graph neighbours get the same coefficients, without it 
   expect_gt(spread(1e-4), 0.1)
 })
 
+test_that("samples and features in another order give the same fit in that order", {
+  set.seed(10)
+  x <- drawn_data(8, 12, 3)
+  start <- drawn_start(x, 3)
+  rows <- sample(8)
+  columns <- sample(12)
+  s <- example_graphs(12)$loops
+  for (loss in c("frobenius", "kl")) {
+    control <- fixed(max_iter = 20)
+    fit <- nmf(x, 3, start, penalty_graph(as_graph(s)), loss, control = control)
+    other <- nmf(x[rows, columns], 3, list(w = start$w[rows, ], h = start$h[, columns]),
+                 penalty_graph(as_graph(s[columns, columns])), loss, control = control)
+    expect_equal(other$w, fit$w[rows, ], tolerance = 1e-10)
+    expect_equal(other$h, fit$h[, columns], tolerance = 1e-10)
+  }
+})
+
 test_that("the presets set graph, lambda, form, loss and update, and what is given wins", {
   x <- drawn_data(6, 8, 2)
   graph <- as_graph(example_graphs(8)$path)

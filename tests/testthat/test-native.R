@@ -37,6 +37,34 @@ test_that("one KL iteration is Lee and Seung's for every kernel and instruction 
   }
 })
 
+test_that("the value of F is right for every engine, for quotients near and far from 1", {
+  set.seed(10)
+  for (width in c(1e-3, 1, 10)) {
+    x <- matrix(exp(width * stats::rnorm(13 * 21)), 13)
+    x[sample(length(x), 40)] <- 0
+    start <- drawn_start(x, 1)
+    for (loss in c("frobenius", "kl")) {
+      each_engine(function(kernel) {
+        control <- nmf_control(max_iter = 1, tol = 0, scale = "none", kernel = kernel)
+        fit <- nmf(x, 1, start, loss = loss, control = control)
+        # 273 terms, each good to a few units in its last place; F is a tenth of ||X||^2 or more.
+        right <- objective(x, fit$w, fit$h, loss)
+        expect_gt(right, 0.05 * sum(x^(1 + (loss == "frobenius"))))
+        expect_lt(abs(deviance(fit) - right), 1e-13 * right)
+      })
+    }
+  }
+})
+
+test_that("KL's value is a divergence at an exact fit too: never negative", {
+  set.seed(5)
+  for (i in 1:20) {
+    x <- matrix(exp(3 * stats::rnorm(4)), 2)
+    fit <- nmf(x, 2, loss = "kl", control = nmf_control(max_iter = 60, tol = 0))
+    expect_gte(min(fit$trace), 0)
+  }
+})
+
 test_that("the small numbers of `epsilon` stand where the equations have them", {
   set.seed(3)
   x <- drawn_data(9, 11, 3)
@@ -146,6 +174,10 @@ test_that("nmf() cuts a long fit into several slices, and the answer does not sh
   expect_identical(unname(fit$w), whole$w)
   expect_identical(unname(fit$h), whole$h)
   expect_identical(fit$trace, whole$trace)
+  # A stop at iteration 51, the first of the second slice, needs F of the slice before.
+  tol <- -diff(whole$trace)[50] / whole$trace[50] * 1.0001
+  control <- nmf_control(max_iter = 60, tol = tol, scale = "none", kernel = "native")
+  expect_equal(nmf(x, 50, init = start, control = control)$iterations, 51)
 })
 
 test_that("a fit does not depend on whether its trace is kept", {
@@ -170,21 +202,40 @@ test_that("the rule on change stops at the first iteration where both norms are 
   set.seed(9)
   x <- drawn_data(12, 9, 3)
   start <- drawn_start(x, 3)
-  for (loss in c("frobenius", "kl")) {
-    # ||W - W~||_2 and ||H - H~||_2 of 60 single iterations, by R's own norm().
-    now <- list(w = start$w, h = start$h)
-    moved <- numeric(60)
-    for (i in seq_along(moved)) {
-      before <- now
-      now <- one_iteration(x, now$w, now$h, loss)
-      moved[i] <- max(norm(now$w - before$w, "2"), norm(now$h - before$h, "2"))
+  # The scale of the first W stays with it: W moves more than H in one case, less in the other.
+  for (scale in c(100, 0.01)) {
+    begin <- list(w = scale * start$w, h = start$h)
+    for (loss in c("frobenius", "kl")) {
+      # ||W - W~||_2 and ||H - H~||_2 of 60 single iterations, by R's own norm().
+      now <- begin
+      moved <- matrix(0, 60, 2)
+      for (i in 1:60) {
+        before <- now
+        now <- one_iteration(x, now$w, now$h, loss)
+        moved[i, ] <- c(norm(now$w - before$w, "2"), norm(now$h - before$h, "2"))
+      }
+      expect_true(all((moved[, 1] > moved[, 2]) == (scale > 1)))
+      both <- pmax(moved[, 1], moved[, 2])
+      for (change in c(both[10], both[40]) * 1.0001) {
+        control <- nmf_control(max_iter = 60, tol = 0, change = change)
+        fit <- nmf(x, 3, init = begin, loss = loss, control = control)
+        expect_equal(fit$iterations, which(both < change)[[1]])
+        expect_true(fit$converged)
+      }
     }
-    for (change in c(moved[10] * 1.0001, moved[40] * 1.0001)) {
-      control <- nmf_control(max_iter = 60, tol = 0, change = change)
-      fit <- nmf(x, 3, init = start, loss = loss, control = control)
-      expect_equal(fit$iterations, which(moved < change)[[1]])
-      expect_true(fit$converged)
-    }
+  }
+})
+
+test_that("the rule on change is in the units of the data, however large they are", {
+  # H moves by some 1e90 here until its digits are used up, far above 1e-3.
+  set.seed(9)
+  x <- drawn_data(12, 9, 3)
+  start <- drawn_start(x, 3)
+  for (power in c(2^280, 2^310)) {
+    fit <- nmf(power * x, 3, list(w = start$w, h = power * start$h),
+               control = nmf_control(max_iter = 500, tol = 0, change = 1e-3))
+    expect_equal(fit$iterations, 500)
+    expect_false(fit$converged)
   }
 })
 
@@ -207,17 +258,19 @@ test_that("the C side refuses what does not fit together instead of reading past
   model <- engine_model(2, "frobenius")
   engine <- engine_control(nmf_control(max_iter = 1, tol = 0), "frobenius")
   progress <- list(iteration = 0, value = NaN, budget = 1)
-  run <- function(x. = x, w = matrix(1, 4, 2), h = matrix(1, 2, 6), model. = model,
-                  engine. = engine, progress. = progress) {
-    native_fit(x., w, h, model., engine., progress.)
+  sound <- list(x = x, w = matrix(1, 4, 2), h = matrix(1, 2, 6), model = model,
+                engine = engine, progress = progress)
+  run <- function(...) {
+    given <- list(...)
+    do.call(native_fit, unname(replace(sound, names(given), given)))
   }
   expect_identical(run()$iteration, 1)
   expect_error(run(x = matrix(1L, 4, 6)), "not a double matrix")
   expect_error(run(w = matrix(1, 5, 2)), "5 x 2 where 4 x 2")
   expect_error(run(h = matrix(1, 2, 5)), "2 x 5 where 2 x 6")
-  expect_error(run(model. = model[-1]), "no entry")
-  expect_error(run(engine. = replace(engine, "block", -1)), "not a count")
-  expect_error(run(engine. = replace(engine, "instructions", "abacus")), "instruction set")
+  expect_error(run(model = model[-1]), "no entry")
+  expect_error(run(engine = replace(engine, "block", -1)), "not a count")
+  expect_error(run(engine = replace(engine, "instructions", "abacus")), "instruction set")
   edges <- penalty_edges(penalty_graph(as_graph(example_graphs(6)$path)), x)
   broken <- list(replace(edges, "row", list(edges$row + 1L)),
                  replace(edges, "row", list(edges$row - 1L)),
@@ -226,6 +279,6 @@ test_that("the C side refuses what does not fit together instead of reading past
                  replace(edges, "weight", list(edges$weight[-1])),
                  replace(edges, "degree", list(edges$degree[-1])))
   for (graph in broken) {
-    expect_error(run(model. = replace(model, c("graph", "lambda"), list(graph, 1))), "graph")
+    expect_error(run(model = replace(model, c("graph", "lambda"), list(graph, 1))), "graph")
   }
 })

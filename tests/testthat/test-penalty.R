@@ -257,9 +257,7 @@ test_that("a penalty that cannot be is refused when it is made", {
   s <- diag(4)
   expect_snapshot(error = TRUE, {
     penalty_graph("knn")
-    penalty_graph(NULL)
     penalty_graph(s, -1)
-    penalty_graph(s, NA)
     penalty_graph(s, c(1, 2))
     penalty_graph(s, "100")
     penalty_graph(s, 1, "scalefree")

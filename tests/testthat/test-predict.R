@@ -123,14 +123,32 @@ test_that("rank-deficient bases give finite coefficients and the best residual",
   }
 })
 
-test_that("more components than features, and fewer samples than components, are fine", {
-  set.seed(7)
-  w <- matrix(stats::rexp(3 * 6), 3)
-  fit <- nmf(matrix(1, 3, 3), 3, control = nmf_control(1, 0))
-  fit$w <- w
-  fit$h <- matrix(0, 6, 3)
-  x <- matrix(stats::rexp(3 * 2), 3)
-  expect_lt(nnls_gap(w, x, predict(fit, x)), 1e-8)
+test_that("a basis of low rank, none of its columns alike, still gives the optimum", {
+  # 12 x 8 of rank 3 or 4; many samples, since few of them lead an active set astray
+  for (seed in c(12, 16, 31)) {
+    set.seed(seed)
+    rank <- if (seed == 12) 3 else 4
+    w <- matrix(stats::rexp(12 * rank), 12) %*%
+      matrix(stats::rexp(rank * 8) * (stats::runif(rank * 8) < 0.6), rank)
+    x <- matrix(stats::runif(12 * 300), 12)
+    h <- predict(fit_with_basis(w), x)
+    gap <- vapply(1:300, function(j) nnls_gap(w, x[, j], h[, j]), 0)
+    j <- which.max(gap)
+    expect_equal(sum((x[, j] - w %*% h[, j])^2), nnls_by_hand(w, x[, j])$value,
+                 tolerance = 1e-8, label = paste("residual with seed", seed))
+  }
+})
+
+test_that("the scale of the basis' columns goes into the coefficients", {
+  set.seed(16)
+  w <- matrix(stats::rexp(12 * 3), 12)
+  x <- matrix(stats::rexp(12 * 20), 12)
+  by <- c(1e6, 1, 1e-6)
+  for (loss in c("frobenius", "kl")) {
+    h <- unname(predict(fit_with_basis(w, loss), x))
+    scaled <- unname(predict(fit_with_basis(w %*% diag(by), loss), x))
+    expect_equal(scaled * by, h, tolerance = 1e-9)
+  }
 })
 
 test_that("a sample gets the same coefficients alone and in company", {
@@ -155,11 +173,13 @@ test_that("KL coefficients are optimal column by column", {
     x <- matrix(stats::rpois(12 * 40, w %*% matrix(stats::rexp(3 * 40), 3) * 3), 12)
     x[, 7] <- 0
     h <- predict(fit_with_basis(w, "kl", control), x)
-    expect_lt(max(kl_gaps(w, x[, -7], h[, -7])), 1e-3)
+    expect_lt(max(kl_gaps(w, x[, -7], h[, -7])), 1e-6)
     # no sample's divergence is above what 10,000 steps of the update reach
     best <- matrix(1, 3, 40)
     for (i in 1:10000) best <- best * (t(w) %*% over(x, w %*% best)) / colSums(w)
-    each <- function(h) vapply(1:40, function(j) objective(x[, j, drop = FALSE], w, h[, j, drop = FALSE], "kl"), 0)
+    each <- function(h) {
+      vapply(1:40, function(j) objective(x[, j, drop = FALSE], w, h[, j, drop = FALSE], "kl"), 0)
+    }
     excess <- (each(h) - each(best)) / colSums(x)
     expect_lt(max(excess[-7]), 1e-8)
     expect_identical(unname(h[, 7]), rep(0, 3))
@@ -244,7 +264,15 @@ test_that("bad new data are errors that name what is wrong", {
   expect_bad(predict(fit, x, type = "clas"))
   # names on one side only cannot disagree
   expect_identical(predict(fit, unname(x)), predict(fit, x))
-  expect_error(predict(fit, `rownames<-`(x, c("a", NA, "c", "d"))), class = "metanmf_error")
+})
+
+test_that("a missing name of a feature is an error of the package", {
+  set.seed(17)
+  x <- drawn_data(4, 10, 2)
+  rownames(x) <- letters[1:4]
+  fit <- nmf(x, 2, control = nmf_control(5, 0))
+  rownames(x)[2] <- NA
+  expect_error(predict(fit, x), class = "metanmf_error")
 })
 
 test_that("a misspelt argument of predict() is not silently ignored", {

@@ -60,8 +60,8 @@ test_that("results do not depend on the bar", {
   expect_identical(run(TRUE), run(FALSE))
 })
 
-# Probes of another R that gets a Ctrl-C one second into each `code`, after its `set_up`. Every
-# one of them would otherwise run for several seconds at least, most for hours.
+# Probes of another R that gets a Ctrl-C one second into each `code`, after its `set_up`. Each
+# of them would otherwise run for some seconds, most for hours.
 probes <- list(
   nmf = c("x <- matrix(runif(500 * 4000), 500)", "nmf(x, 30, control = nmf_control(1e6, 0))"),
   kl = c("x <- matrix(runif(300 * 2000), 300)",
@@ -76,7 +76,10 @@ probes <- list(
   alike = c("w <- runif(64) + 0.01 * matrix(runif(64 * 50), 64)
              x <- w %*% matrix(runif(50 * 1500), 50) + 0.01 * matrix(runif(64 * 1500), 64)
              fit <- nmf(x[, 1:60], 50, control = nmf_control(1, 0))
-             fit$w[] <- w", "predict(fit, x)")
+             fit$w[] <- w", "predict(fit, x)"),
+  # the basis and data of the probe before; w is none that nmf() would find
+  alike_kl = c("fit <- nmf(x[, 1:60], 50, loss = 'kl', control = nmf_control(1, 0))
+                fit$w[] <- w", "predict(fit, x)")
 )
 
 # For one probe: the seconds from the Ctrl-C to the prompt, whether it arrived inside the call,
@@ -94,26 +97,23 @@ probe_lines <- function(name) {
 }
 
 # All of them in one child, run when first asked for: a data frame with a row per probe.
-probe_results <- local({
-  results <- NULL
-  function() {
-    if (is.null(results)) {
-      path <- find.package("metanmf")
-      script <- tempfile(fileext = ".R")
-      on.exit(unlink(script))
-      writeLines(c(
-        sprintf("library(metanmf, lib.loc = %s)", deparse(dirname(path))),
-        "options(metanmf.progress = FALSE)", "set.seed(1)",
-        "small <- matrix(runif(60), 6)",
-        "again <- function() nmf(small, 2, init = 'nndsvd', control = nmf_control(20, 0))$w",
-        "before <- again()", unlist(lapply(names(probes), probe_lines))), script)
-      out <- system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", script), stdout = TRUE)
-      columns <- c("probe", "late", "caught", "works")
-      results <<- utils::read.table(text = out, row.names = 1, col.names = columns, fill = TRUE)
-    }
-    results
-  }
-})
+kept <- new.env()
+probe_results <- function() {
+  if (!is.null(kept$results)) return(kept$results)
+  script <- tempfile(fileext = ".R")
+  on.exit(unlink(script))
+  writeLines(c(
+    paste0(".libPaths(", paste(deparse(.libPaths()), collapse = ""), ")"),
+    sprintf("library(metanmf, lib.loc = %s)", deparse(dirname(find.package("metanmf")))),
+    "options(metanmf.progress = FALSE)", "set.seed(1)",
+    "small <- matrix(runif(60), 6)",
+    "again <- function() nmf(small, 2, init = 'nndsvd', control = nmf_control(20, 0))$w",
+    "before <- again()", unlist(lapply(names(probes), probe_lines))), script)
+  out <- system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", script), stdout = TRUE)
+  kept$results <- utils::read.table(text = out, row.names = 1, fill = TRUE,
+                                    col.names = c("probe", "late", "caught", "works"))
+  kept$results
+}
 
 expect_stops <- function(name, must_catch = TRUE) {
   skip_on_cran()
@@ -142,4 +142,5 @@ test_that("Ctrl-C does not wait for the end of an epoch of many small tasks", {
 
 test_that("Ctrl-C ends predict() at once for a basis whose columns are nearly equal", {
   expect_stops("alike", must_catch = FALSE)
+  expect_stops("alike_kl", must_catch = FALSE)
 })
