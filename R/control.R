@@ -112,8 +112,8 @@ engine_control <- function(control, loss, trace = TRUE) {
   list(kernel = if (control$kernel == "auto") default_kernel() else control$kernel,
        instructions = getOption("metanmf.instructions", "auto"),
        scale = control$scale, block = control$block, max_iter = control$max_iter,
-       tol = control$tol, change = control$change, change_coef = control$change, add_data = part("data"),
-       add_ratio = part("ratio"), floor = part("floor"), trace = trace)
+       tol = control$tol, change = control$change, change_coef = control$change,
+       add_data = part("data"), add_ratio = part("ratio"), floor = part("floor"), trace = trace)
 }
 
 # Names of optimised BLASes as they appear in the library's path. Everything else

@@ -162,22 +162,32 @@ test_that("a fit cut into slices is the same to the bit, whatever stops it", {
   }
 })
 
-test_that("nmf() cuts a long fit into several slices, and the answer does not show it", {
-  # 4 * 250 * 400 * 50 multiplications per iteration: 1e9 / 2e7 = 50 iterations in a slice
+test_that("nmf() puts slices together without a seam", {
+  # Slices of 7 iterations at most, where a small fit would run in one.
   set.seed(7)
-  x <- matrix(stats::runif(250 * 400), 250)
-  start <- drawn_start(x, 50)
-  control <- nmf_control(max_iter = 60, tol = 0, scale = "none", kernel = "native")
-  fit <- nmf(x, 50, init = start, control = control)
-  whole <- in_slices(x, start, engine_model(50, "frobenius"),
-                     engine_control(control, "frobenius"), 60)
-  expect_identical(unname(fit$w), whole$w)
-  expect_identical(unname(fit$h), whole$h)
-  expect_identical(fit$trace, whole$trace)
-  # A stop at iteration 51, the first of the second slice, needs F of the slice before.
-  tol <- -diff(whole$trace)[50] / whole$trace[50] * 1.0001
-  control <- nmf_control(max_iter = 60, tol = tol, scale = "none", kernel = "native")
-  expect_equal(nmf(x, 50, init = start, control = control)$iterations, 51)
+  x <- drawn_data(10, 14, 3)
+  start <- drawn_start(x, 3)
+  run <- function(loss, tol) {
+    nmf(x, 3, start, loss = loss, control = nmf_control(max_iter = 500, tol = tol))
+  }
+  calls <- new.env()
+  real <- native_fit
+  short <- function(x, w, h, model, control, progress) {
+    calls$count <- calls$count + 1
+    progress$budget <- min(progress$budget, 7)
+    real(x, w, h, model, control, progress)
+  }
+  for (loss in c("frobenius", "kl")) {
+    decrease <- -diff(run(loss, 0)$trace) / run(loss, 0)$trace[-500]
+    # A stop at every place in a slice: the first iteration of one needs F of the one before.
+    for (last in 36:44) {
+      whole <- run(loss, decrease[last] * 1.0001)
+      calls$count <- 0
+      with_mocked_bindings(expect_identical(run(loss, decrease[last] * 1.0001), whole),
+                           native_fit = short)
+      expect_equal(calls$count, ceiling(whole$iterations / 7))
+    }
+  }
 })
 
 test_that("a fit does not depend on whether its trace is kept", {
