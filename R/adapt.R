@@ -4,9 +4,9 @@
 #' evaluation phase of Algorithm 1 of Khan (2025), line 14: start from W and W'X, then
 #' `max_iter` iterations. To keep the basis as it is, use [predict()].
 #'
-#' A transferred basis saves iterations. On clean data with many samples the result
-#' forgets where it started; with few samples, or noisy ones, [predict()] is usually
-#' the better use of a learned basis.
+#' A transferred basis saves iterations. On clean data the result forgets where it
+#' started. With up to about 100 noisy samples [predict()] clusters better (`bench/vignette.R`
+#' in the sources measures it); after [gnmf()], `adapt()` does.
 #'
 #' @param fit A fit, of class `nmf_fit`.
 #' @param newdata Non-negative m x n matrix with the features of the fit in rows and new

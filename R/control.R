@@ -4,7 +4,8 @@
 #' are what serves most data; a preset reproduces a published protocol instead.
 #'
 #' @param max_iter Largest number of iterations. 1000 by default: multiplicative
-#'   updates settle slowly, and the tolerance usually stops them earlier.
+#'   updates settle slowly; the tolerance often stops them earlier, and a warning says when
+#'   it did not.
 #' @param tol Stop when the objective falls by less than `tol` times its value in one
 #'   iteration. 1e-5 by default; `0` runs all `max_iter` iterations. A fit that runs
 #'   out of iterations first warns, with class `metanmf_not_converged`.

@@ -14,6 +14,8 @@
 #' What to expect: on samples that are alike in tasks, target and evaluation, no gain
 #' over a plain [nmf()] of the learning set with the same number of iterations has been
 #' found to hold; the gain over a short baseline is that baseline not having converged.
+#' (From plain NNDSVD starts it gains over a plain fit from the same start, because its sums
+#' fill the zeros; a random start gains as much.)
 #' The model \eqn{X_i \approx (W + W_{si}) H_i} is that of integrative NMF (Yang and
 #' Michailidis, 2016) without its penalty, so the split of a task's basis into a shared
 #' and an own part is not identified: do not read \eqn{W_t} as "what the tasks share".

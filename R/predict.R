@@ -2,7 +2,9 @@
 #'
 #' Finds H for new data with the fit's W held fixed, always: the fit is not changed,
 #' and W stays as it is to the last bit. The graph of a graph-regularised fit plays no
-#' part. To let both factors move, as the thesis' evaluation does, use [adapt()].
+#' part, so coefficients of new samples are less smooth than the fit's own. To let both
+#' factors move, as the thesis' evaluation does, and with a graph of the new samples, use
+#' [adapt()].
 #'
 #' Frobenius: each column solves \eqn{\min_{h \ge 0} \|x - W h\|^2}, by coordinate
 #' descent and then an active set on W'W (Lawson and Hanson, 1974), which ends at the

@@ -1,5 +1,5 @@
-# A progress bar for what takes longer than cli's two seconds. It shows in
-# interactive terminals only and is off with options(metanmf.progress = FALSE).
+# A progress bar for what takes longer than cli's two seconds. It is off with
+# options(metanmf.progress = FALSE).
 
 # Returns a function to call with the number of steps done; the bar closes when
 # `frame`, by default the caller, returns or fails.
