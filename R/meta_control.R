@@ -20,10 +20,11 @@
 #' @param target_start `"init"` (default): W_t starts like the tasks. `"zero"`: from
 #'   zeros, as in the author's code (with `transfer = "before"` only: a basis of zeros
 #'   would stay there otherwise).
-#' @param restart For NNDSVD starts of graph-regularised models: `"never"` (default), or
+#' @param restart For graph-regularised models that start at random: `"never"` (default), or
 #'   `"even"`: the tasks start from their NNDSVD again in every even epoch (counted from
 #'   0). In the author's code a chained comparison inverts the switch, so that his
-#'   Meta-GNMF without NNDSVD does this and the one with NNDSVD never uses it.
+#'   Meta-GNMF without NNDSVD does this and the one with NNDSVD never uses it: for the
+#'   latter use `init = "random", restart = "never"`.
 #' @param evaluation What [adapt()] starts from: `"basis"` (default), the learned basis;
 #'   `"init"`: NNDSVD of the new data where that was the start, as in the author's
 #'   Meta-NMF-NNDSVD, whose learned basis is never used.
@@ -31,8 +32,8 @@
 #' @param ... Must be empty: an unknown option is an error that names the nearest one.
 #' @return A list of class `meta_control`.
 #' @section Scaling: Without scaling of the columns of W after each fit, lines 6-9 let
-#'   the factors grow 2.65-fold per epoch (exactly: by the larger eigenvalue of the matrix
-#'   (2 1; 1 1)). With columns scaled to maximum 1, which the text does not mention and the
+#'   the factors grow about 2.6-fold per epoch, by the larger eigenvalue of the matrix
+#'   (2 1; 1 1). With columns scaled to maximum 1, which the text does not mention and the
 #'   author's code does, W_t stays below 1 + 2 mean(alpha).
 #' @section Errors: Class `metanmf_error`, naming the option, what was given and what
 #'   is expected.

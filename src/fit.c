@@ -163,6 +163,7 @@ void fit_steps(fit_state *s, size_t budget)
     keep_old(s);
     sweep(s);
     refresh_coef(s);
+    if (s->pen.graph != NULL && s->set->poll != NULL) s->set->poll(); /* H S can be long */
     step_basis(s);
     refresh_basis(s);
     ++s->iteration;
