@@ -123,14 +123,6 @@ warn_kmeans <- function(message) {
   ))
 }
 
-# Columns divided by their length, zero columns left at zero. Dividing by the
-# largest entry first keeps the squares of tiny and huge columns within a double.
-unit_columns <- function(h) {
-  divide <- function(h, by) h / rep(ifelse(by > 0, by, 1), each = nrow(h))
-  h <- divide(h, apply(abs(h), 2L, max))
-  divide(h, sqrt(colSums(h^2)))
-}
-
 #' @export
 print.sample_clusters <- function(x, ...) {
   run <- attr(x, "kmeans")

@@ -185,7 +185,7 @@ safe_unit <- function(x) {
 # column far below the others could vanish.
 column_norms <- function(x) {
   vapply(seq_len(ncol(x)), function(j) {
-    peak <- max(x[, j])
+    peak <- max(abs(x[, j]))
     if (peak > 0) peak * sqrt(sum((x[, j] / peak)^2)) else 0
   }, 0)
 }

@@ -33,7 +33,8 @@
 #' @return An object of class `meta_nmf_fit`, which is an `nmf_fit` of the target: `w` is
 #'   the learned basis, m x r, `h` the target's coefficients for that basis (r x n_t),
 #'   `trace` the target's objective after its fit in each epoch (it need not fall across
-#'   epochs: the transfer moves the basis in between), `iterations` the number of epochs.
+#'   epochs: the transfer moves the basis in between; `deviance()` is its last value, and
+#'   not the objective of the pair returned, whose basis was moved once more), `iterations` the number of epochs.
 #' @section Errors: Class `metanmf_error` for tasks with other features than the target,
 #'   a rank above the size of the smallest task, a matrix instead of a function as graph,
 #'   and bad entries as in [nmf()].
