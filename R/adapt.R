@@ -5,8 +5,8 @@
 #' `max_iter` iterations. To keep the basis as it is, use [predict()].
 #'
 #' A transferred basis saves iterations. On clean data the result forgets where it
-#' started. With up to about 100 noisy samples [predict()] clusters better (`bench/vignette.R`
-#' in the sources measures it); after [gnmf()], `adapt()` does.
+#' started. On the digits that come with the package, [predict()] clusters better for up to
+#' about 100 noisy samples; after [gnmf()], `adapt()` does.
 #'
 #' @param fit A fit, of class `nmf_fit`.
 #' @param newdata Non-negative m x n matrix with the features of the fit in rows and new
@@ -19,7 +19,9 @@
 #' @return An object of class `nmf_fit` for the new data, see [nmf()]. `fit` itself is
 #'   not changed.
 #' @section Errors: Class `metanmf_error` for data with other features than the fit,
-#'   bad entries, or a graph that does not fit the new samples.
+#'   bad entries, or a graph that does not fit the new samples. A fit that was told to start
+#'   its evaluation from NNDSVD (see [meta_control()]) needs at least as many new samples as
+#'   components; all others take any number.
 #' @inherit nmf_control references
 #' @examples
 #' x <- scale_minmax(digits$x[, 1:300])
@@ -30,6 +32,8 @@
 #' @export
 adapt <- function(fit, newdata, max_iter = 100, graph = NULL, ...) {
   check_names(list(...), names(formals(adapt)))
+  check_given("fit", "a fit made by nmf(), gnmf(), meta_nmf() or meta_gnmf()")
+  check_given("newdata", "a matrix of new samples, with the features of the fit in rows")
   if (!inherits(fit, "nmf_fit")) {
     stop_input("fit", "a fit made by nmf(), gnmf(), meta_nmf() or meta_gnmf()",
                describe(fit))
@@ -37,13 +41,13 @@ adapt <- function(fit, newdata, max_iter = 100, graph = NULL, ...) {
   newdata <- check_newdata(newdata, fit)
   control <- evaluation_control(fit)
   control$max_iter <- check_count(max_iter, "max_iter")
-  control$tol <- 0
-  control$change <- 0
+  control$tol <- control$change <- control$kkt <- 0
   penalty <- adapt_penalty(fit$penalty, graph, ncol(newdata))
+  spec <- list(loss = fit$loss, solver = fit$solver, penalties = penalty, control = control)
   init <- evaluation_start(fit, newdata)
-  # Fewer samples than components are fine here: the basis is there already.
+  # Fewer samples than components are fine where the basis is there already.
   start <- if (is.list(init)) init else resolve_init(init, newdata, fit$rank)
-  fit_model(newdata, start, penalty, fit$loss, control, init)
+  fit_model(list(x = newdata, weights = NULL), start, spec, init)
 }
 
 # The options of the evaluation's fit: those of the target in a meta-learned fit.
@@ -56,22 +60,34 @@ evaluation_control <- function(fit) {
 evaluation_start <- function(fit, newdata) {
   if (identical(fit$control$evaluation, "init") && is.null(fit$penalty) &&
         startsWith(fit$init, "nndsvd")) {
+    check_nndsvd_samples(newdata, fit$rank)
     return(fit$init)
   }
-  list(w = fit$w, h = crossprod(fit$w, newdata))
+  list(w = fit$w, h = start_coef(fit$w, newdata))
 }
 
-adapt_penalty <- function(penalty, graph, n) {
-  if (is.null(penalty)) {
+check_nndsvd_samples <- function(newdata, rank) {
+  if (ncol(newdata) >= rank) return(invisible())
+  stop_input("newdata", paste("a matrix of at least", rank, "samples, one for each component"),
+             describe(newdata),
+             paste("With evaluation = \"init\" the fit asks for an NNDSVD start of the new data.",
+                   "Use predict(), or fit with meta_control(evaluation = \"basis\")."))
+}
+
+adapt_penalty <- function(penalties, graph, n) {
+  own <- find_penalty(penalties, "graph", "h")
+  if (is.null(own)) {
     if (!is.null(graph)) {
       stop_input("graph", "left out for a fit without a graph penalty", describe(graph))
     }
-    return(NULL)
+    return(penalties)
   }
-  if (!is.null(graph)) penalty$graph <- graph
-  if (!is.function(penalty$graph) && is.null(graph)) {
+  if (!is.function(own$graph) && is.null(graph)) {
     stop_input("graph", paste0("given: a graph of the ", n, " new samples"), "nothing",
                "The fit was made with a matrix, which belongs to its own samples only.")
   }
-  penalty
+  lapply(penalties, function(one) {
+    if (!is.null(graph) && one$kind == "graph" && one$on == "h") one$graph <- graph
+    one
+  })
 }

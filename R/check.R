@@ -7,10 +7,28 @@ stop_input <- function(argument, expected, given, hint = NULL, class = NULL) {
   message <- paste0("`", argument, "` must be ", expected, ".\nGiven: ", given, ".")
   if (!is.null(hint)) message <- paste0(message, "\n", hint)
   condition <- structure(
-    list(message = message, call = NULL, argument = argument),
+    list(message = wrap_lines(message), call = NULL, argument = argument),
     class = c(class, "metanmf_error", "error", "condition")
   )
   stop(condition)
+}
+
+# Text with its lines of more than 100 characters broken, after semicolons if there are
+# any, the others as they are.
+wrap_lines <- function(text) {
+  lines <- strsplit(text, "\n", fixed = TRUE)[[1L]]
+  long <- nchar(lines) > 100L
+  lines[long] <- gsub("; ", ";\n", lines[long], fixed = TRUE)
+  lines <- unlist(strsplit(lines, "\n", fixed = TRUE))
+  long <- nchar(lines) > 100L
+  lines[long] <- vapply(lines[long], function(line) paste(strwrap(line, 100L), collapse = "\n"), "")
+  paste(lines, collapse = "\n")
+}
+
+# "a" or "an" before a word or number, as it is spoken: an nmf_fit, an 8 x 60 matrix.
+with_article <- function(text) {
+  spoken <- "^([aeiou]|[hlmnrx][bcdfgklmnpqst]|8|1[18]([0-9]{3})*([^0-9]|$))"
+  paste(if (grepl(spoken, text)) "an" else "a", text)
 }
 
 # A short, safe description of any value for the "Given:" line of an error.
@@ -19,21 +37,31 @@ describe <- function(value) {
   if (is.function(value)) return("a function")
   if (length(dim(value)) == 2L) {
     text <- if (is.matrix(value) && !is.numeric(value)) paste(" of", typeof(value))
-    return(paste0("a ", nrow(value), " x ", ncol(value), " ", class(value)[[1L]], text))
+    return(with_article(paste0(nrow(value), " x ", ncol(value), " ", class(value)[[1L]], text)))
   }
-  if (is.atomic(value) && length(value) == 1L) {
-    return(if (is.character(value)) paste0("\"", value, "\"") else format(value, digits = 7))
+  if (is.atomic(value) && length(value) == 1L && !is.factor(value)) {
+    if (!is.character(value) || is.na(value)) return(format(value, digits = 7))
+    return(paste0("\"", if (nchar(value) > 60L) paste0(substr(value, 1L, 57L), "...") else value,
+                  "\""))
   }
-  kind <- class(value)[[1L]]
-  article <- if (grepl("^[aeiou]", kind)) "an " else "a "
-  paste0(article, kind, " of length ", length(value))
+  kind <- with_article(class(value)[[1L]])
+  if (is.list(value) && is.object(value)) kind else paste(kind, "of length", length(value))
 }
 
-# The entry of `choices` closest to `name` by edit distance, or NULL when none is near.
+# The entry of `choices` closest to `name` by edit distance, or NULL when none is near. A
+# name of up to three letters may differ in one; at least one letter must be shared.
 nearest_name <- function(name, choices) {
+  if (is.na(name)) return(NULL)
   distance <- utils::adist(name, choices, ignore.case = TRUE)[1L, ]
-  best <- which.min(distance)
-  if (length(best) == 1L && distance[best] <= max(2, nchar(name) / 3)) choices[[best]]
+  most <- if (nchar(name) <= 3L) 1 else max(2, nchar(name) / 3)
+  near <- which(distance <= most & distance < pmin(nchar(name), nchar(choices)))
+  if (length(near)) choices[[near[[which.min(distance[near])]]]]
+}
+
+# An argument of the calling verb that has no default and was left out. `what` it is.
+check_given <- function(argument, what, hint = NULL) {
+  left_out <- eval(call("missing", as.name(argument)), parent.frame())
+  if (left_out) stop_input(argument, paste0("given: ", what), "nothing", hint)
 }
 
 check_choice <- function(value, argument, choices) {
@@ -94,42 +122,3 @@ check_names <- function(given, known, argument = "...") {
   }
   invisible(given)
 }
-
-# "3 (first at [1, 2], [4, 2], [7, 3])": how many entries, and where the first are.
-where_in_matrix <- function(bad) {
-  index <- which(bad, arr.ind = TRUE)
-  first <- utils::head(index, 3L)
-  places <- paste0("[", first[, 1L], ", ", first[, 2L], "]", collapse = ", ")
-  paste0(nrow(index), " (first at ", places, ")")
-}
-
-# A non-negative numeric matrix, features in rows and samples in columns, as a
-# plain double matrix. What cannot be used is an error that says where it stands.
-check_matrix <- function(x, argument = "x") {
-  expected <- "a numeric matrix, features in rows and samples in columns"
-  if (length(dim(x)) != 2L) stop_input(argument, expected, describe(x))
-  if (!(is.matrix(x) && (is.numeric(x) || is.logical(x)))) {
-    hint <- if (is.data.frame(x)) "Use as.matrix() on its numeric columns."
-            else if (methods::is(x, "Matrix")) "Use as.matrix() on it first."
-    stop_input(argument, expected, describe(x), hint)
-  }
-  if (nrow(x) == 0L || ncol(x) == 0L) {
-    stop_input(argument, "a matrix with at least one row and one column", describe(x))
-  }
-  check_entries(x, argument)
-  if (!is.double(x)) storage.mode(x) <- "double"
-  x
-}
-
-check_entries <- function(x, argument) {
-  # One pass decides; the slow search for the places runs only on bad input.
-  lowest <- min(x)
-  if (!is.na(lowest) && lowest >= 0 && max(x) < Inf) return(invisible())
-  kinds <- list("NA" = is.na(x) & !is.nan(x), "NaN" = is.nan(x),
-                "Inf" = is.infinite(x), "negative" = !is.na(x) & x < 0)
-  kinds <- kinds[vapply(kinds, any, NA)]
-  given <- paste(names(kinds), "entries:", vapply(kinds, where_in_matrix, ""))
-  stop_input(argument, "finite and non-negative", paste(given, collapse = "; "))
-}
-
-check_rank <- function(rank, x) check_count(rank, "rank", 1, min(dim(x)))

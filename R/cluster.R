@@ -26,8 +26,9 @@
 #' @param scale_h `"none"` uses the columns of H as they are (default, as in the thesis); `"l2"`
 #'   divides each by its length first, so that only the mixture of components counts and not
 #'   the brightness or size of a sample. A column of zeros stays zero.
-#' @param algorithm `"Hartigan-Wong"` (default: the best minima of the three per start),
-#'   `"Lloyd"` or `"MacQueen"`, see [stats::kmeans()].
+#' @param algorithm `"Hartigan-Wong"` (default: the best minima of the three per start; with
+#'   as many clusters as samples, where it is not defined, `"Lloyd"`), `"Lloyd"` or
+#'   `"MacQueen"`, see [stats::kmeans()].
 #' @param max_iter Most iterations per start. Default 100: the 10 of [stats::kmeans()] are often
 #'   too few for thousands of samples.
 #' @return An integer vector of length n, values 1 to k, with the sample names. It behaves as
@@ -54,12 +55,14 @@
 cluster_samples <- function(fit, k, n_start = 10, scale_h = c("none", "l2"),
                             algorithm = c("Hartigan-Wong", "Lloyd", "MacQueen"),
                             max_iter = 100) {
+  check_given("fit", "a fit, or a matrix of coefficients with samples in columns")
+  check_given("k", "the number of clusters", "When labels are known, it is usually their number.")
   is_fit <- inherits(fit, "nmf_fit")
-  h <- check_finite_matrix(
+  h <- as.matrix(check_finite_matrix(
     if (is_fit) fit$h else fit, "fit",
     "an nmf_fit, or a numeric matrix of coefficients with samples in columns"
-  )
-  k <- check_count(k, "k", 1, ncol(h))
+  ))
+  k <- check_count(k, "k")
   n_start <- check_count(n_start, "n_start")
   scale_h <- check_choice(scale_h, "scale_h", c("none", "l2"))
   algorithm <- check_choice(algorithm, "algorithm", c("Hartigan-Wong", "Lloyd", "MacQueen"))
@@ -77,7 +80,7 @@ cluster_samples <- function(fit, k, n_start = 10, scale_h = c("none", "l2"),
     names = colnames(h),
     class = c("sample_clusters", "integer"),
     kmeans = list(
-      n_start = n_start, algorithm = algorithm, max_iter = max_iter,
+      n_start = n_start, algorithm = found$algorithm, max_iter = max_iter,
       scale_w = if (is_fit && !is.null(fit$scale)) fit$scale else NA_character_,
       scale_h = scale_h, centers = unname(t(found$centers[by_size, , drop = FALSE]) * unit),
       within = found$withinss[by_size] * unit^2, total = found$totss * unit^2
@@ -90,7 +93,7 @@ run_kmeans <- function(points, k, n_start, algorithm, max_iter) {
   distinct <- nrow(unique(points))
   if (k > distinct) stop_few_points(k, distinct)
   # Hartigan-Wong refuses as many clusters as points.
-  if (k == nrow(points)) algorithm <- "Lloyd"
+  if (k == nrow(points) && algorithm == "Hartigan-Wong") algorithm <- "Lloyd"
   found <- withCallingHandlers(
     tryCatch(
       stats::kmeans(points, k, iter.max = max_iter, nstart = n_start, algorithm = algorithm),
@@ -107,6 +110,7 @@ run_kmeans <- function(points, k, n_start, algorithm, max_iter) {
     warn_kmeans(paste0("k-means did not converge within `max_iter` = ", max_iter,
                        " iterations in its best start."))
   }
+  found$algorithm <- algorithm
   found
 }
 
@@ -130,12 +134,16 @@ print.sample_clusters <- function(x, ...) {
               l2 = "columns of W at unit length", none = "W not scaled",
               "scaling of W not known")
   h <- switch(run$scale_h, none = "columns of H as they are", l2 = "columns of H at unit length")
-  sizes <- toString(tabulate(x, length(run$within)), width = 40)
-  cat(length(run$within), " clusters of ", length(x), " samples (", sizes,
-      "), within / total sum of squares ", format(sum(run$within), digits = 4), " / ",
-      format(run$total, digits = 4), "\n", sep = "")
-  cat("k-means, ", run$algorithm, ", ", run$n_start, if (run$n_start == 1L) " start" else " starts",
-      "; ", w, ", ", h, "\n", sep = "")
+  sizes <- tabulate(x, length(run$within))
+  count <- function(n, what) paste0(n, " ", what, if (n != 1L) "s")
+  lines <- c(
+    paste0(count(length(sizes), "cluster"), " of ", count(length(x), "sample"), ": ",
+           toString(sizes)),
+    paste("within / total sum of squares", format(sum(run$within), digits = 4), "/",
+          format(run$total, digits = 4)),
+    paste0("k-means, ", run$algorithm, ", ", count(run$n_start, "start"), "; ", w, ", ", h)
+  )
+  writeLines(strwrap(lines, 90L, exdent = 2L))
   invisible(x)
 }
 

@@ -3,23 +3,35 @@
 #' Every number that steers [nmf()] and [gnmf()] but the model itself. The defaults
 #' are what serves most data; a preset reproduces a published protocol instead.
 #'
-#' @param max_iter Largest number of iterations. 1000 by default: multiplicative
-#'   updates settle slowly; the tolerance often stops them earlier, and a warning says when
-#'   it did not.
+#' @param max_iter Largest number of iterations. 1000 by default; the tolerance
+#'   often stops a fit earlier, and a warning says when it did not.
 #' @param tol Stop when the objective falls by less than `tol` times its value in one
 #'   iteration. 1e-5 by default; `0` runs all `max_iter` iterations. A fit that runs
-#'   out of iterations first warns, with class `metanmf_not_converged`.
+#'   out of iterations first warns, with class `metanmf_not_converged`. Where F is known one
+#'   iteration late (divergences, missing values) one more is run.
 #' @param change Stop when \eqn{\|W - \tilde W\|_2} and \eqn{\|H - \tilde H\|_2} (spectral
 #'   norms of one iteration's change) are both below this number. `0`, the default,
 #'   never stops; the thesis author's code uses 0.001. Depends on the units of `x`.
+#' @param kkt Stop when the scaled residual of the Karush-Kuhn-Tucker conditions is at most
+#'   this; `0`, the default, never. Looked at every tenth iteration, since it costs a pass
+#'   over X. The residual is the largest \eqn{|\min(h_{kj} / \max_j h_{kj},\, g_{kj} / u_{kj})|}
+#'   over both factors, g being half the gradient (of the divergences: the gradient) and
+#'   u the change of a coordinate that removes it: \eqn{u = (W'W)_{kk} \max_j h_{kj}} for
+#'   least squares, the update's denominator for the divergences. It is 0 at a stationary
+#'   point and has no units. Every fit reports it as `kkt`.
 #' @param scale Scale of the columns of W in the result: `"max"` (largest entry 1,
 #'   default, as in the thesis author's code), `"l2"` (unit length) or `"none"`. H is
 #'   scaled to match, so W H does not change. It matters to anything that compares
 #'   rows of H with each other, such as [cluster_samples()].
 #' @param kernel Who computes the products: `"blas"` is the BLAS that R uses, `"native"`
 #'   this package's own C, which is several times faster than R's reference BLAS.
-#'   `"auto"`, the default, takes `"blas"` when the BLAS's name is that of an optimised
-#'   one and `"native"` else; never by timing, so that runs repeat.
+#'   `"auto"`, the default, takes `"native"` on processors with AVX-512, where it is as fast
+#'   as an optimised BLAS or faster; else `"blas"` when the BLAS's name is that of an
+#'   optimised one; never by timing, so that runs repeat.
+#' @param threads Threads of one fit, 1 by default: it is better to spread fits over
+#'   workers first. More than one takes the native kernel, so that they do not multiply
+#'   with the BLAS's own, and gives the same result to the bit. Without OpenMP, and in a
+#'   forked child, one thread is used.
 #' @param block Columns of X that are worked on at a time: a matter of speed alone.
 #'   `0`, the default, chooses: all when X fits the processor's cache, else 64.
 #' @param epsilon Small numbers that protect against division by zero, as a vector
@@ -43,14 +55,14 @@
 #' nmf_control(max_iter = 200, tol = 1e-6)
 #' nmf_control(preset = "thesis")
 #' @export
-nmf_control <- function(max_iter = 1000, tol = 1e-5, change = 0,
+nmf_control <- function(max_iter = 1000, tol = 1e-5, change = 0, kkt = 0,
                         scale = c("max", "l2", "none"),
-                        kernel = c("auto", "blas", "native"), block = 0, epsilon = NULL,
-                        preset = NULL, ...) {
+                        kernel = c("auto", "blas", "native"), threads = 1, block = 0,
+                        epsilon = NULL, preset = NULL, ...) {
   check_names(list(...), names(formals(nmf_control)))
   given <- names(match.call())[-1L]
-  options <- list(max_iter = max_iter, tol = tol, change = change, scale = scale,
-                  kernel = kernel, block = block, epsilon = epsilon)
+  options <- list(max_iter = max_iter, tol = tol, change = change, kkt = kkt, scale = scale,
+                  kernel = kernel, threads = threads, block = block, epsilon = epsilon)
   if (!is.null(preset)) {
     preset <- check_choice(preset, "preset", names(nmf_presets))
     fill <- nmf_presets[[preset]][setdiff(names(nmf_presets[[preset]]), given)]
@@ -72,12 +84,24 @@ new_nmf_control <- function(options, preset) {
     max_iter = check_count(options$max_iter, "max_iter"),
     tol = check_number(options$tol, "tol", 0),
     change = check_number(options$change, "change", 0),
+    kkt = check_number(options$kkt, "kkt", 0),
     scale = check_choice(options$scale, "scale", c("max", "l2", "none")),
     kernel = check_choice(options$kernel, "kernel", c("auto", "blas", "native")),
+    threads = check_threads(options$threads, options$kernel),
     block = check_count(options$block, "block", 0),
     epsilon = check_epsilon(options$epsilon),
     preset = preset
   ), class = "nmf_control")
+}
+
+# Threads multiply with those of a BLAS, so they come with the native kernel alone.
+check_threads <- function(threads, kernel) {
+  threads <- check_count(threads, "threads")
+  if (threads > 1L && identical(kernel, "blas")) {
+    stop_input("kernel", "\"auto\" or \"native\" with several threads", "\"blas\"",
+               "A BLAS has threads of its own.")
+  }
+  threads
 }
 
 check_epsilon <- function(epsilon) {
@@ -110,14 +134,27 @@ engine_control <- function(control, loss, trace = TRUE) {
   epsilon <- control$epsilon
   if (is.list(epsilon)) epsilon <- epsilon[[loss]]
   part <- function(name) if (name %in% names(epsilon)) epsilon[[name]] else 0
-  list(kernel = if (control$kernel == "auto") default_kernel() else control$kernel,
-       instructions = getOption("metanmf.instructions", "auto"),
+  threads <- if (forked()) 1L else control$threads
+  native <- control$threads > 1L
+  list(kernel = if (control$kernel != "auto") control$kernel
+                else if (native) "native" else default_kernel(),
+       threads = threads, residual = control$kkt, look = trace,
+       instructions = chosen_instructions(),
        scale = control$scale, block = control$block, max_iter = control$max_iter,
        tol = control$tol, change = control$change, change_coef = control$change,
        add_data = part("data"), add_ratio = part("ratio"), floor = part("floor"), trace = trace)
 }
 
-# Names of optimised BLASes as they appear in the library's path. Everything else
+# In a forked child OpenMP's threads can hang. The result is that of one thread anyway.
+forked <- function() !identical(Sys.getpid(), process$id)
+
+process <- new.env(parent = emptyenv())
+
+.onLoad <- function(libname, pkgname) process$id <- Sys.getpid()
+
+# With AVX-512 our own kernel is as fast as OpenBLAS's on these skinny products or faster
+# (bench/mu.R), so it is taken whatever the BLAS is. Else:
+# names of optimised BLASes as they appear in the library's path. Everything else
 # (the reference BLAS, libRblas, no name at all) is served faster by our own kernel.
 fast_blas <- "openblas|mkl|blis|atlas|accelerate|veclib|armpl"
 
@@ -128,16 +165,23 @@ blas_library <- function() {
   if (nzchar(path) && file.exists(path)) normalizePath(path) else path
 }
 
-default_kernel <- function(library = c(extSoftVersion()[["BLAS"]], blas_library())) {
+default_kernel <- function(library = c(extSoftVersion()[["BLAS"]], blas_library()),
+                           instructions = used_instructions(chosen_instructions())) {
+  if (instructions == "avx512") return("native")
   if (any(grepl(fast_blas, library, ignore.case = TRUE))) "blas" else "native"
+}
+
+chosen_instructions <- function() {
+  chosen <- getOption("metanmf.instructions", "auto")
+  check_choice(chosen, "options(metanmf.instructions)", c("auto", native_instructions()))
 }
 
 #' @export
 print.nmf_control <- function(x, ...) {
   cat("<nmf_control>", if (!is.null(x$preset)) paste0(" preset \"", x$preset, "\""), "\n",
       sep = "")
-  shown <- x[c("max_iter", "tol", "change", "scale", "kernel", "block")]
+  shown <- x[c("max_iter", "tol", "change", "kkt", "scale", "kernel", "threads", "block")]
   cat(paste0("  ", names(shown), " = ", vapply(shown, format, ""), "\n"), sep = "")
-  if (!is.null(x$epsilon)) cat("  epsilon = ", deparse1(x$epsilon), "\n", sep = "")
+  if (!is.null(x$epsilon)) writeLines(paste0("  ", format_epsilon(x$epsilon)))
   invisible(x)
 }

@@ -5,12 +5,13 @@ new_nmf_fit <- function(fit, x, model, penalty, init, control, class = NULL) {
   if (is.null(components)) components <- paste0("c", seq_len(model$rank))
   dimnames(fit$w) <- list(rownames(x), components)
   dimnames(fit$h) <- list(components, colnames(x))
+  value <- if (is.null(fit$value)) utils::tail(fit$trace, 1L) else fit$value
   structure(list(
-    w = fit$w, h = fit$h, trace = fit$trace, iterations = fit$iterations,
+    w = fit$w, h = fit$h, value = value, trace = fit$trace, iterations = fit$iterations,
     converged = fit$converged, kernel = fit$engine$kernel,
     instructions = used_instructions(fit$engine$instructions), blas = blas_name(),
     scale = fit$engine$scale, factor = fit$factor, rank = model$rank, loss = model$loss,
-    solver = model$solver, penalty = penalty,
+    solver = model$solver, penalty = penalty, kkt = fit$kkt,
     init = if (is.character(init)) init else "given", control = control,
     total = fit$total,
     version = as.character(utils::packageVersion("metanmf"))
@@ -30,15 +31,16 @@ blas_name <- function() {
 #' Basis, coefficients and fit of a factorisation
 #'
 #' `basis()` gives W, `coef()` gives H, `fitted()` their product W H, `residuals()` the
-#' difference X - W H, and `deviance()` the objective that was minimised, penalties
-#' included.
+#' difference X - W H, and `deviance()` the objective of this W and H, penalties included:
+#' with the Frobenius loss and no penalty it is `sum(residuals(fit, x)^2)`. With the raw
+#' graph penalty it is that of [nmf()]'s pair before the final scaling, see there.
 #'
 #' @param object,fit,x A fit, of class `nmf_fit` (`x` in `print()` alone).
 #' @param data The m x n matrix the model was fitted to: a fit does not keep it.
 #' @param ... Ignored.
 #' @return `basis()`: m x r, features by components. `coef()`: r x n, components by
-#'   samples. `fitted()` and `residuals()`: m x n. `deviance()`: one number, the last
-#'   of `fit$trace`. `summary()`: a list of class `summary.nmf_fit` that prints itself.
+#'   samples. `fitted()` and `residuals()`: m x n. `deviance()`: one number, the
+#'   field `value`. `summary()`: a list of class `summary.nmf_fit` that prints itself.
 #' @section Errors: Class `metanmf_error` when `data` has another shape than the fit.
 #' @examples
 #' set.seed(1)
@@ -72,13 +74,12 @@ fitted.nmf_fit <- function(object, ...) object$w %*% object$h
 #' @importFrom stats residuals
 #' @export
 residuals.nmf_fit <- function(object, data, ...) {
-  if (missing(data)) {
-    stop_input("data", "the matrix the model was fitted to", "nothing",
-               "A fit does not keep its data: use residuals(fit, x).")
-  }
+  check_given("data", "the matrix the model was fitted to",
+              "A fit does not keep its data: use residuals(fit, x).")
   data <- check_matrix(data, "data")
   if (!identical(dim(data), c(nrow(object$w), ncol(object$h)))) {
-    stop_input("data", paste(nrow(object$w), "x", ncol(object$h), "like the fit"),
+    stop_input("data", paste(with_article(paste(nrow(object$w), "x", ncol(object$h))),
+                             "matrix, like the fit"),
                describe(data))
   }
   data - fitted(object)
@@ -87,25 +88,30 @@ residuals.nmf_fit <- function(object, data, ...) {
 #' @rdname nmf_fit
 #' @importFrom stats deviance
 #' @export
-deviance.nmf_fit <- function(object, ...) utils::tail(object$trace, 1L)
+deviance.nmf_fit <- function(object, ...) object$value
 
 #' @rdname nmf_fit
 #' @export
 print.nmf_fit <- function(x, ...) {
   cat("<", class(x)[[1L]], "> ", nrow(x$w), " features x ", ncol(x$h), " samples, rank ",
       x$rank, "\n", sep = "")
-  cat("  loss ", x$loss, ", solver ", x$solver, ", init ", x$init,
-      if (!is.null(x$penalty)) paste0(", penalty ", format(x$penalty)), "\n", sep = "")
+  model <- paste0("loss ", x$loss, ", solver ", x$solver, ", init ", x$init,
+                  if (!is.null(x$penalty)) {
+                    paste0(", penalty ", paste(vapply(x$penalty, format, ""), collapse = "; "))
+                  })
+  writeLines(strwrap(model, 100L, indent = 2L, exdent = 4L))
   cat(fit_progress_line(x), "\n", sep = "")
-  cat("  columns of W scaled to ", x$scale, "; kernel ", x$kernel, " (",
+  scaled <- switch(x$scale, max = "scaled to maximum 1", l2 = "scaled to unit length",
+                   "not scaled")
+  cat("  columns of W ", scaled, "; kernel ", x$kernel, " (",
       if (x$kernel == "blas") paste0(x$blas, ", "), x$instructions, ")\n", sep = "")
   invisible(x)
 }
 
 fit_progress_line <- function(x) {
   paste0("  objective ", format(deviance(x), digits = 6), " after ", x$iterations,
-         if (inherits(x, "meta_nmf_fit")) " epochs" else " iterations",
-         if (x$converged) ", converged" else "")
+         if (inherits(x, "meta_nmf_fit")) " epoch" else " iteration",
+         if (x$iterations != 1) "s", if (x$converged) ", converged" else "")
 }
 
 #' @rdname nmf_fit

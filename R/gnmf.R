@@ -23,7 +23,8 @@
 #'   `"author"` also changes the loss to KL and the update to the plain ratio, as in
 #'   that thesis' public code.
 #' @section Errors and warnings: As [nmf()], and class `metanmf_error` for a graph that
-#'   is not n x n, symmetric and non-negative, or a negative lambda.
+#'   is not n x n, symmetric and non-negative, or whose names say that its samples are in
+#'   another order than those of `x`, and for a negative lambda.
 #' @inherit penalty_graph references
 #' @seealso [knn_graph()], [rbf_graph()], [meta_gnmf()]
 #' @examples
@@ -34,6 +35,8 @@
 #' @export
 gnmf <- function(x, rank, graph = knn_graph, lambda = 100, form = "scale_free", ...,
                  control = nmf_control()) {
+  check_given("x", "the data, features in rows and samples in columns")
+  check_given("rank", "the number of components")
   check_control(control)
   check_fit_names(list(...), c(names(formals(gnmf)), names(formals(nmf))))
   asked <- c(if (!missing(graph)) list(graph = graph),
@@ -45,10 +48,11 @@ gnmf <- function(x, rank, graph = knn_graph, lambda = 100, form = "scale_free", 
 
 # What a graph-regularised model hands to the plain one: the penalty, and the loss a
 # preset implies. Whatever was given (is in `asked` or `more`) wins over the preset.
-gnmf_arguments <- function(asked, preset, more) {
+gnmf_arguments <- function(asked, preset, more, verb = "gnmf") {
   if ("penalty" %in% names(more)) {
-    stop_input("penalty", "left out: gnmf() makes it from graph and lambda", "a penalty",
-               "Use nmf(penalty = ) to give one yourself.")
+    stop_input("penalty", paste0("left out: ", verb, "() makes it from graph and lambda"),
+               describe(more$penalty),
+               paste0("Use ", sub("gnmf", "nmf", verb), "(penalty = ) to give one yourself."))
   }
   published <- !is.null(preset)
   author <- identical(preset, "author")

@@ -22,19 +22,21 @@
 #' Of equally near samples the one of smaller index is taken. Time grows as m n^2; memory
 #' beyond `x` and the result is a few numbers per edge (`metric = "cosine"` needs copies
 #' of `x`). Data with offsets between groups of samples, 1e6 times as large as the
-#' distances within them, take several times as long.
+#' distances within them, take several times as long. Sparse `x` gives the graph of the
+#' same dense data in time that grows with n times the number of stored entries; no dense
+#' copy is made, only of up to 256 samples at a time.
 #'
-#' @param x Numeric matrix, m features x n samples, non-negative and finite, in any
-#'   unit. Neighbours depend on how features are scaled against each other; see
-#'   [scale_minmax()].
+#' @param x Numeric matrix, m features x n samples, dense or sparse (see [data_matrices]),
+#'   non-negative and finite, in any unit. Neighbours depend on how features are scaled
+#'   against each other; see [scale_minmax()].
 #' @param k Number of neighbours, a whole number from 1 to n - 1. Default 5, the value
 #'   of Cai et al. (2011).
 #' @param weights `"binary"` (default: it has no parameter and no unit), `"heat"` or
 #'   `"cosine"`.
 #' @param metric `"euclidean"` (default: `x` as it is) or `"cosine"`: samples are first
-#'   scaled to unit length, so that only their direction counts, as for documents or
-#'   images of differing brightness. A sample of zeros stays zero, at distance 1 from
-#'   all others.
+#'   scaled to unit length, so that only their direction counts, as for documents (the
+#'   usual choice for sparse counts) or images of differing brightness. A sample of zeros
+#'   stays zero, at distance 1 from all others.
 #' @param sigma Width of the heat kernel, above 0, in units of the distance. Default
 #'   `NULL`: the mean distance from a sample to its k nearest, which makes the weights
 #'   free of the units of `x`. For `weights = "heat"` only.
@@ -100,8 +102,9 @@ knn_graph <- function(x, k = 5, weights = c("binary", "heat", "cosine"),
 #' 256 samples at a time, so memory grows with the entries kept: up to n^2 of them when
 #' `sigma` is large.
 #'
-#' @param x Numeric matrix, m features x n samples, non-negative and finite. The author's
-#'   data are scaled to 0..1 by feature, see [scale_minmax()].
+#' @param x Numeric matrix, m features x n samples, dense or sparse (see [data_matrices]),
+#'   non-negative and finite. The author's data are scaled to 0..1 by feature, see
+#'   [scale_minmax()].
 #' @param sigma Width, above 0, in units of the distance. Default 0.5, the author's.
 #' @param threshold Smallest weight kept, from 0 to 1. Default 1e-8: dropping such
 #'   entries changes the sum of a row, at least 1, by less than n 1e-8. 0 keeps all that
@@ -184,15 +187,22 @@ safe_unit <- function(x) {
 # Euclidean length of each column, through its largest entry, as the squares of a
 # column far below the others could vanish.
 column_norms <- function(x) {
+  column <- if (is.matrix(x)) function(j) x[, j] else function(j) stored_column(x, j)
   vapply(seq_len(ncol(x)), function(j) {
-    peak <- max(abs(x[, j]))
-    if (peak > 0) peak * sqrt(sum((x[, j] / peak)^2)) else 0
+    value <- column(j)
+    peak <- max(0, abs(value))
+    if (peak > 0) peak * sqrt(sum((value / peak)^2)) else 0
   }, 0)
 }
 
+stored_column <- function(x, j) x@x[x@p[[j]] + seq_len(x@p[[j + 1L]] - x@p[[j]])]
+
 # Each column at unit length; a column of zeros stays.
 unit_columns <- function(x, norms = column_norms(x)) {
-  x / rep(ifelse(norms > 0, norms, 1), each = nrow(x))
+  norms <- ifelse(norms > 0, norms, 1)
+  if (is.matrix(x)) return(x / rep(norms, each = nrow(x)))
+  x@x <- x@x / rep(norms, times = diff(x@p))
+  x
 }
 
 # exp(-d^2 / sigma^2), 1 at distance 0 even if sigma is 0. The quotient is squared
@@ -213,10 +223,12 @@ cosine_weight <- function(x, low, high) {
   }
   scale <- norms[low] * norms[high]
   weight <- numeric(length(low))
-  size <- max(1L, 2^18 %/% nrow(x))
-  for (first in seq.int(1L, length(low), by = size)) {
-    part <- first:min(first + size - 1L, length(low))
-    weight[part] <- colSums(x[, low[part], drop = FALSE] * x[, high[part], drop = FALSE])
+  column_size <- if (is.matrix(x)) nrow(x) else max(1, length(x@x) / ncol(x))
+  size <- max(1, 2^18 %/% column_size)
+  sum_of <- if (is.matrix(x)) colSums else Matrix::colSums
+  for (first in seq.int(1, length(low), by = size)) {
+    part <- first:min(first + size - 1, length(low))
+    weight[part] <- sum_of(x[, low[part], drop = FALSE] * x[, high[part], drop = FALSE])
   }
   ifelse(scale > 0, pmin(weight / scale, 1), 0)
 }

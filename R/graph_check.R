@@ -6,7 +6,8 @@ graph_tolerance <- 1e-6
 
 # The graph of n samples as a dgCMatrix, symmetric to the bit, sorted, no zeros stored.
 check_graph <- function(graph, n, argument = "graph") {
-  shape <- paste0("a ", n, " x ", n, " numeric matrix of weights, a row and a column per sample")
+  shape <- paste(with_article(paste(n, "x", n)),
+                 "numeric matrix of weights, a row and a column per sample")
   if (!(is.matrix(graph) && (is.numeric(graph) || is.logical(graph))) &&
       !methods::is(graph, "Matrix")) {
     hint <- if (inherits(graph, "dist")) "A graph holds similarities; see knn_graph()."
@@ -18,7 +19,7 @@ check_graph <- function(graph, n, argument = "graph") {
   }
   if (!identical(dim(graph), as.integer(c(n, n)))) stop_input(argument, shape, describe(graph))
   graph <- as_sparse(graph, argument)
-  check_weights(graph, argument)
+  check_entries(graph, argument)
   make_symmetric(graph, argument)
 }
 
@@ -29,22 +30,6 @@ as_sparse <- function(graph, argument) {
   if (!isTRUE(valid)) stop_input(argument, "a valid Matrix object", valid[[1L]])
   for (kind in c("CsparseMatrix", "generalMatrix", "dMatrix")) graph <- methods::as(graph, kind)
   Matrix::drop0(graph)
-}
-
-check_weights <- function(graph, argument) {
-  value <- graph@x
-  kinds <- list("NA" = is.na(value) & !is.nan(value), "NaN" = is.nan(value),
-                "Inf" = is.infinite(value), "negative" = !is.na(value) & value < 0)
-  kinds <- kinds[vapply(kinds, any, NA)]
-  if (!length(kinds)) return(invisible())
-  column <- rep(seq_len(ncol(graph)), diff(graph@p))
-  where <- vapply(kinds, function(bad) {
-    first <- utils::head(which(bad), 3L)
-    places <- paste0("[", graph@i[first] + 1L, ", ", column[first], "]", collapse = ", ")
-    paste0(sum(bad), " (first at ", places, ")")
-  }, "")
-  stop_input(argument, "finite and non-negative",
-             paste(names(kinds), "entries:", where, collapse = "; "))
 }
 
 make_symmetric <- function(graph, argument) {
@@ -67,13 +52,33 @@ make_symmetric <- function(graph, argument) {
   bare
 }
 
+# The same samples in another order would tie together samples that are no neighbours.
+check_sample_order <- function(graph, samples, argument, hint) {
+  for (given in Filter(Negate(is.null), dimnames(graph))) {
+    if (anyDuplicated(samples) || !setequal(given, samples)) next
+    at <- which(given != samples)
+    if (!length(at)) next
+    stop_input(argument, "in the order of the samples, the columns of `x`",
+               paste0("sample ", at[[1L]], " named \"", given[[at[[1L]]]], "\" where `x` has \"",
+                      samples[[at[[1L]]]], "\""), hint)
+  }
+}
+
 # The graph of x: a function is called on x, once; a matrix is taken as it is.
 resolve_graph <- function(graph, x) {
-  if (!is.function(graph)) return(check_graph(graph, ncol(x)))
-  value <- tryCatch(graph(x), error = function(failure) {
-    stop_input("graph", paste0("a function that makes a graph of the ", nrow(x), " x ",
-                               ncol(x), " data"),
+  called <- is.function(graph)
+  argument <- if (called) "graph(x)" else "graph"
+  graph <- check_graph(if (called) call_graph(graph, x) else graph, ncol(x), argument)
+  check_sample_order(graph, colnames(x), argument,
+                     paste(if (called) "Let the function return" else "Use",
+                           "graph[colnames(x), colnames(x)]."))
+  graph
+}
+
+call_graph <- function(graph, x) {
+  tryCatch(graph(x), error = function(failure) {
+    stop_input("graph", paste("a function that makes a graph of the", nrow(x), "x", ncol(x),
+                              "data"),
                paste0("a function that failed: ", sub("[.]$", "", conditionMessage(failure))))
   })
-  check_graph(value, ncol(x), "graph(x)")
 }

@@ -32,12 +32,13 @@
 #' @param control Made by [meta_control()].
 #' @return An object of class `meta_nmf_fit`, which is an `nmf_fit` of the target: `w` is
 #'   the learned basis, m x r, `h` the target's coefficients for that basis (r x n_t),
-#'   `trace` the target's objective after its fit in each epoch (it need not fall across
-#'   epochs: the transfer moves the basis in between; `deviance()` is its last value, and
-#'   not the objective of the pair returned, whose basis was moved once more), `iterations` the number of epochs.
-#' @section Errors: Class `metanmf_error` for tasks with other features than the target,
-#'   a rank above the size of the smallest task, a matrix instead of a function as graph,
-#'   and bad entries as in [nmf()].
+#'   `value` the objective of this pair (what [deviance()] gives), `iterations` the number
+#'   of epochs. `trace` is the target's objective after its fit in each epoch. It need not
+#'   fall across epochs, and its last entry is not `value`: the transfer moves the basis
+#'   after each fit, and H is then solved for the loss alone, without the graph.
+#' @section Errors: Class `metanmf_error` for tasks with other features than the target, a
+#'   rank above the number of features or the size of the target or the smallest task (it
+#'   says which), a matrix instead of a function as graph, and bad entries as in [nmf()].
 #' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to
 #'   Non-negative Matrix Factorization*. Bishop's University. Algorithm 1.
 #'
@@ -54,22 +55,28 @@
 #' nmi(cluster_samples(evaluated, 10), split$labels$evaluation)
 #' @export
 meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
-                     loss = c("frobenius", "kl"), solver = c("auto", "mu"),
+                     loss = c("frobenius", "kl", "is"), solver = c("auto", "mu", "hals", "bpp"),
                      control = meta_control()) {
-  check_fit_names(list(...), names(formals(meta_nmf)), "meta_control")
+  check_given("split", "tasks and a target, see split_tasks()")
+  check_given("rank", "the number of components")
+  check_meta_names(list(...), names(formals(meta_nmf)))
   control <- check_control(control, "meta_control")
   penalty <- check_penalty(penalty)
   loss <- check_choice(loss, "loss", nmf_losses)
-  solver <- check_choice(solver, "solver", c("auto", "mu"))
   data <- check_split(split)
   rank <- check_meta_rank(rank, data)
   control$alpha <- spread_alpha(control$alpha, length(data$tasks))
   check_meta_graph(penalty)
-  learners <- start_learners(data, rank, init, penalty, control)
-  power <- scale_power(max(data$target, vapply(data$tasks, max, 0)))
-  model <- engine_model(rank, loss, penalty)
-  target <- run_epochs(raise_learners(learners, power), raise_lambda(model, power), init,
-                       control)
+  learners <- start_learners(data, rank, init, penalty, loss, control)
+  # What is carried over is a start, which pivoting would ignore: "auto" is "mu" here.
+  if (identical(solver, eval(formals(meta_nmf)$solver)) || identical(solver, "auto")) solver <- "mu"
+  for (x in c(list(data$target), data$tasks)) check_loss_data(loss, x, control$inner)
+  solver <- resolve_solver(solver, loss, penalty, control$inner)
+  model <- engine_model(rank, loss, solver, penalties = penalty,
+                        features = nrow(data$target))
+  power <- scale_power(max(vapply(c(list(data$target), data$tasks), largest_entry, 0)))
+  target <- run_epochs(raise_learners(learners, loss, power), model, init, control, power)
+  target$terms <- learners$target[c("penalty", "graph", "graph_basis")]
   target$trace <- lower_value(target$trace, loss, power)
   finish_meta(target, data$target, model, penalty, init, control)
 }
@@ -80,12 +87,13 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
 #' @export
 meta_gnmf <- function(split, rank, graph = knn_graph, lambda = 100, form = "scale_free",
                       ..., control = meta_control()) {
+  check_given("split", "tasks and a target, see split_tasks()")
+  check_given("rank", "the number of components")
   check_control(control, "meta_control")
-  check_fit_names(list(...), c(names(formals(meta_gnmf)), names(formals(meta_nmf))),
-                  "meta_control")
+  check_meta_names(list(...), c(names(formals(meta_gnmf)), names(formals(meta_nmf))))
   asked <- c(if (!missing(graph)) list(graph = graph),
              if (!missing(lambda)) list(lambda = lambda), if (!missing(form)) list(form = form))
-  arguments <- gnmf_arguments(asked, control$preset, list(...))
+  arguments <- gnmf_arguments(asked, control$preset, list(...), "meta_gnmf")
   # The author's code leaves the factors of its graph models as they come.
   if (identical(control$preset, "author")) control <- without_scaling(control)
   do.call(meta_nmf, c(alist(split = split, rank = rank, control = control), arguments))
@@ -97,13 +105,30 @@ without_scaling <- function(control) {
   control
 }
 
+check_meta_names <- function(given, known) {
+  check_inner_names(given, c(known, names(formals(meta_control))),
+                    "control = meta_control(inner = %s)")
+  check_fit_names(given, known, "meta_control")
+}
+
+check_split_parts <- function(split) {
+  expected <- "made by split_tasks(), or a list with entries `tasks` and `target`"
+  if (!is.list(split) || is.data.frame(split)) {
+    hint <- if (length(dim(split)) == 2L) "split_tasks() makes tasks and a target of a matrix."
+    stop_input("split", expected, describe(split), hint)
+  }
+  absent <- setdiff(c("tasks", "target"), names(Filter(Negate(is.null), split)))
+  if (length(absent)) {
+    stop_input("split", expected, paste0("a list without `", absent[[1L]], "`"))
+  }
+  if (!is.list(split$tasks) || is.data.frame(split$tasks) || !length(split$tasks)) {
+    stop_input("split$tasks", "a list of at least one matrix", describe(split$tasks))
+  }
+}
+
 # list(tasks, target) of checked matrices with the same features.
 check_split <- function(split) {
-  if (!(is.list(split) && is.list(split$tasks) && length(split$tasks) &&
-          !is.null(split$target))) {
-    stop_input("split", paste("made by split_tasks(), or a list with `tasks`, a list of",
-                              "matrices, and `target`, a matrix"), describe(split))
-  }
+  check_split_parts(split)
   target <- check_matrix(split$target, "split$target")
   tasks <- lapply(seq_along(split$tasks), function(i) {
     argument <- paste0("split$tasks[[", i, "]]")
@@ -118,9 +143,21 @@ check_split <- function(split) {
   list(tasks = tasks, target = target)
 }
 
+# Every start needs as many features and samples as components: the error says where
+# there are too few.
 check_meta_rank <- function(rank, data) {
-  sizes <- c(nrow(data$target), ncol(data$target), vapply(data$tasks, ncol, 1L))
-  check_count(rank, "rank", 1, min(sizes))
+  rank <- check_count(rank, "rank")
+  tasks <- vapply(data$tasks, ncol, 1L)
+  smallest <- which.min(tasks)
+  most <- c(nrow(data$target), ncol(data$target), tasks[[smallest]])
+  owner <- c("features", "samples of the target",
+             paste0("samples of the smallest task, split$tasks[[", smallest, "]]"))
+  limit <- which.min(most)
+  if (rank > most[[limit]]) {
+    stop_input("rank", paste0("at most ", most[[limit]], ", the number of ", owner[[limit]]),
+               rank, if (limit == 3L) "Use fewer components, or larger tasks: see split_tasks().")
+  }
+  rank
 }
 
 spread_alpha <- function(alpha, count) {
@@ -132,43 +169,52 @@ spread_alpha <- function(alpha, count) {
 }
 
 check_meta_graph <- function(penalty) {
-  if (!is.null(penalty) && !is.function(penalty$graph)) {
-    stop_input("graph", "a function of the data", describe(penalty$graph),
+  for (one in graphs_of(penalty, "h")) {
+    if (is.function(one$graph)) next
+    stop_input("graph", "a function of the data", describe(one$graph),
                "Tasks, target and new data each need a graph of their own samples.")
   }
 }
 
-# Line 1: every task's and the target's own start, and their graphs.
-start_learners <- function(data, rank, init, penalty, control) {
+# Line 1: every task's and the target's own start, and their penalties.
+start_learners <- function(data, rank, init, penalty, loss, control) {
   start <- function(x) {
-    c(list(x = x), resolve_init(init, x, rank), list(graph = penalty_edges(penalty, x)))
+    c(list(x = x), resolve_init(init, x, rank), engine_penalty(penalty, x, loss))
   }
   tasks <- lapply(data$tasks, start)
   if (control$target_start == "init") return(list(tasks = tasks, target = start(data$target)))
-  target <- list(x = data$target, w = matrix(0, nrow(data$target), rank),
-                 h = matrix(0, rank, ncol(data$target)),
-                 graph = penalty_edges(penalty, data$target))
+  target <- c(list(x = data$target, w = matrix(0, nrow(data$target), rank),
+                   h = matrix(0, rank, ncol(data$target))),
+              engine_penalty(penalty, data$target, loss))
   list(tasks = tasks, target = target)
 }
 
 # All data and coefficients brought to the same power of two, see scale_power().
-raise_learners <- function(learners, power) {
+raise_learners <- function(learners, loss, power) {
   if (power == 0) return(learners)
   raise <- function(learner) {
     learner$x <- learner$x * 2^power
     learner$h <- learner$h * 2^power
+    learner$penalty <- raise_terms(learner$penalty, loss, power)
     learner
   }
   list(tasks = lapply(learners$tasks, raise), target = raise(learners$target))
 }
 
+# The engine's options for data brought to a power of two, see scale_power().
+epoch_engine <- function(control, loss, power) {
+  engine <- engine_control(control, loss, trace = FALSE)
+  engine$change_coef <- engine$change * 2^power
+  engine
+}
+
 # Lines 2 to 12: the epochs. Returns the target's pair and its trace.
-run_epochs <- function(learners, model, init, control) {
+run_epochs <- function(learners, model, init, control, power) {
   tasks <- learners$tasks
   target <- learners$target
   fresh <- fresh_starts(tasks, model, init, control)
-  task_control <- engine_control(control$inner, model$loss, trace = FALSE)
-  target_control <- engine_control(target_control(control), model$loss, trace = FALSE)
+  task_control <- epoch_engine(control$inner, model$loss, power)
+  target_control <- epoch_engine(target_control(control), model$loss, power)
   sum <- matrix(0, nrow(target$x), model$rank)
   trace <- numeric(control$epochs)
   report <- progress_bar("Meta-learning", control$epochs)
@@ -199,8 +245,24 @@ fresh_starts <- function(tasks, model, init, control) {
 finish_meta <- function(target, x, model, penalty, init, control) {
   scaled <- native_scale(target$w, target$h, target$engine$scale)
   h <- solve_coef(x, scaled$w, model$loss, target_control(control))
-  fit <- list(w = scaled$w, h = h, factor = scaled$factor, trace = target$trace,
-              iterations = control$epochs, converged = FALSE, engine = target$engine,
-              total = if (model$loss == "frobenius") sum(x^2) else NA_real_)
+  value <- pair_value(x, scaled$w, h, model$loss, target$terms, target_control(control))
+  fit <- list(w = scaled$w, h = h, factor = scaled$factor, value = value, trace = target$trace,
+              iterations = control$epochs, converged = FALSE, kkt = NA_real_,
+              engine = target$engine,
+              total = if (model$loss == "frobenius") observed_square(x) else NA_real_)
   new_nmf_fit(fit, x, model, penalty, init, control, class = "meta_nmf_fit")
+}
+
+# F of a pair as it stands: one iteration of the engine with every component held.
+pair_value <- function(x, w, h, loss, terms, control) {
+  control$max_iter <- 1L
+  control$tol <- control$change <- control$kkt <- 0
+  control$epsilon <- NULL
+  held <- rep(1L, ncol(w))
+  model <- engine_model(ncol(w), loss, "mu", terms, held = list(basis = held, coef = held))
+  power <- scale_power(largest_entry(x))
+  raised <- raise_scale(x, list(w = unname(w), h = unname(h)), model, power)
+  out <- run_slices(engine_data(raised$x), raised$w, raised$h, raised$model,
+                    engine_control(control, loss))
+  lower_value(utils::tail(out$trace, 1L), loss, power)
 }

@@ -1,12 +1,13 @@
 #' Options of meta-learning
 #'
-#' How [meta_nmf()] and [meta_gnmf()] run Algorithm 1. Every place where the thesis'
-#' text and its author's code differ is an option of its own; a preset sets those that
+#' How [meta_nmf()] and [meta_gnmf()] run Algorithm 1. Every place where the text of the
+#' thesis and its author's code differ is an option of its own; a preset sets those that
 #' are not given.
 #'
 #' @param epochs Passes over all tasks and the target, 50 by default as in the thesis.
 #' @param inner Options of the tasks' fits, made by [nmf_control()]. By default 100
-#'   iterations, all of them run, columns of W scaled to maximum 1.
+#'   iterations, all of them run, columns of W scaled to maximum 1. What you give brings
+#'   the defaults of [nmf_control()] along: add `tol = 0` to run all iterations.
 #' @param target Options of the target's fit and of [adapt()]; `NULL` (default): as
 #'   `inner`.
 #' @param alpha Weight of each task's basis in the target's: one number for all or one
@@ -46,6 +47,7 @@ meta_control <- function(epochs = 50, inner = NULL, target = NULL, alpha = 1,
                          transfer = c("after", "before"), accumulate = FALSE,
                          target_start = c("init", "zero"), restart = c("never", "even"),
                          evaluation = c("basis", "init"), preset = NULL, ...) {
+  check_inner_names(list(...), names(formals(meta_control)))
   check_names(list(...), names(formals(meta_control)))
   given <- names(match.call())[-1L]
   options <- list(epochs = epochs, inner = inner, target = target, alpha = alpha,
@@ -57,7 +59,22 @@ meta_control <- function(epochs = 50, inner = NULL, target = NULL, alpha = 1,
     fill <- fill[setdiff(names(fill), given)]
     options[names(fill)] <- fill
   }
-  new_meta_control(options, preset)
+  control <- new_meta_control(options, preset)
+  check_target_start(control, given)
+  control
+}
+
+# An option of the fits given where those of meta-learning belong. `place` says where it
+# goes, %s standing for nmf_control().
+check_inner_names <- function(given, known, place = "inner = %s") {
+  misplaced <- setdiff(intersect(names(given), names(formals(nmf_control))), c(known, "..."))
+  if (!length(misplaced)) return(invisible())
+  option <- misplaced[[1L]]
+  value <- given[[option]]
+  value <- if (is.atomic(value) && length(value) == 1L) describe(value) else "..."
+  stop_input("...", "known options only", paste0("`", option, "`"),
+             paste0("It is an option of the fits: use ",
+                    sprintf(place, paste0("nmf_control(", option, " = ", value, ")")), "."))
 }
 
 meta_preset <- function(preset) {
@@ -72,7 +89,7 @@ meta_preset <- function(preset) {
 new_meta_control <- function(options, preset) {
   inner <- options$inner
   if (is.null(inner)) inner <- nmf_control(max_iter = 100, tol = 0)
-  control <- structure(list(
+  structure(list(
     epochs = check_count(options$epochs, "epochs"),
     inner = check_control(inner, argument = "inner"),
     target = if (!is.null(options$target)) check_control(options$target, argument = "target"),
@@ -84,11 +101,19 @@ new_meta_control <- function(options, preset) {
     evaluation = check_choice(options$evaluation, "evaluation", c("basis", "init")),
     preset = preset
   ), class = "meta_control")
-  if (control$target_start == "zero" && control$transfer == "after") {
+}
+
+# A basis of zeros moves only when a transfer comes before the fit. The error names the
+# option that was given, not the one a preset set.
+check_target_start <- function(control, given) {
+  if (control$target_start == "init" || control$transfer == "before") return(invisible())
+  if ("target_start" %in% given) {
     stop_input("target_start", "\"init\" when transfer = \"after\"", "\"zero\"",
                "Multiplicative updates cannot leave zeros; use transfer = \"before\".")
   }
-  control
+  stop_input("transfer", paste0("\"before\" when the target starts from zeros, as preset = \"",
+                                control$preset, "\" has it"), "\"after\"",
+             "Multiplicative updates cannot leave zeros; add target_start = \"init\".")
 }
 
 check_alpha <- function(alpha) {
@@ -110,12 +135,26 @@ print.meta_control <- function(x, ...) {
       sep = "")
   shown <- x[c("epochs", "transfer", "accumulate", "target_start", "restart", "evaluation")]
   cat(paste0("  ", names(shown), " = ", vapply(shown, format, "")), sep = "\n")
-  cat("  alpha = ", paste(format(x$alpha), collapse = ", "), "\n", sep = "")
-  for (part in c("inner", if (!is.null(x$target)) "target")) {
-    options <- x[[part]]
-    shown <- options[!vapply(options, is.null, NA)]
-    cat("  ", part, ": ", paste(names(shown), vapply(shown, deparse1, ""), collapse = ", "),
-        "\n", sep = "")
-  }
+  alpha <- vapply(x$alpha, format, "", digits = 4)
+  writeLines(strwrap(paste("alpha =", toString(alpha)), 90L, indent = 2L, exdent = 4L))
+  print_part(x$inner, "inner")
+  if (!is.null(x$target)) print_part(x$target, "target")
   invisible(x)
+}
+
+print_part <- function(options, label) {
+  plain <- options[!vapply(options, is.null, NA) & names(options) != "epsilon"]
+  plain <- toString(paste(names(plain), "=", vapply(plain, format, "")))
+  writeLines(strwrap(paste0(label, ": ", plain), 90L, indent = 2L, exdent = 4L))
+  epsilon <- options$epsilon
+  if (!is.null(epsilon)) writeLines(paste0("    ", format_epsilon(epsilon)))
+}
+
+# "epsilon for kl: data = 2.22e-16, ...", a line per loss.
+format_epsilon <- function(epsilon) {
+  if (!is.list(epsilon)) epsilon <- list(epsilon)
+  parts <- vapply(epsilon, function(one) {
+    toString(paste(names(one), "=", vapply(one, format, "", digits = 3)))
+  }, "")
+  paste0("epsilon", if (!is.null(names(epsilon))) paste(" for", names(epsilon)), ": ", parts)
 }

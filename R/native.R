@@ -4,9 +4,9 @@
 #' @useDynLib metanmf, .registration = TRUE
 NULL
 
-# A slice of iterations. model: list(loss, solver, hold_basis, rank, graph, lambda,
-# form, update); control: as engine_control() makes it; progress: list(iteration,
-# value, budget). Returns list(w, h, trace, iteration, value, status, square).
+# A slice of iterations. x: as engine_data() makes it; model: as engine_model(); control: as
+# engine_control(); progress: list(iteration, value, budget). Returns list(w, h, trace,
+# iteration, value, status, square, residual).
 native_fit <- function(x, w, h, model, control, progress) {
   .Call(C_fit, x, w, h, model, control, progress)
 }
@@ -17,19 +17,26 @@ native_scale <- function(w, h, kind) .Call(C_scale, w, h, kind)
 # Names of the instruction sets this machine can run, narrowest first.
 native_instructions <- function() .Call(C_instructions)
 
-# One epoch of Algorithm 1. tasks: list of list(x, w, h, graph); target: one such
-# list; sum: m x r; schedule: list(alpha, accumulate, transfer_first, fresh_tasks).
+# One epoch of Algorithm 1. tasks: list of list(x, w, h, penalty, graph,
+# graph_basis); target: one such list; sum: m x r; schedule: list(alpha, accumulate, transfer_first, fresh_tasks).
 # Returns list(tasks, target, sum, value).
 native_meta_epoch <- function(tasks, target, sum, model, task_control, target_control,
                               schedule) {
-  .Call(C_meta_epoch, tasks, target, sum, model, task_control, target_control, schedule)
+  data <- function(learner) {
+    learner$x <- engine_data(learner$x, masked = FALSE)
+    learner
+  }
+  .Call(C_meta_epoch, lapply(tasks, data), data(target), sum, model, task_control,
+        target_control, schedule)
 }
 
 # The k nearest columns of each column of x: list(index, distance), k x n each, indices
 # from 1, squared Euclidean distances. block: columns at a time, 0 for the default.
-native_knn <- function(x, k, block, control) .Call(C_knn, x, k, block, control)
+native_knn <- function(x, k, block, control) {
+  .Call(C_knn, engine_data(x, masked = FALSE), k, block, control)
+}
 
 # Squared distances from columns 1..last of x to its columns first..last.
 native_pair_distances <- function(x, first, last, control) {
-  .Call(C_pair_distances, x, first, last, control)
+  .Call(C_pair_distances, engine_data(x, masked = FALSE), first, last, control)
 }

@@ -1,85 +1,119 @@
-#' Graph penalty
+#' Penalties on the factors
 #'
-#' Asks samples that are neighbours in a graph to have similar coefficients. For the
-#' penalty argument of [nmf()]; [gnmf()] is the short form.
+#' What can be added to the objective of [nmf()], on H, on W or on both; a list of them
+#' combines. [penalty_graph()] has a page of its own.
 #'
-#' With the graph's weights \eqn{S_{ij}} and \eqn{q_k = \sum_{i<j} S_{ij} (h_{ki} -
-#' h_{kj})^2}, which is \eqn{h_k L h_k'} for the graph's Laplacian \eqn{L = D - S}, the
-#' objective becomes
+#' With the rows \eqn{h_k} of H and the columns \eqn{w_k} of W, on H (on W with the two
+#' exchanged; raw without the factors of the other side):
+#' | penalty | scale-free form (default) | raw form |
+#' | --- | --- | --- |
+#' | `penalty_sparse()` | \eqn{\lambda \sum_k \|w_k\| \|h_k\|_1} | \eqn{\lambda \|H\|_1}, (2.36) |
+#' | `penalty_smooth()` | \eqn{\lambda \sum_k \|w_k\|^2 \sum_j (h_{kj} - h_{k,j+1})^2} | without \eqn{\|w_k\|^2}, (2.37) |
+#' | `penalty_orthogonal()` | \eqn{\lambda \sum_{k \ne l} \|w_k\| \|w_l\| h_k h_l'} | \eqn{\lambda \sum_{k \ne l} h_k h_l'}, (2.35) |
+#' | `penalty_ridge()` | \eqn{\lambda \sum_k \|w_k\|^2 \|h_k\|^2} | \eqn{\lambda \|H\|^2} |
 #'
-#' - `form = "scale_free"` (default): \eqn{F + \lambda \sum_k \|w_k\|^2 q_k},
-#' - `form = "raw"`: \eqn{F + \lambda \sum_k q_k}, which is \eqn{\lambda Tr(H L H')} of
-#'   Cai et al. (2011), equation (2.34) of Khan (2025).
+#' @section Scale: W H stays as it is when \eqn{w_k} is multiplied and \eqn{h_k} divided by
+#'   the same number. A raw penalty on one factor can therefore be made as small as one
+#'   likes, by shrinking that factor and growing the other: given iterations, it fades
+#'   away and the fit is that without it. The scale-free forms take each row of H at unit
+#'   length of its column of W (and the other way round) and do not fade. Raw terms on
+#'   both factors at once (sparse, ridge) do not fade either: there the scale settles by
+#'   itself. Raw terms on one factor are for reproducing published results, with a fixed
+#'   number of iterations.
 #'
-#' The raw form has no minimiser: shrinking H and growing W lowers it while the fit
-#' stays as it is, so given enough iterations it fades away. The scale-free form takes
-#' each row of H at unit length of its column of W and cannot be escaped that way.
+#' @section What lambda means: `lambda` does not change its meaning with m, n or the units of
+#'   the data, but for raw forms on one factor, where it is the published number.
+#'   - `penalty_sparse()`, scale-free, least squares: a fraction of \eqn{2 \max_j \|x_j\|},
+#'     the value from which H = 0 is the answer whatever W is (on W: of the rows of X).
+#'     With the Kullback-Leibler loss it is taken as it is.
+#'   - `penalty_ridge(on = "both")`, least squares: a fraction of \eqn{\|X\|}, at which
+#'     nothing would be left: at the best scale the two terms are
+#'     \eqn{2 \lambda \sum_k \|w_k\| \|h_k\|}.
+#'   - graph, smooth, orthogonal and the scale-free ridge have no units.
 #'
-#' @section Updates: Frobenius: \eqn{H \leftarrow H \circ (W'X + \lambda G_{kk} H S) /
-#'   (W'W H + \lambda G_{kk} H D)} with \eqn{G = W'W} (raw: 1 for \eqn{G_{kk}}). KL: the
-#'   positive root of \eqn{2 \rho h^2 + b h - g = 0}, which never raises the objective,
-#'   or, with `update = "ratio"`, the plain ratio of the thesis author's code, which
-#'   can; his `lambda` corresponds to half of it in the objective.
+#' The scale-free ridge on one factor rewards splitting a component into equal copies,
+#' which the two-sided raw one does not; so `on = "both"` is its default.
 #'
-#' @param graph A symmetric non-negative n x n matrix of weights between the n samples
-#'   (dense or any class of package Matrix), or a function of the data that returns one,
-#'   by default [knn_graph()]. A function is kept in the fit, so that new data,
-#'   tasks and targets each get a graph of their own.
-#' @param lambda Weight of the penalty, at least 0. It has no units in the scale-free
-#'   form of the Frobenius loss. 100 is the value of Cai et al. (2011); where
-#'   neighbours say little about the samples, as in noisy data, values about 1 do better.
-#' @param form `"scale_free"` or `"raw"`, see below.
-#' @param update For the KL loss: `"root"` (default) or `"ratio"` (raw form only).
+#' @section Orthogonality: The soft form makes components overlap less the larger lambda is.
+#'   Non-negative components that are exactly orthogonal never overlap, so with
+#'   `exact = TRUE` each row of W (column of H with `on = "h"`) keeps its one best
+#'   component: \eqn{k(i) = \arg\max_k b_{ik}^2 / a_{kk}} with B = X H', A = H H', which
+#'   never raises the objective. It starts from ten plain iterations, works like k-means,
+#'   and like k-means can empty a component. `update = "choi"` is the multiplicative
+#'   update of Choi (2008) on W instead, with unit columns of W in each iteration, since
+#'   as published the scale of W swings; no descent is claimed for it, and it reaches
+#'   \eqn{W'W = I} only on data that have such structure.
+#'
+#' @param lambda Weight of the penalty, at least 0; 0 is no penalty, to the bit.
+#' @param on `"h"` for the coefficients, `"w"` for the basis, `"both"`.
+#' @param form `"scale_free"` or `"raw"`.
+#' @param exact `TRUE`: orthogonality holds exactly and `lambda` and `form` play no part.
+#' @param update With `exact = TRUE`: `"single"` (default) or `"choi"`.
 #' @param ... Must be empty: an unknown argument is an error that names the nearest one.
-#' @return A list of class `nmf_penalty`.
-#' @section Errors: Class `metanmf_error` for a negative or non-numeric `lambda`, an
-#'   unknown form, `"ratio"` with the scale-free form, and, once the data are known, a
-#'   graph that is not n x n, symmetric and non-negative.
-#' @references Cai, D., He, X., Han, J. and Huang, T. S. (2011). Graph Regularized
-#'   Nonnegative Matrix Factorization for Data Representation. *IEEE TPAMI* 33(8),
-#'   1548-1560. \doi{10.1109/TPAMI.2010.231}
+#' @return A list of class `nmf_penalty`, for the `penalty` argument of [nmf()], alone or
+#'   in a list.
+#' @section Which solver and loss: See the table in [nmf()].
+#' @section Errors: Class `metanmf_error` for a negative `lambda` or an unknown choice; from
+#'   [nmf()], for a combination with a solver or loss that the table does not have.
+#' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to
+#'   Non-negative Matrix Factorization*. Bishop's University. Chapter 2.1.4.
+#'
+#'   Choi, S. (2008). Algorithms for orthogonal nonnegative matrix factorization.
+#'   *IJCNN 2008*, 1828-1832. \doi{10.1109/IJCNN.2008.4634046}
+#' @seealso [penalty_graph()], [nmf()]
 #' @examples
-#' x <- scale_minmax(digits$x[, 1:150])
+#' x <- scale_minmax(digits$x[, 1:200])
 #' set.seed(1)
-#' fit <- nmf(x, 10, penalty = penalty_graph(knn_graph, lambda = 10))
-#' nmi(cluster_samples(fit, 10), digits$labels[1:150])
+#' start <- init_random(x, 10)
+#' control <- nmf_control(max_iter = 100, tol = 0)
+#' plain <- nmf(x, 10, start, control = control)
+#' sparse <- nmf(x, 10, start, penalty = penalty_sparse(0.1), control = control)
+#' mean(coef(plain) == 0)
+#' mean(coef(sparse) == 0)
+#'
+#' both <- list(penalty_sparse(0.05), penalty_orthogonal(0.1, on = "w"))
+#' nmf(x, 10, start, penalty = both, control = control)
+#' @name penalties
+NULL
+
+#' @rdname penalties
 #' @export
-penalty_graph <- function(graph = knn_graph, lambda = 100,
-                          form = c("scale_free", "raw"), update = c("root", "ratio"),
+penalty_sparse <- function(lambda = 0.1, on = c("h", "w", "both"),
+                           form = c("scale_free", "raw"), ...) {
+  check_names(list(...), names(formals(penalty_sparse)))
+  new_penalty("sparse", lambda, form, on, sides = c("h", "w", "both"))
+}
+
+#' @rdname penalties
+#' @export
+penalty_ridge <- function(lambda = 0.01, on = c("both", "h", "w"), form = c("raw", "scale_free"),
                           ...) {
-  check_names(list(...), names(formals(penalty_graph)))
-  if (!(is.function(graph) || length(dim(graph)) == 2L)) {
-    stop_input("graph", "a matrix of weights or a function of the data", describe(graph))
-  }
-  lambda <- check_number(lambda, "lambda", 0)
-  form <- check_choice(form, "form", c("scale_free", "raw"))
-  update <- check_choice(update, "update", c("root", "ratio"))
-  if (update == "ratio" && form != "raw") {
-    stop_input("update", "\"root\" with the scale-free form", "\"ratio\"",
-               "The plain ratio is defined for form = \"raw\" only.")
-  }
-  structure(list(kind = "graph", graph = graph, lambda = lambda, form = form,
-                 update = update), class = "nmf_penalty")
+  check_names(list(...), names(formals(penalty_ridge)))
+  form <- check_choice(form, "form", c("raw", "scale_free"))
+  new_penalty("ridge", lambda, form, on, sides = c("both", "h", "w"))
 }
 
-# NULL, one penalty or a list holding one: the graph penalty or NULL. lambda = 0 is
-# no penalty, to the bit.
-check_penalty <- function(penalty) {
-  if (is.null(penalty)) return(NULL)
-  if (!inherits(penalty, "nmf_penalty") && is.list(penalty) && length(penalty) == 1L) {
-    penalty <- penalty[[1L]]
-  }
-  if (!inherits(penalty, "nmf_penalty")) {
-    stop_input("penalty", "NULL or made by penalty_graph()", describe(penalty))
-  }
-  if (penalty$lambda == 0) NULL else penalty
+#' @rdname penalties
+#' @export
+penalty_smooth <- function(lambda = 1, on = c("h", "w"), form = c("scale_free", "raw"), ...) {
+  check_names(list(...), names(formals(penalty_smooth)))
+  new_penalty("smooth", lambda, form, on, graph = path_graph, update = "root")
 }
 
-# The graph of x as the C entries read it: list(start, row, weight, degree) or NULL.
-penalty_edges <- function(penalty, x) {
-  if (is.null(penalty)) return(NULL)
-  graph <- resolve_graph(penalty$graph, x)
-  list(start = graph@p, row = graph@i, weight = graph@x, degree = Matrix::colSums(graph))
+#' @rdname penalties
+#' @export
+penalty_orthogonal <- function(lambda = 1, on = c("w", "h"), form = c("scale_free", "raw"),
+                               exact = FALSE, update = c("single", "choi"), ...) {
+  check_names(list(...), names(formals(penalty_orthogonal)))
+  exact <- check_flag(exact, "exact")
+  update <- check_choice(update, "update", c("single", "choi"))
+  penalty <- new_penalty("orthogonal", lambda, form, on, exact = exact, update = update,
+                         sides = c("w", "h"))
+  if (exact && update == "choi" && penalty$on == "h") {
+    stop_input("update", "\"single\" with on = \"h\"", "\"choi\"",
+               "Choi's update is on W: factorise t(x) and exchange the factors.")
+  }
+  penalty
 }
 
 #' @export
@@ -90,6 +124,8 @@ print.nmf_penalty <- function(x, ...) {
 
 #' @export
 format.nmf_penalty <- function(x, ...) {
-  paste0("graph, lambda = ", format(x$lambda), ", ", x$form,
-         if (x$update == "ratio") ", plain ratio")
+  paste0(x$kind, if (isTRUE(x$exact)) paste0(" (", x$update, ")"),
+         if (!isTRUE(x$exact)) paste0(", lambda = ", format(x$lambda), ", ", x$form),
+         if (x$on != "h") paste(", on", x$on),
+         if (identical(x$update, "ratio")) ", plain ratio")
 }

@@ -121,6 +121,8 @@ whole_ticks <- function(n) Filter(function(at) at == round(at) && at >= 1, prett
 #' @export
 plot_basis <- function(fit, image_size, columns = NULL, scale = c("common", "each"),
                        colours = grDevices::grey(255:0 / 255), main = NULL, legend = TRUE) {
+  check_given("fit", "a fit, a matrix with a basis in its columns, or a list of these")
+  check_given("image_size", "rows and columns of an image, with the features as their product")
   bases <- check_bases(fit)
   image_size <- check_image_size(image_size, nrow(bases[[1L]]))
   scale <- check_choice(scale, "scale", c("common", "each"))
@@ -170,8 +172,9 @@ check_image_size <- function(image_size, features) {
   if (!ok) {
     given <- if (is.numeric(image_size) && length(image_size) == 2L) toString(image_size)
              else describe(image_size)
-    stop_input("image_size", paste("rows and columns of an image, two whole numbers with",
-                                   "product", features, "(the features)"), given)
+    stop_input("image_size", paste("two whole numbers, rows and columns of an image, with",
+                                   "product", features), given,
+               "A column of W has one entry per feature, and an image one per pixel.")
   }
   as.integer(image_size)
 }

@@ -11,16 +11,19 @@
 #'   y_ij = (x_ij - min_l f_il) / (max_l f_il - min_l f_il).}
 #' A feature that does not vary in `from` carries no information and becomes 0, not `NaN`.
 #'
-#' @param x Numeric matrix, m features in rows and n samples in columns, in any unit. Negative
-#'   values are allowed; `NA`, `NaN` and `Inf` are not.
+#' @param x Numeric matrix, m features in rows and n samples in columns, in any unit, or what
+#'   stands for one (see [data_matrices]). Negative values are allowed, in dense data; `NA`,
+#'   `NaN` and `Inf` are not.
 #' @param from Matrix with the same m features, whose ranges are used. The default, `x` itself,
 #'   is what the thesis does: it scales all samples before it splits them. Give the learning
 #'   samples here to scale new samples as those were scaled. Values of `x` outside the range
 #'   seen in `from` are then cut to 0 or 1, because a factorisation cannot take negative data.
 #' @return A double matrix of the shape and with the dimnames of `x`, every entry from 0 to 1.
+#'   For sparse `x` a `dgCMatrix`: where no feature is negative, 0 stays 0.
 #' @section Errors:
-#'   A `metanmf_error` when `x` or `from` is not a numeric matrix of finite numbers, or when
-#'   `from` has another number of rows than `x`.
+#'   A `metanmf_error` when `x` or `from` is not a numeric matrix of finite numbers, when
+#'   `from` has another number of rows than `x`, or when `x` is sparse and a feature is
+#'   negative somewhere in `from`, as the zeros would then become numbers above 0.
 #' @references
 #' Khan, A. A. (2025). Meta-Unsupervised Learning: Application to Non-negative Matrix
 #' Factorization. Thesis, Bishop's University.
@@ -41,16 +44,50 @@ scale_minmax <- function(x, from = x) {
     stop_input("from", paste0("a matrix with the ", nrow(x), " rows (features) of `x`"),
                describe(from))
   }
-  low <- apply(from, 1L, min)
-  high <- apply(from, 1L, max)
+  ranges <- row_ranges(from)
+  low <- ranges$low
+  high <- ranges$high
   # A range beyond the largest double is halved, so that no NaN comes out.
   shrink <- ifelse(is.finite(high - low), 1, 0.5)
   span <- high * shrink - low * shrink
   varies <- span > 0
-  scaled <- (x * shrink - low * shrink) / ifelse(varies, span, 1) * varies
-  scaled[scaled < 0] <- 0
-  scaled[scaled > 1] <- 1
-  scaled
+  scale_values <- function(value, row = TRUE) {
+    scaled <- (value * shrink[row] - (low * shrink)[row]) / ifelse(varies, span, 1)[row] *
+      varies[row]
+    scaled[scaled < 0] <- 0
+    scaled[scaled > 1] <- 1
+    scaled
+  }
+  if (is.matrix(x)) return(scale_values(x))
+  check_zeros_stay(low[varies], which(varies))
+  x@x <- scale_values(x@x, x@i + 1L)
+  Matrix::drop0(x)
+}
+
+# Smallest and largest entry of each row: list(low, high).
+row_ranges <- function(x) {
+  if (is.matrix(x)) return(list(low = apply(x, 1L, min), high = apply(x, 1L, max)))
+  by_row <- order(x@i, x@x, method = "radix")
+  row <- x@i[by_row] + 1L
+  first <- !duplicated(row)
+  last <- !duplicated(row, fromLast = TRUE)
+  low <- high <- numeric(nrow(x))
+  low[row[first]] <- x@x[by_row[first]]
+  high[row[last]] <- x@x[by_row[last]]
+  # Entries that are not stored are 0.
+  gaps <- tabulate(row, nrow(x)) < ncol(x)
+  list(low = ifelse(gaps, pmin(low, 0), low), high = ifelse(gaps, pmax(high, 0), high))
+}
+
+# 0 lies above the smallest value where that is negative, and would be scaled to a number
+# above 0: every entry would have to be stored.
+check_zeros_stay <- function(low, row) {
+  lifted <- row[low < 0]
+  if (!length(lifted)) return(invisible())
+  places <- toString(utils::head(lifted, 3L))
+  stop_input("x", "without negative entries where it is sparse, or its zeros would be lost",
+             paste0(length(lifted), " rows with negative entries (first: ", places, ")"),
+             "Use scale_minmax(as.matrix(x)) if a dense copy fits into memory.")
 }
 
 #' Add noise to a matrix
@@ -65,15 +102,16 @@ scale_minmax <- function(x, from = x) {
 #' mean 0.8 `level`. The noise is drawn from R's random number generator, entry by entry in column
 #' order; `set.seed()` makes it repeatable.
 #'
-#' @param x Non-negative numeric matrix, m features in rows and n samples in columns. The levels
-#'   below are meant for data scaled to 0..1, see [scale_minmax()].
+#' @param x Non-negative numeric matrix, m features in rows and n samples in columns, see
+#'   [data_matrices]. The levels below are meant for data scaled to 0..1, see [scale_minmax()].
 #' @param level Standard deviation of the noise, in the units of `x`, at least 0. There is no
 #'   default because it depends on those units. The thesis' experiments use 0.1 for Blobs, 0.4
 #'   for Digits and 0.6 for the faces. With 0, `x` is returned as it is and nothing is drawn.
 #' @return A double matrix of the shape and with the dimnames of `x`, non-negative.
 #' @section Errors:
-#'   A `metanmf_error` when `x` is not a matrix of finite, non-negative numbers, or when `level`
-#'   is not one finite number of at least 0.
+#'   A `metanmf_error` when `x` is not a matrix of finite, non-negative numbers, when it is
+#'   sparse and `level` is above 0 (the noise would fill every entry), or when `level` is not
+#'   one finite number of at least 0.
 #' @references
 #' Khan, A. A. (2025). Meta-Unsupervised Learning: Application to Non-negative Matrix
 #' Factorization. Thesis, Bishop's University.
@@ -89,25 +127,19 @@ add_noise <- function(x, level) {
   checked <- check_matrix(x)
   level <- check_number(level, "level", 0)
   if (level == 0) return(x)
+  if (!is.matrix(checked)) {
+    stop_input("x", "a dense matrix, because noise leaves no entry at 0", describe(x),
+               "Use add_noise(as.matrix(x), level) if a dense copy fits into memory.")
+  }
   abs(checked + stats::rnorm(length(checked), sd = level))
 }
 
-# A numeric matrix of finite numbers of either sign, as a plain double matrix.
-check_finite_matrix <- function(x, argument,
-                                expected = paste("a numeric matrix, features in rows and",
-                                                 "samples in columns")) {
-  usable <- is.matrix(x) && (is.numeric(x) || is.logical(x)) && length(x) > 0L
-  if (!usable) stop_input(argument, expected, describe(x), conversion_hint(x))
-  bad <- !is.finite(x)
+# A numeric matrix of finite numbers of either sign, as a double matrix or a dgCMatrix.
+check_finite_matrix <- function(x, argument, ...) {
+  x <- as_numbers(x, argument, ...)
+  bad <- !is.finite(if (is.matrix(x)) x else x@x)
   if (any(bad)) {
-    stop_input(argument, "finite", paste("non-finite entries:", where_in_matrix(bad)))
+    stop_input(argument, "finite", paste("non-finite entries:", where_in_matrix(bad, x)))
   }
-  if (!is.double(x)) storage.mode(x) <- "double"
   x
-}
-
-conversion_hint <- function(x) {
-  if (is.data.frame(x)) return("Use as.matrix() on its numeric columns.")
-  if (methods::is(x, "Matrix")) return("Use as.matrix() on it first.")
-  NULL
 }

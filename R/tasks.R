@@ -17,8 +17,9 @@
 #' 50 need 250 samples and the learning set has 200. The error says which smaller
 #' `task_size` fits, and that `overlap = TRUE` would do.
 #'
-#' @param x numeric matrix, m features in rows and n samples in columns,
-#'   non-negative and finite, in any unit. Scaling and noise come before the split.
+#' @param x numeric matrix, m features in rows and n samples in columns, dense or
+#'   sparse (see [data_matrices]), non-negative and finite, in any unit. Scaling and
+#'   noise come before the split.
 #' @param n_tasks number of tasks N, a whole number of at least 1. Default 5, as in
 #'   the thesis.
 #' @param task_size samples per task, a whole number of at least 1. Default 50, as
@@ -50,7 +51,8 @@
 #'   `NULL`}
 #' \item{options}{`n_samples`, `n_tasks`, `task_size`, `learning` (the fraction, `NULL`
 #'   for a given split), `overlap`}
-#' Row and column names of `x` are carried. `plot()` draws the split as figure 4.1.
+#' Row and column names of `x` are carried, and parts of sparse `x` are sparse. `plot()`
+#' draws the split as figure 4.1.
 #' @section Errors:
 #' A condition of class `metanmf_error` when the learning set has too few samples
 #' for the tasks and at least one sample for the target (the message holds the

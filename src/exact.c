@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { DESCENT_SWEEPS = 30, RATIO_STEPS = 10, NEWTON_SWEEPS = 2000, NEWTON_STEPS = 4 };
-
 /* A pivot below this share of its diagonal means the column depends on the others. */
 static const double dependent = 1e-14;
 
@@ -24,34 +22,10 @@ typedef struct {
   size_t count;
 } active_set;
 
-size_t exact_work(size_t r) { return r * r + 5 * r; }
-
-/* One cycle over the coordinates; returns the largest move. */
-static double descend_once(const active_set *a)
+size_t exact_work(size_t r)
 {
-  double moved = 0;
-  for (size_t k = 0; k < a->r; ++k) {
-    const double *row = a->gram + k * a->r;
-    double rest = a->gain[k], fresh = 0;
-    for (size_t l = 0; l < a->r; ++l)
-      if (l != k) rest -= row[l] * a->h[l];
-    if (row[k] > 0 && rest > 0) fresh = rest / row[k];
-    if (fabs(fresh - a->h[k]) > moved) moved = fabs(fresh - a->h[k]);
-    a->h[k] = fresh;
-  }
-  return moved;
-}
-
-static void find_support(const active_set *a)
-{
-  for (size_t s = 0; s < DESCENT_SWEEPS; ++s) {
-    double largest = 0;
-    const double moved = descend_once(a);
-    for (size_t k = 0; k < a->r; ++k)
-      if (a->h[k] > largest) largest = a->h[k];
-    if (moved <= 1e-15 * largest) break;
-  }
-  for (size_t k = 0; k < a->r; ++k) a->support[k] = a->h[k] > 0;
+  const size_t least_squares = r * r + 5 * r, divergence = r * r + (4 + EXACT_TILE) * r;
+  return least_squares + divergence;
 }
 
 /* Adds component k to the factor, unless it depends on those there: then its target
@@ -122,12 +96,14 @@ static size_t worst_gradient(const active_set *a)
   double steepest = 0;
   for (size_t k = 0; k < a->r; ++k) {
     const double *row = a->gram + k * a->r;
-    double model = 0, slope;
+    double down = a->gain[k], size = fabs(down);
     if (a->support[k] || a->banned[k] || !(row[k] > 0)) continue;
-    for (size_t l = 0; l < a->r; ++l) model += row[l] * a->h[l];
-    slope = (a->gain[k] - model) / sqrt(row[k]);
-    if (a->gain[k] - model > gradient_zero * (a->gain[k] + model) && slope > steepest) {
-      steepest = slope;
+    for (size_t l = 0; l < a->r; ++l) {
+      down -= row[l] * a->h[l];
+      size += fabs(row[l] * a->h[l]);
+    }
+    if (down > gradient_zero * size && down / sqrt(row[k]) > steepest) {
+      steepest = down / sqrt(row[k]);
       worst = k;
     }
   }
@@ -141,9 +117,8 @@ void exact_least_squares(size_t r, const double *gram, const double *gain, doubl
   a.support = (int *)(work + r * r + 2 * r);
   a.banned = (int *)(work + r * r + 3 * r);
   a.chosen = (int *)(work + r * r + 4 * r);
-  memset(h, 0, r * sizeof *h);
   memset(a.banned, 0, r * sizeof *a.banned);
-  find_support(&a);
+  for (size_t k = 0; k < r; ++k) a.support[k] = h[k] > 0;
   size_t entered = r;
   for (size_t round = 0; round < 10 * r + 10; ++round) {
     do solve_on_support(&a);
@@ -152,71 +127,5 @@ void exact_least_squares(size_t r, const double *gram, const double *gain, doubl
     entered = worst_gradient(&a);
     if (entered == r) return;
     a.support[entered] = 1;
-  }
-}
-
-/* z <- W h */
-static void form_column(size_t m, size_t r, const double *w, const double *h, double *z)
-{
-  memset(z, 0, m * sizeof *z);
-  for (size_t k = 0; k < r; ++k)
-    for (size_t i = 0; i < m; ++i) z[i] += w[i + k * m] * h[k];
-}
-
-/* A start with x's own total, then a few multiplicative updates. */
-static void approach(size_t m, size_t r, const double *w, const double *col_sum,
-                     const double *x, double *h, double *z)
-{
-  double total = 0, all = 0;
-  for (size_t i = 0; i < m; ++i) total += x[i];
-  for (size_t k = 0; k < r; ++k) all += col_sum[k];
-  for (size_t k = 0; k < r; ++k) h[k] = col_sum[k] > 0 ? total / all : 0;
-  for (size_t s = 0; s < RATIO_STEPS; ++s) {
-    form_column(m, r, w, h, z);
-    for (size_t k = 0; k < r; ++k) {
-      double gain = 0;
-      for (size_t i = 0; i < m; ++i)
-        if (z[i] > 0) gain += w[i + k * m] * (x[i] / z[i]);
-      if (col_sum[k] > 0) h[k] *= gain / col_sum[k];
-    }
-  }
-}
-
-/* Newton's method for coordinate k; z follows. The derivative b - sum w x / z is
- * increasing and concave in h_k: from the left a step never passes the minimum, from
- * the right it may, so there it goes down to a tenth at most. */
-static void newton_coordinate(size_t m, const double *w, double b, const double *x,
-                              double *h, double *z)
-{
-  for (size_t s = 0; s < NEWTON_STEPS; ++s) {
-    double slope = b, curve = 0, fresh;
-    for (size_t i = 0; i < m; ++i) {
-      if (!(w[i] > 0 && x[i] > 0)) continue;
-      const double part = w[i] / z[i];
-      slope -= part * x[i];
-      curve += part * part * x[i];
-    }
-    fresh = curve > 0 ? *h - slope / curve : 0;
-    if (fresh < *h / 10) fresh = curve > 0 ? *h / 10 : 0;
-    for (size_t i = 0; i < m; ++i) z[i] += (fresh - *h) * w[i];
-    if (fabs(fresh - *h) <= 1e-15 * *h) s = NEWTON_STEPS;
-    *h = fresh;
-  }
-}
-
-void exact_divergence(size_t m, size_t r, const double *w, const double *col_sum,
-                      const double *x, double *h, double *z)
-{
-  approach(m, r, w, col_sum, x, h, z);
-  for (size_t s = 0; s < NEWTON_SWEEPS; ++s) {
-    double moved = 0, largest = 0;
-    form_column(m, r, w, h, z);
-    for (size_t k = 0; k < r; ++k) {
-      const double before = h[k];
-      if (h[k] > 0) newton_coordinate(m, w + k * m, col_sum[k], x, h + k, z);
-      if (fabs(h[k] - before) > moved) moved = fabs(h[k] - before);
-      if (h[k] > largest) largest = h[k];
-    }
-    if (moved <= 1e-13 * largest) return;
   }
 }

@@ -4,18 +4,22 @@
 
 #include <stddef.h>
 
-/* Doubles of scratch that exact_least_squares() needs. */
+/* Rows of W a second derivative is summed over at a time. */
+enum { EXACT_TILE = 32 };
+
+/* Doubles of scratch that either function needs. */
 size_t exact_work(size_t r);
 
-/* h (r) minimises h'Kh - 2 p'h over h >= 0, with K = W'W (r x r) and p = W'x (r):
- * coordinate descent to find the support, then the active set of Lawson & Hanson
- * (1974) on it. Columns of W that depend on others are left at 0. */
+/* h (r) minimises h'Kh - 2 p'h over h >= 0, with K = gram (r x r, symmetric) and p =
+ * gain (r), by the active set of Lawson & Hanson (1974) from h on entry (>= 0). It
+ * survives what pivot_solve() does not: components that depend on others stay at 0. */
 void exact_least_squares(size_t r, const double *gram, const double *gain, double *h,
                          double *work);
 
-/* h (r) minimises sum_i x_i log(x_i / z_i) - x_i + z_i, z = W h, over h >= 0. W is
- * m x r with column sums col_sum (r), x and the scratch z have m entries. */
+/* h (r) minimises sum_i x_i log(x_i / z_i) - x_i + z_i, z = W h, over h >= 0, by Newton's
+ * method: each step is the non-negative least squares of the quadratic model. W is m x r
+ * with column sums col_sum (r); x and the scratch z have m entries. */
 void exact_divergence(size_t m, size_t r, const double *w, const double *col_sum,
-                      const double *x, double *h, double *z);
+                      const double *x, double *h, double *z, double *work);
 
 #endif

@@ -3,46 +3,47 @@
 #include <math.h>
 #include <string.h>
 
+#include "basis.h"
 #include "dense.h"
-#include "steps.h"
+#include "products.h"
 #include "sweep.h"
+
+enum { ITERATIONS_PER_LOOK = 10 };
 
 /* Below this share of ||X||^2 the sums no longer give F to the digits a tolerance
  * needs, and the residual is summed directly. */
 static const double near_exact = 1e-6;
 
-/* ||X||^2, in four sums so that they do not wait for one another. */
-static double square_norm(size_t count, const double *x)
+/* What a side's newest values mean for the other side and for the penalties; its Gram
+ * matrix and sums are there already. The roughness only where something reads it. */
+static void learn_side(fit_state *s, side_state *one, const side_penalty *own)
 {
-  double sum[4] = {0, 0, 0, 0};
-  size_t i = 0;
-  for (; i + 4 <= count; i += 4)
-    for (size_t l = 0; l < 4; ++l) sum[l] += x[i + l] * x[i + l];
-  for (; i < count; ++i) sum[0] += x[i] * x[i];
-  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+  for (size_t k = 0; k < s->r; ++k) one->length[k] = sqrt(one->gram[k + k * s->r]);
+  if (own->edges == NULL) return;
+  graph_times(&one->u, own->edges, one->neighbours);
+  if (own->smooth.scale_free || state_wants_value(s))
+    graph_roughness(&one->u, own->edges, one->roughness);
 }
 
-/* What depends on H: H S for the next sweep, q for the W step and the objective. */
-static void refresh_coef(fit_state *s)
+static void learn_coef(fit_state *s) { learn_side(s, &s->coef, &s->pen.coef); }
+
+/* G = W'W and the column sums. */
+static void learn_basis(fit_state *s)
 {
-  if (s->pen.graph == NULL) return;
-  sparse_times(s->r, s->h, s->pen.graph, s->neighbours);
-  sparse_roughness(s->r, s->h, s->pen.graph, s->roughness);
+  const size_t m = s->m;
+  const double *w = s->basis.u.value;
+  s->set->table.inner(m, s->r, s->r, w, m, w, m, s->basis.gram, s->r);
+  for (size_t k = 0; k < s->r; ++k) {
+    s->basis.total[k] = 0;
+    for (size_t i = 0; i < m; ++i) s->basis.total[k] += w[i + k * m];
+  }
+  learn_side(s, &s->basis, &s->pen.basis);
 }
 
-/* What depends on W: G = W'W, the column sums, the rows' weights in the penalty. */
-static void refresh_basis(fit_state *s)
+static double whole_penalty(const fit_state *s)
 {
-  s->set->table.inner(s->m, s->r, s->r, s->w, s->m, s->w, s->m, s->gram, s->r);
-  if (s->set->loss == LOSS_KL)
-    for (size_t k = 0; k < s->r; ++k) {
-      s->col_sum[k] = 0;
-      for (size_t i = 0; i < s->m; ++i) s->col_sum[k] += s->w[i + k * s->m];
-    }
-  s->penalty_before = s->penalty;
-  if (s->pen.graph == NULL) return;
-  penalty_weights(&s->pen, s->r, s->gram, s->weight);
-  s->penalty = penalty_value(&s->pen, s->r, s->weight, s->roughness);
+  return penalty_value(&s->pen.coef, &s->coef, &s->basis) +
+         penalty_value(&s->pen.basis, &s->basis, &s->coef);
 }
 
 void fit_prepare(fit_state *s, size_t iteration, double value)
@@ -50,58 +51,45 @@ void fit_prepare(fit_state *s, size_t iteration, double value)
   s->iteration = iteration;
   s->value = value;
   s->status = FIT_RUNNING;
-  if (s->set->loss == LOSS_FROBENIUS) s->square = square_norm(s->m * s->n, s->x);
-  refresh_coef(s);
-  refresh_basis(s);
-}
-
-static void sweep(fit_state *s)
-{
-  if (s->set->solver == SOLVER_EXACT) sweep_exact(s);
-  else if (s->set->loss == LOSS_KL) sweep_kl(s);
-  else sweep_frobenius(s);
-}
-
-/* W <- W o B / (W A), (2.33); KL: W o B / row sums. The penalty edits A. */
-static void step_basis(fit_state *s)
-{
-  const int graph_in_basis = s->pen.graph != NULL && s->pen.scale_free;
-  problem p = {0};
-  if (s->set->hold_basis) return;
-  p.r = s->r;
-  p.count = s->m;
-  p.gain = s->product;
-  p.add = s->set->add_ratio;
-  p.floor = s->set->floor;
-  if (s->set->loss == LOSS_FROBENIUS) {
-    memcpy(s->edited, s->cross, s->r * s->r * sizeof *s->edited);
-    if (graph_in_basis) penalty_edit_basis(&s->pen, s->r, s->roughness, s->edited);
-    p.gram = s->edited;
-    step_ratio_basis(&s->set->table, &p, s->w, s->down);
-    return;
+  s->residual = NAN;
+  if (s->set->loss == LOSS_FROBENIUS) s->square = data_square(&s->x);
+  if (penalty_any(&s->pen)) {
+    sweep_coef(s);
+    learn_coef(s);
   }
-  p.cost = s->row_sum;
-  if (graph_in_basis) {
-    for (size_t k = 0; k < s->r; ++k) s->edited[k] = s->pen.lambda * s->roughness[k];
-    p.curve = s->edited;
-    step_root_basis(&p, s->w);
-  } else step_ratio_basis(&s->set->table, &p, s->w, s->down);
+  learn_basis(s);
+  s->penalty = whole_penalty(s);
 }
 
-/* F = ||X||^2 - 2<W, B> + <G, A> + penalty, of the new W and H. */
+/* F = ||X||^2 - 2<W, B> + <G, A>, of the new W and H. */
 static double frobenius_value(fit_state *s)
 {
+  const double *w = s->basis.u.value;
   double fit = s->square;
-  for (size_t i = 0; i < s->m * s->r; ++i) fit -= 2 * s->w[i] * s->product[i];
-  for (size_t i = 0; i < s->r * s->r; ++i) fit += s->gram[i] * s->cross[i];
-  if (!(fit > near_exact * s->square)) fit = sweep_residual(s);
-  return fit + s->penalty;
+  for (size_t i = 0; i < s->m * s->r; ++i) fit -= 2 * w[i] * s->product[i];
+  for (size_t i = 0; i < s->r * s->r; ++i) fit += s->basis.gram[i] * s->coef.gram[i];
+  if (!(fit > near_exact * s->square)) fit = sweep_loss(s);
+  return fit;
 }
 
 double fit_value(fit_state *s)
 {
-  if (s->set->loss == LOSS_KL) return sweep_divergence(s) + s->penalty;
-  return s->iteration > 0 ? frobenius_value(s) : sweep_residual(s) + s->penalty;
+  if (s->pen.coef.edges != NULL)
+    graph_roughness(&s->coef.u, s->pen.coef.edges, s->coef.roughness);
+  if (s->pen.basis.edges != NULL)
+    graph_roughness(&s->basis.u, s->pen.basis.edges, s->basis.roughness);
+  if (state_value_lags(s) || s->iteration == 0) return sweep_loss(s) + whole_penalty(s);
+  return frobenius_value(s) + whole_penalty(s);
+}
+
+double fit_residual(fit_state *s)
+{
+  sweep_residual(s);
+  if (!s->set->hold_basis) {
+    const double basis = basis_residual(s);
+    if (basis > s->residual) s->residual = basis;
+  }
+  return s->residual;
 }
 
 /* Notes one more value of the trace; stops when it fell by less than the tolerance. */
@@ -114,20 +102,27 @@ static void note_value(fit_state *s, double value)
     s->status = FIT_CONVERGED;
 }
 
-/* The sweep of KL finds F of the pair it began with, so there the trace and the
- * stop rule lag by one iteration. */
+/* Where a sweep finds F of the pair it began with, the trace and the stop rule lag by
+ * one iteration. */
 static void follow_value(fit_state *s)
 {
   if (!state_wants_value(s)) return;
-  if (s->set->loss == LOSS_FROBENIUS) note_value(s, frobenius_value(s));
-  else if (s->iteration > 1) note_value(s, s->divergence + s->penalty_before);
+  if (!state_value_lags(s)) note_value(s, frobenius_value(s) + s->penalty);
+  else if (s->iteration > 1) note_value(s, s->loss_before + s->penalty_before);
+}
+
+/* The KKT residual costs a pass over X, so it is looked at now and then. */
+static void follow_residual(fit_state *s)
+{
+  if (!(s->set->residual > 0) || s->iteration % ITERATIONS_PER_LOOK != 0) return;
+  if (fit_residual(s) <= s->set->residual) s->status = FIT_CONVERGED;
 }
 
 static void keep_old(fit_state *s)
 {
   if (s->old_w == NULL) return;
-  memcpy(s->old_w, s->w, s->m * s->r * sizeof *s->w);
-  memcpy(s->old_h, s->h, s->r * s->n * sizeof *s->h);
+  memcpy(s->old_w, s->basis.u.value, s->m * s->r * sizeof(double));
+  memcpy(s->old_h, s->coef.u.value, s->r * s->n * sizeof(double));
 }
 
 /* ||W - W~||_2 and ||H - H~||_2 both below change: the thesis author's rule. */
@@ -138,21 +133,21 @@ static void follow_change(fit_state *s)
   const double limit = s->set->change * s->set->change;
   const double limit_coef = s->set->change_coef * s->set->change_coef;
   if (s->old_w == NULL) return;
-  for (size_t i = 0; i < m * r; ++i) s->old_w[i] -= s->w[i];
-  for (size_t i = 0; i < r * n; ++i) s->old_h[i] -= s->h[i];
-  k->inner(m, r, r, s->old_w, m, s->old_w, m, s->edited, r);
-  if (!(dense_largest_eigenvalue(r, s->edited, s->eigen) < limit)) return;
-  memset(s->edited, 0, r * r * sizeof *s->edited);
-  k->outer(r, n, r, s->old_h, r, s->old_h, r, 1, s->edited, r);
-  if (dense_largest_eigenvalue(r, s->edited, s->eigen) < limit_coef)
+  for (size_t i = 0; i < m * r; ++i) s->old_w[i] -= s->basis.u.value[i];
+  for (size_t i = 0; i < r * n; ++i) s->old_h[i] -= s->coef.u.value[i];
+  k->inner(m, r, r, s->old_w, m, s->old_w, m, s->basis_edit.gram, r);
+  if (!(dense_largest_eigenvalue(r, s->basis_edit.gram, s->eigen) < limit)) return;
+  memset(s->basis_edit.gram, 0, r * r * sizeof *s->basis_edit.gram);
+  k->outer(r, n, r, s->old_h, r, s->old_h, r, 1, s->basis_edit.gram, r);
+  if (dense_largest_eigenvalue(r, s->basis_edit.gram, s->eigen) < limit_coef)
     s->status = FIT_CONVERGED;
 }
 
-/* Ends the fit when its iterations are used up; KL owes the trace its last value. */
+/* Ends the fit when its iterations are used up; the trace may lack its last value. */
 static void finish(fit_state *s)
 {
   if (s->status == FIT_RUNNING && s->iteration >= s->set->max_iter) s->status = FIT_EXHAUSTED;
-  if (s->status == FIT_RUNNING || s->set->loss != LOSS_KL || !state_wants_value(s)) return;
+  if (s->status == FIT_RUNNING || !state_value_lags(s) || !state_wants_value(s)) return;
   s->value = fit_value(s);
   if (s->trace != NULL) s->trace[s->known++] = s->value;
 }
@@ -162,19 +157,22 @@ void fit_steps(fit_state *s, size_t budget)
   for (; budget > 0 && s->status == FIT_RUNNING; --budget) {
     keep_old(s);
     sweep(s);
-    refresh_coef(s);
-    if (s->pen.graph != NULL && s->set->poll != NULL) s->set->poll(); /* H S can be long */
-    step_basis(s);
-    refresh_basis(s);
+    learn_coef(s);
+    if (s->pen.coef.edges != NULL && s->set->poll != NULL) s->set->poll(); /* may be long */
+    move_basis(s);
+    learn_basis(s);
+    s->penalty_before = s->penalty;
+    s->penalty = state_wants_value(s) ? whole_penalty(s) : 0;
     ++s->iteration;
     follow_value(s);
+    follow_residual(s);
     follow_change(s);
     finish(s);
   }
 }
 
 void fit_scale(scale_kind kind, size_t m, size_t n, size_t r, double *w, double *h,
-               double *factor)
+               double *divisor)
 {
   for (size_t k = 0; k < r; ++k) {
     double *column = w + k * m, largest = 0, square = 0, by = 1;
@@ -186,7 +184,7 @@ void fit_scale(scale_kind kind, size_t m, size_t n, size_t r, double *w, double 
       for (size_t i = 0; i < m; ++i) square += (column[i] / largest) * (column[i] / largest);
       by *= sqrt(square);
     }
-    factor[k] = by;
+    divisor[k] = by;
     if (by == 1) continue;
     for (size_t i = 0; i < m; ++i) column[i] /= by;
     for (size_t j = 0; j < n; ++j) h[k + j * r] *= by;

@@ -16,9 +16,12 @@ void fit_steps(fit_state *s, size_t budget);
 /* F of the present pair. */
 double fit_value(fit_state *s);
 
+/* The scaled KKT residual of the present pair (steps.h); one more pass over X. */
+double fit_residual(fit_state *s);
+
 /* Divides the columns of W by their maximum or length and multiplies the rows of H;
- * WH stays. A zero column keeps the factor 1. `factor` (r) receives the divisors. */
+ * WH stays. A zero column keeps the factor 1. `divisor` (r) receives the divisors. */
 void fit_scale(scale_kind kind, size_t m, size_t n, size_t r, double *w, double *h,
-               double *factor);
+               double *divisor);
 
 #endif

@@ -16,6 +16,46 @@ const double *matrix_arg(SEXP x, const char *name, size_t *rows, size_t *cols)
   return REAL(x);
 }
 
+/* Compressed columns whose indices can be trusted: start ascends from 0 to the number of
+ * entries, and every row is below m. */
+static void check_columns(const data_matrix *d, SEXP start, SEXP row, SEXP value)
+{
+  if (TYPEOF(start) != INTSXP || TYPEOF(row) != INTSXP || TYPEOF(value) != REALSXP ||
+      (size_t)XLENGTH(start) != d->n + 1 || XLENGTH(row) != XLENGTH(value) ||
+      INTEGER(start)[0] != 0 || INTEGER(start)[d->n] != XLENGTH(row))
+    Rf_error("internal: `x` is not made of compressed columns");
+  for (size_t j = 0; j < d->n; ++j)
+    if (d->start[j] > d->start[j + 1]) Rf_error("internal: columns of `x` overlap");
+  for (R_xlen_t i = 0; i < XLENGTH(row); ++i)
+    if (d->row[i] < 0 || (size_t)d->row[i] >= d->m) Rf_error("internal: a row is out of range");
+}
+
+data_matrix data_arg(SEXP x)
+{
+  data_matrix d;
+  SEXP dense = list_entry(x, "dense"), weight = list_entry(x, "weight");
+  memset(&d, 0, sizeof d);
+  d.masked = list_flag(x, "masked");
+  if (dense != R_NilValue) d.dense = matrix_arg(dense, "x", &d.m, &d.n);
+  else {
+    SEXP dim = list_entry(x, "dim"), start = list_entry(x, "start");
+    SEXP row = list_entry(x, "row"), value = list_entry(x, "value");
+    if (TYPEOF(dim) != INTSXP || XLENGTH(dim) != 2) Rf_error("internal: `x` has no shape");
+    d.m = (size_t)INTEGER(dim)[0];
+    d.n = (size_t)INTEGER(dim)[1];
+    d.start = INTEGER(start);
+    d.row = INTEGER(row);
+    d.value = REAL(value);
+    check_columns(&d, start, row, value);
+  }
+  if (weight == R_NilValue) return d;
+  const R_xlen_t entries = XLENGTH(dense != R_NilValue ? dense : list_entry(x, "value"));
+  if (TYPEOF(weight) != REALSXP || XLENGTH(weight) != entries)
+    Rf_error("internal: the weights do not fit `x`");
+  d.weight = REAL(weight);
+  return d;
+}
+
 const double *matrix_of(SEXP x, const char *name, size_t rows, size_t cols)
 {
   size_t m, n;

@@ -14,6 +14,10 @@
 /* A double matrix whose dimensions BLAS can count; its shape through the pointers. */
 const double *matrix_arg(SEXP x, const char *name, size_t *rows, size_t *cols);
 
+/* The data: list(dense, weight, masked), dense an m x n matrix or NULL, then with dim,
+ * start, row and value of compressed columns. */
+data_matrix data_arg(SEXP x);
+
 /* A double matrix of exactly rows x cols. */
 const double *matrix_of(SEXP x, const char *name, size_t rows, size_t cols);
 

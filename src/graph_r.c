@@ -12,26 +12,26 @@ static size_t count_arg(SEXP value, const char *name, size_t least, size_t most)
   return (size_t)count;
 }
 
-/* x (m x n), k in 0..n-1, columns in a block (0: chosen from the shape), control as in
- * R/native.R. Returns index (k x n, from 1) and distance (k x n, squared). */
+/* x as data_arg() reads it (m x n), k in 0..n-1, columns in a block (0: chosen from the
+ * shape), control as in R/native.R. Returns index (k x n, from 1) and distance (k x n,
+ * squared). */
 SEXP C_knn(SEXP x, SEXP k, SEXP block, SEXP control)
 {
   static const char *names[] = {"index", "distance", ""};
-  size_t m, n;
-  const double *data = matrix_arg(x, "x", &m, &n);
-  const size_t nearest = count_arg(k, "k", 0, n > 0 ? n - 1 : 0);
+  const data_matrix data = data_arg(x);
+  const size_t n = data.n, nearest = count_arg(k, "k", 0, n > 0 ? n - 1 : 0);
   size_t columns = count_arg(block, "block", 0, INT_MAX);
   const kernels use = kernels_arg(control);
-  if (columns == 0) columns = knn_block(m, n);
+  if (columns == 0) columns = knn_block(&data);
   if (columns > n) columns = n;
 
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   SET_VECTOR_ELT(out, 0, Rf_allocMatrix(INTSXP, (int)nearest, (int)n));
   SET_VECTOR_ELT(out, 1, Rf_allocMatrix(REALSXP, (int)nearest, (int)n));
   int *index = INTEGER(VECTOR_ELT(out, 0));
-  double *work = scratch(knn_workspace(m, n, nearest, columns));
+  double *work = scratch(knn_workspace(&data, nearest, columns));
   int *candidates = (int *)R_alloc(n * knn_candidates(n, nearest) + 1, sizeof(int));
-  knn(&use, m, n, data, nearest, columns, index, REAL(VECTOR_ELT(out, 1)), work, candidates,
+  knn(&use, &data, nearest, columns, index, REAL(VECTOR_ELT(out, 1)), work, candidates,
       R_CheckUserInterrupt);
   for (size_t i = 0; i < nearest * n; i++) index[i]++;
   UNPROTECT(1);
@@ -41,15 +41,14 @@ SEXP C_knn(SEXP x, SEXP k, SEXP block, SEXP control)
 /* Squared distances from columns 1..last to columns first..last of x, last rows. */
 SEXP C_pair_distances(SEXP x, SEXP first, SEXP last, SEXP control)
 {
-  size_t m, n;
-  const double *data = matrix_arg(x, "x", &m, &n);
-  const size_t end = count_arg(last, "last", 1, n);
+  const data_matrix data = data_arg(x);
+  const size_t end = count_arg(last, "last", 1, data.n);
   const size_t start = count_arg(first, "first", 1, end) - 1;
   const kernels use = kernels_arg(control);
-  const size_t block = knn_block(m, n);
+  const size_t block = knn_block(&data);
   SEXP out = PROTECT(Rf_allocMatrix(REALSXP, (int)end, (int)(end - start)));
-  pair_distances(&use, m, n, data, start, end, block, REAL(out),
-                 scratch(pair_workspace(m, block)));
+  pair_distances(&use, &data, start, end, block, REAL(out),
+                 scratch(pair_workspace(&data, block)));
   UNPROTECT(1);
   return out;
 }

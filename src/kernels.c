@@ -11,6 +11,7 @@
 #if defined(__GNUC__)
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define UNROLL _Pragma("GCC unroll 8")
+#define PREFETCH(p) __builtin_prefetch(p)
 #define HAVE_VECTORS 1
 #if defined(__x86_64__)
 #define HAVE_X86 1
@@ -18,7 +19,11 @@
 #else
 #define ALWAYS_INLINE inline
 #define UNROLL
+#define PREFETCH(p)
 #endif
+
+/* Rows from which a product asks for the columns to come. */
+enum { FAR_ROWS = 256 };
 
 #define LANES 1
 #define TARGET
@@ -26,6 +31,7 @@
 #define INNER_ROWS 4
 #define INNER_COLS 2
 #define OUTER_COLS 4
+#define OUTER_VECTORS 2
 #include "kernels_loops.h"
 static const kernels table_plain = TABLE("plain");
 #include "kernels_undef.h"
@@ -37,6 +43,7 @@ static const kernels table_plain = TABLE("plain");
 #define INNER_ROWS 4
 #define INNER_COLS 2
 #define OUTER_COLS 4
+#define OUTER_VECTORS 2
 #include "kernels_loops.h"
 #if defined(HAVE_X86)
 static const kernels table_two = TABLE("sse2");
@@ -55,6 +62,7 @@ static const kernels table_two = TABLE("vector2");
 #define INNER_ROWS 4
 #define INNER_COLS 3
 #define OUTER_COLS 6
+#define OUTER_VECTORS 2
 #include "kernels_loops.h"
 static const kernels table_four = TABLE("avx2");
 #include "kernels_undef.h"
@@ -62,9 +70,10 @@ static const kernels table_four = TABLE("avx2");
 #define LANES 8
 #define TARGET __attribute__((target("avx512f,avx512dq,fma")))
 #define NAME(x) eight_##x
-#define INNER_ROWS 4
-#define INNER_COLS 6
+#define INNER_ROWS 6
+#define INNER_COLS 4
 #define OUTER_COLS 6
+#define OUTER_VECTORS 4
 #include "kernels_loops.h"
 static const kernels table_eight = TABLE("avx512");
 #include "kernels_undef.h"

@@ -3,7 +3,7 @@
  *   LANES           doubles in a vector (1: plain C)
  *   TARGET          function attribute that selects the instruction set
  *   NAME(x)         x with the set's suffix
- *   INNER_ROWS, INNER_COLS, OUTER_COLS   tile sizes that fit its registers
+ *   INNER_ROWS, INNER_COLS, OUTER_COLS, OUTER_VECTORS   tile sizes that fit its registers
  * A tile keeps all its sums in registers; the switch over its size turns the
  * loop bounds into constants, which lets the compiler unroll them. */
 
@@ -19,12 +19,22 @@ typedef double NAME(any);
 #define LOAD(p) (*(const NAME(any) *)(p))
 #define STORE(p, v) (*(NAME(any) *)(p) = (v))
 
+/* By halves: the tree is shorter than a chain over the lanes. */
 TARGET static inline double NAME(lane_sum)(VEC v)
 {
-  double lanes[LANES], sum = 0;
-  memcpy(lanes, &v, sizeof lanes);
-  for (size_t l = 0; l < LANES; ++l) sum += lanes[l];
-  return sum;
+#if LANES == 8
+  typedef double four __attribute__((vector_size(32)));
+  const union { VEC whole; four half[2]; } eight = {v};
+  const union { four whole; double lane[4]; } sum = {eight.half[0] + eight.half[1]};
+  return (sum.lane[0] + sum.lane[2]) + (sum.lane[1] + sum.lane[3]);
+#elif LANES == 4
+  const union { VEC whole; double lane[4]; } sum = {v};
+  return (sum.lane[0] + sum.lane[2]) + (sum.lane[1] + sum.lane[3]);
+#elif LANES == 2
+  return v[0] + v[1];
+#else
+  return v;
+#endif
 }
 
 /* value where test is above limit, else 0. */
@@ -39,7 +49,7 @@ TARGET static inline VEC NAME(above)(VEC value, VEC test, double limit)
 
 /* ---- inner: out = A' B, by dot products over tiles of columns ---- */
 
-TARGET static ALWAYS_INLINE void NAME(inner_tile)(size_t rows, size_t cols, size_t m,
+TARGET static ALWAYS_INLINE void NAME(inner_tile)(size_t rows, size_t cols, int ahead, size_t m,
                                                   const double *a, size_t lda,
                                                   const double *b, size_t ldb, double *out,
                                                   size_t ldo)
@@ -53,6 +63,7 @@ TARGET static ALWAYS_INLINE void NAME(inner_tile)(size_t rows, size_t cols, size
     UNROLL for (size_t p = 0; p < rows; ++p) left[p] = LOAD(a + p * lda + i);
     UNROLL for (size_t q = 0; q < cols; ++q) {
       VEC right = LOAD(b + q * ldb + i);
+      if (ahead) PREFETCH(b + (q + cols) * ldb + i);
       UNROLL for (size_t p = 0; p < rows; ++p) sum[p][q] += left[p] * right;
     }
   }
@@ -64,51 +75,58 @@ TARGET static ALWAYS_INLINE void NAME(inner_tile)(size_t rows, size_t cols, size
     }
 }
 
-#define INNER_CASE(p, q) \
-  case (p) * 8 + (q): NAME(inner_tile)(p, q, m, a, lda, b, ldb, out, ldo); break;
-#if INNER_COLS == 6
-#define INNER_CASES(p) INNER_CASE(p, 1) INNER_CASE(p, 2) INNER_CASE(p, 3) \
-                       INNER_CASE(p, 4) INNER_CASE(p, 5) INNER_CASE(p, 6)
+#define INNER_CASE(p, q)                                                            \
+  case (p) * 8 + (q): NAME(inner_tile)(p, q, 0, m, a, lda, b, ldb, out, ldo); break; \
+  case 64 + (p) * 8 + (q): NAME(inner_tile)(p, q, 1, m, a, lda, b, ldb, out, ldo); break;
+#if INNER_COLS == 4
+#define INNER_CASES(p) INNER_CASE(p, 1) INNER_CASE(p, 2) INNER_CASE(p, 3) INNER_CASE(p, 4)
 #elif INNER_COLS == 3
 #define INNER_CASES(p) INNER_CASE(p, 1) INNER_CASE(p, 2) INNER_CASE(p, 3)
 #else
 #define INNER_CASES(p) INNER_CASE(p, 1) INNER_CASE(p, 2)
 #endif
 
-TARGET static void NAME(inner_strip)(size_t rows, size_t cols, size_t m, const double *a,
+TARGET static void NAME(inner_strip)(size_t rows, size_t cols, int ahead, size_t m, const double *a,
                                      size_t lda, const double *b, size_t ldb, double *out,
                                      size_t ldo)
 {
-  switch (rows * 8 + cols) {
+  switch ((ahead ? 64 : 0) + rows * 8 + cols) {
     INNER_CASES(1) INNER_CASES(2) INNER_CASES(3) INNER_CASES(4)
+#if INNER_ROWS == 6
+    INNER_CASES(5) INNER_CASES(6)
+#endif
   }
 }
 
 TARGET static void NAME(inner)(size_t m, size_t p, size_t q, const double *a, size_t lda,
                                const double *b, size_t ldb, double *out, size_t ldo)
 {
+  /* Tiles of about equal height: a thin last one would waste its loads. */
+  const size_t tiles = (p + INNER_ROWS - 1) / INNER_ROWS, height = tiles ? (p + tiles - 1) / tiles : 1;
+  /* Long columns come from memory: ask for the next ones in time. */
+  const int ahead = m >= FAR_ROWS;
   for (size_t j = 0; j < q; j += INNER_COLS) {
     size_t cols = q - j < INNER_COLS ? q - j : INNER_COLS;
-    for (size_t k = 0; k < p; k += INNER_ROWS) {
-      size_t rows = p - k < INNER_ROWS ? p - k : INNER_ROWS;
-      NAME(inner_strip)(rows, cols, m, a + k * lda, lda, b + j * ldb, ldb,
+    for (size_t k = 0; k < p; k += height) {
+      size_t rows = p - k < height ? p - k : height;
+      NAME(inner_strip)(rows, cols, ahead, m, a + k * lda, lda, b + j * ldb, ldb,
                         out + k + j * ldo, ldo);
     }
   }
 }
 
-/* ---- outer: out += A B, by tiles of two vectors of rows times a few columns ---- */
+/* ---- outer: out += A B, by tiles of a few vectors of rows times a few columns ---- */
 
 TARGET static ALWAYS_INLINE void NAME(outer_tile)(size_t vectors, size_t cols, size_t depth,
                                                   const double *a, size_t lda,
                                                   const double *b, size_t step_depth,
                                                   size_t step_col, double *out, size_t ldo)
 {
-  VEC sum[2][OUTER_COLS];
+  VEC sum[OUTER_VECTORS][OUTER_COLS];
   UNROLL for (size_t q = 0; q < cols; ++q)
     UNROLL for (size_t v = 0; v < vectors; ++v) sum[v][q] = LOAD(out + v * LANES + q * ldo);
   for (size_t l = 0; l < depth; ++l) {
-    VEC left[2];
+    VEC left[OUTER_VECTORS];
     UNROLL for (size_t v = 0; v < vectors; ++v) left[v] = LOAD(a + v * LANES + l * lda);
     UNROLL for (size_t q = 0; q < cols; ++q) {
       double right = b[l * step_depth + q * step_col];
@@ -119,12 +137,41 @@ TARGET static ALWAYS_INLINE void NAME(outer_tile)(size_t vectors, size_t cols, s
     UNROLL for (size_t v = 0; v < vectors; ++v) STORE(out + v * LANES + q * ldo, sum[v][q]);
 }
 
+/* The rows that do not fill a vector: by twos, then one. */
+TARGET static ALWAYS_INLINE void NAME(outer_two)(size_t cols, size_t depth, const double *a,
+                                                 size_t lda, const double *b,
+                                                 size_t step_depth, size_t step_col,
+                                                 double *out, size_t ldo)
+{
+  double sum[2][OUTER_COLS] = {{0}};
+  UNROLL for (size_t q = 0; q < cols; ++q) {
+    sum[0][q] = out[q * ldo];
+    sum[1][q] = out[q * ldo + 1];
+  }
+  for (size_t l = 0; l < depth; ++l) {
+    const double upper = a[l * lda], lower = a[l * lda + 1];
+    UNROLL for (size_t q = 0; q < cols; ++q) {
+      sum[0][q] += upper * b[l * step_depth + q * step_col];
+      sum[1][q] += lower * b[l * step_depth + q * step_col];
+    }
+  }
+  UNROLL for (size_t q = 0; q < cols; ++q) {
+    out[q * ldo] = sum[0][q];
+    out[q * ldo + 1] = sum[1][q];
+  }
+}
+
 TARGET static void NAME(outer_rest)(size_t rows, size_t cols, size_t depth, const double *a,
                                     size_t lda, const double *b, size_t step_depth,
                                     size_t step_col, double *out, size_t ldo)
 {
-  for (size_t q = 0; q < cols; ++q)
-    for (size_t i = 0; i < rows; ++i) {
+  size_t i = 0;
+  for (; i + 2 <= rows; i += 2)
+    if (cols == OUTER_COLS)
+      NAME(outer_two)(OUTER_COLS, depth, a + i, lda, b, step_depth, step_col, out + i, ldo);
+    else NAME(outer_two)(cols, depth, a + i, lda, b, step_depth, step_col, out + i, ldo);
+  for (; i < rows; ++i)
+    for (size_t q = 0; q < cols; ++q) {
       double sum = out[i + q * ldo];
       for (size_t l = 0; l < depth; ++l)
         sum += a[i + l * lda] * b[l * step_depth + q * step_col];
@@ -150,6 +197,9 @@ TARGET static void NAME(outer_strip)(size_t vectors, size_t cols, size_t depth,
 {
   switch (vectors * 8 + cols) {
     OUTER_CASES(1) OUTER_CASES(2)
+#if OUTER_VECTORS == 4
+    OUTER_CASES(3) OUTER_CASES(4)
+#endif
   }
 }
 
@@ -157,12 +207,14 @@ TARGET static void NAME(outer)(size_t m, size_t depth, size_t q, const double *a
                                const double *b, size_t step_depth, size_t step_col,
                                double *out, size_t ldo)
 {
-  for (size_t k = 0; k < q; k += OUTER_COLS) {
-    size_t cols = q - k < OUTER_COLS ? q - k : OUTER_COLS, i = 0;
+  const size_t tiles = (q + OUTER_COLS - 1) / OUTER_COLS, width = tiles ? (q + tiles - 1) / tiles : 1;
+  for (size_t k = 0; k < q; k += width) {
+    size_t cols = q - k < width ? q - k : width, i = 0;
     const double *right = b + k * step_col;
     double *to = out + k * ldo;
     while (m - i >= LANES) {
-      size_t vectors = m - i >= 2 * LANES ? 2 : 1;
+      size_t vectors = (m - i) / LANES;
+      if (vectors > OUTER_VECTORS) vectors = OUTER_VECTORS;
       NAME(outer_strip)(vectors, cols, depth, a + i, lda, right, step_depth, step_col,
                         to + i, ldo);
       i += vectors * LANES;
@@ -173,108 +225,11 @@ TARGET static void NAME(outer)(size_t m, size_t depth, size_t q, const double *a
   }
 }
 
-/* ---- element by element ---- */
-
-/* Results below the smallest normal number become 0: they would be slow to compute
- * with, and rounding can keep them from ever reaching 0 by themselves. */
-TARGET static void NAME(ratio)(size_t count, double *x, const double *up,
-                               const double *down, double add)
-{
-  size_t i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    VEC below = LOAD(down + i) + add;
-    VEC fresh = NAME(above)(LOAD(x + i) * LOAD(up + i) / below, below, 0);
-    STORE(x + i, NAME(above)(fresh, fresh, DBL_MIN));
-  }
-  for (; i < count; ++i) {
-    double below = down[i] + add, fresh = below > 0 ? x[i] * up[i] / below : 0;
-    x[i] = fresh > DBL_MIN ? fresh : 0;
-  }
-}
-
-TARGET static void NAME(quotient)(size_t count, const double *x, const double *z,
-                                  double shift, double *q)
-{
-  size_t i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    VEC below = LOAD(z + i) + shift;
-    STORE(q + i, NAME(above)((LOAD(x + i) + shift) / below, below, 0));
-  }
-  for (; i < count; ++i) {
-    double below = z[i] + shift;
-    q[i] = below > 0 ? (x[i] + shift) / below : 0;
-  }
-}
-
-TARGET static double NAME(distance)(size_t count, const double *x, const double *z)
-{
-  VEC even = {0}, odd = {0};
-  double rest = 0;
-  size_t i = 0;
-  for (; i + 2 * LANES <= count; i += 2 * LANES) {
-    VEC d0 = LOAD(x + i) - LOAD(z + i), d1 = LOAD(x + i + LANES) - LOAD(z + i + LANES);
-    even += d0 * d0;
-    odd += d1 * d1;
-  }
-  for (; i < count; ++i) rest += (x[i] - z[i]) * (x[i] - z[i]);
-  return NAME(lane_sum)(even + odd) + rest;
-}
-
-static double NAME(divergence_rest)(size_t count, const double *x, const double *z)
-{
-  double sum = 0;
-  for (size_t i = 0; i < count; ++i) {
-    const double term = x[i] > 0 ? x[i] * log(x[i] / z[i]) - x[i] + z[i] : z[i];
-    /* every term is at least 0; near an exact fit rounding can put it below */
-    if (!(term < 0)) sum += term;
-  }
-  return sum;
-}
-
-#if LANES > 1
-/* log of positive normal numbers, to 1 or 2 units in the last place:
- * q = 2^e f with f in [sqrt(1/2), sqrt(2)), log f = 2 artanh((f - 1) / (f + 1)). */
-TARGET static inline VEC NAME(log)(VEC q)
-{
-  const NAME(mask) origin = (NAME(mask)){0} + 0x3fe6a09e667f3bcdLL; /* sqrt(1/2) */
-  NAME(mask) bits = (NAME(mask))q, power = (bits - origin) >> 52;
-  VEC f = (VEC)(bits - (power << 52));
-  VEC s = (f - 1.0) / (f + 1.0), t = s * s, series = (VEC){0} + 1.0 / 21;
-  for (int odd = 19; odd >= 3; odd -= 2) series = series * t + 1.0 / odd;
-  /* power is small: adding it to the bits of 1.5 * 2^52 turns it into a double. */
-  VEC big = (VEC){0} + 6755399441055744.0;
-  VEC exponent = (VEC)((NAME(mask))big + power) - big;
-  return exponent * 6.93147180559945286e-1 + (2 * s + 2 * s * t * series);
-}
-
-TARGET static double NAME(divergence)(size_t count, const double *x, const double *z)
-{
-  VEC sum = {0};
-  double rest = 0;
-  size_t i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    VEC xi = LOAD(x + i), zi = LOAD(z + i), zero = {0};
-    NAME(mask) none = xi == zero;
-    VEC q = xi / zi;
-    /* 1 stands in where x = 0: its term is z alone. */
-    q = (VEC)(((NAME(mask))q & ~none) | ((NAME(mask))(zero + 1.0) & none));
-    NAME(mask) odd = (q < DBL_MIN) | (q > DBL_MAX);
-    VEC ordinary = xi * NAME(log)(q) - xi + zi;
-    long long flags[LANES], any = 0;
-    memcpy(flags, &odd, sizeof flags);
-    for (size_t l = 0; l < LANES; ++l) any |= flags[l];
-    if (any) rest += NAME(divergence_rest)(LANES, x + i, z + i);
-    else sum += NAME(above)(ordinary, ordinary, 0);
-  }
-  return NAME(lane_sum)(sum) + rest + NAME(divergence_rest)(count - i, x + i, z + i);
-}
-#else
-static double NAME(divergence)(size_t count, const double *x, const double *z)
-{
-  return NAME(divergence_rest)(count, x, z);
-}
-#endif
+#include "kernels_elements.h"
+#include "kernels_columns.h"
 
 #define TABLE(label)                                                                  \
-  {"native", label, NAME(inner), NAME(outer), NAME(ratio), NAME(quotient),            \
-   NAME(divergence), NAME(distance)}
+  {"native",         label,             NAME(inner),  NAME(outer),   NAME(ratio),     \
+   NAME(quotient),   NAME(divergence),  NAME(distance), NAME(reciprocals),            \
+   NAME(itakura),    NAME(fill),        NAME(descend), NAME(gather), NAME(scatter),   \
+   NAME(model)}

@@ -5,6 +5,7 @@
 #undef INNER_ROWS
 #undef INNER_COLS
 #undef OUTER_COLS
+#undef OUTER_VECTORS
 #undef VEC
 #undef LOAD
 #undef STORE

@@ -5,19 +5,19 @@
 #include "settings_r.h"
 #include "transfer.h"
 
-/* One learner from list(x, w, h, graph); its new pair goes to slot `slot` of `out`. */
+/* One learner from list(x, w, h, penalty, graph, graph_basis); its new pair goes to slot `slot` of
+ * `out`; `edges` has room for two graphs. */
 static learner learner_arg(SEXP one, SEXP model, size_t m, SEXP out, R_xlen_t slot,
                            graph *edges)
 {
   static const char *names[] = {"w", "h", ""};
   learner l;
-  size_t rows;
   const size_t rank = list_count(model, "rank");
-  l.x = matrix_arg(list_entry(one, "x"), "x", &rows, &l.n);
-  if (rows != m) Rf_error("internal: a task has other features than the target");
+  l.x = data_arg(list_entry(one, "x"));
+  if (l.x.m != m) Rf_error("internal: a task has other features than the target");
   matrix_of(list_entry(one, "w"), "w", m, rank);
-  matrix_of(list_entry(one, "h"), "h", rank, l.n);
-  l.pen = penalty_arg(model, list_entry(one, "graph"), l.n, edges);
+  matrix_of(list_entry(one, "h"), "h", rank, l.x.n);
+  l.pen = penalty_arg(one, &l.x, edges);
   SET_VECTOR_ELT(out, slot, Rf_mkNamed(VECSXP, names));
   l.w = copy_into(VECTOR_ELT(out, slot), 0, list_entry(one, "w"));
   l.h = copy_into(VECTOR_ELT(out, slot), 1, list_entry(one, "h"));
@@ -33,12 +33,11 @@ SEXP C_meta_epoch(SEXP tasks, SEXP target, SEXP sum, SEXP model, SEXP task_contr
   static const char *names[] = {"tasks", "target", "sum", "value", ""};
   settings task_set, target_set;
   epoch e;
-  size_t n;
   memset(&e, 0, sizeof e);
   if (TYPEOF(tasks) != VECSXP || XLENGTH(tasks) < 1) Rf_error("internal: no tasks");
   settings_arg(model, task_control, &task_set);
   settings_arg(model, target_control, &target_set);
-  matrix_arg(list_entry(target, "x"), "x", &e.m, &n);
+  e.m = data_arg(list_entry(target, "x")).m;
   e.task_set = &task_set;
   e.target_set = &target_set;
   e.r = task_set.rank;
@@ -53,13 +52,13 @@ SEXP C_meta_epoch(SEXP tasks, SEXP target, SEXP sum, SEXP model, SEXP task_contr
   matrix_of(sum, "sum", e.m, e.r);
 
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
-  graph *edges = (graph *)R_alloc(e.count + 1, sizeof *edges);
+  graph *edges = (graph *)R_alloc(2 * (e.count + 1), sizeof *edges);
   e.tasks = (learner *)R_alloc(e.count, sizeof *e.tasks);
   SET_VECTOR_ELT(out, 0, Rf_allocVector(VECSXP, XLENGTH(tasks)));
   for (size_t i = 0; i < e.count; ++i)
     e.tasks[i] = learner_arg(VECTOR_ELT(tasks, (R_xlen_t)i), model, e.m,
-                             VECTOR_ELT(out, 0), (R_xlen_t)i, edges + i);
-  e.target = learner_arg(target, model, e.m, out, 1, edges + e.count);
+                             VECTOR_ELT(out, 0), (R_xlen_t)i, edges + 2 * i);
+  e.target = learner_arg(target, model, e.m, out, 1, edges + 2 * e.count);
   e.sum = copy_into(out, 2, sum);
   e.memory = scratch(epoch_size(&e));
   epoch_run(&e);

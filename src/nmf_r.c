@@ -15,28 +15,31 @@ static const char *status_name(fit_status status)
   }
 }
 
-/* x (m x n), w (m x r), h (r x n); model and control as in R/native.R; progress is
- * list(iteration, value, budget). Returns new w and h and where the fit stands. */
+/* x as data_arg() reads it (m x n), w (m x r), h (r x n); model and control as in
+ * R/native.R; progress is list(iteration, value, budget). Returns new w and h and where
+ * the fit stands; the KKT residual when the fit has ended and it is asked for. */
 SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
 {
-  static const char *names[] = {"w", "h", "trace", "iteration", "value", "status", "square", ""};
+  static const char *names[] = {"w", "h", "trace", "iteration", "value", "status", "square",
+                                "residual", ""};
   settings set;
-  graph edges;
-  size_t m, n;
+  graph edges[2];
   fit_state s;
-  const double *data = matrix_arg(x, "x", &m, &n);
+  const data_matrix data = data_arg(x);
   settings_arg(model, control, &set);
-  matrix_of(w, "w", m, set.rank);
-  matrix_of(h, "h", set.rank, n);
-  const penalty pen = penalty_arg(model, list_entry(model, "graph"), n, &edges);
+  matrix_of(w, "w", data.m, set.rank);
+  matrix_of(h, "h", set.rank, data.n);
+  const penalty pen = penalty_arg(model, &data, edges);
   const size_t budget = list_count(progress, "budget");
   const int traced = list_flag(control, "trace");
 
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   double *basis = copy_into(out, 0, w), *coef = copy_into(out, 1, h);
   double *trace = traced ? scratch(budget + 1) : NULL;
-  state_start(&s, &set, m, n, data, basis, coef, &pen, trace,
-              scratch(state_size(&set, m, n, pen.graph != NULL)));
+  state_start(&s, &set, &data, basis, coef, &pen, trace,
+              scratch(state_size(&set, &data, &pen)));
+  s.basis.held = held_arg(list_entry(model, "held_basis"), set.rank);
+  s.coef.held = held_arg(list_entry(model, "held_coef"), set.rank);
   fit_prepare(&s, list_count(progress, "iteration"), list_number(progress, "value"));
   fit_steps(&s, budget);
 
@@ -46,6 +49,8 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
   SET_VECTOR_ELT(out, 4, Rf_ScalarReal(s.value));
   SET_VECTOR_ELT(out, 5, Rf_mkString(status_name(s.status)));
   SET_VECTOR_ELT(out, 6, Rf_ScalarReal(set.loss == LOSS_FROBENIUS ? s.square : NA_REAL));
+  const int looked = list_flag(control, "look") && s.status != FIT_RUNNING;
+  SET_VECTOR_ELT(out, 7, Rf_ScalarReal(looked ? fit_residual(&s) : NA_REAL));
   UNPROTECT(1);
   return out;
 }

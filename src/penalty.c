@@ -1,29 +1,141 @@
 #include "penalty.h"
 
-void penalty_weights(const penalty *p, size_t r, const double *gram, double *weight)
+#include <string.h>
+
+int penalty_on_side(const side_penalty *p)
 {
-  for (size_t k = 0; k < r; ++k)
-    weight[k] = p->scale_free ? p->lambda * gram[k + k * r] : p->lambda;
+  return p->smooth.lambda > 0 || p->sparse.lambda > 0 || p->ridge.lambda > 0 ||
+         p->orthogonal.lambda > 0;
 }
 
-void penalty_edit_gain(size_t r, size_t count, const double *weight, double factor,
-                       const double *neighbours, double *gain)
+int penalty_any(const penalty *p)
 {
-  for (size_t j = 0; j < count; ++j)
-    for (size_t k = 0; k < r; ++k)
-      gain[k + j * r] += factor * weight[k] * neighbours[k + j * r];
+  return penalty_on_side(&p->coef) || penalty_on_side(&p->basis);
 }
 
-void penalty_edit_basis(const penalty *p, size_t r, const double *roughness, double *gram)
+/* lambda of a scale-free term, else 0: what it adds to the other side's problem. */
+static double across(const penalty_term *t) { return t->scale_free ? t->lambda : 0; }
+
+static double squared(double x) { return x * x; }
+
+/* weight_k = lambda t_k^2, raw: lambda. */
+static void edit_weight(const side_penalty *own, const side_state *v, double *weight)
 {
-  if (!p->scale_free) return;
-  for (size_t k = 0; k < r; ++k) gram[k + k * r] += p->lambda * roughness[k];
+  for (size_t k = 0; k < v->u.r; ++k)
+    weight[k] = own->smooth.lambda * (own->smooth.scale_free ? v->gram[k + k * v->u.r] : 1);
 }
 
-double penalty_value(const penalty *p, size_t r, const double *weight,
-                     const double *roughness)
+/* What is known stays. A scale-free term of the other side weighs 1 / ||u_k||, so where
+ * u_k = 0 its weight is infinite and u_k stays 0. */
+static void edit_held(const side_penalty *other, const side_state *u, int *held)
+{
+  const int divides = across(&other->sparse) > 0 || across(&other->orthogonal) > 0;
+  for (size_t k = 0; k < u->u.r; ++k)
+    held[k] = (u->held != NULL && u->held[k]) || (divides && !(u->length[k] > 0));
+}
+
+/* sum_{l != k} (V V')_kl ||u_l|| / ||u_k||, of the other side's orthogonality. */
+static double leaning(const side_state *u, const side_state *v, size_t k)
 {
   double sum = 0;
-  for (size_t k = 0; k < r; ++k) sum += weight[k] * roughness[k];
-  return p->plain_ratio ? sum / 2 : sum;
+  for (size_t l = 0; l < u->u.r; ++l)
+    if (l != k) sum += v->gram[k + l * u->u.r] * u->length[l];
+  return sum / u->length[k];
+}
+
+static void edit_diagonal(const side_penalty *own, const side_penalty *other, const side_state *u,
+                          const side_state *v, edited *out)
+{
+  const size_t r = u->u.r;
+  for (size_t k = 0; k < r; ++k) {
+    const double square = v->gram[k + k * r];
+    double *at = out->gram + k + k * r;
+    if (own->ridge.lambda > 0)
+      *at += own->ridge.lambda * (own->ridge.scale_free ? square : 1);
+    *at += across(&other->ridge) * square;
+    if (across(&other->smooth) > 0) *at += other->smooth.lambda * v->roughness[k];
+    if (out->held[k]) continue;
+    if (across(&other->sparse) > 0)
+      *at += other->sparse.lambda / 2 * v->total[k] / u->length[k];
+    if (across(&other->orthogonal) > 0)
+      *at += other->orthogonal.lambda * leaning(u, v, k);
+  }
+}
+
+static void edit_orthogonal(const penalty_term *t, const side_state *v, double *gram)
+{
+  const size_t r = v->u.r;
+  for (size_t l = 0; l < r; ++l)
+    for (size_t k = 0; k < r; ++k)
+      if (k != l)
+        gram[k + l * r] += t->lambda * (t->scale_free ? v->length[k] * v->length[l] : 1);
+}
+
+void penalty_edit_quadratic(const side_penalty *own, const side_penalty *other,
+                            const side_state *u, const side_state *v, edited *out)
+{
+  const size_t r = u->u.r;
+  memcpy(out->gram, v->gram, r * r * sizeof *out->gram);
+  edit_weight(own, v, out->weight);
+  edit_held(other, u, out->held);
+  for (size_t k = 0; k < r; ++k)
+    out->cost[k] = own->sparse.lambda / 2 * (own->sparse.scale_free ? v->length[k] : 1);
+  edit_diagonal(own, other, u, v, out);
+  if (own->orthogonal.lambda > 0) edit_orthogonal(&own->orthogonal, v, out->gram);
+}
+
+void penalty_edit_divergence(const side_penalty *own, const side_penalty *other,
+                             const side_state *u, const side_state *v, edited *out)
+{
+  edit_weight(own, v, out->weight);
+  edit_held(other, u, out->held);
+  for (size_t k = 0; k < u->u.r; ++k) {
+    const double square = squared(v->length[k]);
+    out->cost[k] = own->sparse.lambda * (own->sparse.scale_free ? v->length[k] : 1);
+    out->bend[k] = own->ridge.lambda * (own->ridge.scale_free ? square : 1) +
+                   across(&other->ridge) * square;
+    if (across(&other->smooth) > 0) out->bend[k] += other->smooth.lambda * v->roughness[k];
+    if (across(&other->sparse) > 0 && !out->held[k])
+      out->bend[k] += other->sparse.lambda * v->total[k] / (2 * u->length[k]);
+  }
+}
+
+void penalty_edit_gain(const side_penalty *own, const side_state *u, const double *weight,
+                       double by, double own_share, size_t first, const factor *gain)
+{
+  for (size_t j = 0; j < gain->count; ++j) {
+    const double degree = own_share * own->edges->degree[first + j];
+    const size_t from = (first + j) * u->u.step_j;
+    for (size_t k = 0; k < gain->r; ++k) {
+      const size_t at = from + k * u->u.step_k;
+      gain->value[k * gain->step_k + j * gain->step_j] +=
+        by * weight[k] * (u->neighbours[at] + degree * u->u.value[at]);
+    }
+  }
+}
+
+double penalty_value(const side_penalty *own, const side_state *u, const side_state *v)
+{
+  const size_t r = u->u.r;
+  double sum = 0;
+  if (!penalty_on_side(own)) return 0;
+  for (size_t k = 0; k < r; ++k) {
+    const double square = squared(v->length[k]);
+    const penalty_term *t = &own->smooth;
+    if (t->lambda > 0)
+      sum += t->lambda * (t->scale_free ? v->gram[k + k * r] : 1) * u->roughness[k] *
+             (own->plain_ratio ? 0.5 : 1);
+    t = &own->sparse;
+    if (t->lambda > 0) sum += t->lambda * (t->scale_free ? v->length[k] : 1) * u->total[k];
+    t = &own->ridge;
+    if (t->lambda > 0)
+      sum += t->lambda * (t->scale_free ? square : 1) * squared(u->length[k]);
+    t = &own->orthogonal;
+    if (!(t->lambda > 0)) continue;
+    for (size_t l = 0; l < r; ++l)
+      if (l != k)
+        sum += t->lambda * (t->scale_free ? v->length[k] * v->length[l] : 1) *
+               u->gram[k + l * r];
+  }
+  return sum;
 }

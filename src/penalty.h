@@ -1,31 +1,70 @@
-/* How the graph penalty edits the small problem of each side, and its own value.
- *   scale-free  lambda sum_k ||w_k||^2 q_k      raw  lambda sum_k q_k,
- * with q_k = h_k L h_k'. Each row k of H has the weight lambda ||w_k||^2 or lambda. */
+/* The penalties: what each adds to the objective, and how it edits the small problem of
+ * either side. A term on a factor U (rows u_k, H or the columns of W) with the other
+ * factor V (v_k, of length t_k), raw, or scale-free where the factor t stands:
+ *   graph       lambda sum_k t_k^2 q_k            q_k = u_k L u_k'
+ *   sparse      lambda sum_k t_k ||u_k||_1
+ *   ridge       lambda sum_k t_k^2 ||u_k||^2
+ *   orthogonal  lambda sum_{k != l} t_k t_l u_k u_l'
+ * Both sides are treated by the same code, with U and V exchanged. */
 #ifndef METANMF_PENALTY_H
 #define METANMF_PENALTY_H
 
-#include "sparse.h"
+#include "graph.h"
 
 typedef struct {
-  const graph *graph; /* NULL: no penalty */
-  double lambda;
-  int scale_free;     /* else raw, (2.34) */
+  double lambda; /* 0: none */
+  int scale_free;
+} penalty_term;
+
+/* The terms on one factor. */
+typedef struct {
+  penalty_term smooth;        /* the graph's; its edges: */
+  const graph *edges;
   int plain_ratio;    /* KL only: the ratio of the thesis' author instead of the root;
                        * his lambda belongs to lambda / 2 in the objective */
+  penalty_term sparse, ridge, orthogonal;
+} side_penalty;
+
+typedef struct {
+  side_penalty coef, basis;
 } penalty;
 
-/* weight_k, from G = W'W (only its diagonal is read). */
-void penalty_weights(const penalty *p, size_t r, const double *gram, double *weight);
+/* What the terms need to know of a factor U; owned by the fit's state. */
+typedef struct {
+  factor u;
+  double *gram;       /* U U', r x r: A for H, G for W */
+  double *total;      /* ||u_k||_1, r */
+  double *length;     /* ||u_k||, r */
+  double *roughness;  /* q, r; with a graph */
+  double *neighbours; /* U S; with a graph */
+  const int *held;    /* r: 1 where u_k is known and stays; NULL: none */
+} side_state;
 
-/* P += factor weight_k (H~S)_kj, over `count` columns. */
-void penalty_edit_gain(size_t r, size_t count, const double *weight, double factor,
-                       const double *neighbours, double *gain);
+/* The problem of one side after the edits; see steps.h for its letters. */
+typedef struct {
+  double *gram;   /* K, r x r (Frobenius) */
+  double *cost;   /* M, r */
+  double *weight; /* of the graph's term, r: c_kj = weight_k d_j */
+  double *bend;   /* further curvature, r (KL) */
+  int *held;      /* r: 1 where u_k stays as it is in this step */
+} edited;
 
-/* The basis problem of the scale-free form: K += lambda diag(q). */
-void penalty_edit_basis(const penalty *p, size_t r, const double *roughness, double *gram);
+int penalty_any(const penalty *p);
+int penalty_on_side(const side_penalty *p);
 
-/* The term's value, sum_k weight_k q_k (half of it for the plain ratio). */
-double penalty_value(const penalty *p, size_t r, const double *weight,
-                     const double *roughness);
+/* The quadratic problem: K from V's Gram matrix, M, weight, held. */
+void penalty_edit_quadratic(const side_penalty *own, const side_penalty *other,
+                            const side_state *u, const side_state *v, edited *out);
+
+/* The problem of a divergence: what adds to M, bend, weight, held. */
+void penalty_edit_divergence(const side_penalty *own, const side_penalty *other,
+                             const side_state *u, const side_state *v, edited *out);
+
+/* P += by weight_k ((U S)_kj + own_share d_j u~_kj), over the columns first .. of U. */
+void penalty_edit_gain(const side_penalty *own, const side_state *u, const double *weight,
+                       double by, double own_share, size_t first, const factor *gain);
+
+/* The terms' value on U, given V. */
+double penalty_value(const side_penalty *own, const side_state *u, const side_state *v);
 
 #endif

@@ -11,35 +11,84 @@ scale_kind scale_arg(SEXP kind)
   return same(name, "max") ? SCALE_MAX : same(name, "l2") ? SCALE_L2 : SCALE_NONE;
 }
 
+static loss_kind loss_arg(SEXP model)
+{
+  const char *name = list_text(model, "loss");
+  return same(name, "kl") ? LOSS_KL : same(name, "is") ? LOSS_IS : LOSS_FROBENIUS;
+}
+
+static step_kind step_arg(SEXP model, const char *side)
+{
+  static const char *names[] = {"ratio", "descend", "pivot", "exact", "single", "stiefel"};
+  const char *name = list_text(model, side);
+  for (int i = 0; i < 6; ++i)
+    if (same(name, names[i])) return (step_kind)i;
+  Rf_error("internal: no step named %s", name);
+}
+
 void settings_arg(SEXP model, SEXP control, settings *out)
 {
   memset(out, 0, sizeof *out);
   out->table = kernels_arg(control);
-  out->loss = same(list_text(model, "loss"), "kl") ? LOSS_KL : LOSS_FROBENIUS;
-  out->solver = same(list_text(model, "solver"), "exact") ? SOLVER_EXACT : SOLVER_RATIO;
+  out->loss = loss_arg(model);
+  out->coef_step = step_arg(model, "coef_step");
+  out->basis_step = step_arg(model, "basis_step");
+  out->coef_cycles = list_count(model, "coef_cycles");
+  out->basis_cycles = list_count(model, "basis_cycles");
   out->hold_basis = list_flag(model, "hold_basis");
   out->rank = list_count(model, "rank");
   out->scale = scale_arg(list_entry(control, "scale"));
   out->block = list_count(control, "block");
+  out->threads = list_count(control, "threads");
   out->max_iter = list_count(control, "max_iter");
   out->tol = list_number(control, "tol");
   out->change = list_number(control, "change");
   out->change_coef = list_number(control, "change_coef");
+  out->residual = list_number(control, "residual");
   out->add_data = list_number(control, "add_data");
   out->add_ratio = list_number(control, "add_ratio");
   out->floor = list_number(control, "floor");
   out->poll = R_CheckUserInterrupt;
   if (out->rank < 1) Rf_error("internal: the rank is below 1");
+  if (out->threads < 1) Rf_error("internal: no thread");
 }
 
-penalty penalty_arg(SEXP model, SEXP graph_list, size_t n, graph *edges)
+/* c(lambda, scale_free) */
+static penalty_term term_arg(SEXP side, const char *name)
 {
-  penalty pen;
+  SEXP pair = list_entry(side, name);
+  if (TYPEOF(pair) != REALSXP || XLENGTH(pair) != 2) Rf_error("internal: no term %s", name);
+  return (penalty_term){REAL(pair)[0], REAL(pair)[1] != 0};
+}
+
+static side_penalty side_arg(SEXP side)
+{
+  side_penalty pen;
   memset(&pen, 0, sizeof pen);
-  if (!graph_arg(graph_list, n, edges)) return pen;
-  pen.graph = edges;
-  pen.lambda = list_number(model, "lambda");
-  pen.scale_free = same(list_text(model, "form"), "scale_free");
-  pen.plain_ratio = same(list_text(model, "update"), "ratio");
+  pen.smooth = term_arg(side, "smooth");
+  pen.sparse = term_arg(side, "sparse");
+  pen.ridge = term_arg(side, "ridge");
+  pen.orthogonal = term_arg(side, "orthogonal");
+  pen.plain_ratio = list_flag(side, "ratio");
   return pen;
+}
+
+penalty penalty_arg(SEXP owner, const data_matrix *x, graph *edges)
+{
+  SEXP sides = list_entry(owner, "penalty");
+  penalty pen = {side_arg(list_entry(sides, "coef")), side_arg(list_entry(sides, "basis"))};
+  if (graph_arg(list_entry(owner, "graph"), x->n, edges)) pen.coef.edges = edges;
+  if (graph_arg(list_entry(owner, "graph_basis"), x->m, edges + 1)) pen.basis.edges = edges + 1;
+  if ((pen.coef.smooth.lambda > 0) != (pen.coef.edges != NULL) ||
+      (pen.basis.smooth.lambda > 0) != (pen.basis.edges != NULL))
+    Rf_error("internal: a graph and its weight do not belong together");
+  return pen;
+}
+
+const int *held_arg(SEXP held, size_t rank)
+{
+  if (held == R_NilValue) return NULL;
+  if (TYPEOF(held) != INTSXP || (size_t)XLENGTH(held) != rank)
+    Rf_error("internal: `held` does not fit the rank");
+  return INTEGER(held);
 }

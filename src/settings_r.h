@@ -7,7 +7,11 @@
 void settings_arg(SEXP model, SEXP control, settings *out);
 scale_kind scale_arg(SEXP kind);
 
-/* The graph penalty of `model` on the graph of one matrix (NULL: no penalty). */
-penalty penalty_arg(SEXP model, SEXP graph_list, size_t n, graph *edges);
+/* The penalties of list(penalty, graph, graph_basis, ...) for the data x: terms, and the
+ * graphs of its samples and features (NULL: none); `edges` has room for both. */
+penalty penalty_arg(SEXP owner, const data_matrix *x, graph *edges);
+
+/* Flags of the components that are known: NULL, or `rank` integers. */
+const int *held_arg(SEXP held, size_t rank);
 
 #endif

@@ -1,33 +1,158 @@
-#include "sparse.h"
-
+/* Products with sparse X: its stored entries only. W and the sums for it are kept
+ * turned, pad numbers a row, so that a stored entry meets consecutive numbers. */
+#include <math.h>
 #include <string.h>
 
-void sparse_times(size_t r, const double *h, const graph *s, double *out)
+#include "products.h"
+
+static size_t entries_of(const data_matrix *x, size_t j)
 {
-  memset(out, 0, r * s->n * sizeof *out);
-  for (size_t j = 0; j < s->n; ++j) {
-    double *to = out + j * r;
-    for (int e = s->start[j]; e < s->start[j + 1]; ++e) {
-      const double weight = s->weight[e];
-      const double *from = h + (size_t)s->row[e] * r;
-      for (size_t k = 0; k < r; ++k) to[k] += weight * from[k];
+  return (size_t)(x->start[j + 1] - x->start[j]);
+}
+
+/* to (pad x count) <- the columns of U' for an m x r matrix, padded by zeros. */
+static void turn(size_t m, size_t r, size_t pad, const double *from, double *to)
+{
+  memset(to, 0, pad * m * sizeof *to);
+  for (size_t k = 0; k < r; ++k)
+    for (size_t i = 0; i < m; ++i) to[k + i * pad] = from[i + k * m];
+}
+
+void sparse_prepare(fit_state *s)
+{
+  turn(s->m, s->r, s->pad, s->basis.u.value, s->turned_basis);
+  for (size_t c = 0; c < s->chunks; ++c)
+    memset(s->sums[c].product, 0, s->pad * s->m * sizeof(double));
+}
+
+/* Column j of H, padded. */
+static double *coef_column(const fit_state *s, room *t, size_t j)
+{
+  memset(t->padded, 0, s->pad * sizeof *t->padded);
+  memcpy(t->padded, s->coef.u.value + j * s->r, s->r * sizeof *t->padded);
+  return t->padded;
+}
+
+/* z_i = (W h_j)_i at the stored entries of column j. */
+static void form_model(const fit_state *s, room *t, size_t j)
+{
+  const int at = s->x.start[j];
+  s->set->table.model(s->pad, entries_of(&s->x, j), s->x.row + at, s->turned_basis,
+                      coef_column(s, t, j), t->model);
+}
+
+/* Loss over the stored entries of column j; the divergence without sum(WH), which
+ * whole_column() adds, and the distance without sum(z^2) of the whole column. */
+static double stored_loss(const fit_state *s, const room *t, size_t j)
+{
+  const int at = s->x.start[j];
+  double sum = 0;
+  for (size_t i = 0; i < entries_of(&s->x, j); ++i) {
+    const double x = s->x.value[(size_t)at + i], z = t->model[i];
+    const double weight = s->x.weight == NULL ? 1 : s->x.weight[(size_t)at + i];
+    const int seen = x == x && weight > 0;
+    if (s->set->loss == LOSS_KL) {
+      if (seen && x > 0) sum += weight * (x * log(x / z) - x);
+      sum += ((seen ? weight : 0) - 1) * z;
+    } else sum += (seen ? weight * (x - z) * (x - z) : 0) - z * z;
+  }
+  return sum;
+}
+
+/* What all entries of WH add for column j: sum_i z_i, or h_j'G h_j. */
+static double whole_column(const fit_state *s, size_t j)
+{
+  const double *h = s->coef.u.value + j * s->r;
+  double sum = 0;
+  for (size_t k = 0; k < s->r; ++k) {
+    if (s->set->loss == LOSS_KL) sum += s->basis.total[k] * h[k];
+    else
+      for (size_t l = 0; l < s->r; ++l) sum += h[k] * s->basis.gram[k + l * s->r] * h[l];
+  }
+  return sum;
+}
+
+/* Where the block keeps the filled entries of column j until block_product(). */
+static double *kept_target(const fit_state *s, const room *t, size_t first, size_t j)
+{
+  return t->target + (size_t)(s->x.start[j] - s->x.start[first]);
+}
+
+/* Y at the stored entries of column j of masked X, from the model in the room. */
+static void form_target(const fit_state *s, room *t, size_t j, double *to)
+{
+  const size_t count = entries_of(&s->x, j), at = (size_t)s->x.start[j];
+  memcpy(to, t->model, count * sizeof *to);
+  s->set->table.fill(count, s->x.value + at,
+                     s->x.weight == NULL ? NULL : s->x.weight + at, to);
+}
+
+void sparse_gain(fit_state *s, room *t, chunk *c, size_t first, size_t count)
+{
+  const kernels *k = &s->set->table;
+  double *sum = t->padded + s->pad;
+  for (size_t j = first; j < first + count; ++j) {
+    const size_t entries = entries_of(&s->x, j), at = (size_t)s->x.start[j];
+    const double *y = s->x.value + at;
+    double *gain = t->gain + (s->tall ? j - first : (j - first) * s->r);
+    if (state_value_lags(s)) form_model(s, t, j);
+    if (state_value_lags(s) && state_wants_value(s))
+      c->value += stored_loss(s, t, j) + whole_column(s, j);
+    if (s->x.masked) {
+      form_target(s, t, j, kept_target(s, t, first, j));
+      y = kept_target(s, t, first, j);
     }
+    if (s->set->loss == LOSS_KL) {
+      k->quotient(entries, y, t->model, 0, t->model);
+      y = t->model;
+    }
+    memset(sum, 0, s->pad * sizeof *sum);
+    k->gather(s->pad, entries, s->x.row + at, y, s->turned_basis, sum);
+    for (size_t l = 0; l < s->r; ++l) gain[s->tall ? l * count : l] = sum[l];
   }
 }
 
-void sparse_roughness(size_t r, const double *h, const graph *s, double *q)
+void sparse_product(fit_state *s, room *t, chunk *c, size_t first, size_t count)
 {
-  memset(q, 0, r * sizeof *q);
-  for (size_t j = 0; j < s->n; ++j) {
-    const double *here = h + j * r;
-    for (int e = s->start[j]; e < s->start[j + 1]; ++e) {
-      if ((size_t)s->row[e] >= j) continue;
-      const double weight = s->weight[e];
-      const double *there = h + (size_t)s->row[e] * r;
-      for (size_t k = 0; k < r; ++k) {
-        const double gap = there[k] - here[k];
-        q[k] += weight * gap * gap;
-      }
+  const kernels *k = &s->set->table;
+  for (size_t j = first; j < first + count; ++j) {
+    const size_t entries = entries_of(&s->x, j), at = (size_t)s->x.start[j];
+    const double *y = s->x.masked ? kept_target(s, t, first, j) : s->x.value + at;
+    if (s->set->loss == LOSS_KL) {
+      form_model(s, t, j); /* with the new H */
+      k->quotient(entries, y, t->model, 0, t->model);
+      y = t->model;
     }
+    k->scatter(s->pad, entries, s->x.row + at, y, coef_column(s, t, j), c->product);
   }
+}
+
+double sparse_loss(fit_state *s, room *t, size_t first, size_t count)
+{
+  double sum = 0;
+  for (size_t j = first; j < first + count; ++j) {
+    form_model(s, t, j);
+    sum += stored_loss(s, t, j) + whole_column(s, j);
+  }
+  return sum;
+}
+
+void sparse_gather(fit_state *s)
+{
+  double *sum = s->sums[0].product;
+  for (size_t c = 1; c < s->chunks; ++c)
+    for (size_t i = 0; i < s->pad * s->m; ++i) sum[i] += s->sums[c].product[i];
+  for (size_t k = 0; k < s->r; ++k)
+    for (size_t i = 0; i < s->m; ++i) s->product[i + k * s->m] = sum[k + i * s->pad];
+}
+
+void sparse_project(const data_matrix *x, size_t r, const double *w, double *out)
+{
+  for (size_t j = 0; j < x->n; ++j)
+    for (size_t k = 0; k < r; ++k) {
+      double sum = 0;
+      for (int e = x->start[j]; e < x->start[j + 1]; ++e)
+        sum += x->value[e] * w[(size_t)x->row[e] + k * x->m];
+      out[k + j * r] = sum;
+    }
 }

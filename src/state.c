@@ -4,19 +4,44 @@
 
 #include "dense.h"
 #include "exact.h"
+#include "pivot.h"
 
-enum { CACHE_DOUBLES = 65536, BLOCK_COLUMNS = 64 };
+enum { CACHE_DOUBLES = 65536, BLOCK_COLUMNS = 64, ENTRIES_PER_SUM = 32 };
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
-size_t state_block(const settings *set, size_t m, size_t n)
+/* Whether a sweep needs W H of its blocks. */
+static int has_model(const fit_state *s) { return s->set->loss != LOSS_FROBENIUS || s->x.masked; }
+
+int state_value_lags(const fit_state *s) { return has_model(s); }
+
+int state_wants_value(const fit_state *s) { return s->trace != NULL || s->set->tol > 0; }
+
+/* All columns when X fits the second-level cache, else about 64; a model needs room for
+ * the whole block, so there its block stays small. */
+static size_t choose_block(const fit_state *s)
 {
-  size_t block = set->block;
-  if (block == 0) block = m <= CACHE_DOUBLES / larger(n, 1) ? n : BLOCK_COLUMNS;
-  /* A quotient needs room for the whole block, so its block stays small. */
-  if (set->loss == LOSS_KL) block = smaller(block, BLOCK_COLUMNS);
-  return larger(smaller(block, n), 1);
+  size_t block = s->set->block;
+  if (block == 0)
+    block = s->x.dense != NULL && s->m <= CACHE_DOUBLES / larger(s->n, 1) ? s->n : BLOCK_COLUMNS;
+  if (has_model(s) || s->x.dense == NULL) block = smaller(block, BLOCK_COLUMNS);
+  return larger(smaller(block, s->n), 1);
+}
+
+/* As many as keep the sums small beside X; they depend on the data alone. */
+static size_t choose_chunks(const fit_state *s)
+{
+  const size_t entries = s->x.dense != NULL ? s->m * s->n : (size_t)s->x.start[s->n];
+  const size_t blocks = (s->n + s->block - 1) / s->block;
+  const size_t most = entries / (ENTRIES_PER_SUM * larger(s->m, 1) * s->r);
+  return larger(smaller(smaller(most, MOST_CHUNKS), blocks), 1);
+}
+
+size_t state_chunk_start(const fit_state *s, size_t c)
+{
+  const size_t blocks = (s->n + s->block - 1) / s->block;
+  return smaller(blocks * c / s->chunks * s->block, s->n);
 }
 
 /* The next `count` doubles of the block; NULL for none, and while only measuring. */
@@ -27,56 +52,131 @@ static double *carve(double *memory, size_t *used, size_t count)
   return here;
 }
 
-/* One walk over the parts serves both the layout and its size. */
-static size_t lay_out(fit_state *s, int with_graph, double *memory)
+static void lay_out_side(side_state *one, size_t r, const side_penalty *pen, double *memory,
+                         size_t *used)
 {
-  const size_t m = s->m, n = s->n, r = s->r, b = s->block;
-  const size_t change = s->set->change > 0;
+  one->gram = carve(memory, used, r * r);
+  one->total = carve(memory, used, r);
+  one->length = carve(memory, used, r);
+  one->roughness = carve(memory, used, pen->edges != NULL ? r : 0);
+  one->neighbours = carve(memory, used, pen->edges != NULL ? r * one->u.count : 0);
+}
+
+static void lay_out_edit(edited *one, size_t r, double *memory, size_t *used)
+{
+  one->gram = carve(memory, used, r * r);
+  one->cost = carve(memory, used, r);
+  one->weight = carve(memory, used, r);
+  one->bend = carve(memory, used, r);
+  one->held = (int *)carve(memory, used, r);
+}
+
+static void lay_out_chunk(fit_state *s, size_t c, double *memory, size_t *used)
+{
+  const size_t m = s->m, r = s->r, sparse = s->x.dense == NULL;
+  chunk *one = s->sums + c;
+  one->product = carve(memory, used, sparse ? s->pad * m : c > 0 ? m * r : 0);
+  one->second = carve(memory, used, s->set->loss == LOSS_IS && c > 0 ? m * r : 0);
+  one->cross = carve(memory, used, r * r);
+  one->total = carve(memory, used, r);
+  /* The first chunk sums up where the sum of all is wanted. */
+  if (c == 0 && !sparse) one->product = s->product;
+  if (c == 0) one->second = s->second;
+}
+
+static size_t solver_work(const fit_state *s)
+{
+  if (s->set->coef_step == STEP_EXACT)
+    return larger(exact_work(s->r), pivot_work(s->r)) + s->m;
+  if (s->set->coef_step == STEP_PIVOT || s->set->basis_step == STEP_PIVOT)
+    return pivot_work(s->r);
+  return 0;
+}
+
+/* Doubles that the fill of one block of masked X needs. */
+static size_t target_size(const fit_state *s)
+{
+  size_t most = 0;
+  if (!s->x.masked) return 0;
+  if (s->x.dense != NULL) return s->m * s->block;
+  for (size_t first = 0; first < s->n; first += s->block) {
+    const size_t last = smaller(first + s->block, s->n);
+    most = larger(most, (size_t)(s->x.start[last] - s->x.start[first]));
+  }
+  return most;
+}
+
+static void lay_out_room(fit_state *s, room *one, double *memory, size_t *used)
+{
+  const size_t m = s->m, r = s->r, b = s->block, columns = smaller(b, BLOCK_COLUMNS);
+  const size_t is = s->set->loss == LOSS_IS;
+  /* sparse X: the stored entries of one column */
+  const size_t image = s->x.dense != NULL ? m * columns : has_model(s) ? m : 0;
+  one->gain = carve(memory, used, r * b);
+  one->below = carve(memory, used, is ? r * b : 0);
+  one->down = carve(memory, used, larger(r * b, m * r));
+  one->turned = carve(memory, used, s->tall ? r * b : 0);
+  one->target = carve(memory, used, target_size(s));
+  one->model = carve(memory, used, image);
+  one->other = carve(memory, used, is ? m * columns : 0);
+  one->padded = carve(memory, used, 2 * s->pad);
+  one->solver = carve(memory, used, solver_work(s));
+}
+
+/* One walk over the parts serves both the layout and its size. */
+static size_t lay_out(fit_state *s, double *memory)
+{
+  const size_t m = s->m, n = s->n, r = s->r, change = s->set->change > 0;
   size_t used = 0;
-  s->gram = carve(memory, &used, r * r);
-  s->cross = carve(memory, &used, r * r);
-  s->edited = carve(memory, &used, r * r);
+  lay_out_side(&s->basis, r, &s->pen.basis, memory, &used);
+  lay_out_side(&s->coef, r, &s->pen.coef, memory, &used);
+  lay_out_edit(&s->coef_edit, r, memory, &used);
+  lay_out_edit(&s->basis_edit, r, memory, &used);
   s->product = carve(memory, &used, m * r);
-  s->row_sum = carve(memory, &used, r);
-  s->col_sum = carve(memory, &used, r);
-  s->weight = carve(memory, &used, r);
-  s->roughness = carve(memory, &used, r);
-  s->gain = carve(memory, &used, r * b);
-  s->down = carve(memory, &used, larger(r * b, m * r));
-  s->model = carve(memory, &used, m * smaller(b, BLOCK_COLUMNS));
-  s->neighbours = carve(memory, &used, with_graph ? r * n : 0);
+  s->second = carve(memory, &used, s->set->loss == LOSS_IS ? m * r : 0);
+  s->edited_gain = carve(memory, &used, penalty_on_side(&s->pen.basis) ? m * r : 0);
+  s->turned_basis = carve(memory, &used, s->x.dense == NULL ? s->pad * m : 0);
+  for (size_t c = 0; c < s->chunks; ++c) lay_out_chunk(s, c, memory, &used);
+  for (size_t t = 0; t < smaller(s->set->threads, s->chunks); ++t)
+    lay_out_room(s, s->rooms + t, memory, &used);
+  s->top = carve(memory, &used, r);
   s->old_w = carve(memory, &used, change * m * r);
   s->old_h = carve(memory, &used, change * r * n);
   s->eigen = carve(memory, &used, change * dense_eigen_work(r));
-  s->exact = carve(memory, &used, s->set->solver == SOLVER_EXACT ? exact_work(r) : 0);
   return used;
 }
 
-static void set_shape(fit_state *s, const settings *set, size_t m, size_t n)
+static void set_shape(fit_state *s, const settings *set, const data_matrix *x,
+                      const penalty *pen)
 {
   memset(s, 0, sizeof *s);
   s->set = set;
-  s->m = m;
-  s->n = n;
+  s->x = *x;
+  s->pen = *pen;
+  s->m = x->m;
+  s->n = x->n;
   s->r = set->rank;
-  s->block = state_block(set, m, n);
+  s->pad = (s->r + KERNELS_PAD - 1) / KERNELS_PAD * KERNELS_PAD;
+  s->tall = set->coef_step == STEP_DESCEND;
+  s->block = choose_block(s);
+  s->chunks = choose_chunks(s);
+  s->basis.u = (factor){NULL, s->r, s->m, s->m, 1};
+  s->coef.u = (factor){NULL, s->r, s->n, 1, s->r};
 }
 
-size_t state_size(const settings *set, size_t m, size_t n, int with_graph)
+size_t state_size(const settings *set, const data_matrix *x, const penalty *pen)
 {
   fit_state measured;
-  set_shape(&measured, set, m, n);
-  return lay_out(&measured, with_graph, NULL);
+  set_shape(&measured, set, x, pen);
+  return lay_out(&measured, NULL);
 }
 
-void state_start(fit_state *s, const settings *set, size_t m, size_t n, const double *x,
-                 double *w, double *h, const penalty *pen, double *trace, double *memory)
+void state_start(fit_state *s, const settings *set, const data_matrix *x, double *w,
+                 double *h, const penalty *pen, double *trace, double *memory)
 {
-  set_shape(s, set, m, n);
-  s->x = x;
-  s->w = w;
-  s->h = h;
-  s->pen = *pen;
+  set_shape(s, set, x, pen);
+  s->basis.u.value = w;
+  s->coef.u.value = h;
   s->trace = trace;
-  lay_out(s, pen->graph != NULL, memory);
+  lay_out(s, memory);
 }

@@ -4,25 +4,32 @@
 #ifndef METANMF_STATE_H
 #define METANMF_STATE_H
 
+#include "data.h"
 #include "kernels.h"
 #include "penalty.h"
 
-typedef enum { LOSS_FROBENIUS, LOSS_KL } loss_kind;
-typedef enum { SOLVER_RATIO, SOLVER_EXACT } solver_kind;
+typedef enum { LOSS_FROBENIUS, LOSS_KL, LOSS_IS } loss_kind;
+/* The step of a side: ratio or root by the loss, coordinate descent, block pivoting,
+ * one non-zero per column, Choi's ratio; EXACT: H solved to the end, W held. */
+typedef enum { STEP_RATIO, STEP_DESCEND, STEP_PIVOT, STEP_EXACT, STEP_SINGLE, STEP_STIEFEL }
+  step_kind;
 typedef enum { SCALE_NONE, SCALE_MAX, SCALE_L2 } scale_kind;
 
 /* Everything about a fit but its data. */
 typedef struct {
   kernels table;
   loss_kind loss;
-  solver_kind solver;   /* EXACT: H solved to the end, for a basis held fixed */
+  step_kind coef_step, basis_step;
+  size_t coef_cycles, basis_cycles; /* turns of coordinate descent in a step */
   scale_kind scale;     /* of the columns of W, applied by fit_scale() */
   size_t rank;
   size_t block;         /* columns of X in a block; 0: chosen from the shape */
+  size_t threads;       /* chunks of columns that are worked on at a time */
   size_t max_iter;
   double tol;           /* stop at a relative decrease of F below tol; 0: never */
   double change;        /* stop when W and H move by less, in spectral norm; 0: never */
   double change_coef;   /* that limit for H, in the units X was scaled to */
+  double residual;      /* stop when the KKT residual is below it; 0: never */
   int hold_basis;       /* W is given and stays */
   double add_data;      /* KL: added to X and to WH in the quotient */
   double add_ratio;     /* added to denominators */
@@ -32,38 +39,56 @@ typedef struct {
 
 typedef enum { FIT_RUNNING, FIT_CONVERGED, FIT_EXHAUSTED } fit_status;
 
+enum { MOST_CHUNKS = 8 };
+
+/* The sums of one chunk of columns in one sweep; added in order, so that the result
+ * depends on the data alone and not on who worked on which chunk. */
+typedef struct {
+  double *product; /* B = Y H', m x r; of sparse X turned, pad x m */
+  double *second;  /* (1 / Z) H' (IS), m x r */
+  double *cross;   /* A = H H', r x r */
+  double *total;   /* sum_j h_kj, r */
+  double value;    /* the loss of the pair the sweep began with */
+  double residual; /* largest scaled KKT residual of H */
+  size_t next;     /* column to go on with after a poll */
+} chunk;
+
+/* The scratch of one thread. */
+typedef struct {
+  double *gain;    /* P of one block, laid out as the block's problem */
+  double *below;   /* N of one block (IS) */
+  double *down;    /* denominators, max(r x block, m x r) */
+  double *turned;  /* the block of H as columns of components (descent) */
+  double *target;  /* the filled Y of a block of masked X */
+  double *model;   /* W H_b, then a quotient or residual, m x min(block, 64) */
+  double *other;   /* the second quotient (IS) */
+  double *padded;  /* a column of H, or of P, of pad numbers; 2 x pad */
+  double *solver;  /* of the pivoting and exact steps */
+} room;
+
 typedef struct {
   const settings *set;
-  size_t m, n, r, block;
-  const double *x;      /* m x n */
-  double square;        /* ||X||^2 (Frobenius) */
+  size_t m, n, r, block, chunks, pad;
+  int tall;             /* the block's problem has step_j = 1 (descent) */
+  data_matrix x;
+  double square;        /* ||X||^2 of what is observed (Frobenius) */
   penalty pen;
-  double *w;            /* m x r, moved in place */
-  double *h;            /* r x n, moved in place */
+  side_state basis, coef;     /* W and H, and what is known of them */
+  double *product;      /* B of the new H and the W before the step, m x r */
+  double *second;       /* IS: its denominators, m x r */
+  double *edited_gain;  /* P of W's problem after the edits, m x r; where there are any */
+  double *turned_basis; /* W turned, pad x m (sparse X) */
+  edited coef_edit, basis_edit;
+  chunk sums[MOST_CHUNKS];
+  room rooms[MOST_CHUNKS];
 
-  /* kept from sweep to sweep */
-  double *gram;         /* G = W'W, r x r (KL: its diagonal is used) */
-  double *neighbours;   /* H S, r x n, of the H before the sweep; graph only */
-  double *roughness;    /* q, r, of the newest H; graph only */
-  double *weight;       /* weight_k, r, of the newest W; graph only */
-
-  /* sums of one sweep */
-  double *product;      /* B = X H' of the new H (KL: quotient times H'), m x r */
-  double *cross;        /* A = H H' of the new H, r x r */
-  double *row_sum;      /* sum_j h_kj of the new H (KL), r */
-  double divergence;    /* KL of the W and H before the sweep */
-  double penalty;       /* the penalty's value of the newest pair */
+  double penalty;       /* the penalties' value of the newest pair */
   double penalty_before; /* and of the pair before the sweep */
-
-  /* scratch */
-  double *gain;         /* P of one block, r x block */
-  double *down;         /* denominators, max(r x block, m x r) */
-  double *model;        /* W H_b, then a quotient or residual, m x min(block, 64) */
-  double *edited;       /* K of the basis problem, r x r */
-  double *col_sum;      /* sum_i w_ik (KL), r */
+  double loss_before;   /* loss of the pair before the sweep, where a sweep gives it */
+  double residual;      /* KKT residual when it was last looked at */
+  double *top;          /* the largest entries of rows of H, then of columns of W; r */
   double *old_w, *old_h; /* copies for the rule on change, else NULL */
   double *eigen;        /* LAPACK's room for that rule, else NULL */
-  double *exact;        /* room of the exact solver, else NULL */
 
   size_t iteration;     /* iterations done, over all slices */
   double value;         /* F after the last iteration whose F is known; NaN: none */
@@ -73,15 +98,21 @@ typedef struct {
   fit_status status;
 } fit_state;
 
-/* Doubles needed for a fit of m x n at these settings, graph or none. */
-size_t state_size(const settings *set, size_t m, size_t n, int with_graph);
+/* Doubles needed for a fit of x at these settings and penalties. */
+size_t state_size(const settings *set, const data_matrix *x, const penalty *pen);
 
 /* Lays the state out in `memory` (state_size doubles) for x, w, h and pen; computes
  * nothing (fit_prepare does). `trace` has room for the iterations, or is NULL. */
-void state_start(fit_state *s, const settings *set, size_t m, size_t n, const double *x,
-                 double *w, double *h, const penalty *pen, double *trace, double *memory);
+void state_start(fit_state *s, const settings *set, const data_matrix *x, double *w,
+                 double *h, const penalty *pen, double *trace, double *memory);
 
-/* Columns of X in a block: all when X fits the second-level cache, else about 64. */
-size_t state_block(const settings *set, size_t m, size_t n);
+/* F of a pair is found by the sweep that begins with it, not by the sums that end one. */
+int state_value_lags(const fit_state *s);
+
+/* A fit that has neither trace nor tolerance never asks for F. */
+int state_wants_value(const fit_state *s);
+
+/* First column of chunk c; that of chunk `chunks` is n. */
+size_t state_chunk_start(const fit_state *s, size_t c);
 
 #endif

@@ -3,31 +3,49 @@
 #ifndef METANMF_STEPS_H
 #define METANMF_STEPS_H
 
+#include "factor.h"
 #include "kernels.h"
 
-/* For the coefficients: r unknowns in each of `count` columns of H,
- *   Frobenius  minimise h'Kh + sum c h^2 - 2 (P - M)'h   in every column,
- *   KL         solve    2 c h^2 + M h - h~ P = 0         entry by entry.
- * For the basis the same with the rows of W as columns: P is then m x r. */
+/* For the unknowns u_kj of a factor (factor.h), given its present values u~:
+ *   Frobenius  minimise u'Ku + sum c u^2 - 2 (P - M)'u   in every column,
+ *   KL         solve    2 (c + e) u^2 + M u - u~ P = 0   entry by entry,
+ *   IS         the ratio u~ P / (N + M). */
 typedef struct {
-  size_t r, count;
   const double *gram;   /* K, r x r; NULL: the loss is not quadratic */
-  const double *gain;   /* P, r x count (basis: count x r) */
+  const double *gain;   /* P, laid out as the unknown */
+  const double *below;  /* N, laid out as the unknown (IS); NULL: 0 */
   const double *cost;   /* M, r; NULL: 0 */
-  const double *curve;  /* c_kj = curve[k] * spread[j], r; NULL: 0 */
-  const double *spread; /* count; NULL: 1 */
+  const double *weight; /* c_kj = weight[k] * spread[j], r; NULL: 0 */
+  const double *spread; /* one for each column */
+  const double *bend;   /* e_k, r (KL); NULL: 0 */
+  double apart;         /* KL: e_kj grows by apart sum_{l != k} u~_lj / u~_kj */
+  int root;             /* KL: curvature is taken by the root, not by the ratio */
+  const int *held;      /* r: 1 where u_k stays; NULL: none */
+  size_t cycles;        /* turns of coordinate descent */
   double add;           /* added to a ratio's denominators */
   double floor;         /* smallest value of a result */
 } problem;
 
-/* Multiplicative updates, H <- H o P / (K H + c o H + M): (2.32), Cai et al. (2011);
- * `down` is scratch of the size of the unknown. */
-void step_ratio_coef(const kernels *k, const problem *p, double *h, double *down);
-void step_ratio_basis(const kernels *k, const problem *p, double *w, double *down);
+/* Multiplicative updates, u <- u o P / (K u + c o u + N + M): (2.32), Cai et al. (2011),
+ * Fevotte & Idier (2011); `down` is scratch of the size of the unknown. */
+void step_ratio(const kernels *k, const problem *p, const factor *u, double *down);
 
-/* KL with curvature: h <- 2 g / (M + sqrt(M^2 + 8 c g)), g = h~ P, the root of the
+/* KL with curvature: u <- 2 g / (M + sqrt(M^2 + 8 (c + e) g)), g = u~ P, the root of the
  * problem above; without curvature it is the ratio g / M (Lee & Seung, 2001). */
-void step_root_coef(const problem *p, double *h);
-void step_root_basis(const problem *p, double *w);
+void step_root(const problem *p, const factor *u);
+
+/* Coordinate descent (HALS: Cichocki & Phan 2009; several turns: Gillis & Glineur
+ * 2012), u_k <- max(0, u_k + (P - M - K u - c o u)_k / (K_kk + c_k)), where gain holds
+ * P - M. Columns of u must lie next to each other (step_j = 1). */
+void step_descend(const kernels *k, const problem *p, const factor *u);
+
+/* One non-zero per column of u, the best there is: k(j) = argmax_k P_kj^2 / K_kk. */
+void step_single(const problem *p, const factor *u);
+
+/* The scaled residual of the conditions of Karush, Kuhn and Tucker: the largest
+ * |min(u_kj / top_k, (D - P)_kj / unit_kj)| with D = K u + c o u + N + M, over components
+ * whose largest entry top_k is positive. unit_kj = (K_kk + c_kj) top_k, D_kj without a K. */
+double problem_residual(const kernels *k, const problem *p, const factor *u,
+                        const double *top, double *down);
 
 #endif

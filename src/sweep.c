@@ -2,151 +2,161 @@
 
 #include <string.h>
 
-#include "exact.h"
-#include "steps.h"
+#include "coef.h"
+#include "products.h"
 
-enum { WORK_BETWEEN_POLLS = 1 << 25, MODEL_COLUMNS = 64 };
+enum { WORK_BETWEEN_POLLS = 1 << 25 };
 
-int state_wants_value(const fit_state *s) { return s->trace != NULL || s->set->tol > 0; }
+/* What a pass does with a block whose products are there. */
+typedef void (*block_act)(fit_state *s, room *t, chunk *c, size_t first, size_t count);
 
-static void count_work(fit_state *s, size_t multiplications)
+static size_t columns_at(const fit_state *s, const chunk *c, size_t last)
 {
-  s->work += multiplications;
-  if (s->work < WORK_BETWEEN_POLLS) return;
-  s->work = 0;
-  if (s->set->poll != NULL) s->set->poll();
+  return last - c->next < s->block ? last - c->next : s->block;
 }
 
-static size_t columns_at(const fit_state *s, size_t first)
+/* A += H_b H_b' and the sums of H's rows. */
+static void add_coef(fit_state *s, chunk *c, size_t first, size_t count)
 {
-  return s->n - first < s->block ? s->n - first : s->block;
+  const size_t r = s->r;
+  const double *h = s->coef.u.value + first * r;
+  s->set->table.outer(r, count, r, h, r, h, r, 1, c->cross, r);
+  for (size_t j = 0; j < count; ++j)
+    for (size_t k = 0; k < r; ++k) c->total[k] += h[k + j * r];
 }
 
-/* The coefficient problem of the columns from `first`; the loss fills in the rest. */
-static problem coef_problem(const fit_state *s, size_t first, size_t count)
+static void work_on_block(fit_state *s, room *t, chunk *c, size_t count, block_act act)
 {
-  problem p = {0};
-  p.r = s->r;
-  p.count = count;
-  p.gain = s->gain;
-  p.add = s->set->add_ratio;
-  p.floor = s->set->floor;
-  if (s->pen.graph != NULL) {
-    p.curve = s->weight;
-    p.spread = s->pen.graph->degree + first;
-  }
-  return p;
+  const int exact = s->set->coef_step == STEP_EXACT;
+  if (!exact || s->set->loss == LOSS_FROBENIUS) block_gain(s, t, c, c->next, count);
+  act(s, t, c, c->next, count);
+  add_coef(s, c, c->next, count);
+  if (!exact) block_product(s, t, c, c->next, count);
 }
 
-/* P += factor weight_k (H~S)_kj for the block's columns. */
-static void edit_gain(const fit_state *s, size_t first, size_t count, double factor)
+/* About the multiplications of one column. */
+static size_t column_work(const fit_state *s)
 {
-  if (s->pen.graph == NULL) return;
-  penalty_edit_gain(s->r, count, s->weight, factor, s->neighbours + first * s->r, s->gain);
+  const size_t r = s->r, once = 4 * s->m * r;
+  if (s->set->coef_step == STEP_EXACT)
+    return s->set->loss == LOSS_KL ? 200 * s->m * r : once + 20 * r * r * r;
+  return once;
 }
 
-void sweep_frobenius(fit_state *s)
+/* Goes on with chunk c until its columns or the work between two polls are done. */
+static void work_on_chunk(fit_state *s, size_t c, room *t, block_act act)
 {
-  const kernels *k = &s->set->table;
-  const size_t m = s->m, r = s->r;
-  memset(s->product, 0, m * r * sizeof *s->product);
-  memset(s->cross, 0, r * r * sizeof *s->cross);
-  for (size_t first = 0; first < s->n; first += s->block) {
-    const size_t count = columns_at(s, first);
-    const double *x = s->x + first * m;
-    double *h = s->h + first * r;
-    problem p = coef_problem(s, first, count);
-    p.gram = s->gram;
-    k->inner(m, r, count, s->w, m, x, m, s->gain, r);     /* P = W'X_b   */
-    edit_gain(s, first, count, 1);
-    step_ratio_coef(k, &p, h, s->down);                   /* (2.32)      */
-    k->outer(m, count, r, x, m, h, r, 1, s->product, m);  /* B += X_b H' */
-    k->outer(r, count, r, h, r, h, r, 1, s->cross, r);    /* A += H H'   */
-    count_work(s, 2 * count * m * r);
+  chunk *one = s->sums + c;
+  const size_t last = state_chunk_start(s, c + 1);
+  size_t work = 0;
+  while (one->next < last && work < WORK_BETWEEN_POLLS) {
+    const size_t count = columns_at(s, one, last);
+    work_on_block(s, t, one, count, act);
+    one->next += count;
+    work += count * column_work(s);
   }
 }
 
-/* model <- W H_b */
-static void form_model(fit_state *s, const double *h, size_t count)
+static void start_chunks(fit_state *s)
 {
-  memset(s->model, 0, s->m * count * sizeof *s->model);
-  s->set->table.outer(s->m, s->r, count, s->w, s->m, h, 1, s->r, s->model, s->m);
-}
-
-/* model <- X_b / (W H_b) */
-static void form_quotient(fit_state *s, const double *x, const double *h, size_t count)
-{
-  form_model(s, h, count);
-  s->set->table.quotient(s->m * count, x, s->model, s->set->add_data, s->model);
-}
-
-static void solve_coef_kl(const fit_state *s, problem *p, size_t first, double *h)
-{
-  edit_gain(s, first, p->count, s->pen.plain_ratio ? 1 : 2);
-  if (s->pen.graph != NULL && !s->pen.plain_ratio) step_root_coef(p, h);
-  else step_ratio_coef(&s->set->table, p, h, s->down);
-}
-
-void sweep_kl(fit_state *s)
-{
-  const kernels *k = &s->set->table;
-  const size_t m = s->m, r = s->r;
-  const int wanted = state_wants_value(s);
-  memset(s->product, 0, m * r * sizeof *s->product);
-  memset(s->row_sum, 0, r * sizeof *s->row_sum);
-  s->divergence = 0;
-  for (size_t first = 0; first < s->n; first += s->block) {
-    const size_t count = columns_at(s, first);
-    const double *x = s->x + first * m;
-    double *h = s->h + first * r;
-    problem p = coef_problem(s, first, count);
-    p.cost = s->col_sum;
-    form_model(s, h, count);
-    if (wanted) s->divergence += k->divergence(m * count, x, s->model);
-    k->quotient(m * count, x, s->model, s->set->add_data, s->model);
-    k->inner(m, r, count, s->w, m, s->model, m, s->gain, r); /* P = W'(X / WH) */
-    solve_coef_kl(s, &p, first, h);
-    form_quotient(s, x, h, count);                           /* with the new H */
-    k->outer(m, count, r, s->model, m, h, r, 1, s->product, m);
-    for (size_t j = 0; j < count; ++j)
-      for (size_t l = 0; l < r; ++l) s->row_sum[l] += h[l + j * r];
-    count_work(s, 4 * count * m * r);
+  const size_t r = s->r;
+  for (size_t c = 0; c < s->chunks; ++c) {
+    chunk *one = s->sums + c;
+    one->next = state_chunk_start(s, c);
+    one->value = one->residual = 0;
+    memset(one->cross, 0, r * r * sizeof(double));
+    memset(one->total, 0, r * sizeof(double));
+    if (s->x.dense != NULL) memset(one->product, 0, s->m * r * sizeof(double));
+    if (one->second != NULL) memset(one->second, 0, s->m * r * sizeof(double));
   }
+  if (s->x.dense == NULL) sparse_prepare(s);
 }
 
-void sweep_exact(fit_state *s)
+static void add_chunk_sums(fit_state *s)
 {
-  const size_t m = s->m, r = s->r;
-  for (size_t first = 0; first < s->n; first += s->block) {
-    const size_t count = columns_at(s, first);
-    const double *x = s->x + first * m;
-    double *h = s->h + first * r;
-    if (s->set->loss == LOSS_FROBENIUS)
-      s->set->table.inner(m, r, count, s->w, m, x, m, s->gain, r);
-    for (size_t j = 0; j < count; ++j) {
-      if (s->set->loss == LOSS_FROBENIUS)
-        exact_least_squares(r, s->gram, s->gain + j * r, h + j * r, s->exact);
-      else exact_divergence(m, r, s->w, s->col_sum, x + j * m, h + j * r, s->model);
-      /* about what a hard column takes */
-      count_work(s, s->set->loss == LOSS_KL ? 2000 * m * r : 100 * r * r * r);
-    }
+  chunk *first = s->sums;
+  for (size_t c = 1; c < s->chunks; ++c) {
+    const chunk *one = s->sums + c;
+    for (size_t i = 0; i < s->r * s->r; ++i) first->cross[i] += one->cross[i];
+    for (size_t k = 0; k < s->r; ++k) first->total[k] += one->total[k];
+    first->value += one->value;
+    if (one->residual > first->residual) first->residual = one->residual;
   }
+  memcpy(s->coef.gram, first->cross, s->r * s->r * sizeof(double));
+  memcpy(s->coef.total, first->total, s->r * sizeof(double));
 }
 
-static double sum_over_model(fit_state *s, double (*value)(size_t, const double *,
-                                                           const double *))
+static int chunks_done(const fit_state *s)
+{
+  for (size_t c = 0; c < s->chunks; ++c)
+    if (s->sums[c].next < state_chunk_start(s, c + 1)) return 0;
+  return 1;
+}
+
+/* All chunks in turns, `threads` at a time. Polling happens between the turns, outside
+ * of the parallel part: it may jump out. */
+static void pass(fit_state *s, block_act act)
+{
+  const size_t chunks = s->chunks;
+  const size_t threads = s->set->threads < chunks ? s->set->threads : chunks;
+  s->work += s->n * column_work(s);
+  start_chunks(s);
+  while (!chunks_done(s)) {
+#ifdef _OPENMP
+#pragma omp parallel for num_threads((int)threads) schedule(static, 1) if (threads > 1)
+#endif
+    for (size_t t = 0; t < threads; ++t)
+      for (size_t c = t; c < chunks; c += threads) work_on_chunk(s, c, s->rooms + t, act);
+    if (s->work >= WORK_BETWEEN_POLLS && s->set->poll != NULL) s->set->poll();
+  }
+  s->work %= WORK_BETWEEN_POLLS;
+  add_chunk_sums(s);
+}
+
+void sweep(fit_state *s)
+{
+  edit_coef(s);
+  pass(s, move_coef);
+  if (s->set->coef_step != STEP_EXACT) gather_products(s);
+  s->loss_before = s->sums->value;
+}
+
+void sweep_residual(fit_state *s)
+{
+  const size_t r = s->r;
+  memset(s->top, 0, r * sizeof *s->top);
+  for (size_t j = 0; j < s->n; ++j)
+    for (size_t k = 0; k < r; ++k)
+      if (s->coef.u.value[k + j * r] > s->top[k]) s->top[k] = s->coef.u.value[k + j * r];
+  edit_coef(s);
+  pass(s, look_at_coef);
+  gather_products(s);
+  s->residual = s->sums->residual;
+}
+
+double sweep_loss(fit_state *s)
 {
   double sum = 0;
-  const size_t step = s->block < MODEL_COLUMNS ? s->block : MODEL_COLUMNS;
+  const size_t step = s->block < 64 ? s->block : 64;
+  if (s->x.dense == NULL) sparse_prepare(s);
   for (size_t first = 0; first < s->n; first += step) {
     const size_t count = s->n - first < step ? s->n - first : step;
-    form_model(s, s->h + first * s->r, count);
-    sum += value(s->m * count, s->x + first * s->m, s->model);
-    count_work(s, count * s->m * s->r);
+    sum += block_loss(s, s->rooms, first, count);
+    s->work += count * s->m * s->r;
+    if (s->work >= WORK_BETWEEN_POLLS && s->set->poll != NULL) s->set->poll();
+    s->work %= WORK_BETWEEN_POLLS;
   }
   return sum;
 }
 
-double sweep_residual(fit_state *s) { return sum_over_model(s, s->set->table.distance); }
-
-double sweep_divergence(fit_state *s) { return sum_over_model(s, s->set->table.divergence); }
+void sweep_coef(fit_state *s)
+{
+  start_chunks(s);
+  for (size_t c = 0; c < s->chunks; ++c)
+    for (chunk *one = s->sums + c; one->next < state_chunk_start(s, c + 1);) {
+      const size_t count = columns_at(s, one, state_chunk_start(s, c + 1));
+      add_coef(s, one, one->next, count);
+      one->next += count;
+    }
+  add_chunk_sums(s);
+}

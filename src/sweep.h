@@ -6,23 +6,18 @@
 
 #include "state.h"
 
-/* New H; B = X H' and A = H H' of the new H (Frobenius). */
-void sweep_frobenius(fit_state *s);
+/* New H, and of it B, A and its sums; the loss of the pair the sweep began with, where
+ * state_value_lags() and a trace or a tolerance asks for it. */
+void sweep(fit_state *s);
 
-/* New H; B = (X / WH) H' with the new H, its row sums, and the divergence of the
- * pair the sweep began with, when a trace or a tolerance asks for it. */
-void sweep_kl(fit_state *s);
+/* The same pass with H left as it is: s->residual becomes the KKT residual of H, and
+ * the sums are those of the present pair. */
+void sweep_residual(fit_state *s);
 
-/* H solved to the end for the present W, each column by itself (no penalty). */
-void sweep_exact(fit_state *s);
+/* The loss of the present pair, computed directly by blocks. */
+double sweep_loss(fit_state *s);
 
-/* ||X - WH||^2 by blocks, free of the cancellation in ||X||^2 - 2<W, B> + <G, A>. */
-double sweep_residual(fit_state *s);
-
-/* Divergence of the present pair. */
-double sweep_divergence(fit_state *s);
-
-/* A fit that has neither trace nor tolerance never asks for F. */
-int state_wants_value(const fit_state *s);
+/* A = HH' and the sums of H, by the blocks and chunks of a sweep. */
+void sweep_coef(fit_state *s);
 
 #endif

@@ -4,14 +4,15 @@
 #include <string.h>
 
 #include "fit.h"
+#include "products.h"
 
 size_t epoch_size(const epoch *e)
 {
   const learner *t = &e->target;
-  size_t most = state_size(e->target_set, e->m, t->n, t->pen.graph != NULL);
+  size_t most = state_size(e->target_set, &t->x, &t->pen);
   for (size_t i = 0; i < e->count; ++i) {
     t = e->tasks + i;
-    const size_t size = state_size(e->task_set, e->m, t->n, t->pen.graph != NULL);
+    const size_t size = state_size(e->task_set, &t->x, &t->pen);
     if (size > most) most = size;
   }
   return most + e->r;
@@ -22,12 +23,11 @@ static double factorise(const epoch *e, const settings *set, learner *one, int w
 {
   fit_state s;
   double value = 0;
-  state_start(&s, set, e->m, one->n, one->x, one->w, one->h, &one->pen, NULL,
-              e->memory + e->r);
+  state_start(&s, set, &one->x, one->w, one->h, &one->pen, NULL, e->memory + e->r);
   fit_prepare(&s, 0, NAN);
   fit_steps(&s, set->max_iter);
   if (want_value) value = fit_value(&s);
-  fit_scale(set->scale, e->m, one->n, e->r, one->w, one->h, e->memory);
+  fit_scale(set->scale, e->m, one->x.n, e->r, one->w, one->h, e->memory);
   /* Small fits end before their own count of work is due. */
   if (set->poll != NULL) set->poll();
   return value;
@@ -41,7 +41,7 @@ static void add(size_t count, double by, const double *from, double *to)
 /* Lines 7 and 9: H <- W'X, a start for the next fit. */
 static void project(const epoch *e, learner *one)
 {
-  e->task_set->table.inner(e->m, e->r, one->n, one->w, e->m, one->x, e->m, one->h, e->r);
+  project_data(&e->task_set->table, &one->x, e->r, one->w, one->h);
 }
 
 /* Line 6 for one task: W_si <- W_si + W_t, H_si <- W_si'X_si. */

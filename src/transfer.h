@@ -6,8 +6,7 @@
 
 /* A task or the target: its data and the pair it moves. */
 typedef struct {
-  size_t n;
-  const double *x; /* m x n */
+  data_matrix x;
   double *w;       /* m x r */
   double *h;       /* r x n */
   penalty pen;

@@ -112,9 +112,10 @@ package_epoch <- function(tasks, target, sum, rule, kernel = "native", block = 0
     engine_control(nmf_control(max_iter = iterations, tol = 0, scale = rule$scale,
                                kernel = kernel, block = block), loss, trace = FALSE)
   }
-  ready <- function(one) c(one[c("x", "w", "h")], list(graph = penalty_edges(penalty, one$x)))
+  penalties <- check_penalty(penalty)
+  ready <- function(one) c(one[c("x", "w", "h")], engine_penalty(penalties, one$x, loss))
   native_meta_epoch(lapply(tasks, ready), ready(target), sum,
-                    engine_model(ncol(sum), loss, penalty), control(rule$iterations),
+                    engine_model(ncol(sum), loss, "mu"), control(rule$iterations),
                     control(rule$target_iterations),
                     list(alpha = rep_len(as.double(rule$alpha), length(tasks)),
                          accumulate = rule$accumulate, transfer_first = rule$before,

@@ -80,11 +80,12 @@ objective <- function(x, w, h, loss = "frobenius", s = NULL, lambda = 0, form = 
   graph + if (loss == "kl") kl else sum((x - z)^2)
 }
 
-# One iteration of the package from w and h, unscaled: list(w, h) without names.
-one_iteration <- function(x, w, h, loss = "frobenius", penalty = NULL, ...) {
+# One iteration of the package from w and h, unscaled: list(w, h) without names. Of the
+# multiplicative updates, unless another solver is named.
+one_iteration <- function(x, w, h, loss = "frobenius", penalty = NULL, ..., solver = "mu") {
   control <- nmf_control(max_iter = 1, tol = 0, scale = "none", ...)
   fit <- nmf(x, ncol(w), init = list(w = w, h = h), loss = loss, penalty = penalty,
-             control = control)
+             solver = solver, control = control)
   list(w = unname(basis(fit)), h = unname(coef(fit)))
 }
 

@@ -59,6 +59,9 @@ test_that("all iterations are run and nothing warns, whatever stopped the fit it
   # the other stop rule, by the change of the factors
   fit <- nmf(data$old, 2, control = nmf_control(max_iter = 2000, tol = 0, change = 1e-2))
   expect_identical(adapt(fit, data$new, max_iter = 500)$iterations, 500)
+  # and the one by the residual of the conditions of optimality
+  fit <- nmf(data$old, 2, control = nmf_control(max_iter = 2000, tol = 0, kkt = 0.1))
+  expect_identical(adapt(fit, data$new, max_iter = 500)$iterations, 500)
 })
 
 test_that("the graph function is called once, on the new data", {
@@ -173,11 +176,23 @@ test_that("zero columns in the new data give zero coefficients and no NaN", {
   }
 })
 
-test_that("fewer new samples than components are adapted to, or the error is about newdata", {
+test_that("fewer new samples than components are adapted to", {
   data <- old_and_new(13)
   fit <- nmf(data$old, 3, control = quick)
-  got <- tryCatch(adapt(fit, data$new[, 1:2]), metanmf_error = function(e) e)
-  expect_true(inherits(got, "nmf_fit") || identical(got$argument, "newdata"))
+  wanted <- adapt_by_hand(unname(basis(fit)), data$new[, 1:2], mu_step, 4)
+  expect_adapted(adapt(fit, data$new[, 1:2], max_iter = 4), wanted)
+})
+
+test_that("an NNDSVD start of the new data needs as many samples as components, and says so", {
+  split <- small_split(33)
+  new <- old_and_new(15, m = 12)$new
+  adapted <- function(evaluation, samples) {
+    control <- meta_control(epochs = 1, evaluation = evaluation)
+    adapt(meta_nmf(split, 3, init = "nndsvd", control = control), new[, samples, drop = FALSE])
+  }
+  expect_bad(adapted("init", 1:2))
+  expect_identical(dim(coef(adapted("init", 1:3))), c(3L, 3L))
+  expect_identical(dim(coef(adapted("basis", 1))), c(3L, 1L))
 })
 
 test_that("bad input to adapt() is an error that names what is wrong", {
@@ -185,11 +200,12 @@ test_that("bad input to adapt() is an error that names what is wrong", {
   x <- matrix(round(stats::runif(40), 3), 4, dimnames = list(letters[1:4], NULL))
   fit <- nmf(x, 2, control = quick)
   expect_bad(adapt(x, x))
+  expect_bad(adapt(fit))
+  expect_bad(adapt(newdata = x))
   expect_bad(adapt(fit, x[-1, ]))
   expect_bad(adapt(fit, x[c(1, 3, 2, 4), ]))
   expect_bad(adapt(fit, replace(x, 6, NA)))
   expect_bad(adapt(fit, x[, 1]))
-  expect_bad(adapt(fit, as.data.frame(x)))
   expect_bad(adapt(fit, x, max_iter = 0))
   expect_bad(adapt(fit, x, maxiter = 3))
   expect_bad(adapt(fit, x, graph = diag(10)))

@@ -20,6 +20,47 @@ test_that("any value is described in a few words", {
   expect_identical(said(data.frame(a = 1:2)), "a 2 x 1 data.frame")
   expect_identical(said(1:3), "an integer of length 3")
   expect_identical(said(list(1)), "a list of length 1")
+  expect_identical(said(NA_character_), "NA")
+  expect_identical(said(factor("a")), "a factor of length 1")
+  expect_identical(said(strrep("ab", 100)), paste0("\"", strrep("ab", 28), "a...\""))
+})
+
+test_that("articles follow the spoken word: an nmf_fit, an 8 x 60 matrix, a 110 x 3 one", {
+  for (text in c("nmf_control", "lm", "igraph", "ngCMatrix", "8 x 60", "80 x 1", "11 x 2",
+                 "18 x 2", "11000 x 2", "800 x 2")) {
+    expect_identical(with_article(text), paste("an", text))
+  }
+  for (text in c("list", "matrix", "numeric", "meta_control", "raw", "dgCMatrix", "1 x 8",
+                 "110 x 8", "180 x 3", "1118 x 3", "70 x 8")) {
+    expect_identical(with_article(text), paste("a", text))
+  }
+  expect_identical(describe(matrix(1, 8, 60)), "an 8 x 60 matrix")
+  expect_identical(describe(nmf_control()), "an nmf_control")
+})
+
+test_that("lines of a message beyond 100 characters are broken, and no others", {
+  short <- paste(rep("word", 20), collapse = " ") # 20 words and 19 spaces: 99 characters
+  long <- paste(short, "w") # 101
+  expect_identical(wrap_lines(paste0(short, "\n  kept   as it is")),
+                   paste0(short, "\n  kept   as it is"))
+  expect_identical(wrap_lines(paste0(long, "\n", short)), paste0(short, "\nw\n", short))
+  both <- paste0(short, "; w; w")
+  expect_identical(wrap_lines(both), paste0(short, ";\nw;\nw"))
+  message <- conditionMessage(expect_error(stop_input("a", long, "b"), class = "metanmf_error"))
+  expect_lte(max(nchar(strsplit(message, "\n")[[1]])), 100)
+})
+
+test_that("an argument left out is an error that says what to give, through any verb", {
+  count <- function(k, more = 1) {
+    check_given("k", "the number of clusters", "Count them.")
+    k
+  }
+  through <- function(k) count(k)
+  expect_identical(count(3), 3)
+  expect_identical(through(3), 3)
+  expect_error(count(), class = "metanmf_error")
+  expect_error(through(), class = "metanmf_error")
+  expect_snapshot(count(more = 2), error = TRUE)
 })
 
 test_that("a matrix of text is told from one of numbers", {
@@ -35,6 +76,14 @@ test_that("the nearest name is the one with fewest changes, or none when all are
   expect_identical(nearest_name("tols", known), "tol")
   expect_null(nearest_name("kernel_of_truth", known))
   expect_null(nearest_name("x", character()))
+})
+
+test_that("a short name is near another only when one letter differs and one is the same", {
+  known <- c("x", "rank", "mu", "loss", "l2", "raw")
+  expect_identical(nearest_name("X", known), "x")
+  expect_identical(nearest_name("los", known), "loss")
+  expect_identical(nearest_name("l1", known), "l2")
+  for (name in c("k", "K", "xy", "m", "", "abc", "rnn", NA)) expect_null(nearest_name(name, known))
 })
 
 test_that("a whole number is one number without a fraction, in its range", {
@@ -71,65 +120,6 @@ test_that("a choice is one of the names, and the whole vector of a signature mea
     expect_error(check_choice(bad, "scale", choices), "\"max\", \"l2\", \"none\"",
                  class = "metanmf_error")
   }
-})
-
-test_that("bad entries are counted by kind, and the first places given by row and column", {
-  x <- matrix(1, 4, 5)
-  x[cbind(c(2, 4, 1, 3), c(1, 1, 3, 5))] <- -1
-  expect_error(check_matrix(x), "negative entries: 4 (first at [2, 1], [4, 1], [1, 3])",
-               fixed = TRUE, class = "metanmf_error")
-  x[1, 1] <- NA
-  x[2, 2] <- NaN
-  x[3, 3] <- Inf
-  for (said in c("NA entries: 1 (first at [1, 1])", "NaN entries: 1 (first at [2, 2])",
-                 "Inf entries: 1 (first at [3, 3])", "negative entries: 4")) {
-    expect_error(check_matrix(x), said, fixed = TRUE, class = "metanmf_error")
-  }
-  whole <- matrix(c(1L, NA, 3L, 4L), 2)
-  expect_error(check_matrix(whole), "NA entries: 1 (first at [2, 1])", fixed = TRUE)
-})
-
-test_that("a matrix that can be used comes back as plain doubles with its names", {
-  x <- matrix(1:6, 2, dimnames = list(c("a", "b"), NULL))
-  expect_identical(check_matrix(x), x + 0)
-  expect_identical(check_matrix(x > 3), (x > 3) + 0)
-  expect_identical(check_matrix(matrix(0, 1, 1)), matrix(0, 1, 1))
-})
-
-test_that("nmf() refuses data it cannot use and says where they are wrong", {
-  x <- matrix(1:12 + 0, 3)
-  with <- function(value, at = 5) replace(x, at, value)
-  bad <- list(with(NA), with(NaN), with(Inf), with(-1), with(-Inf), as.data.frame(x), 1:5, NULL,
-              "x", list(1), array(1, c(2, 2, 2)), matrix("a", 2, 2), matrix(1i, 2, 2),
-              matrix(0, 0, 3), matrix(0, 3, 0), Matrix::Matrix(x), mean, matrix(list(1), 1))
-  for (data in bad) expect_error(nmf(data, 1), "`x` must be", class = "metanmf_error")
-  expect_snapshot(error = TRUE, {
-    nmf(with(NA), 2)
-    nmf(with(NaN, c(2, 7)), 2)
-    nmf(with(Inf), 2)
-    nmf(with(-1, c(2, 5, 7, 11)), 2)
-    nmf(with(c(NA, -3), c(1, 12)), 2)
-    nmf(as.data.frame(x), 2)
-    nmf(1:5, 1)
-    nmf(Matrix::Matrix(x, sparse = TRUE), 2)
-    nmf(matrix(0, 0, 3), 1)
-    nmf(matrix(0, 3, 0), 1)
-  })
-})
-
-test_that("nmf() refuses a rank outside 1..min(m, n)", {
-  x <- matrix(1:12 + 0, 3)
-  for (rank in list(0, -1, 2.5, 4, NA, NaN, Inf, "2", NULL, c(1, 2), TRUE, list(2))) {
-    expect_error(nmf(x, rank), "`rank` must be a whole number in 1..3", class = "metanmf_error")
-  }
-  expect_snapshot(error = TRUE, {
-    nmf(x, 0)
-    nmf(x, 2.5)
-    nmf(x, 4)
-    nmf(x, NA)
-    nmf(x, "2")
-    nmf(x, c(1, 2))
-  })
 })
 
 test_that("nmf() refuses names it does not know and offers the nearest", {

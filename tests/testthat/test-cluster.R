@@ -95,6 +95,7 @@ test_that("one cluster and a cluster per sample both work", {
   expect_equal(attr(one, "kmeans")$within, attr(one, "kmeans")$total)
   each <- cluster_samples(h, k = 3, n_start = 1)
   expect_equal(as.integer(each), 1:3)
+  expect_identical(attr(each, "kmeans")$algorithm, "Lloyd")
   expect_equal(sum(attr(each, "kmeans")$within), 0)
 })
 
@@ -128,7 +129,18 @@ test_that("the print states the starts, both scalings and the sums of squares", 
   expect_snapshot({
     cluster_samples(fit, k = 3)
     cluster_samples(planted_h(), k = 3, n_start = 1, scale_h = "l2", algorithm = "Lloyd")
+    cluster_samples(planted_h()[, 1, drop = FALSE], k = 1)
   })
+})
+
+test_that("the print gives every size, in lines of at most 90 characters", {
+  set.seed(12)
+  clusters <- cluster_samples(matrix(runif(2 * 300), 2), k = 60)
+  shown <- utils::capture.output(print(clusters))
+  expect_lte(max(nchar(shown)), 90)
+  text <- paste(shown, collapse = " ")
+  sizes <- strsplit(gsub(" +", " ", sub(" within.*", "", sub(".*samples: ", "", text))), ", ")[[1]]
+  expect_identical(as.integer(sizes), tabulate(clusters))
 })
 
 test_that("a best start that did not converge, or lost a cluster, is a classed warning", {
@@ -163,6 +175,14 @@ test_that("wrong arguments are errors that name the argument", {
   h <- planted_h()
   expect_error(cluster_samples("h", 2), class = "metanmf_error")
   expect_error(cluster_samples(replace(h, 3, NaN), 2), class = "metanmf_error")
+  expect_error(cluster_samples(h), class = "metanmf_error")
+  expect_error(cluster_samples(k = 2), class = "metanmf_error")
+  expect_snapshot(error = TRUE, {
+    cluster_samples(h)
+  })
+  expect_snapshot(error = TRUE, {
+    cluster_samples(k = 2)
+  })
   expect_snapshot(error = TRUE, {
     cluster_samples(list(h = h), k = 2)
   })

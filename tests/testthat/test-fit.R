@@ -3,10 +3,10 @@
 
 fixed <- function(...) nmf_control(tol = 0, ...)
 
-small_fit <- function(loss = "frobenius", ...) {
+small_fit <- function(loss = "frobenius", scale = "max", ...) {
   set.seed(1)
   x <- drawn_data(6, 9, 2)
-  nmf(x, 2, loss = loss, control = fixed(max_iter = 20), ...)
+  nmf(x, 2, loss = loss, control = fixed(max_iter = 20, scale = scale), ...)
 }
 
 test_that("the accessors give W, H, W H, the residual and the objective", {
@@ -17,7 +17,8 @@ test_that("the accessors give W, H, W H, the residual and the objective", {
   expect_identical(coef(fit), fit$h)
   expect_identical(fitted(fit), fit$w %*% fit$h)
   expect_identical(residuals(fit, x), x - fit$w %*% fit$h)
-  expect_equal(deviance(fit), sum(residuals(fit, x)^2), tolerance = 1e-12)
+  expect_equal(deviance(fit), sum(residuals(fit, x)^2), tolerance = 1e-10)
+  expect_identical(deviance(fit), fit$trace[[20]])
   expect_equal(fit$iterations, 20)
   expect_false(fit$converged)
 })
@@ -131,6 +132,9 @@ test_that("fits and summaries print what was asked and what came out", {
     print(fit)
     print(stopped)
     print(small_fit("kl", penalty = penalty_graph(graph, 2)))
+    print(small_fit(scale = "none"))
+    print(small_fit(scale = "l2"))
+    print(nmf(matrix(0, 2, 2), 1, control = fixed(max_iter = 1)))
     summary(fit)
     summary(stopped)
     summary(small_fit("kl"))

@@ -136,13 +136,17 @@ test_that("every argument gnmf() cannot use is an error that says what would do"
     gnmf(x, 2, s, update = "ratio")
     gnmf(x, 4, s)
     gnmf(x, 2, diag(5))
+    gnmf(x)
+    gnmf(rank = 2)
+    gnmf(x, 2, k = 3)
   })
   bad <- list(quote(gnmf(x, 2, "knn")), quote(gnmf(x, 2, s, -1)),
               quote(gnmf(x, 2, s, form = "row")), quote(gnmf(x, 2, s, loss = "klh")),
               quote(gnmf(x, 2, s, penalty = penalty_graph(s))),
               quote(gnmf(x, 2, s, control = list())), quote(gnmf(x, 2, s, max_iter = 5)),
               quote(gnmf(x, 2, s, lamda = 5)), quote(gnmf(x, 4, s)),
-              quote(gnmf(x, 2, diag(5))))
+              quote(gnmf(x, 2, diag(5))), quote(gnmf(x)), quote(gnmf(rank = 2)),
+              quote(gnmf(x, 2, k = 3)))
   for (call in bad) expect_error(eval(call), class = "metanmf_error")
 })
 

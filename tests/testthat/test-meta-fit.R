@@ -19,6 +19,60 @@ test_that("the returned basis is rescaled and h solves the target for it", {
   expect_lt(max(kl_gaps(basis(fit), split$target, coef(fit))), 1e-6)
 })
 
+test_that("deviance() is the objective of the pair returned, not of the last fit in the trace", {
+  split <- small_split(23)
+  for (scale in c("max", "none")) {
+    set.seed(35)
+    fit <- meta_nmf(split, 3, control = meta_control_of(hand_rule(scale = scale), 2))
+    expect_equal(deviance(fit), sum(residuals(fit, split$target)^2), tolerance = 1e-12)
+    expect_gt(abs(deviance(fit) / fit$trace[[2]] - 1), 1e-4)
+    expect_identical(summary(fit)$relative, deviance(fit) / sum(split$target^2))
+    expect_match(utils::capture.output(print(fit))[[3]], format(deviance(fit), digits = 6))
+  }
+  s <- alike(split$target)
+  for (loss in c("frobenius", "kl")) {
+    for (form in c("scale_free", "raw")) {
+      set.seed(36)
+      fit <- meta_gnmf(split, 2, graph = alike, lambda = 0.7, form = form, loss = loss,
+                       control = meta_control_of(hand_rule(), 2))
+      wanted <- objective(split$target, basis(fit), coef(fit), loss, s, 0.7, form)
+      expect_equal(deviance(fit), wanted)
+    }
+  }
+  # the author's lambda is half of it in the objective
+  fit <- meta_gnmf(split, 2, graph = alike, control = meta_control(preset = "author", epochs = 2))
+  expect_equal(deviance(fit),
+               objective(split$target, basis(fit), coef(fit), "kl", s, 0.15, "raw"))
+})
+
+test_that("deviance() sums a target wider than its blocks, zeros in the data included", {
+  split <- small_split(24, c(5, 9, 129))
+  split$target[split$target < stats::median(split$target)] <- 0
+  for (loss in c("frobenius", "kl")) {
+    fit <- meta_nmf(split, 3, init = "nndsvda", loss = loss,
+                    control = meta_control_of(hand_rule(), 1))
+    expect_equal(deviance(fit), objective(split$target, basis(fit), coef(fit), loss))
+  }
+})
+
+test_that("the rule on change reads H in the units of the data, however large or small", {
+  for (power in c(-320, 0, 320)) {
+    split <- lapply(small_split(25), function(x) {
+      if (is.list(x)) lapply(x, `*`, 2^power) else x * 2^power
+    })
+    rule <- hand_rule(iterations = 60, change = 0.02)
+    start <- function(x, rank) init_nndsvd(x, rank, "nndsvda")
+    wanted <- meta_by_hand(split, 2, rule, 2, start = start)
+    # tiny coefficients change by less at once, huge ones never do
+    if (power < 0) expect_true(all(wanted$stops < 60))
+    if (power > 0) expect_true(all(wanted$stops == 60))
+    control <- meta_control(epochs = 2, target = nmf_control(max_iter = 4, tol = 0),
+                            inner = nmf_control(max_iter = 60, tol = 0, change = 0.02))
+    fit <- meta_nmf(split, 2, init = "nndsvda", control = control)
+    expect_equal(unname(basis(fit)), wanted$w, tolerance = 1e-8, label = paste("basis at", power))
+  }
+})
+
 test_that("a power of two in the data goes into h and the trace and leaves the basis alone", {
   split <- small_split(15)
   for (loss in c("frobenius", "kl")) {
@@ -34,7 +88,9 @@ test_that("a power of two in the data goes into h and the trace and leaves the b
       # below 1e-100 a coefficient on its way to 0 may underflow
       alive <- coef(plain) > 1e-100
       expect_identical(coef(scaled)[alive], coef(plain)[alive] * 2^power)
-      expect_equal(scaled$trace, plain$trace * 2^power * if (loss == "kl") 1 else 2^power)
+      unit <- 2^power * if (loss == "kl") 1 else 2^power
+      expect_equal(scaled$trace, plain$trace * unit)
+      expect_equal(deviance(scaled), deviance(plain) * unit)
     }
   }
 })
@@ -157,8 +213,14 @@ test_that("bad tasks, ranks, graphs and options are errors that name what is wro
   expect_bad(meta_nmf(with_task(matrix(1, 4, 0)), 2))
   expect_bad(meta_nmf(list(tasks = good$tasks, target = replace(good$target, 1, NA)), 2))
   expect_bad(meta_nmf(list(tasks = list(), target = good$target), 2))
+  expect_bad(meta_nmf(list(tasks = x, target = x), 2))
+  expect_bad(meta_nmf(list(tasks = good$tasks), 2))
   expect_bad(meta_nmf(x, 2))
-  expect_bad(meta_nmf(good, 4))
+  expect_bad(meta_nmf(NULL, 2))
+  expect_bad(meta_nmf(good))
+  expect_bad(meta_nmf(rank = 2))
+  expect_bad(meta_gnmf(good))
+  expect_bad(meta_gnmf(rank = 2))
   expect_bad(meta_nmf(good, 1.5))
   expect_bad(meta_nmf(good, 2, penalty = penalty_graph(diag(3))))
   expect_bad(meta_gnmf(good, 2, graph = diag(3)))
@@ -171,7 +233,19 @@ test_that("bad tasks, ranks, graphs and options are errors that name what is wro
   expect_bad(meta_nmf(good, 2, 10))
   expect_bad(meta_nmf(good, 2, init = "nnsvd"))
   expect_bad(meta_nmf(good, 2, loss = "poisson"))
-  expect_bad(meta_nmf(good, 2, solver = "hals"))
+  expect_bad(meta_nmf(good, 2, solver = "hlas"))
+})
+
+test_that("a rank too large for one part of the data is an error that names that part", {
+  part <- function(n, m = 6) matrix(1:(m * n) + 0, m)
+  made <- function(tasks, target, m = 6) {
+    list(tasks = lapply(tasks, part, m = m), target = part(target, m))
+  }
+  expect_bad(meta_nmf(made(c(5, 4, 9), 8), 5))
+  expect_bad(meta_nmf(made(c(5, 7, 9), 3), 4))
+  expect_bad(meta_nmf(made(c(5, 7, 9), 8, m = 2), 4))
+  # a rank that every part allows is taken
+  expect_identical(meta_nmf(made(c(5, 4, 9), 8), 4, control = meta_control(epochs = 1))$rank, 4L)
 })
 
 test_that("a task whose features have other names than the target's is an error", {
@@ -189,6 +263,9 @@ test_that("an option of meta_control() given to meta_nmf() is told where it belo
   split <- small_split(20)
   expect_error(meta_nmf(split, 2, epochs = 3), "meta_control", class = "metanmf_error")
   expect_error(meta_nmf(split, 2, alpha = 3), "meta_control", class = "metanmf_error")
+  # one of nmf_control() is two steps away
+  expect_bad(meta_nmf(split, 2, max_iter = 10))
+  expect_bad(meta_gnmf(split, 2, tol = 0))
 })
 
 test_that("a misspelt argument of meta_gnmf() is told the right name", {

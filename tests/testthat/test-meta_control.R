@@ -58,6 +58,8 @@ test_that("whatever is given wins over a preset, wherever it stands", {
 test_that("unknown options and values are errors that offer the nearest right one", {
   expect_bad(meta_control(epocs = 3))
   expect_bad(meta_control(max_iter = 5))
+  expect_bad(meta_control(scale = "none", epochs = 3))
+  expect_bad(meta_control(epsilon = c(floor = 1, ratio = 0)))
   expect_bad(meta_control(preset = "autor"))
   expect_bad(meta_control(transfer = "befor"))
   expect_bad(meta_control(restart = TRUE))
@@ -74,6 +76,20 @@ test_that("unknown options and values are errors that offer the nearest right on
   expect_bad(meta_control(target_start = "zero"))
 })
 
+test_that("a start from zeros and a transfer after the fits is laid to the one that was given", {
+  expect_bad(meta_control(preset = "author", transfer = "after"))
+  expect_bad(meta_control(preset = "author", transfer = "after", target_start = "zero"))
+  # what the first hint says
+  control <- meta_control(preset = "author", transfer = "after", target_start = "init")
+  expect_identical(control$transfer, "after")
+})
+
+test_that("what the hint about an option of the fits says sets that option", {
+  expect_error(meta_control(max_iter = 10), "inner = nmf_control(max_iter = 10)", fixed = TRUE,
+               class = "metanmf_error")
+  expect_identical(meta_control(inner = nmf_control(max_iter = 10))$inner$max_iter, 10L)
+})
+
 test_that("`...` is not offered as an option", {
   message <- conditionMessage(expect_error(meta_control(zzzzzzzzzz = 1), class = "metanmf_error"))
   expect_match(message, "epochs", fixed = TRUE)
@@ -81,11 +97,15 @@ test_that("`...` is not offered as an option", {
 })
 
 test_that("printing shows every option that was set", {
-  expect_snapshot(print(meta_control()))
+  expect_snapshot({
+    print(meta_control())
+    print(meta_control(preset = "author"))
+    print(meta_control(inner = nmf_control(epsilon = c(ratio = 1e-9)), alpha = 1:40 / 3))
+  })
   shown <- utils::capture.output(print(meta_control(
     epochs = 11, alpha = c(1, 0.5), inner = nmf_control(max_iter = 22, scale = "l2"),
     target = nmf_control(max_iter = 33), transfer = "before")))
-  for (part in c("11", "1.0, 0.5", "22", "l2", "before", "33")) {
+  for (part in c("11", "1, 0.5", "22", "l2", "before", "33")) {
     expect_true(any(grepl(part, shown, fixed = TRUE)), label = paste("shown:", part))
   }
 })

@@ -11,7 +11,7 @@ test_that("this machine runs at least the plain loops, and no set is named twice
   expect_identical(anyDuplicated(sets), 0L)
 })
 
-test_that("one Frobenius iteration is (2.32) and (2.33) for every kernel and instruction set", {
+test_that("one multiplicative update is (2.32) and (2.33) for every kernel and instruction set", {
   set.seed(1)
   for (shape in shapes) {
     x <- drawn_data(shape[1], shape[2], shape[3])

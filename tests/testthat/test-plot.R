@@ -183,7 +183,8 @@ test_that("arguments that do not fit are errors that say what would", {
     quote(plot_basis(1:6, c(2, 3))), quote(plot_basis(list(fit, diag(4)), c(2, 3))),
     quote(plot_basis(-fit$w, c(2, 3))), quote(plot_basis(fit, c(2, 3), colours = "nocolour")),
     quote(plot_basis(fit, c(2, 3), columns = 0)), quote(plot_basis(fit, c(2, 3), scale = "all")),
-    quote(plot_basis(fit, c(2, 3), legend = NA))
+    quote(plot_basis(fit, c(2, 3), legend = NA)), quote(plot_basis(fit)),
+    quote(plot_basis(image_size = c(2, 3)))
   )
   for (call in wrong) expect_error(eval(call), class = "metanmf_error", label = deparse(call))
   expect_snapshot(error = TRUE, {
@@ -192,6 +193,8 @@ test_that("arguments that do not fit are errors that say what would", {
     plot(fit, "coef", colors = 1:2)
     plot_basis(fit, c(8, 8))
     plot_basis(fit, "8x8")
+    plot_basis(fit)
+    plot_basis(image_size = c(2, 3))
     plot_basis(1:6, c(2, 3))
     plot_basis(list(fit, diag(4)), c(2, 3))
     plot_basis(fit, c(2, 3), colours = "nocolour")

@@ -188,6 +188,21 @@ test_that("KL coefficients are optimal column by column", {
   }
 })
 
+test_that("KL coefficients meet the optimality conditions on awkward bases and counts", {
+  set.seed(18)
+  w <- matrix(stats::rexp(20 * 6), 20)
+  # ordinary, cosines of .9999, copies, more than half zeros with one row and column of them
+  bases <- list(w, 2 + w / 40, cbind(w, w[, 2:3]), cbind(w * (w > 0.7), 0) * (1:20 != 4))
+  for (w in bases) for (mean in c(0.2, 5)) {
+    x <- matrix(stats::rpois(20 * 30, mean), 20)
+    h <- predict(fit_with_basis(w, "kl"), x)
+    # the gradient in units of its terms: 0 where h > 0, not below 0 elsewhere
+    gradient <- 1 - over(t(w) %*% over(x, w %*% h), matrix(colSums(w), ncol(w), 30))
+    expect_gt(min(gradient), -1e-9)
+    expect_lt(max(gradient[h > 0]), 1e-9)
+  }
+})
+
 test_that("a power of two in the data goes into the coefficients to the bit", {
   set.seed(10)
   w <- matrix(stats::rexp(8 * 3), 8)

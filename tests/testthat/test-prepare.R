@@ -39,6 +39,30 @@ test_that("the Digits pixels that are always 0 stay 0, and the rest fill 0 to 1"
   expect_equal(apply(scaled, 1, max), as.numeric(!constant))
 })
 
+test_that("sparse data are scaled as the same dense data and stay sparse", {
+  set.seed(2)
+  x <- matrix(rpois(60, 0.7) * runif(60), 6)
+  x[2, ] <- x[2, ] + 1 # no zeros: the smallest entry becomes one
+  x[3, ] <- 5
+  x[4, ] <- 0
+  sparse <- sparse_copy(x)
+  expect_s4_class(scale_minmax(sparse), "dgCMatrix")
+  expect_identical(as.matrix(scale_minmax(sparse)), scale_minmax(x))
+  for (from in list(x[, 1:3], sparse[, 1:3])) {
+    expect_identical(as.matrix(scale_minmax(sparse, from)), scale_minmax(x, x[, 1:3]))
+  }
+  expect_identical(scale_minmax(x, sparse[, 1:3]), scale_minmax(x, x[, 1:3]))
+  expect_true(all(scale_minmax(sparse)@x > 0))
+  # A negative feature that never varies is 0 as any other.
+  expect_identical(as.matrix(scale_minmax(sparse_copy(rbind(-1, x[1, ])))),
+                   scale_minmax(rbind(-1, x[1, ])))
+})
+
+test_that("a data frame is scaled as its matrix", {
+  expect_identical(scale_minmax(data.frame(a = 1:2, b = c(3, 6))),
+                   scale_minmax(cbind(a = 1:2, b = c(3, 6))))
+})
+
 test_that("noise is |x + e| with e drawn by R in column order", {
   x <- matrix(c(0, 0.5, 1, 0.2, 0, 0.9), 2, dimnames = list(c("a", "b"), NULL))
   set.seed(4)
@@ -60,6 +84,7 @@ test_that("level 0 returns the input itself and draws nothing", {
   before <- .Random.seed
   expect_identical(add_noise(x, 0), x)
   expect_identical(.Random.seed, before)
+  expect_identical(add_noise(Matrix::Diagonal(2), 0), Matrix::Diagonal(2))
 })
 
 test_that("data that cannot be scaled are errors that name the argument", {
@@ -68,8 +93,8 @@ test_that("data that cannot be scaled are errors that name the argument", {
   expect_error(scale_minmax(1:3), class = "metanmf_error")
   expect_error(scale_minmax(matrix(0, 0, 3)), class = "metanmf_error")
   expect_snapshot(scale_minmax(x), error = TRUE)
-  expect_snapshot(scale_minmax(data.frame(a = 1:3)), error = TRUE)
-  expect_snapshot(scale_minmax(Matrix::Matrix(diag(3), sparse = TRUE)), error = TRUE)
+  expect_snapshot(scale_minmax(data.frame(a = c("x", "y"))), error = TRUE)
+  expect_snapshot(scale_minmax(sparse_copy(diag(3) - 0.5)), error = TRUE)
   expect_snapshot(scale_minmax(diag(3), from = matrix(1, 2, 3)), error = TRUE)
   expect_snapshot(scale_minmax(diag(3), from = matrix("a", 3, 3)), error = TRUE)
 })
@@ -81,4 +106,5 @@ test_that("data or levels that noise cannot be added to are errors", {
   expect_error(add_noise(diag(2), Inf), class = "metanmf_error")
   expect_snapshot(add_noise(diag(2) - 0.5, 0.1), error = TRUE)
   expect_snapshot(add_noise(diag(2), -0.1), error = TRUE)
+  expect_snapshot(add_noise(Matrix::Diagonal(2), 0.1), error = TRUE)
 })

@@ -144,6 +144,18 @@ test_that("too few samples end in an error with the arithmetic and what fits", {
   })
 })
 
+test_that("sparse data are split as the same dense data, into sparse parts", {
+  x <- numbered(60)
+  set.seed(9)
+  dense <- split_tasks(x, n_tasks = 2, task_size = 5, labels = 1:60)
+  set.seed(9)
+  sparse <- split_tasks(sparse_copy(x), n_tasks = 2, task_size = 5, labels = 1:60)
+  parts <- function(split) c(split$tasks, split[c("target", "evaluation")])
+  for (part in parts(sparse)) expect_s4_class(part, "dgCMatrix")
+  expect_identical(lapply(parts(sparse), as.matrix), parts(dense))
+  expect_identical(sparse[c("index", "labels", "options")], dense[c("index", "labels", "options")])
+})
+
 test_that("arguments that do not fit are errors that say what would", {
   x <- numbered(60)
   wrong <- list(

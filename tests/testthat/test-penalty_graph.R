@@ -4,8 +4,9 @@
 forms <- c("scale_free", "raw")
 losses <- c("frobenius", "kl")
 graph_steps <- list(frobenius = mu_graph_step, kl = kl_graph_step)
+solvers <- list(frobenius = c("mu", "hals"), kl = "mu")
 
-test_that("one iteration with a graph is the equation, for both losses, forms, every graph", {
+test_that("one multiplicative update with a graph is the equation: losses, forms, any graph", {
   set.seed(1)
   for (shape in list(c(8, 12, 3), c(5, 21, 5), c(9, 6, 1))) {
     x <- drawn_data(shape[1], shape[2], shape[3])
@@ -58,22 +59,23 @@ test_that("the root without its factor 2 would not pass for the root", {
 test_that("trace and deviance are F computed directly, the graph's term by edges", {
   set.seed(4)
   x <- drawn_data(8, 12, 3)
+  control <- nmf_control(max_iter = 6, tol = 0, scale = "none")
+  cases <- expand.grid(form = forms, solver = c("mu", "hals"), loss = losses,
+                       stringsAsFactors = FALSE)
+  cases <- cases[cases$loss == "frobenius" | cases$solver == "mu", ]
   for (s in example_graphs(12)) {
-    for (form in forms) {
-      for (loss in losses) {
-        start <- drawn_start(x, 3)
-        penalty <- penalty_graph(as_graph(s), 2, form)
-        control <- nmf_control(max_iter = 6, tol = 0, scale = "none")
-        fit <- nmf(x, 3, init = start, loss = loss, penalty = penalty, control = control)
-        size <- if (loss == "kl") sum(x) else sum(x^2)
-        for (i in 1:6) {
-          start <- one_iteration(x, start$w, start$h, loss, penalty)
-          right <- objective(x, start$w, start$h, loss, s, 2, form)
-          # F from sums is off by some 1e-15 of ||X||^2; the graph's term adds its own.
-          expect_lt(abs(fit$trace[i] - right), 2e-14 * max(size, right))
-        }
-        expect_identical(deviance(fit), fit$trace[6])
+    for (case in split(cases, seq_len(nrow(cases)))) {
+      start <- drawn_start(x, 3)
+      penalty <- penalty_graph(as_graph(s), 2, case$form)
+      fit <- nmf(x, 3, start, penalty, case$loss, case$solver, control)
+      size <- if (case$loss == "kl") sum(x) else sum(x^2)
+      for (i in 1:6) {
+        start <- one_iteration(x, start$w, start$h, case$loss, penalty, solver = case$solver)
+        right <- objective(x, start$w, start$h, case$loss, s, 2, case$form)
+        # F from sums is off by some 1e-15 of ||X||^2; the graph's term adds its own.
+        expect_lt(abs(fit$trace[i] - right), 2e-14 * max(size, right))
       }
+      expect_identical(deviance(fit), fit$trace[6])
     }
   }
 })
@@ -88,16 +90,16 @@ test_that("the plain ratio's trace takes half of lambda", {
   expect_equal(deviance(fit), objective(x, fit$w, fit$h, "kl", s, 2, "raw"), tolerance = 1e-12)
 })
 
-# The largest rise of F, computed directly, over `steps` iterations of the package or of
-# `step`, as a multiple of max(F, 1e-6 size).
-largest_rise <- function(x, start, loss, s, lambda, form, steps, step = NULL) {
+# The largest rise of F, computed directly, over `steps` iterations of the package's solver
+# or of `step`, as a multiple of max(F, 1e-6 size).
+largest_rise <- function(x, start, loss, s, lambda, form, steps, step = NULL, solver = "mu") {
   penalty <- penalty_graph(as_graph(s), lambda, form)
   size <- if (loss == "kl") sum(x) else sum(x^2)
   now <- start
   before <- objective(x, now$w, now$h, loss, s, lambda, form)
   rise <- -Inf
   for (i in seq_len(steps)) {
-    now <- if (is.null(step)) one_iteration(x, now$w, now$h, loss, penalty)
+    now <- if (is.null(step)) one_iteration(x, now$w, now$h, loss, penalty, solver = solver)
            else step(x, now$w, now$h, s, lambda, form)
     after <- objective(x, now$w, now$h, loss, s, lambda, form)
     rise <- max(rise, (after - before) / max(after, 1e-6 * size))
@@ -106,7 +108,7 @@ largest_rise <- function(x, start, loss, s, lambda, form, steps, step = NULL) {
   rise
 }
 
-test_that("F never rises with a graph, for either form, any graph and lambda", {
+test_that("F never rises with a graph, for either form, solver, any graph and lambda", {
   set.seed(6)
   shapes <- list(c(8, 12, 3), c(20, 9, 4), c(5, 30, 5), c(15, 15, 1), c(7, 10, 7))
   for (loss in losses) {
@@ -117,7 +119,10 @@ test_that("F never rises with a graph, for either form, any graph and lambda", {
         for (lambda in 10^c(-2, 0, 2, 4)) {
           s <- graphs[[sample(length(graphs), 1)]]
           start <- drawn_start(x, shape[3])
-          expect_lte(largest_rise(x, start, loss, s, lambda, form, 25), 1e-12)
+          for (solver in solvers[[loss]]) {
+            rise <- largest_rise(x, start, loss, s, lambda, form, 25, solver = solver)
+            expect_lte(rise, 1e-12)
+          }
         }
       }
     }
@@ -133,7 +138,11 @@ test_that("F never rises on the graphs of most tension: star, bipartite, large s
     for (loss in losses) {
       for (form in forms) {
         for (lambda in c(1, 1e4)) {
-          expect_lte(largest_rise(x, drawn_start(x, 4), loss, s, lambda, form, 25), 1e-12)
+          start <- drawn_start(x, 4)
+          for (solver in solvers[[loss]]) {
+            rise <- largest_rise(x, start, loss, s, lambda, form, 25, solver = solver)
+            expect_lte(rise, 1e-12)
+          }
         }
       }
     }
@@ -191,7 +200,7 @@ test_that("the raw objective belongs to the unscaled pair that `factor` gives ba
   }
 })
 
-test_that("lambda = 0 is no penalty, to the bit", {
+test_that("lambda = 0 is no penalty, to the bit, and so is an empty list", {
   set.seed(11)
   x <- drawn_data(8, 12, 3)
   start <- drawn_start(x, 3)
@@ -204,6 +213,8 @@ test_that("lambda = 0 is no penalty, to the bit", {
       none <- nmf(x, 3, start, penalty_graph(graph, 0, form), loss, control = control)
       expect_identical(none[fields], plain[fields])
     }
+    none <- nmf(x, 3, start, list(), loss, control = control)
+    expect_identical(none[fields], plain[fields])
   }
 })
 
@@ -277,7 +288,7 @@ test_that("what is no penalty, and a graph that does not fit the data, are refus
   fit <- function(penalty) nmf(x, 2, penalty = penalty)
   lopsided <- diag(4)
   lopsided[1, 2] <- 1
-  bad <- list(100, "graph", list(), list(penalty_graph(diag(4)), penalty_graph(diag(4))),
+  bad <- list(100, "graph", list(1), list(penalty_graph(diag(4)), penalty_graph(diag(4))),
               penalty_graph(diag(5)), penalty_graph(matrix(1, 4, 3)), penalty_graph(lopsided),
               penalty_graph(-diag(4)), penalty_graph(diag(4) * NA), penalty_graph(diag(4) / 0),
               penalty_graph(matrix("a", 4, 4)), penalty_graph(function(x) NULL),
@@ -285,7 +296,7 @@ test_that("what is no penalty, and a graph that does not fit the data, are refus
   for (penalty in bad) expect_error(fit(penalty), class = "metanmf_error")
   expect_snapshot(error = TRUE, {
     fit(100)
-    fit(list())
+    fit(list(1))
     fit(list(penalty_graph(diag(4)), penalty_graph(diag(4))))
     fit(penalty_graph(diag(5)))
     fit(penalty_graph(matrix(1, 4, 3)))

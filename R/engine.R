@@ -1,0 +1,127 @@
+# Between the verbs and the C engine: the lists it reads, the slices it runs, and powers of
+# two where the data are near the ends of the double range.
+
+# The model list the C entries read. `terms` as engine_penalty() makes them; `held`: known
+# components, list(basis =, coef =), each NULL or a flag for every component; `features`, the
+# rows of the data, matter to solver "hals" alone.
+engine_model <- function(rank, loss, solver, terms = engine_penalty(NULL), penalties = NULL,
+                         held = NULL, hold_basis = FALSE, features = rank) {
+  cycles <- hals_cycles(features, rank)
+  c(list(loss = loss, solver = solver, rank = rank, hold_basis = hold_basis,
+         coef_cycles = cycles[[1L]], basis_cycles = cycles[[2L]],
+         penalty = terms$penalty, graph = terms$graph, graph_basis = terms$graph_basis,
+         held_coef = held$coef, held_basis = held$basis),
+    solver_steps(solver, penalties))
+}
+
+# The data as the C entries read them: all entries, or compressed columns. `weights`: NULL, a
+# matrix like a dense x, or one number for each stored entry of a sparse one.
+engine_data <- function(x, weights = NULL, masked = !is.null(weights) || has_missing(x)) {
+  shared <- list(weight = weights, masked = masked)
+  if (is.matrix(x)) {
+    return(c(list(dense = x, dim = dim(x), start = NULL, row = NULL, value = NULL), shared))
+  }
+  c(list(dense = NULL, dim = dim(x), start = x@p, row = x@i, value = x@x), shared)
+}
+
+has_missing <- function(x) anyNA(if (is.matrix(x)) x else x@x)
+
+# The largest entry that is not missing; entries of a sparse x that are not stored are 0.
+largest_entry <- function(x) {
+  values <- if (is.matrix(x)) x else x@x
+  suppressWarnings(max(0, values, na.rm = TRUE))
+}
+
+# ||X||^2 of what is observed.
+observed_square <- function(x) {
+  largest <- largest_entry(x)
+  if (largest == 0) return(0)
+  values <- if (is.matrix(x)) x else x@x
+  largest^2 * sum((values / largest)^2, na.rm = TRUE)
+}
+
+# Runs a fit to its end and scales the result: list(w, h, factor, trace, iterations,
+# converged, kkt, engine, total). `weights`: NULL or as engine_data() takes them.
+run_fit <- function(x, start, model, control, fixed_start, weights = NULL) {
+  engine <- engine_control(control, model$loss)
+  power <- scale_power(largest_entry(x))
+  raised <- raise_scale(x, start, model, power, fixed_start)
+  engine$change_coef <- engine$change * 2^power
+  data <- engine_data(raised$x, weights)
+  out <- run_slices(data, raised$w, raised$h, raised$model, engine)
+  back <- scale_pair(out, engine$scale, model)
+  warn_unless_converged(out, engine)
+  list(w = back$w, h = if (power == 0) back$h else back$h / 2^power, factor = back$factor,
+       trace = lower_value(out$trace, model$loss, power), iterations = out$iteration,
+       converged = out$status == "converged", kkt = out$residual, engine = engine,
+       total = lower_value(out$square, model$loss, power))
+}
+
+# The pair with the columns of W scaled; what is known keeps its scale.
+scale_pair <- function(pair, scale, model) {
+  back <- native_scale(pair$w, pair$h, scale)
+  held <- union(which(model$held_basis > 0), which(model$held_coef > 0))
+  if (!length(held)) return(back)
+  back$w[, held] <- pair$w[, held]
+  back$h[held, ] <- pair$h[held, ]
+  back$factor[held] <- 1
+  back
+}
+
+# Slices of half a second or so: short enough for the progress bar, long enough that
+# handing the factors over costs nothing. Results do not depend on it.
+run_slices <- function(data, w, h, model, engine) {
+  entries <- if (is.null(data$dense)) length(data$value) else length(data$dense)
+  multiplications <- 4 * max(entries, 1) * model$rank
+  budget <- max(1, min(engine$max_iter, floor(4e9 / multiplications)))
+  report <- progress_bar("Factorising", engine$max_iter)
+  out <- list(w = w, h = h, iteration = 0, value = NaN, status = "running")
+  traces <- list()
+  while (out$status == "running") {
+    out <- native_fit(data, out$w, out$h, model, engine,
+                      list(iteration = out$iteration, value = out$value, budget = budget))
+    traces[[length(traces) + 1L]] <- out$trace
+    report(out$iteration)
+  }
+  out$trace <- unlist(traces)
+  out
+}
+
+warn_unless_converged <- function(out, engine) {
+  reached <- out$status == "converged" || (engine$tol == 0 && engine$residual == 0)
+  if (reached && !is.infinite(out$value)) return()
+  message <- paste0("The fit did not reach tol = ", format(engine$tol), " in ",
+                    engine$max_iter, " iterations.\n",
+                    "Raise max_iter or tol in nmf_control(), or set tol = 0 to run a\n",
+                    "fixed number of iterations without this warning.")
+  if (is.infinite(out$value)) {
+    message <- paste0("The objective is infinite: zeros of the start leave entries of W H at 0 ",
+                      "where X is positive.\n",
+                      "Use init = \"nndsvda\", \"nndsvdar\" or \"random\" with this loss.")
+  }
+  warning(structure(list(message = message, call = NULL),
+                    class = c("metanmf_not_converged", "warning", "condition")))
+}
+
+# The power of two that brings the largest entry near 1 where squares would overflow
+# or vanish, else 0. A power of two changes no bit of the iteration.
+scale_power <- function(largest) {
+  if (largest == 0 || (largest < 2^300 && largest > 2^-300)) return(0)
+  max(-1000, min(1000, -floor(log2(largest))))
+}
+
+# X, H and the penalties' weights brought to that power: list(x, w, h, model).
+raise_scale <- function(x, start, model, power, fixed_start = TRUE) {
+  if (power != 0) x <- x * 2^power
+  if (power != 0 && fixed_start) start$h <- start$h * 2^power
+  model$penalty <- raise_terms(model$penalty, model$loss, power)
+  list(x = x, w = start$w, h = start$h, model = model)
+}
+
+# Values of the objective back in the units of the data: F goes with the square, KL
+# with the first power, IS has no units. In two steps, so that the factor itself cannot overflow.
+lower_value <- function(value, loss, power) {
+  if (power == 0 || loss == "is") return(value)
+  value <- value / 2^power
+  if (loss == "kl") value else value / 2^power
+}

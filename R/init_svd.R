@@ -1,0 +1,117 @@
+# The leading singular triplets of a matrix, dense or sparse, whatever its size.
+
+# Columns computed beyond those wanted: they make the refinement converge faster.
+svd_spare <- 5L
+
+# What is left of X v - d u at the end, relative to the largest singular value.
+svd_tolerance <- 1e-12
+
+# The leading singular triplets: d (r), u (m x r), v (n x r), up to the signs of pairs.
+leading_svd <- function(x, rank, method = svd_method(dim(x), rank, !is.matrix(x))) {
+  if (method == "full") {
+    triplets <- svd(x, nu = rank, nv = rank)
+    triplets$d <- triplets$d[seq_len(rank)]
+    return(triplets)
+  }
+  unit <- safe_unit(x)
+  if (unit != 1) x <- x * unit
+  if (sum(x) == 0) {
+    return(list(d = numeric(rank), u = diag(1, nrow(x), rank), v = diag(1, ncol(x), rank)))
+  }
+  v <- right_vectors(x, min(rank + svd_spare, dim(x)), method)
+  triplets <- refine_svd(x, v, rank)
+  if (is.null(triplets) && is.matrix(x)) triplets <- leading_svd(x, rank, "full")
+  if (is.null(triplets)) {
+    stop_input("x", "a matrix whose leading singular vectors can be found",
+               paste(describe(x), "for which", method, "did not converge"),
+               "Start from init = \"kmeans\" or \"random\".")
+  }
+  triplets$d <- triplets$d / unit
+  triplets
+}
+
+# How the triplets are computed: "full", "gram", "RSpectra" or "irlba". shape: m, n.
+svd_method <- function(shape, rank, sparse, installed = svd_packages()) {
+  side <- min(shape)
+  few <- rank <= side / 4
+  if (!sparse && (side <= 100L || !few)) return("full")
+  if (side <= 1000L) return("gram")
+  if (few && length(installed)) return(installed[[1L]])
+  if (!sparse) return("full")
+  if (side <= 5000L) return("gram")
+  if (!few) {
+    stop_input("rank", paste("at most", side %/% 4, "for this start and a sparse matrix of",
+                             shape[[1L]], "x", shape[[2L]]), rank,
+               "Start from init = \"kmeans\" or \"random\".")
+  }
+  stop_input("irlba", "an installed package: NNDSVD of large sparse data uses it, or RSpectra",
+             "no such package in .libPaths()",
+             paste0("Install one by install.packages(\"irlba\"), or start from ",
+                    "init = \"kmeans\" or \"random\"."), class = "metanmf_missing_package")
+}
+
+# RSpectra first: it is the faster one, and draws no random numbers of R.
+svd_packages <- function() {
+  Filter(function(name) requireNamespace(name, quietly = TRUE), c("RSpectra", "irlba"))
+}
+
+# Orthonormal vectors (n x count) close to the leading right singular vectors.
+right_vectors <- function(x, count, method) {
+  if (method == "gram") return(gram_vectors(x, count))
+  if (method == "RSpectra") {
+    # Vectors that did not converge are reported by a warning, and by refine_svd().
+    return(suppressWarnings(RSpectra::svds(x, count, nu = 0L, nv = count,
+                                           opts = list(tol = 1e-10, maxitr = 1000L)))$v)
+  }
+  # A fixed start instead of a random one. Not constant: where all rows of x have the same
+  # sum that is a singular vector already, and the search would find no other.
+  first <- 0.5 + (seq_len(ncol(x)) * (sqrt(5) - 1) / 2) %% 1
+  keep_seed(suppressWarnings(irlba::irlba(
+    x, nv = count, nu = count, v = first / sqrt(sum(first^2)), tol = 1e-10, maxit = 1000L,
+    work = min(dim(x), count + max(7L, count %/% 2L))
+  ))$v)
+}
+
+# From the eigenvectors of the smaller of XX' and X'X.
+gram_vectors <- function(x, count) {
+  tall <- nrow(x) >= ncol(x)
+  gram <- if (is.matrix(x)) (if (tall) crossprod(x) else tcrossprod(x))
+          else if (tall) Matrix::t(x) %*% x else x %*% Matrix::t(x)
+  leading <- eigen(as.matrix(gram), symmetric = TRUE)$vectors[, seq_len(count), drop = FALSE]
+  if (tall) leading else orthonormal(turned_product(x, leading))
+}
+
+# X'Q as a plain matrix, without the transpose of what may be a large X.
+turned_product <- function(x, q) t(as.matrix(t(q) %*% x))
+
+# By LAPACK: R's default leaves out columns that nearly depend on others.
+orthonormal <- function(columns) qr.Q(qr(as.matrix(columns), LAPACK = TRUE))
+
+# Steps of subspace iteration: each makes the best triplets of the space that v (n x k)
+# spans, X'U = V D exactly, and brings the space closer to the leading one. One step is
+# enough for good v. NULL when the vectors are not singular vectors after a few.
+refine_svd <- function(x, v, rank) {
+  if (is.null(v) || ncol(v) < rank) return(NULL)
+  for (step in 1:4) {
+    space <- orthonormal(x %*% v)
+    inside <- svd(turned_product(x, space))
+    u <- space %*% inside$v
+    v <- inside$u
+    gap <- as.matrix(x %*% v) - u * rep(inside$d, each = nrow(x))
+    first <- seq_len(rank)
+    if (sqrt(max(colSums(gap[, first, drop = FALSE]^2))) <= svd_tolerance * inside$d[[1L]]) {
+      return(list(d = inside$d[first], u = u[, first, drop = FALSE],
+                  v = v[, first, drop = FALSE]))
+    }
+  }
+  NULL
+}
+
+# irlba draws random numbers when x has fewer singular values than it looks for; R's own
+# must be where they were.
+keep_seed <- function(expr) {
+  seed <- get0(".Random.seed", globalenv(), inherits = FALSE)
+  on.exit(if (!is.null(seed)) assign(".Random.seed", seed, envir = globalenv())
+          else suppressWarnings(rm(".Random.seed", envir = globalenv())))
+  force(expr)
+}

@@ -1,0 +1,130 @@
+# From penalties to the terms the engine reads.
+
+# NULL, one penalty or a list of them: NULL or a list of penalties. lambda = 0 is no
+# penalty, to the bit.
+check_penalty <- function(penalty) {
+  if (is.null(penalty)) return(NULL)
+  penalties <- if (inherits(penalty, "nmf_penalty")) list(penalty) else penalty
+  if (!is.list(penalties) || !all(vapply(penalties, inherits, NA, "nmf_penalty"))) {
+    stop_input("penalty", "NULL, made by a penalty_*() function, or a list of such",
+               describe(penalty))
+  }
+  penalties <- unlist(lapply(penalties, split_sides), recursive = FALSE)
+  penalties <- Filter(function(one) one$lambda > 0 || isTRUE(one$exact), penalties)
+  labels <- vapply(penalties, function(one) paste(one$kind, "on", one$on), "")
+  if (anyDuplicated(labels)) {
+    stop_input("penalty", "of a kind once for each factor",
+               paste("twice", labels[duplicated(labels)][[1L]]))
+  }
+  if (length(penalties)) penalties
+}
+
+# A penalty on both factors as one on each. Only the ridge keeps `both`, since there its
+# lambda has another meaning.
+split_sides <- function(one) {
+  if (one$on != "both" || one$kind == "ridge") return(list(one))
+  lapply(c("h", "w"), function(side) {
+    one$on <- side
+    one
+  })
+}
+
+# The penalty of a kind on a side, or NULL.
+find_penalty <- function(penalties, kind, on = c("h", "w", "both")) {
+  found <- Filter(function(one) one$kind %in% kind && one$on %in% on, penalties)
+  if (length(found)) found[[1L]]
+}
+
+has_penalty <- function(penalties, kind) !is.null(find_penalty(penalties, kind))
+
+# What the engine reads: list(penalty = list(coef =, basis =), graph, graph_basis), each
+# side with c(lambda, scale-free?) for every kind.
+engine_penalty <- function(penalties, x = NULL, loss = "frobenius") {
+  graphs <- list(h = side_graph(penalties, x, "h"),
+                 w = if (length(graphs_of(penalties, "w"))) side_graph(penalties, t(x), "w"))
+  list(penalty = list(coef = side_terms(penalties, x, loss, "h", graphs$h),
+                      basis = side_terms(penalties, x, loss, "w", graphs$w)),
+       graph = graphs$h$edges, graph_basis = graphs$w$edges)
+}
+
+side_terms <- function(penalties, x, loss, on, graph) {
+  term <- function(kind) {
+    one <- find_penalty(penalties, kind, c(on, "both"))
+    if (is.null(one) || isTRUE(one$exact)) return(c(0, 0))
+    c(one$lambda * lambda_unit(one, x, loss, on), one$form == "scale_free")
+  }
+  graph_penalty <- find_penalty(penalties, "graph", on)
+  list(smooth = if (is.null(graph)) c(0, 0) else graph$term, sparse = term("sparse"),
+       ridge = term("ridge"), orthogonal = term("orthogonal"),
+       ratio = loss == "kl" && identical(graph_penalty$update, "ratio"))
+}
+
+# What a lambda without units is multiplied by, see ?penalties.
+lambda_unit <- function(one, x, loss, on) {
+  if (loss != "frobenius") return(1)
+  if (one$kind == "ridge" && one$on == "both" && one$form == "raw") {
+    return(sqrt(observed_square(x)))
+  }
+  if (one$kind == "sparse" && one$form == "scale_free") return(2 * longest(x, on))
+  1
+}
+
+# The length of the longest column of x (on H), or row (on W); missing entries count 0.
+longest <- function(x, on) {
+  largest <- largest_entry(x)
+  if (largest == 0) return(0)
+  sums <- if (on == "h") Matrix::colSums else Matrix::rowSums
+  largest * sqrt(max(sums((x / largest)^2, na.rm = TRUE)))
+}
+
+graphs_of <- function(penalties, on) {
+  Filter(function(one) one$kind %in% c("graph", "smooth") && one$on == on, penalties)
+}
+
+# The graph of one side as list(term = c(lambda, scale-free?), edges), or NULL. Two terms of
+# the same form are one term on the sum of their graphs.
+side_graph <- function(penalties, x, on) {
+  found <- graphs_of(penalties, on)
+  if (!length(found)) return(NULL)
+  forms <- vapply(found, `[[`, "", "form")
+  if (length(unique(forms)) > 1L) {
+    stop_input("penalty", "of one form for the graph and the smooth penalty on a factor",
+               toString(forms))
+  }
+  graphs <- lapply(found, function(one) resolve_graph(one$graph, x))
+  lambda <- if (length(found) == 1L) found[[1L]]$lambda else 1
+  graph <- if (length(found) == 1L) graphs[[1L]]
+           else methods::as(found[[1L]]$lambda * graphs[[1L]] + found[[2L]]$lambda * graphs[[2L]],
+                            "generalMatrix")
+  list(term = c(lambda, forms[[1L]] == "scale_free"), edges = graph_edges(graph))
+}
+
+graph_edges <- function(graph) {
+  list(start = graph@p, row = graph@i, weight = graph@x, degree = Matrix::colSums(graph))
+}
+
+# The graph of neighbours in order, whose penalty is that of smoothness, (2.37).
+path_graph <- function(x) {
+  n <- ncol(x)
+  at <- seq_len(max(n - 1L, 0L))
+  Matrix::sparseMatrix(i = c(at, at + 1L), j = c(at + 1L, at), x = rep(1, 2L * length(at)),
+                       dims = c(n, n))
+}
+
+# The terms for X and H multiplied by c = 2^power: see raise_scale(). F is then the same
+# number times c^2 (KL: c), bit for bit.
+raise_terms <- function(terms, loss, power) {
+  up <- function(term, by) c(term[[1L]] * 2^by, term[[2L]])
+  raise <- function(side, on) {
+    raw <- function(term) term[[2L]] == 0
+    kl <- loss == "kl"
+    for (kind in c("smooth", "ridge", "orthogonal", "sparse")) {
+      term <- side[[kind]]
+      steps <- if (kind == "sparse") as.numeric(!kl) else -as.numeric(kl)
+      if (on == "w" && raw(term)) steps <- if (kl) 1 else 2
+      side[[kind]] <- up(term, steps * power)
+    }
+    side
+  }
+  list(coef = raise(terms$coef, "h"), basis = raise(terms$basis, "w"))
+}

@@ -1,0 +1,90 @@
+# Several starts of one model, and parts of it that are known.
+
+# The best of the fits from several starts; all their final values are kept in it.
+best_fit <- function(starts, run) {
+  fits <- map_fits(starts, run)
+  values <- vapply(fits, deviance, 0)
+  best <- fits[[which.min(values)]]
+  best$starts <- values
+  best
+}
+
+# lapply(), over the workers of a plan made with future::plan() where there are any. The
+# starts were drawn before, so the answer does not depend on the number of workers.
+map_fits <- function(items, run) {
+  spread <- length(items) > 1L && requireNamespace("future.apply", quietly = TRUE) &&
+    future::nbrOfWorkers() > 1L
+  if (!spread) return(lapply(items, run))
+  future.apply::future_lapply(items, run, future.seed = NULL, future.packages = "metanmf")
+}
+
+check_starts <- function(n_start, init) {
+  n_start <- check_count(n_start, "n_start")
+  drawn <- is.character(init) && init[[1L]] %in% c("random", "kmeans", "nndsvdar")
+  if (n_start > 1L && !drawn) {
+    stop_input("n_start", "1 for a start without chance", format(n_start),
+               "Use init = \"random\", \"kmeans\" or \"nndsvdar\" with several starts.")
+  }
+  n_start
+}
+
+# list(w = m x p or NULL, h = q x n or NULL), p + q <= rank: columns of W and rows of H that
+# are given and stay.
+check_known <- function(known, x, rank) {
+  if (is.null(known)) return(NULL)
+  if (!is.list(known) || is.data.frame(known) || !length(known)) {
+    stop_input("known", "a list of `w`, known columns of W, and `h`, known rows of H",
+               describe(known))
+  }
+  check_names(known, c("w", "h"), "known")
+  w <- known$w
+  h <- known$h
+  if (!is.null(w)) {
+    w <- as.matrix(check_matrix(w, "known$w"))
+    check_known_shape(nrow(w), nrow(x), "known$w", "rows, the features of `x`", w)
+    check_same_features(rownames(w), rownames(x), "known$w", "`x`")
+  }
+  if (!is.null(h)) {
+    h <- as.matrix(check_matrix(h, "known$h"))
+    check_known_shape(ncol(h), ncol(x), "known$h", "columns, the samples of `x`", h)
+  }
+  count <- c(if (is.null(w)) 0L else ncol(w), if (is.null(h)) 0L else nrow(h))
+  if (sum(count) > rank) {
+    stop_input("known", paste("of at most `rank` =", rank, "components"),
+               paste(count[[1L]], "columns of W and", count[[2L]], "rows of H"))
+  }
+  list(w = w, h = h, count = count)
+}
+
+check_known_shape <- function(size, wanted, argument, meaning, value) {
+  if (size != wanted) {
+    stop_input(argument, paste("a matrix of", wanted, meaning), describe(value))
+  }
+}
+
+# Known columns of W are the first components, known rows of H the last.
+place_known <- function(start, known) {
+  if (is.null(known)) return(start)
+  rank <- ncol(start$w)
+  components <- colnames(start$w)
+  if (is.null(components)) components <- paste0("c", seq_len(rank))
+  if (!is.null(known$w)) {
+    at <- seq_len(known$count[[1L]])
+    start$w[, at] <- known$w
+    if (!is.null(colnames(known$w))) components[at] <- colnames(known$w)
+  }
+  if (!is.null(known$h)) {
+    at <- rank - known$count[[2L]] + seq_len(known$count[[2L]])
+    start$h[at, ] <- known$h
+    if (!is.null(rownames(known$h))) components[at] <- rownames(known$h)
+  }
+  colnames(start$w) <- components
+  start
+}
+
+known_flags <- function(known, rank) {
+  if (is.null(known)) return(NULL)
+  at <- seq_len(rank)
+  list(basis = if (!is.null(known$w)) as.integer(at <= known$count[[1L]]),
+       coef = if (!is.null(known$h)) as.integer(at > rank - known$count[[2L]]))
+}

@@ -1,0 +1,17 @@
+/* The data X, m x n: all entries, or the stored ones of compressed columns. */
+#ifndef METANMF_DATA_H
+#define METANMF_DATA_H
+
+#include <stddef.h>
+
+typedef struct {
+  size_t m, n;
+  const double *dense;  /* m x n; NULL: the sparse form */
+  const int *start;     /* n + 1: column j stores entries start[j] .. start[j + 1] - 1 */
+  const int *row;       /* row of each stored entry, from 0 */
+  const double *value;  /* of each stored entry */
+  const double *weight; /* in [0, 1], one for each entry of `dense` or `value`; NULL: 1 */
+  int masked;           /* entries that are NaN, or whose weight is below 1, occur */
+} data_matrix;
+
+#endif

@@ -1,0 +1,186 @@
+/* Loops over the entries of a block, for the vector width that kernels_loops.h was
+ * given; included by it. */
+
+/* Results below the smallest normal number become 0: they would be slow to compute
+ * with, and rounding can keep them from ever reaching 0 by themselves. */
+TARGET static void NAME(ratio)(size_t count, double *x, const double *up,
+                               const double *down, double add)
+{
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    VEC below = LOAD(down + i) + add;
+    VEC fresh = NAME(above)(LOAD(x + i) * LOAD(up + i) / below, below, 0);
+    STORE(x + i, NAME(above)(fresh, fresh, DBL_MIN));
+  }
+  for (; i < count; ++i) {
+    double below = down[i] + add, fresh = below > 0 ? x[i] * up[i] / below : 0;
+    x[i] = fresh > DBL_MIN ? fresh : 0;
+  }
+}
+
+TARGET static void NAME(quotient)(size_t count, const double *x, const double *z,
+                                  double shift, double *q)
+{
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    VEC below = LOAD(z + i) + shift;
+    STORE(q + i, NAME(above)((LOAD(x + i) + shift) / below, below, 0));
+  }
+  for (; i < count; ++i) {
+    double below = z[i] + shift;
+    q[i] = below > 0 ? (x[i] + shift) / below : 0;
+  }
+}
+
+TARGET static double NAME(distance)(size_t count, const double *x, const double *z)
+{
+  VEC even = {0}, odd = {0};
+  double rest = 0;
+  size_t i = 0;
+  for (; i + 2 * LANES <= count; i += 2 * LANES) {
+    VEC d0 = LOAD(x + i) - LOAD(z + i), d1 = LOAD(x + i + LANES) - LOAD(z + i + LANES);
+    even += d0 * d0;
+    odd += d1 * d1;
+  }
+  for (; i < count; ++i) rest += (x[i] - z[i]) * (x[i] - z[i]);
+  return NAME(lane_sum)(even + odd) + rest;
+}
+
+#define TERM_KL(x, z) ((x) > 0 ? (x) * log((x) / (z)) - (x) + (z) : (z))
+#define TERM_IS(x, z) ((x) / (z) - log((x) / (z)) - 1)
+
+/* Sums of terms that are at least 0; near an exact fit rounding can put one below. */
+static double NAME(divergence_rest)(size_t count, const double *x, const double *z)
+{
+  double sum = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const double term = TERM_KL(x[i], z[i]);
+    if (!(term < 0)) sum += term;
+  }
+  return sum;
+}
+
+static double NAME(itakura_rest)(size_t count, const double *x, const double *z)
+{
+  double sum = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const double term = TERM_IS(x[i], z[i]);
+    if (!(term < 0)) sum += term;
+  }
+  return sum;
+}
+#undef TERM_KL
+#undef TERM_IS
+
+#if LANES > 1
+/* log of positive normal numbers, to 1 or 2 units in the last place:
+ * q = 2^e f with f in [sqrt(1/2), sqrt(2)), log f = 2 artanh((f - 1) / (f + 1)). */
+TARGET static inline VEC NAME(log)(VEC q)
+{
+  const NAME(mask) origin = (NAME(mask)){0} + 0x3fe6a09e667f3bcdLL; /* sqrt(1/2) */
+  NAME(mask) bits = (NAME(mask))q, power = (bits - origin) >> 52;
+  VEC f = (VEC)(bits - (power << 52));
+  VEC s = (f - 1.0) / (f + 1.0), t = s * s, series = (VEC){0} + 1.0 / 21;
+  for (int odd = 19; odd >= 3; odd -= 2) series = series * t + 1.0 / odd;
+  /* power is small: adding it to the bits of 1.5 * 2^52 turns it into a double. */
+  VEC big = (VEC){0} + 6755399441055744.0;
+  VEC exponent = (VEC)((NAME(mask))big + power) - big;
+  return exponent * 6.93147180559945286e-1 + (2 * s + 2 * s * t * series);
+}
+
+TARGET static inline int NAME(some_set)(NAME(mask) flags)
+{
+  long long lanes[LANES], any = 0;
+  memcpy(lanes, &flags, sizeof lanes);
+  for (size_t l = 0; l < LANES; ++l) any |= lanes[l];
+  return any != 0;
+}
+
+/* yes where flags are set, else no. */
+TARGET static inline VEC NAME(choose)(NAME(mask) flags, VEC yes, VEC no)
+{
+  return (VEC)(((NAME(mask))yes & flags) | ((NAME(mask))no & ~flags));
+}
+
+TARGET static double NAME(divergence)(size_t count, const double *x, const double *z)
+{
+  VEC sum = {0}, zero = {0};
+  double rest = 0;
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    VEC xi = LOAD(x + i), zi = LOAD(z + i);
+    /* 1 stands in where x = 0: its term is z alone. */
+    VEC q = NAME(choose)(xi == zero, zero + 1.0, xi / zi);
+    VEC ordinary = xi * NAME(log)(q) - xi + zi;
+    if (NAME(some_set)((q < DBL_MIN) | (q > DBL_MAX)))
+      rest += NAME(divergence_rest)(LANES, x + i, z + i);
+    else sum += NAME(above)(ordinary, ordinary, 0);
+  }
+  return NAME(lane_sum)(sum) + rest + NAME(divergence_rest)(count - i, x + i, z + i);
+}
+
+TARGET static double NAME(itakura)(size_t count, const double *x, const double *z)
+{
+  VEC sum = {0};
+  double rest = 0;
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    VEC q = LOAD(x + i) / LOAD(z + i), ordinary = q - NAME(log)(q) - 1.0;
+    if (NAME(some_set)((NAME(mask))(~((q >= DBL_MIN) & (q <= DBL_MAX)))))
+      rest += NAME(itakura_rest)(LANES, x + i, z + i);
+    else sum += NAME(above)(ordinary, ordinary, 0);
+  }
+  return NAME(lane_sum)(sum) + rest + NAME(itakura_rest)(count - i, x + i, z + i);
+}
+#else
+static double NAME(divergence)(size_t count, const double *x, const double *z)
+{
+  return NAME(divergence_rest)(count, x, z);
+}
+
+static double NAME(itakura)(size_t count, const double *x, const double *z)
+{
+  return NAME(itakura_rest)(count, x, z);
+}
+#endif
+
+TARGET static void NAME(reciprocals)(size_t count, const double *x, const double *z,
+                                     double *up, double *down)
+{
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    VEC zi = LOAD(z + i), one = NAME(above)(1.0 / zi, zi, 0);
+    STORE(up + i, LOAD(x + i) * one * one);
+    STORE(down + i, one);
+  }
+  for (; i < count; ++i) {
+    const double one = z[i] > 0 ? 1 / z[i] : 0;
+    up[i] = x[i] * one * one;
+    down[i] = one;
+  }
+}
+
+static inline double NAME(fill_one)(double x, double weight, double z)
+{
+  if (x != x || !(weight > 0)) return z;
+  return weight < 1 ? weight * x + (1 - weight) * z : x;
+}
+
+TARGET static void NAME(fill)(size_t count, const double *x, const double *weight, double *z)
+{
+  size_t i = 0;
+#if LANES > 1
+  for (; i + LANES <= count; i += LANES) {
+    VEC xi = LOAD(x + i), zi = LOAD(z + i), part = xi;
+    NAME(mask) missing = xi != xi;
+    if (weight != NULL) {
+      VEC by = LOAD(weight + i);
+      part = NAME(choose)(by < 1.0, by * xi + (1.0 - by) * zi, xi);
+      missing |= ~(by > 0.0);
+    }
+    STORE(z + i, NAME(choose)(missing, zi, part));
+  }
+#endif
+  for (; i < count; ++i)
+    z[i] = NAME(fill_one)(x[i], weight == NULL ? 1 : weight[i], z[i]);
+}
