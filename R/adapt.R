@@ -39,9 +39,7 @@ adapt <- function(fit, newdata, max_iter = 100, graph = NULL, ...) {
                describe(fit))
   }
   newdata <- check_newdata(newdata, fit)
-  control <- evaluation_control(fit)
-  control$max_iter <- check_count(max_iter, "max_iter")
-  control$tol <- control$change <- control$kkt <- 0
+  control <- fixed_run(evaluation_control(fit), check_count(max_iter, "max_iter"))
   penalty <- adapt_penalty(fit$penalty, graph, ncol(newdata))
   spec <- list(loss = fit$loss, solver = fit$solver, penalties = penalty, control = control)
   init <- evaluation_start(fit, newdata)

@@ -129,6 +129,14 @@ check_control <- function(control, class = "nmf_control", argument = "control") 
   control
 }
 
+# The same options for a run of so many iterations, stopped by `tol` at most.
+fixed_run <- function(control, max_iter, tol = 0) {
+  control$max_iter <- max_iter
+  control$tol <- tol
+  control$change <- control$kkt <- 0
+  control
+}
+
 # The control list the C entries read. `trace`: keep F after every iteration.
 engine_control <- function(control, loss, trace = TRUE) {
   epsilon <- control$epsilon
@@ -150,7 +158,11 @@ forked <- function() !identical(Sys.getpid(), process$id)
 
 process <- new.env(parent = emptyenv())
 
-.onLoad <- function(libname, pkgname) process$id <- Sys.getpid()
+.onLoad <- function(libname, pkgname) {
+  process$id <- Sys.getpid()
+  # Looking it up costs more than a small fit.
+  process$version <- as.character(utils::packageVersion(pkgname, lib.loc = libname))
+}
 
 # With AVX-512 our own kernel is as fast as OpenBLAS's on these skinny products or faster
 # (bench/mu.R), so it is taken whatever the BLAS is. Else:

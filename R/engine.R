@@ -88,11 +88,12 @@ run_slices <- function(data, w, h, model, engine) {
 }
 
 warn_unless_converged <- function(out, engine) {
-  reached <- out$status == "converged" || (engine$tol == 0 && engine$residual == 0)
-  if (reached && !is.infinite(out$value)) return()
-  message <- paste0("The fit did not reach tol = ", format(engine$tol), " in ",
-                    engine$max_iter, " iterations.\n",
-                    "Raise max_iter or tol in nmf_control(), or set tol = 0 to run a\n",
+  rules <- c(tol = engine$tol, kkt = engine$residual)
+  rules <- rules[rules > 0]
+  if ((out$status == "converged" || !length(rules)) && !is.infinite(out$value)) return()
+  message <- paste0("The fit did not reach ", paste(names(rules), "=", rules, collapse = " or "),
+                    " in ", engine$max_iter, " iterations.\n",
+                    "Raise max_iter or the tolerance in nmf_control(), or set it to 0 to run a\n",
                     "fixed number of iterations without this warning.")
   if (is.infinite(out$value)) {
     message <- paste0("The objective is infinite: zeros of the start leave entries of W H at 0 ",
@@ -115,7 +116,23 @@ raise_scale <- function(x, start, model, power, fixed_start = TRUE) {
   if (power != 0) x <- x * 2^power
   if (power != 0 && fixed_start) start$h <- start$h * 2^power
   model$penalty <- raise_terms(model$penalty, model$loss, power)
+  if (!model$hold_basis && is.null(model$held_basis) && is.null(model$held_coef)) {
+    start <- balance_start(start)
+  }
   list(x = x, w = start$w, h = start$h, model = model)
+}
+
+# A start whose squares would overflow or vanish, brought near 1: scale passes from W to H,
+# and what is then still extreme in H is no start that could be kept.
+balance_start <- function(start) {
+  power <- scale_power(max(start$w))
+  if (power != 0) {
+    start$w <- start$w * 2^power
+    start$h <- start$h / 2^power
+  }
+  power <- scale_power(max(start$h))
+  if (power != 0) start$h <- start$h * 2^power
+  start
 }
 
 # Values of the objective back in the units of the data: F goes with the square, KL

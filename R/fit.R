@@ -14,7 +14,7 @@ new_nmf_fit <- function(fit, x, model, penalty, init, control, class = NULL) {
     solver = model$solver, penalty = penalty, kkt = fit$kkt,
     init = if (is.character(init)) init else "given", control = control,
     total = fit$total,
-    version = as.character(utils::packageVersion("metanmf"))
+    version = process$version
   ), class = c(class, "nmf_fit"))
 }
 

@@ -25,11 +25,7 @@ check_graph <- function(graph, n, argument = "graph") {
 
 as_sparse <- function(graph, argument) {
   if (is.matrix(graph)) storage.mode(graph) <- "double"
-  # Slots written by hand could point outside the matrix.
-  valid <- if (isS4(graph)) methods::validObject(graph, test = TRUE) else TRUE
-  if (!isTRUE(valid)) stop_input(argument, "a valid Matrix object", valid[[1L]])
-  for (kind in c("CsparseMatrix", "generalMatrix", "dMatrix")) graph <- methods::as(graph, kind)
-  Matrix::drop0(graph)
+  Matrix::drop0(as_columns(graph, argument))
 }
 
 make_symmetric <- function(graph, argument) {

@@ -57,6 +57,21 @@ start_random <- function(x, rank) {
   name_start(w, h, x)
 }
 
+# Coordinate descent takes few steps before W moves, so a random start must not be far from
+# the units of x; the other solvers forget it at once.
+needs_level <- function(init, solver) identical(init, "random") && solver == "hals"
+
+# H multiplied so that W H has the mean of x, what is missing taken as 0.
+level_start <- function(start, x) {
+  values <- if (is.matrix(x)) x else x@x
+  # mean() sums without overflow, but copies to leave out what is missing.
+  level <- if (anyNA(values)) sum(values, na.rm = TRUE) / length(values) else mean(values)
+  if (!is.finite(level)) level <- largest_entry(x)
+  model <- sum(colSums(start$w) * rowSums(start$h)) / prod(dim(x))
+  start$h <- start$h * (level * (length(values) / prod(dim(x))) / model)
+  start
+}
+
 name_start <- function(w, h, x, components = NULL) {
   # list(NULL, NULL) would stay on as an empty attribute.
   named <- function(rows, columns) if (!(is.null(rows) && is.null(columns))) list(rows, columns)

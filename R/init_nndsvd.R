@@ -35,9 +35,8 @@
 #' smaller of m and n:
 #' - [base::svd()] for dense `x` with s up to 100 or `rank` above s / 4,
 #' - the eigenvectors of the s x s matrix of cross products for s up to 1000,
-#' - `RSpectra::svds()` or, without it, `irlba::irlba()` for larger ones, where either
-#'   package is installed,
-#' - without them [base::svd()] for dense `x`, and the cross products for sparse `x` with s
+#' - `irlba::irlba()` for larger ones, where that package is installed,
+#' - without it [base::svd()] for dense `x`, and the cross products for sparse `x` with s
 #'   up to 5000.
 #'
 #' All but the first are refined by products with `x` until they are exact, so the start
@@ -58,7 +57,7 @@
 #' A condition of class `metanmf_error` when `x` is not a non-negative finite
 #' matrix, `rank` is not a whole number from 1 to min(m, n), or `variant` is not
 #' one of the three names; of class `metanmf_missing_package` when sparse `x` has more
-#' than 5000 features and samples and neither RSpectra nor irlba is installed.
+#' than 5000 features and samples and irlba is not installed.
 #' @references
 #' Boutsidis, C. and Gallopoulos, E. (2008). SVD based initialization: a head start
 #' for nonnegative matrix factorization. *Pattern Recognition* 41(4), 1350-1362.

@@ -30,13 +30,14 @@ leading_svd <- function(x, rank, method = svd_method(dim(x), rank, !is.matrix(x)
   triplets
 }
 
-# How the triplets are computed: "full", "gram", "RSpectra" or "irlba". shape: m, n.
-svd_method <- function(shape, rank, sparse, installed = svd_packages()) {
+# How the triplets are computed: "full", "gram" or "irlba" (is it installed?). shape: m, n.
+svd_method <- function(shape, rank, sparse,
+                       irlba = requireNamespace("irlba", quietly = TRUE)) {
   side <- min(shape)
   few <- rank <= side / 4
   if (!sparse && (side <= 100L || !few)) return("full")
   if (side <= 1000L) return("gram")
-  if (few && length(installed)) return(installed[[1L]])
+  if (few && irlba) return("irlba")
   if (!sparse) return("full")
   if (side <= 5000L) return("gram")
   if (!few) {
@@ -44,28 +45,19 @@ svd_method <- function(shape, rank, sparse, installed = svd_packages()) {
                              shape[[1L]], "x", shape[[2L]]), rank,
                "Start from init = \"kmeans\" or \"random\".")
   }
-  stop_input("irlba", "an installed package: NNDSVD of large sparse data uses it, or RSpectra",
+  stop_input("irlba", "an installed package: NNDSVD of large sparse data uses it",
              "no such package in .libPaths()",
-             paste0("Install one by install.packages(\"irlba\"), or start from ",
+             paste0("Install it by install.packages(\"irlba\"), or start from ",
                     "init = \"kmeans\" or \"random\"."), class = "metanmf_missing_package")
-}
-
-# RSpectra first: it is the faster one, and draws no random numbers of R.
-svd_packages <- function() {
-  Filter(function(name) requireNamespace(name, quietly = TRUE), c("RSpectra", "irlba"))
 }
 
 # Orthonormal vectors (n x count) close to the leading right singular vectors.
 right_vectors <- function(x, count, method) {
   if (method == "gram") return(gram_vectors(x, count))
-  if (method == "RSpectra") {
-    # Vectors that did not converge are reported by a warning, and by refine_svd().
-    return(suppressWarnings(RSpectra::svds(x, count, nu = 0L, nv = count,
-                                           opts = list(tol = 1e-10, maxitr = 1000L)))$v)
-  }
   # A fixed start instead of a random one. Not constant: where all rows of x have the same
   # sum that is a singular vector already, and the search would find no other.
   first <- 0.5 + (seq_len(ncol(x)) * (sqrt(5) - 1) / 2) %% 1
+  # Vectors that did not converge are reported by a warning, and by refine_svd().
   keep_seed(suppressWarnings(irlba::irlba(
     x, nv = count, nu = count, v = first / sqrt(sum(first^2)), tol = 1e-10, maxit = 1000L,
     work = min(dim(x), count + max(7L, count %/% 2L))

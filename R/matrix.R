@@ -49,9 +49,9 @@ NULL
 
 # A matrix of non-negative numbers in one of the two forms, double matrix or dgCMatrix.
 # missing = TRUE: NA and NaN may pass. What cannot be used is an error that says where.
-check_matrix <- function(x, argument = "x", missing = FALSE) {
+check_matrix <- function(x, argument = "x", missing = FALSE, hint = NULL) {
   x <- as_numbers(x, argument)
-  check_entries(x, argument, missing)
+  check_entries(x, argument, missing, hint)
   x
 }
 
@@ -122,8 +122,9 @@ conversion_hint <- function(x, argument) {
   if (isS4(x) && !is.function(x)) "Use as.matrix(), or as(x, \"CsparseMatrix\") if it is sparse."
 }
 
-# One pass decides, without a copy of x; the places are searched on bad input only.
-check_entries <- function(x, argument, missing = FALSE) {
+# One pass decides, without a copy of x; the places are searched on bad input only. `hint`
+# is for missing entries.
+check_entries <- function(x, argument, missing = FALSE, hint = NULL) {
   values <- if (is.matrix(x)) x else x@x
   if (length(values) == 0L) return(invisible())
   range <- entry_range(values, missing)
@@ -142,7 +143,7 @@ check_entries <- function(x, argument, missing = FALSE) {
   kinds <- kinds[vapply(kinds, any, NA)]
   given <- paste(names(kinds), "entries:", vapply(kinds, where_in_matrix, "", x = x))
   stop_input(argument, paste0("finite and non-negative", if (missing) ", or NA"),
-             paste(given, collapse = "; "))
+             paste(given, collapse = "; "), if (any(c("NA", "NaN") %in% names(kinds))) hint)
 }
 
 # Smallest and largest entry; skip: among those that are not NA.

@@ -255,8 +255,7 @@ finish_meta <- function(target, x, model, penalty, init, control) {
 
 # F of a pair as it stands: one iteration of the engine with every component held.
 pair_value <- function(x, w, h, loss, terms, control) {
-  control$max_iter <- 1L
-  control$tol <- control$change <- control$kkt <- 0
+  control <- fixed_run(control, 1L)
   control$epsilon <- NULL
   held <- rep(1L, ncol(w))
   model <- engine_model(ncol(w), loss, "mu", terms, held = list(basis = held, coef = held))

@@ -11,14 +11,18 @@ native_fit <- function(x, w, h, model, control, progress) {
   .Call(C_fit, x, w, h, model, control, progress)
 }
 
+# What a fit of dense data of dim = c(m, n), doubles, would need: list(doubles, block, starts),
+# the scratch, the columns in a block and the first column of every chunk.
+native_fit_size <- function(dim, model, control) .Call(C_fit_size, dim, model, control)
+
 # Columns of w to kind "max", "l2" or "none": list(w, h, factor).
 native_scale <- function(w, h, kind) .Call(C_scale, w, h, kind)
 
 # Names of the instruction sets this machine can run, narrowest first.
 native_instructions <- function() .Call(C_instructions)
 
-# One epoch of Algorithm 1. tasks: list of list(x, w, h, penalty, graph,
-# graph_basis); target: one such list; sum: m x r; schedule: list(alpha, accumulate, transfer_first, fresh_tasks).
+# One epoch of Algorithm 1. tasks: list of list(x, w, h, penalty, graph, graph_basis); target:
+# one such list; sum: m x r; schedule: list(alpha, accumulate, transfer_first, fresh_tasks).
 # Returns list(tasks, target, sum, value).
 native_meta_epoch <- function(tasks, target, sum, model, task_control, target_control,
                               schedule) {

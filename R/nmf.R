@@ -29,8 +29,10 @@
 #'   given error ten times sooner than `"mu"`, or more.
 #' - `"bpp"`: alternating non-negative least squares, each solved to the end by block
 #'   principal pivoting (Kim and Park, 2011). The start of H plays no part.
-#' - `"auto"`: `"hals"` where the table allows it, else `"mu"`; under a preset `"mu"`. The
-#'   rule looks at the model alone, never at timings, so that runs repeat.
+#' - `"auto"`: `"mu"` with a graph or an orthogonality penalty, where coordinate descent has
+#'   to take half steps or settles too early, and under a preset; else `"hals"` where the
+#'   table allows it. The rule looks at the model alone, never at timings, so that runs
+#'   repeat.
 #'
 #' | loss | solver | penalties |
 #' | --- | --- | --- |
@@ -52,7 +54,8 @@
 #'   sparse, see [data_matrices] for what may be given. Rows and columns of zeros are fine.
 #'   Names of rows and columns are carried through.
 #' @param rank Number of components r, a whole number in 1..min(m, n).
-#' @param init Where to start: `"random"` (U(0,1), [init_random()]; default),
+#' @param init Where to start: `"random"` (U(0,1), [init_random()]; default; with `"hals"`
+#'   H is then scaled so that W H has the mean of X),
 #'   `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` ([init_nndsvd()]), `"kmeans"`
 #'   ([init_kmeans()]), another fit of the same shape, or `list(w =, h =)` (without `h`: H = W'X).
 #' @param penalty `NULL` (default), a penalty, or a list of them: [penalty_sparse()],
@@ -143,8 +146,7 @@ nmf <- function(x, rank, init = "random", penalty = NULL,
   check_fit_names(list(...), names(formals(nmf)))
   check_given("x", "the data, features in rows and samples in columns")
   check_given("rank", "the number of components")
-  missing <- check_choice(missing, "missing", c("error", "mask"))
-  x <- check_matrix(x, missing = missing == "mask")
+  x <- check_data(x, "x", missing)
   data <- weigh_data(x, weights)
   rank <- check_rank(rank, x)
   control <- check_control(control)
@@ -152,7 +154,9 @@ nmf <- function(x, rank, init = "random", penalty = NULL,
   known <- check_known(known, x, rank)
   n_start <- check_starts(n_start, init)
   starts <- lapply(seq_len(n_start), function(i) {
-    place_known(resolve_init(init, data$x, rank, data$weights), known)
+    start <- resolve_init(init, data$x, rank, data$weights)
+    if (needs_level(init, spec$solver)) start <- level_start(start, data$x)
+    place_known(start, known)
   })
   best_fit(starts, function(start) fit_model(data, start, spec, init, known))
 }
@@ -191,7 +195,8 @@ fit_model <- function(data, start, spec, init, known = NULL) {
                         engine_penalty(spec$penalties, seen, spec$loss), spec$penalties,
                         known_flags(known, rank), features = nrow(data$x))
   # The scale of a random start is of no consequence without a penalty, and kept as it is.
-  free_scale <- identical(init, "random") && is.null(spec$penalties) && is.null(known)
+  free_scale <- identical(init, "random") && !needs_level(init, spec$solver) &&
+    is.null(spec$penalties) && is.null(known)
   fit <- run_fit(data$x, start, model, spec$control, !free_scale, data$weights)
   fit$components <- colnames(start$w)
   new_nmf_fit(fit, data$x, model, spec$penalties, init, spec$control)
@@ -201,9 +206,7 @@ fit_model <- function(data, start, spec, init, known = NULL) {
 prepare_exact <- function(data, start, spec) {
   exact <- Filter(function(one) isTRUE(one$exact) && one$update == "single", spec$penalties)
   if (!length(exact)) return(start)
-  control <- spec$control
-  control$max_iter <- 10L
-  control$tol <- control$kkt <- control$change <- 0
+  control <- fixed_run(spec$control, 10L)
   control$scale <- "none"
   model <- engine_model(ncol(start$w), spec$loss, "hals", features = nrow(data$x))
   fit <- run_fit(data$x, start, model, control, TRUE, data$weights)
@@ -216,6 +219,10 @@ check_fit_names <- function(given, known, control = "nmf_control") {
   known <- setdiff(known, "...")
   options <- setdiff(names(formals(get(control))), "...")
   unknown <- setdiff(names(given), c(known, ""))
+  if (any(unknown %in% c("graph", "lambda", "form"))) {
+    stop_input("...", "empty", paste0("`", unknown[[1L]], "`"),
+               "Use gnmf(), or penalty = with a penalty_*() function, see ?penalties.")
+  }
   near <- if (length(unknown)) nearest_name(unknown[[1L]], c(known, options))
   if (!is.null(near) && !near %in% known) {
     stop_input("...", "empty", paste0("`", unknown[[1L]], "`"),

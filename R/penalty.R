@@ -4,13 +4,16 @@
 #' combines. [penalty_graph()] has a page of its own.
 #'
 #' With the rows \eqn{h_k} of H and the columns \eqn{w_k} of W, on H (on W with the two
-#' exchanged; raw without the factors of the other side):
-#' | penalty | scale-free form (default) | raw form |
-#' | --- | --- | --- |
-#' | `penalty_sparse()` | \eqn{\lambda \sum_k \|w_k\| \|h_k\|_1} | \eqn{\lambda \|H\|_1}, (2.36) |
-#' | `penalty_smooth()` | \eqn{\lambda \sum_k \|w_k\|^2 \sum_j (h_{kj} - h_{k,j+1})^2} | without \eqn{\|w_k\|^2}, (2.37) |
-#' | `penalty_orthogonal()` | \eqn{\lambda \sum_{k \ne l} \|w_k\| \|w_l\| h_k h_l'} | \eqn{\lambda \sum_{k \ne l} h_k h_l'}, (2.35) |
-#' | `penalty_ridge()` | \eqn{\lambda \sum_k \|w_k\|^2 \|h_k\|^2} | \eqn{\lambda \|H\|^2} |
+#' exchanged), in the scale-free form, which is the default:
+#' | penalty | term |
+#' | --- | --- |
+#' | `penalty_sparse()` (2.36) | \eqn{\lambda \sum_k \|w_k\| \|h_k\|_1} |
+#' | `penalty_smooth()` (2.37) | \eqn{\lambda \sum_k \|w_k\|^2 \sum_j (h_{kj} - h_{k,j+1})^2} |
+#' | `penalty_orthogonal()` (2.35) | \eqn{\lambda \sum_{k \ne l} \|w_k\| \|w_l\| h_k h_l'} |
+#' | `penalty_ridge()` | \eqn{\lambda \sum_k \|w_k\|^2 \|h_k\|^2} |
+#'
+#' The raw form is the same without the lengths of the \eqn{w_k}, as published:
+#' \eqn{\lambda \|H\|_1} for `penalty_sparse(form = "raw")`.
 #'
 #' @section Scale: W H stays as it is when \eqn{w_k} is multiplied and \eqn{h_k} divided by
 #'   the same number. A raw penalty on one factor can therefore be made as small as one

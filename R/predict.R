@@ -46,11 +46,10 @@
 predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class"),
                             missing = c("error", "mask"), ...) {
   check_names(list(...), c("newdata", "type", "missing"))
-  masked <- check_choice(missing, "missing", c("error", "mask")) == "mask"
   type <- check_choice(type, "type", c("coef", "response", "class"))
   h <- object$h
   if (!base::missing(newdata)) {
-    newdata <- check_newdata(newdata, object, masked)
+    newdata <- check_newdata(newdata, object, missing)
     h <- solve_coef(newdata, object$w, object$loss, evaluation_control(object))
     dimnames(h) <- list(rownames(object$h), colnames(newdata))
   }
@@ -64,8 +63,9 @@ largest_component <- function(h) {
   class
 }
 
-check_newdata <- function(newdata, fit, missing = FALSE) {
-  newdata <- check_matrix(newdata, "newdata", missing)
+check_newdata <- function(newdata, fit, missing = NULL) {
+  newdata <- if (is.null(missing)) check_matrix(newdata, "newdata")
+             else check_data(newdata, "newdata", missing)
   if (nrow(newdata) != nrow(fit$w)) {
     stop_input("newdata", paste("a matrix with the fit's", nrow(fit$w), "features in rows"),
                describe(newdata))
@@ -79,9 +79,7 @@ check_newdata <- function(newdata, fit, missing = FALSE) {
 solve_coef <- function(x, w, loss, control) {
   iterated <- loss == "is" || has_missing(x)
   solver <- if (!iterated) "exact" else if (loss == "frobenius") "hals" else "mu"
-  control$max_iter <- if (iterated) 5000L else 1L
-  control$tol <- if (iterated) 1e-12 else 0
-  control$change <- control$kkt <- 0
+  control <- if (iterated) fixed_run(control, 5000L, 1e-12) else fixed_run(control, 1L)
   control$epsilon <- NULL
   model <- engine_model(ncol(w), loss, solver, hold_basis = TRUE, features = nrow(x))
   power <- scale_power(largest_entry(x))

@@ -41,12 +41,12 @@ check_known <- function(known, x, rank) {
   h <- known$h
   if (!is.null(w)) {
     w <- as.matrix(check_matrix(w, "known$w"))
-    check_known_shape(nrow(w), nrow(x), "known$w", "rows, the features of `x`", w)
+    check_known_part(nrow(w), nrow(x), "known$w", "rows, the features of `x`", w)
     check_same_features(rownames(w), rownames(x), "known$w", "`x`")
   }
   if (!is.null(h)) {
     h <- as.matrix(check_matrix(h, "known$h"))
-    check_known_shape(ncol(h), ncol(x), "known$h", "columns, the samples of `x`", h)
+    check_known_part(ncol(h), ncol(x), "known$h", "columns, the samples of `x`", h)
   }
   count <- c(if (is.null(w)) 0L else ncol(w), if (is.null(h)) 0L else nrow(h))
   if (sum(count) > rank) {
@@ -56,9 +56,14 @@ check_known <- function(known, x, rank) {
   list(w = w, h = h, count = count)
 }
 
-check_known_shape <- function(size, wanted, argument, meaning, value) {
+check_known_part <- function(size, wanted, argument, meaning, value) {
   if (size != wanted) {
     stop_input(argument, paste("a matrix of", wanted, meaning), describe(value))
+  }
+  if (scale_power(max(value)) != 0) {
+    stop_input(argument, "on a scale nearer to 1, since squares are taken",
+               paste("a largest entry of", format(max(value))),
+               "Multiply it by a number: the other factor is found to match.")
   }
 }
 

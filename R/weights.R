@@ -1,5 +1,11 @@
 # Weights of the entries of x, and missing ones.
 
+# The data of a verb that can leave out what is missing. `missing` as the verb got it.
+check_data <- function(x, argument, missing) {
+  masked <- check_choice(missing, "missing", c("error", "mask")) == "mask"
+  check_matrix(x, argument, masked, "With missing = \"mask\" missing entries carry no weight.")
+}
+
 # list(x, weights) as engine_data() takes them. Weights of a sparse x belong to its stored
 # entries, so entries that are 0 and weighed below 1 become stored zeros.
 weigh_data <- function(x, weights) {

@@ -42,11 +42,12 @@ measure <- function(one, problem, counts, budget = Inf, at_least = 0.05, errors 
   table[!is.na(table$seconds), ]
 }
 
-# The problem's first 200 columns.
+# The problem's first 200 columns, without rows of zeros: some refuse those.
 few_columns <- function(problem) {
   few <- seq_len(min(200L, ncol(problem$x)))
-  list(x = problem$x[, few], r = problem$r,
-       start = list(w = problem$start$w, h = problem$start$h[, few]))
+  rows <- Matrix::rowSums(problem$x[, few]) > 0
+  list(x = problem$x[rows, few], r = problem$r,
+       start = list(w = problem$start$w[rows, ], h = problem$start$h[, few]))
 }
 
 # Those that can take the problem at all; says who cannot, and why. A refusal of this

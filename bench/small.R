@@ -1,5 +1,6 @@
 # Small problems, as the tasks of meta-learning are: an iteration against plain R, whose
-# products are single BLAS calls, and what one fit costs beside its iterations. One thread.
+# products are single BLAS calls; what one fit costs beside its iterations; and whether the
+# tasks of an epoch are worth spreading over workers. One thread.
 #
 #   Rscript bench/small.R [--rank=10] [--repeats=5] [--seed=1]
 source("bench/common.R")
@@ -65,8 +66,34 @@ overhead_table <- function() {
   data.frame(call = names(times), us = signif(1e6 * times / 1000, 3))
 }
 
+# Five tasks of 784 x 50, 100 iterations each, as an epoch has them: in this process, and by
+# two workers of package future. Seconds of wall time, for the workers' own is not ours.
+workers_table <- function() {
+  if (!requireNamespace("future.apply", quietly = TRUE)) return(NULL)
+  fix_seed()
+  tasks <- lapply(1:5, function(i) matrix(stats::runif(784 * 50), 784))
+  control <- metanmf::nmf_control(100, tol = 0)
+  fit <- function(x) {
+    metanmf::nmf(x, 10, init = list(w = x[, 1:10]), solver = "mu", control = control)
+  }
+  spread <- function() future.apply::future_lapply(tasks, fit, future.seed = NULL)
+  future::plan("multisession", workers = 2)
+  on.exit(future::plan("sequential"))
+  spread()
+  wall <- function(run) min(replicate(repeats, system.time(run())[["elapsed"]]))
+  data.frame(who = c("one process", "two workers"),
+             seconds = c(wall(function() lapply(tasks, fit)), wall(spread)))
+}
+
 print_header("Small problems")
 say("Microseconds per iteration, rank ", bench_option("rank", 10))
 print(rbind(iteration_row(64, 50), iteration_row(784, 50)), row.names = FALSE)
 say("Microseconds of a whole call, 2 x 2, rank 1, one iteration")
 print(overhead_table(), row.names = FALSE)
+workers <- workers_table()
+if (is.null(workers)) {
+  say("Left out, for want of package future.apply: tasks spread over workers")
+} else {
+  say("Five tasks of 784 x 50, 100 iterations")
+  print(workers, row.names = FALSE)
+}

@@ -5,6 +5,7 @@
 #include <R_ext/Visibility.h>
 
 SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress);
+SEXP C_fit_size(SEXP dim, SEXP model, SEXP control);
 SEXP C_scale(SEXP w, SEXP h, SEXP kind);
 SEXP C_instructions(void);
 SEXP C_meta_epoch(SEXP tasks, SEXP target, SEXP sum, SEXP model, SEXP task_control,
@@ -16,8 +17,9 @@ SEXP C_pair_distances(SEXP x, SEXP first, SEXP last, SEXP control);
 #define ENTRY(name, count) {#name, (DL_FUNC)(void (*)(void)) & name, count}
 
 static const R_CallMethodDef entries[] = {
-  ENTRY(C_fit, 6),        ENTRY(C_scale, 3), ENTRY(C_instructions, 0),
-  ENTRY(C_meta_epoch, 7), ENTRY(C_knn, 4),   ENTRY(C_pair_distances, 4),
+  ENTRY(C_fit, 6),          ENTRY(C_fit_size, 3),   ENTRY(C_scale, 3),
+  ENTRY(C_instructions, 0), ENTRY(C_meta_epoch, 7), ENTRY(C_knn, 4),
+  ENTRY(C_pair_distances, 4),
   {NULL, NULL, 0},
 };
 

@@ -102,7 +102,8 @@ TARGET static void NAME(inner)(size_t m, size_t p, size_t q, const double *a, si
                                const double *b, size_t ldb, double *out, size_t ldo)
 {
   /* Tiles of about equal height: a thin last one would waste its loads. */
-  const size_t tiles = (p + INNER_ROWS - 1) / INNER_ROWS, height = tiles ? (p + tiles - 1) / tiles : 1;
+  const size_t tiles = (p + INNER_ROWS - 1) / INNER_ROWS;
+  const size_t height = tiles ? (p + tiles - 1) / tiles : 1;
   /* Long columns come from memory: ask for the next ones in time. */
   const int ahead = m >= FAR_ROWS;
   for (size_t j = 0; j < q; j += INNER_COLS) {
@@ -207,7 +208,8 @@ TARGET static void NAME(outer)(size_t m, size_t depth, size_t q, const double *a
                                const double *b, size_t step_depth, size_t step_col,
                                double *out, size_t ldo)
 {
-  const size_t tiles = (q + OUTER_COLS - 1) / OUTER_COLS, width = tiles ? (q + tiles - 1) / tiles : 1;
+  const size_t tiles = (q + OUTER_COLS - 1) / OUTER_COLS;
+  const size_t width = tiles ? (q + tiles - 1) / tiles : 1;
   for (size_t k = 0; k < q; k += width) {
     size_t cols = q - k < width ? q - k : width, i = 0;
     const double *right = b + k * step_col;

@@ -55,6 +55,34 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
   return out;
 }
 
+/* Of a fit of dense m x n data: doubles of scratch it needs, columns in a block, and where
+ * its chunks start. Arithmetic alone: nothing of that size is allocated. */
+SEXP C_fit_size(SEXP dim, SEXP model, SEXP control)
+{
+  static const char *names[] = {"doubles", "block", "starts", ""};
+  settings set;
+  fit_state s;
+  penalty none;
+  const double entry = 0;
+  data_matrix data;
+  if (TYPEOF(dim) != REALSXP || XLENGTH(dim) != 2) Rf_error("internal: no shape");
+  memset(&data, 0, sizeof data);
+  memset(&none, 0, sizeof none);
+  data.dense = &entry;
+  data.m = (size_t)REAL(dim)[0];
+  data.n = (size_t)REAL(dim)[1];
+  settings_arg(model, control, &set);
+  state_start(&s, &set, &data, NULL, NULL, &none, NULL, NULL);
+  SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
+  SET_VECTOR_ELT(out, 0, Rf_ScalarReal((double)state_size(&set, &data, &none)));
+  SET_VECTOR_ELT(out, 1, Rf_ScalarReal((double)s.block));
+  SET_VECTOR_ELT(out, 2, Rf_allocVector(REALSXP, (R_xlen_t)s.chunks + 1));
+  for (size_t c = 0; c <= s.chunks; ++c)
+    REAL(VECTOR_ELT(out, 2))[c] = (double)state_chunk_start(&s, c);
+  UNPROTECT(1);
+  return out;
+}
+
 /* Scaled copies of w and h, and the factors the columns of w were divided by. */
 SEXP C_scale(SEXP w, SEXP h, SEXP kind)
 {

@@ -38,9 +38,11 @@ static double root_curvature(const problem *p, const factor *u, size_t k, size_t
 static void form_down(const kernels *k, const problem *p, const factor *u, double *down)
 {
   const size_t r = u->r, count = u->count;
+  /* A single column's own step is free. */
+  const size_t step = count == 1 ? r : u->step_j;
   memset(down, 0, r * count * sizeof *down);
   if (p->gram != NULL && u->step_k == 1)
-    k->outer(r, r, count, p->gram, r, u->value, 1, u->step_j, down, u->step_j);
+    k->outer(r, r, count, p->gram, r, u->value, 1, step, down, step);
   else if (p->gram != NULL)
     k->outer(count, r, r, u->value, u->step_k, p->gram, 1, r, down, u->step_k);
   if (p->below != NULL)

@@ -22,7 +22,7 @@ quick <- nmf_control(max_iter = 5, tol = 0)
 test_that("adapt() starts from W and W'X and moves both factors, for both losses", {
   data <- old_and_new(1)
   for (loss in c("frobenius", "kl")) {
-    fit <- nmf(data$old, 3, loss = loss, control = quick)
+    fit <- nmf(data$old, 3, loss = loss, solver = "mu", control = quick)
     got <- adapt(fit, data$new, max_iter = 6)
     wanted <- adapt_by_hand(unname(basis(fit)), data$new,
                             if (loss == "kl") kl_step else mu_step, 6)
@@ -129,7 +129,8 @@ test_that("evaluation = \"init\" drops the learned basis for NNDSVD, without a g
     control <- meta_control(epochs = 2, evaluation = evaluation)
     adapt(meta_nmf(split, 2, ..., control = control), new, max_iter = 6)
   }
-  from_nndsvd <- nmf(new, 2, init = "nndsvd", control = nmf_control(max_iter = 6, tol = 0))
+  from_nndsvd <- nmf(new, 2, init = "nndsvd", solver = "mu",
+                     control = nmf_control(max_iter = 6, tol = 0))
   expect_identical(basis(adapted("init", init = "nndsvd")), basis(from_nndsvd))
   expect_false(identical(basis(adapted("basis", init = "nndsvd")), basis(from_nndsvd)))
   expect_identical(basis(adapted("init")), basis(adapted("basis")))
@@ -140,7 +141,7 @@ test_that("evaluation = \"init\" drops the learned basis for NNDSVD, without a g
 
 test_that("an adapted fit can be adapted and predicted from again", {
   data <- old_and_new(9)
-  first <- adapt(nmf(data$old, 3, control = quick), data$new, max_iter = 3)
+  first <- adapt(nmf(data$old, 3, solver = "mu", control = quick), data$new, max_iter = 3)
   again <- adapt(first, data$old, max_iter = 4)
   expect_adapted(again, adapt_by_hand(unname(basis(first)), data$old, mu_step, 4))
   expect_lt(nnls_gap(basis(again), data$new, predict(again, data$new)), 1e-9)
@@ -178,7 +179,7 @@ test_that("zero columns in the new data give zero coefficients and no NaN", {
 
 test_that("fewer new samples than components are adapted to", {
   data <- old_and_new(13)
-  fit <- nmf(data$old, 3, control = quick)
+  fit <- nmf(data$old, 3, solver = "mu", control = quick)
   wanted <- adapt_by_hand(unname(basis(fit)), data$new[, 1:2], mu_step, 4)
   expect_adapted(adapt(fit, data$new[, 1:2], max_iter = 4), wanted)
 })

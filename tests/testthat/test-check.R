@@ -128,7 +128,7 @@ test_that("nmf() refuses names it does not know and offers the nearest", {
   expect_error(nmf(x, 2, los = "kl", 5), class = "metanmf_error")
   expect_error(nmf(x, 2, loss = "klh"), "\"kl\"", class = "metanmf_error")
   expect_error(nmf(x, 2, init = "nndsvdd"), "\"nndsvd\"", class = "metanmf_error")
-  expect_error(nmf(x, 2, solver = "hals"), class = "metanmf_error")
+  expect_error(nmf(x, 2, solver = "halz"), class = "metanmf_error")
   expect_snapshot(error = TRUE, {
     nmf(x, 2, max_itr = 5)
     nmf(x, 2, tol = 0)
@@ -139,8 +139,9 @@ test_that("nmf() refuses names it does not know and offers the nearest", {
     nmf(x, 2, init = "nndsvdd")
     nmf(x, 2, init = matrix(1, 3, 2))
     nmf(x, 2, init = list(w = matrix(1, 2, 2)))
-    nmf(x, 2, solver = "hals")
-    nmf(x, 2, "random", NULL, "kl", "mu", nmf_control(), 5)
+    nmf(x, 2, solver = "halz")
+    nmf(x, 2, graph = diag(4))
+    nmf(x, 2, "random", NULL, "kl", "mu", nmf_control(), "error", NULL, NULL, 1, 5)
   })
 })
 

@@ -37,7 +37,7 @@ test_that("what is given wins over the preset, by name or by position, a default
   expect_equal(nmf_control(7, preset = "author")$max_iter, 7)
   expect_equal(nmf_control(tol = 1e-3, preset = "thesis")$tol, 1e-3)
   given <- list(max_iter = 1000, tol = 1e-5, change = 0, scale = "l2")
-  expect_equal(nmf_control(1000, 1e-5, 0, "l2", preset = "author")[names(given)], given)
+  expect_equal(nmf_control(1000, 1e-5, 0, 0, "l2", preset = "author")[names(given)], given)
   expect_null(nmf_control(epsilon = NULL, preset = "author")$epsilon)
   most <- 50
   build <- function(...) nmf_control(preset = "thesis", ...)
@@ -81,13 +81,18 @@ test_that("\"auto\" is the kernel for R's BLAS, and is settled before the fit", 
   }
 })
 
-test_that("\"auto\" is \"blas\" exactly when R's BLAS has the name of an optimised one", {
+test_that("\"auto\" is native with AVX-512, else \"blas\" exactly under an optimised BLAS", {
   # The file behind the link decides too: libblas.so.3 alone says nothing.
   path <- extSoftVersion()[["BLAS"]]
   names <- tolower(c(path, if (file.exists(path)) normalizePath(path)))
   known <- c("openblas", "mkl", "blis", "atlas", "accelerate", "veclib", "armpl")
   fast <- any(vapply(known, function(name) any(grepl(name, names, fixed = TRUE)), NA))
-  expect_identical(default_kernel(), if (fast) "blas" else "native")
+  expect_identical(default_kernel(instructions = "avx2"), if (fast) "blas" else "native")
+  for (set in c("plain", "sse2", "avx2")) {
+    expect_identical(default_kernel("openblas-pthread/libblas.so.3", set), "blas")
+    expect_identical(default_kernel("blas/libblas.so.3", set), "native")
+  }
+  expect_identical(default_kernel("openblas-pthread/libblas.so.3", "avx512"), "native")
 })
 
 test_that("options print one per line", {
@@ -120,7 +125,10 @@ test_that("every option is checked, and each message names it, what was given an
     nmf_control(preset = "authors")
     nmf_control(max_itr = 5)
     nmf_control(iterations = 5)
-    nmf_control(5, 0, 0, "max", "auto", 0, NULL, NULL, 9)
+    nmf_control(kkt = -1)
+    nmf_control(threads = 0)
+    nmf_control(threads = 2, kernel = "blas")
+    nmf_control(5, 0, 0, 0, "max", "auto", 1, 0, NULL, NULL, 9)
   })
   bad <- list(list(max_iter = 0), list(max_iter = 1e10), list(max_iter = NA), list(tol = Inf),
               list(tol = NULL), list(change = -1), list(scale = "x"), list(scale = NA),

@@ -38,11 +38,11 @@ test_that("scaling sets the columns of W as it says and leaves W H alone", {
   x <- drawn_data(6, 9, 3)
   start <- drawn_start(x, 3)
   start$w[, 2] <- 0
-  raw <- nmf(x, 3, start, control = fixed(max_iter = 10, scale = "none"))
+  raw <- nmf(x, 3, start, solver = "mu", control = fixed(max_iter = 10, scale = "none"))
   expect_identical(raw$factor, c(1, 1, 1))
   size <- list(max = function(w) apply(w, 2, max), l2 = function(w) sqrt(colSums(w^2)))
   for (scale in names(size)) {
-    fit <- nmf(x, 3, start, control = fixed(max_iter = 10, scale = scale))
+    fit <- nmf(x, 3, start, solver = "mu", control = fixed(max_iter = 10, scale = scale))
     expect_equal(unname(size[[scale]](fit$w)), c(1, 0, 1), tolerance = 1e-15)
     # A column of zeros keeps the factor 1.
     expect_equal(fit$factor, c(size[[scale]](raw$w)[[1]], 1, size[[scale]](raw$w)[[3]]))

@@ -129,3 +129,20 @@ test_that("names of samples that say nothing about their order are no error", {
   colnames(x) <- rep(c("a", "b"), 4)
   expect_identical(plain(named(rep(c("b", "a"), 4)), x), graph)
 })
+
+test_that("a graph given as any kind of matrix, a list of one penalty or a function is the same", {
+  set.seed(13)
+  x <- drawn_data(8, 12, 3)
+  start <- drawn_start(x, 3)
+  s <- example_graphs(12)$near
+  sparse <- as_graph(s)
+  symmetric <- Matrix::forceSymmetric(sparse)
+  control <- nmf_control(max_iter = 5, tol = 0)
+  fit <- nmf(x, 3, start, penalty_graph(sparse, 2), control = control)
+  kinds <- list(s, symmetric, methods::as(symmetric, "TsparseMatrix"), function(x) sparse,
+                function(x) s)
+  for (graph in kinds) {
+    other <- nmf(x, 3, start, list(penalty_graph(graph, 2)), control = control)
+    expect_identical(other[c("w", "h", "trace")], fit[c("w", "h", "trace")])
+  }
+})

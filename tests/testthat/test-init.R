@@ -141,3 +141,15 @@ test_that("no start depends on entries that are missing or of weight 0", {
     }
   }
 })
+
+test_that("c X gives c WH from the same seed, whatever the solver", {
+  set.seed(7)
+  x <- drawn_data(8, 12, 3)
+  for (solver in c("mu", "hals", "bpp")) {
+    run <- function(x) {
+      set.seed(1)
+      fitted(nmf(x, 3, solver = solver, control = nmf_control(12, tol = 0)))
+    }
+    for (c in c(1e-12, 3, 1e9)) expect_equal(run(c * x) / c, run(x), tolerance = 1e-9)
+  }
+})

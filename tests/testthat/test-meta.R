@@ -46,7 +46,8 @@ test_that("with alpha = 1 the target's basis becomes twice itself plus the mean 
   l <- drawn_learners(split, 3)
   got <- package_epoch(l$tasks, l$target, matrix(0, 12, 3), hand_rule())
   alone <- function(one) {
-    nmf(one$x, 3, init = one[c("w", "h")], control = nmf_control(4, tol = 0, kernel = "native"))
+    nmf(one$x, 3, init = one[c("w", "h")], solver = "mu",
+        control = nmf_control(4, tol = 0, kernel = "native"))
   }
   own <- lapply(l$tasks, function(one) unname(alone(one)$w))
   target <- unname(alone(l$target)$w)
@@ -68,13 +69,13 @@ test_that("tasks of any size and order share the workspace and fit as they do al
       control <- nmf_control(4, tol = 0, kernel = "native", block = 7)
       alone <- function(one) {
         unname(nmf(one$x, rank, init = one[c("w", "h")], loss = case$loss,
-                   penalty = case$penalty, control = control)$w)
+                   penalty = case$penalty, solver = "mu", control = control)$w)
       }
       target <- alone(l$target)
       own <- lapply(l$tasks, alone)
       expect_equal(lapply(got$tasks, `[[`, "w"), lapply(own, `+`, target), tolerance = 1e-13)
       expect_equal(got$value, nmf(l$target$x, rank, init = l$target[c("w", "h")],
-                                  loss = case$loss, penalty = case$penalty,
+                                  loss = case$loss, penalty = case$penalty, solver = "mu",
                                   control = control)$trace[[4]], tolerance = 1e-12)
     }
   }

@@ -98,7 +98,9 @@ test_that("an entry whose denominator is 0 stays 0, in the body and the tail of 
   h <- rbind(rep(1, 7), c(0, 1:6))
   each_engine(function(kernel) {
     for (loss in c("frobenius", "kl")) {
-      now <- one_iteration(x, w, h, loss, kernel = kernel)
+      # KL says that F is infinite there.
+      now <- suppressWarnings(one_iteration(x, w, h, loss, kernel = kernel),
+                              classes = "metanmf_not_converged")
       expect_identical(now$w == 0, w == 0)
       expect_identical(now$h == 0, rbind(rep(TRUE, 7), h[2, ] == 0))
       expect_true(all(is.finite(unlist(now))))
@@ -133,7 +135,7 @@ in_slices <- function(x, start, model, engine, budget) {
   trace <- NULL
   while (out$status == "running") {
     progress <- list(iteration = out$iteration, value = out$value, budget = budget)
-    out <- native_fit(x, out$w, out$h, model, engine, progress)
+    out <- native_fit(engine_data(x), out$w, out$h, model, engine, progress)
     trace <- c(trace, out$trace)
   }
   out$trace <- trace
@@ -147,16 +149,20 @@ test_that("a fit cut into slices is the same to the bit, whatever stops it", {
   graph <- penalty_graph(as_graph(example_graphs(14)$near), 1)
   controls <- list(nmf_control(max_iter = 23, tol = 0), nmf_control(max_iter = 500, tol = 1e-3),
                    nmf_control(max_iter = 500, tol = 0, change = 0.1))
+  cases <- list(list("frobenius", "mu", NULL), list("frobenius", "mu", graph),
+                list("frobenius", "hals", NULL), list("frobenius", "hals", graph),
+                list("frobenius", "bpp", NULL), list("kl", "mu", NULL), list("kl", "mu", graph),
+                list("is", "mu", NULL))
   for (control in controls) {
-    for (loss in c("frobenius", "kl")) {
-      for (penalty in list(NULL, graph)) {
-        model <- engine_model(3, loss, penalty, penalty_edges(penalty, x))
-        engine <- engine_control(control, loss)
-        whole <- in_slices(x, start, model, engine, 1000)
-        expect_identical(whole$status == "converged", control$tol > 0 || control$change > 0)
-        for (budget in c(1, 2, 7)) {
-          expect_identical(in_slices(x, start, model, engine, budget), whole)
-        }
+    for (case in cases) {
+      penalties <- check_penalty(case[[3]])
+      model <- engine_model(3, case[[1]], case[[2]], engine_penalty(penalties, x, case[[1]]),
+                            penalties, features = 10)
+      engine <- engine_control(control, case[[1]])
+      whole <- in_slices(x, start, model, engine, 1000)
+      expect_identical(whole$status == "converged", control$tol > 0 || control$change > 0)
+      for (budget in c(1, 2, 7)) {
+        expect_identical(in_slices(x, start, model, engine, budget), whole)
       }
     }
   }
@@ -201,7 +207,7 @@ test_that("a fit does not depend on whether its trace is kept", {
   for (loss in c("frobenius", "kl")) {
     for (tol in c(0, 1e-3)) {
       control <- nmf_control(max_iter = 300, tol = tol)
-      model <- engine_model(3, loss)
+      model <- engine_model(3, loss, "mu")
       kept <- in_slices(x, start, model, engine_control(control, loss), 1000)
       bare <- in_slices(x, start, model, engine_control(control, loss, trace = FALSE), 1000)
       same <- c("w", "h", "iteration", "status")
@@ -232,7 +238,7 @@ test_that("the rule on change stops at the first iteration where both norms are 
       both <- pmax(moved[, 1], moved[, 2])
       for (change in c(both[10], both[40]) * 1.0001) {
         control <- nmf_control(max_iter = 60, tol = 0, change = change)
-        fit <- nmf(x, 3, init = begin, loss = loss, control = control)
+        fit <- nmf(x, 3, init = begin, loss = loss, solver = "mu", control = control)
         expect_equal(fit$iterations, which(both < change)[[1]])
         expect_true(fit$converged)
       }
@@ -265,34 +271,4 @@ test_that("native_scale() leaves a zero column alone and never overflows", {
   expect_equal(unit$factor, c(sqrt(20), 1, 5e300))
   expect_equal(unit$w[, 3], c(0.6, 0.8, 0))
   expect_identical(native_scale(w, h, "none"), list(w = w, h = h, factor = c(1, 1, 1)))
-})
-
-test_that("the C side refuses what does not fit together instead of reading past its end", {
-  x <- matrix(1, 4, 6)
-  model <- engine_model(2, "frobenius")
-  engine <- engine_control(nmf_control(max_iter = 1, tol = 0), "frobenius")
-  progress <- list(iteration = 0, value = NaN, budget = 1)
-  sound <- list(x = x, w = matrix(1, 4, 2), h = matrix(1, 2, 6), model = model,
-                engine = engine, progress = progress)
-  run <- function(...) {
-    given <- list(...)
-    do.call(native_fit, unname(replace(sound, names(given), given)))
-  }
-  expect_identical(run()$iteration, 1)
-  expect_error(run(x = matrix(1L, 4, 6)), "not a double matrix")
-  expect_error(run(w = matrix(1, 5, 2)), "5 x 2 where 4 x 2")
-  expect_error(run(h = matrix(1, 2, 5)), "2 x 5 where 2 x 6")
-  expect_error(run(model = model[-1]), "no entry")
-  expect_error(run(engine = replace(engine, "block", -1)), "not a count")
-  expect_error(run(engine = replace(engine, "instructions", "abacus")), "instruction set")
-  edges <- penalty_edges(penalty_graph(as_graph(example_graphs(6)$path)), x)
-  broken <- list(replace(edges, "row", list(edges$row + 1L)),
-                 replace(edges, "row", list(edges$row - 1L)),
-                 replace(edges, "start", list(rev(edges$start))),
-                 replace(edges, "start", list(edges$start[-1])),
-                 replace(edges, "weight", list(edges$weight[-1])),
-                 replace(edges, "degree", list(edges$degree[-1])))
-  for (graph in broken) {
-    expect_error(run(model = replace(model, c("graph", "lambda"), list(graph, 1))), "graph")
-  }
 })

@@ -12,7 +12,7 @@ test_that("25 iterations agree with scikit-learn's multiplicative updates, trace
     for (kernel in c("blas", "native")) {
       first <- one_iteration(known$x, known$w0, known$h0, loss, kernel = kernel)
       expect_equal(first, list(w = known$w1, h = known$h1), tolerance = 1e-10)
-      fit <- nmf(known$x, 3, start, loss = loss,
+      fit <- nmf(known$x, 3, start, loss = loss, solver = "mu",
                  control = fixed(max_iter = 25, scale = "none", kernel = kernel))
       expect_equal(unname(fit$w), known$w, tolerance = 1e-10)
       expect_equal(unname(fit$h), known$h, tolerance = 1e-10)
@@ -137,9 +137,9 @@ test_that("c X gives c WH from the same start", {
   x <- drawn_data(8, 12, 3)
   start <- drawn_start(x, 3)
   for (loss in losses) {
-    z <- fitted(nmf(x, 3, start, loss = loss, control = fixed(max_iter = 30)))
+    z <- fitted(nmf(x, 3, start, loss = loss, solver = "mu", control = fixed(max_iter = 30)))
     for (c in c(1e-12, 3, 1e9)) {
-      fit <- nmf(c * x, 3, start, loss = loss, control = fixed(max_iter = 30))
+      fit <- nmf(c * x, 3, start, loss = loss, solver = "mu", control = fixed(max_iter = 30))
       expect_equal(fitted(fit) / c, z, tolerance = 1e-11)
     }
   }

@@ -1,0 +1,41 @@
+# What the C entries refuse: lists that do not fit together.
+
+test_that("the C side refuses what does not fit together instead of reading past its end", {
+  x <- matrix(1, 4, 6)
+  penalties <- list(penalty_graph(as_graph(example_graphs(6)$path)))
+  terms <- engine_penalty(penalties, x)
+  model <- engine_model(2, "frobenius", "mu", terms, penalties)
+  engine <- engine_control(nmf_control(max_iter = 1, tol = 0), "frobenius")
+  progress <- list(iteration = 0, value = NaN, budget = 1)
+  sound <- list(x = engine_data(x), w = matrix(1, 4, 2), h = matrix(1, 2, 6), model = model,
+                engine = engine, progress = progress)
+  run <- function(...) {
+    given <- list(...)
+    do.call(native_fit, unname(replace(sound, names(given), given)))
+  }
+  expect_identical(run()$iteration, 1)
+  expect_error(run(x = engine_data(matrix(1L, 4, 6))), "not a double matrix")
+  sparse <- engine_data(Matrix::sparseMatrix(i = 1:4, j = c(1, 2, 2, 6), x = 1, dims = c(4, 6)))
+  expect_identical(run(x = sparse)$iteration, 1)
+  expect_error(run(x = replace(sparse, "row", list(1:4))), "out of range")
+  expect_error(run(x = replace(sparse, "row", list(0:2))), "compressed columns")
+  expect_error(run(x = replace(sparse, "start", list(rev(sparse$start)))), "compressed columns")
+  expect_error(run(x = replace(sparse, "start", list(c(0L, 3L, 1L, 1L, 1L, 1L, 4L)))), "overlap")
+  expect_error(run(x = c(sparse[names(sparse) != "weight"], weight = 1)), "weights")
+  expect_error(run(model = replace(model, "held_coef", list(1L))), "held")
+  expect_error(run(w = matrix(1, 5, 2)), "5 x 2 where 4 x 2")
+  expect_error(run(h = matrix(1, 2, 5)), "2 x 5 where 2 x 6")
+  expect_error(run(model = model[-1]), "no entry")
+  expect_error(run(engine = replace(engine, "block", -1)), "not a count")
+  expect_error(run(engine = replace(engine, "instructions", "abacus")), "instruction set")
+  edges <- terms$graph
+  broken <- list(replace(edges, "row", list(edges$row + 1L)),
+                 replace(edges, "row", list(edges$row - 1L)),
+                 replace(edges, "start", list(rev(edges$start))),
+                 replace(edges, "start", list(edges$start[-1])),
+                 replace(edges, "weight", list(edges$weight[-1])),
+                 replace(edges, "degree", list(edges$degree[-1])))
+  for (graph in broken) {
+    expect_error(run(model = replace(model, "graph", list(graph))), "graph")
+  }
+})
