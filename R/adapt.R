@@ -6,7 +6,7 @@
 #'
 #' A transferred basis saves iterations. On clean data the result forgets where it
 #' started. On the digits that come with the package, [predict()] clusters better for up to
-#' about 100 noisy samples; after [gnmf()], `adapt()` does.
+#' 300 noisy samples, no more were tried; after [gnmf()], `adapt()` does.
 #'
 #' @param fit A fit, of class `nmf_fit`.
 #' @param newdata Non-negative m x n matrix with the features of the fit in rows and new

@@ -32,12 +32,12 @@ largest_entry <- function(x) {
   suppressWarnings(max(0, values, na.rm = TRUE))
 }
 
-# ||X||^2 of what is observed.
-observed_square <- function(x) {
+# ||X|| of what is observed, whatever the units.
+observed_norm <- function(x) {
   largest <- largest_entry(x)
   if (largest == 0) return(0)
   values <- if (is.matrix(x)) x else x@x
-  largest^2 * sum((values / largest)^2, na.rm = TRUE)
+  largest * sqrt(sum((values / largest)^2, na.rm = TRUE))
 }
 
 # Runs a fit to its end and scales the result: list(w, h, factor, trace, iterations,

@@ -76,13 +76,13 @@ fitted.nmf_fit <- function(object, ...) object$w %*% object$h
 residuals.nmf_fit <- function(object, data, ...) {
   check_given("data", "the matrix the model was fitted to",
               "A fit does not keep its data: use residuals(fit, x).")
-  data <- check_matrix(data, "data")
+  data <- check_matrix(data, "data", missing = TRUE)
   if (!identical(dim(data), c(nrow(object$w), ncol(object$h)))) {
     stop_input("data", paste(with_article(paste(nrow(object$w), "x", ncol(object$h))),
                              "matrix, like the fit"),
                describe(data))
   }
-  data - fitted(object)
+  as.matrix(data - fitted(object))
 }
 
 #' @rdname nmf_fit

@@ -249,7 +249,7 @@ finish_meta <- function(target, x, model, penalty, init, control) {
   fit <- list(w = scaled$w, h = h, factor = scaled$factor, value = value, trace = target$trace,
               iterations = control$epochs, converged = FALSE, kkt = NA_real_,
               engine = target$engine,
-              total = if (model$loss == "frobenius") observed_square(x) else NA_real_)
+              total = if (model$loss == "frobenius") observed_norm(x)^2 else NA_real_)
   new_nmf_fit(fit, x, model, penalty, init, control, class = "meta_nmf_fit")
 }
 

@@ -42,8 +42,9 @@
 #' | `"kl"` | `"mu"` | graph, smooth, sparse, ridge; orthogonal in the raw form |
 #' | `"is"` | `"mu"` | sparse in the raw form |
 #'
-#' Weights, missing values, known parts and several starts go with all of them; sparse X
-#' with all but `"is"`. Every other combination is an error that says what to use.
+#' Weights, missing values, known parts and several starts go with all of them (known parts
+#' of a factor not where that factor is to be exactly orthogonal); sparse X with all but
+#' `"is"`. Every other combination is an error that says what to use.
 #'
 #' @section Missing values and weights: What is not observed is filled in from the present
 #'   W H in each iteration, which majorises F, so that every solver and penalty works as it
@@ -152,6 +153,7 @@ nmf <- function(x, rank, init = "random", penalty = NULL,
   control <- check_control(control)
   spec <- check_spec(loss, solver, penalty, control, data$x)
   known <- check_known(known, x, rank)
+  check_known_exact(known, spec$penalties)
   n_start <- check_starts(n_start, init)
   starts <- lapply(seq_len(n_start), function(i) {
     start <- resolve_init(init, data$x, rank, data$weights)
@@ -188,12 +190,13 @@ check_loss_data <- function(loss, x, control) {
 # The fit of checked arguments from a start.
 fit_model <- function(data, start, spec, init, known = NULL) {
   rank <- ncol(start$w)
-  start <- prepare_exact(data, start, spec)
+  held <- known_flags(known, rank)
+  start <- prepare_exact(data, start, spec, held)
   # Graphs and units must not depend on entries that are missing.
   seen <- if (is.null(spec$penalties)) data$x else fill_missing(data$x, data$weights)
   model <- engine_model(rank, spec$loss, spec$solver,
                         engine_penalty(spec$penalties, seen, spec$loss), spec$penalties,
-                        known_flags(known, rank), features = nrow(data$x))
+                        held, features = nrow(data$x))
   # The scale of a random start is of no consequence without a penalty, and kept as it is.
   free_scale <- identical(init, "random") && !needs_level(init, spec$solver) &&
     is.null(spec$penalties) && is.null(known)
@@ -203,12 +206,12 @@ fit_model <- function(data, start, spec, init, known = NULL) {
 }
 
 # Exact orthogonality needs components to choose from: ten plain iterations first.
-prepare_exact <- function(data, start, spec) {
+prepare_exact <- function(data, start, spec, held) {
   exact <- Filter(function(one) isTRUE(one$exact) && one$update == "single", spec$penalties)
   if (!length(exact)) return(start)
   control <- fixed_run(spec$control, 10L)
   control$scale <- "none"
-  model <- engine_model(ncol(start$w), spec$loss, "hals", features = nrow(data$x))
+  model <- engine_model(ncol(start$w), spec$loss, "hals", held = held, features = nrow(data$x))
   fit <- run_fit(data$x, start, model, control, TRUE, data$weights)
   start[c("w", "h")] <- list(`dimnames<-`(fit$w, dimnames(start$w)), fit$h)
   start

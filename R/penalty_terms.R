@@ -41,7 +41,7 @@ has_penalty <- function(penalties, kind) !is.null(find_penalty(penalties, kind))
 # side with c(lambda, scale-free?) for every kind.
 engine_penalty <- function(penalties, x = NULL, loss = "frobenius") {
   graphs <- list(h = side_graph(penalties, x, "h"),
-                 w = if (length(graphs_of(penalties, "w"))) side_graph(penalties, t(x), "w"))
+                 w = if (length(graphs_of(penalties, "w"))) side_graph(penalties, Matrix::t(x), "w"))
   list(penalty = list(coef = side_terms(penalties, x, loss, "h", graphs$h),
                       basis = side_terms(penalties, x, loss, "w", graphs$w)),
        graph = graphs$h$edges, graph_basis = graphs$w$edges)
@@ -63,7 +63,7 @@ side_terms <- function(penalties, x, loss, on, graph) {
 lambda_unit <- function(one, x, loss, on) {
   if (loss != "frobenius") return(1)
   if (one$kind == "ridge" && one$on == "both" && one$form == "raw") {
-    return(sqrt(observed_square(x)))
+    return(observed_norm(x))
   }
   if (one$kind == "sparse" && one$form == "scale_free") return(2 * longest(x, on))
   1
@@ -114,7 +114,8 @@ path_graph <- function(x) {
 # The terms for X and H multiplied by c = 2^power: see raise_scale(). F is then the same
 # number times c^2 (KL: c), bit for bit.
 raise_terms <- function(terms, loss, power) {
-  up <- function(term, by) c(term[[1L]] * 2^by, term[[2L]])
+  # In two steps, so that the factor itself neither overflows nor vanishes.
+  up <- function(term, by) c(term[[1L]] * 2^(by %/% 2) * 2^(by - by %/% 2), term[[2L]])
   raise <- function(side, on) {
     raw <- function(term) term[[2L]] == 0
     kl <- loss == "kl"

@@ -4,7 +4,7 @@
 best_fit <- function(starts, run) {
   fits <- map_fits(starts, run)
   values <- vapply(fits, deviance, 0)
-  best <- fits[[which.min(values)]]
+  best <- fits[[order(values)[[1L]]]]
   best$starts <- values
   best
 }
@@ -64,6 +64,16 @@ check_known_part <- function(size, wanted, argument, meaning, value) {
     stop_input(argument, "on a scale nearer to 1, since squares are taken",
                paste("a largest entry of", format(max(value))),
                "Multiply it by a number: the other factor is found to match.")
+  }
+}
+
+# Exact orthogonality moves a whole factor at once, so nothing of it can stay.
+check_known_exact <- function(known, penalties) {
+  for (one in penalties) {
+    if (!isTRUE(one$exact) || is.null(known[[one$on]])) next
+    stop_input(paste0("known$", one$on), "left out where that factor is to be exactly orthogonal",
+               "known parts with penalty_orthogonal(exact = TRUE)",
+               "Use penalty_orthogonal() without `exact`.")
   }
 }
 

@@ -1,0 +1,109 @@
+# What stands between the verbs and C: slices, powers of two, scaling, the warning.
+
+test_that("a start on any scale is as good: W or H may be as small or large as doubles allow", {
+  set.seed(1)
+  x <- drawn_data(8, 12, 3)
+  start <- drawn_start(x, 3)
+  for (solver in c("mu", "hals", "bpp")) {
+    run <- function(w, h) {
+      nmf(x, 3, list(w = w, h = h), solver = solver, control = nmf_control(40, tol = 0))
+    }
+    right <- run(start$w, start$h)
+    for (power in 2^c(-1000, -500, 500, 1000)) {
+      # What one factor lost the other has: W H is that of the start.
+      fit <- run(start$w * power, start$h / power)
+      expect_equal(fit$w, right$w, tolerance = 1e-10)
+      expect_equal(fit$trace, right$trace, tolerance = 1e-10)
+    }
+    for (power in 2^c(-900, 900)) {
+      expect_lt(deviance(run(start$w * power, start$h)), 0.2 * sum(x^2))
+      expect_lt(deviance(run(start$w, start$h * power)), 0.2 * sum(x^2))
+    }
+  }
+})
+
+test_that("data at the ends of the double range give the bits of the same data near 1", {
+  set.seed(2)
+  x <- drawn_data(8, 12, 3)
+  start <- drawn_start(x, 3)
+  penalties <- list(NULL, penalty_sparse(0.1), penalty_ridge(0.01, "h", "scale_free"),
+                    penalty_smooth(1), penalty_orthogonal(1))
+  for (solver in c("mu", "hals")) for (penalty in penalties) {
+    run <- function(power) {
+      nmf(x * power, 3, list(w = start$w, h = start$h * power), penalty, solver = solver,
+          control = nmf_control(15, tol = 0))
+    }
+    plain <- run(1)
+    for (power in 2^c(-900, -40, 40, 900)) {
+      scaled <- run(power)
+      expect_identical(scaled$w, plain$w)
+      expect_identical(scaled$h, plain$h * power)
+    }
+  }
+})
+
+test_that("the ridge on both factors has no units, and is finite for data of any", {
+  set.seed(2)
+  x <- drawn_data(8, 12, 3)
+  start <- drawn_start(x, 3)
+  run <- function(power) {
+    nmf(x * power^2, 3, lapply(start, `*`, power), penalty_ridge(0.01), solver = "hals",
+        control = nmf_control(100, tol = 0, scale = "none"))
+  }
+  plain <- run(1)
+  for (power in 2^c(-20, 20)) {
+    expect_identical(run(power)$w, plain$w * power)
+    expect_identical(run(power)$h, plain$h * power)
+  }
+  for (power in 2^c(-450, 450)) {
+    fit <- run(power)
+    expect_true(all(is.finite(c(fit$w, fit$h))))
+    expect_equal(fitted(fit) / power^2, fitted(plain), tolerance = 0.05)
+  }
+})
+
+test_that("scale_power() brings the largest entry near 1 exactly where squares are in danger", {
+  expect_identical(scale_power(0), 0)
+  expect_identical(scale_power(1e80), 0)
+  for (largest in c(1e-308, 1e-200, 1e200, 1e308)) {
+    expect_lt(abs(log2(largest * 2^scale_power(largest))), 30)
+  }
+})
+
+test_that("a tolerance that was asked for and not reached is a warning that names it", {
+  set.seed(3)
+  x <- drawn_data(8, 12, 3)
+  start <- drawn_start(x, 3)
+  run <- function(...) nmf(x, 3, start, control = nmf_control(...))
+  expect_warning(run(3), "tol = 1e-05", class = "metanmf_not_converged")
+  expect_warning(run(3, tol = 0, kkt = 1e-9), "kkt = 1e-09", class = "metanmf_not_converged")
+  expect_warning(run(3, kkt = 1e-9), "tol = 1e-05 or kkt", class = "metanmf_not_converged")
+  expect_no_warning(run(3, tol = 0))
+  expect_no_warning(run(1000, tol = 1e-3))
+})
+
+test_that("an infinite objective says which starts would do", {
+  x <- matrix(1:12 + 0, 3)
+  start <- list(w = cbind(c(1, 1, 0), c(1, 1, 0)), h = matrix(1, 2, 4))
+  expect_warning(nmf(x, 2, start, loss = "kl"), "nndsvda", class = "metanmf_not_converged")
+})
+
+test_that("rank 1, full rank, one row, one column and zeros go with every solver and loss", {
+  cases <- list(c("mu", "frobenius"), c("hals", "frobenius"), c("bpp", "frobenius"),
+                c("mu", "kl"), c("mu", "is"))
+  set.seed(4)
+  for (shape in list(c(6, 8, 1), c(6, 8, 6), c(8, 6, 6), c(1, 9, 1), c(9, 1, 1), c(1, 1, 1),
+                     c(6, 65, 2))) {
+    x <- matrix(stats::rexp(shape[1] * shape[2]), shape[1]) + 0.01
+    for (case in cases) for (zeros in c(FALSE, TRUE)) {
+      if (zeros && (case[2] == "is" || min(dim(x)) == 1)) next
+      data <- x
+      if (zeros) data[2, ] <- data[, 3] <- 0
+      fit <- nmf(data, shape[3], loss = case[2], solver = case[1],
+                 control = nmf_control(30, tol = 0, scale = "none"))
+      expect_true(all(is.finite(c(fit$w, fit$h, fit$trace, fit$kkt))))
+      expect_true(all(fit$w >= 0) && all(fit$h >= 0))
+      expect_lt(max(diff(fit$trace)), 1e-12 * max(sum(x^2), sum(x), 1))
+    }
+  }
+})

@@ -1,0 +1,259 @@
+# The penalties' edits of the updates against the equations in plain R
+# (helper-objective.R), for every kind, form, side, solver and loss that are offered.
+
+quiet_control <- function(max_iter, ...) {
+  nmf_control(max_iter = max_iter, tol = 0, scale = "none", ...)
+}
+
+# check(penalties, solver, loss, label) for what is offered of `variety`.
+each_offered <- function(variety, check) {
+  count <- 0
+  for (penalties in variety) for (case in solver_losses) {
+    if (!is_offered(penalties, case[1], case[2])) next
+    check(penalties, case[1], case[2], penalty_label(penalties, case[1], case[2]))
+    count <- count + 1
+  }
+  count
+}
+
+test_that("one iteration with a penalty is that of the equations, for every solver and loss", {
+  set.seed(101)
+  x <- drawn_data(14, 22, 3)
+  start <- drawn_start(x, 3)
+  for (lambda in c(0.01, 0.4, 1.5)) {
+    variety <- penalty_variety(14, 22, lambda)
+    count <- each_offered(variety, function(penalties, solver, loss, label) {
+      now <- one_iteration(x, start$w, start$h, loss, penalties, solver = solver)
+      right <- plain_iteration(x, start$w, start$h, penalties, loss, solver)
+      # Differences that cancel are the solvers', not the edits': compared with the largest.
+      gap <- max(abs(now$h - right$h)) / max(right$h) + max(abs(now$w - right$w)) / max(right$w)
+      expect_lt(gap, 1e-12, label = label)
+    })
+    expect_gt(count, 80)
+  }
+})
+
+test_that("an iteration with penalties is the same on every engine and for every block", {
+  set.seed(102)
+  x <- drawn_data(12, 70, 3)
+  start <- drawn_start(x, 3)
+  variety <- penalty_variety(12, 70, 0.3)
+  at <- list(mu = 14, hals = 14, bpp = 13, kl = 14, is = 15)
+  cases <- list(c("mu", "frobenius"), c("hals", "frobenius"), c("bpp", "frobenius"),
+                c("mu", "kl"), c("mu", "is"))
+  for (i in seq_along(cases)) {
+    solver <- cases[[i]][1]
+    loss <- cases[[i]][2]
+    penalties <- variety[[at[[i]]]]
+    right <- if (loss == "is") {
+      plain_iteration(x, start$w, start$h, list(penalty_sparse(0.1, "h", "raw")), loss, solver)
+    } else plain_iteration(x, start$w, start$h, penalties, loss, solver)
+    if (loss == "is") penalties <- penalty_sparse(0.1, "h", "raw")
+    each_engine(function(kernel) {
+      for (block in c(1, 7, 64, 70)) {
+        now <- one_iteration(x, start$w, start$h, loss, penalties, solver = solver,
+                             kernel = kernel, block = block)
+        expect_lt(max(abs(now$h - right$h)) / max(right$h), 1e-12, label = c(solver, loss))
+        expect_lt(max(abs(now$w - right$w)) / max(right$w), 1e-12, label = c(solver, loss))
+      }
+    })
+  }
+})
+
+test_that("the trace never rises and ends at the objective computed directly", {
+  set.seed(103)
+  count <- 0
+  for (shape in list(c(15, 25, 4), c(18, 9, 3))) {
+    x <- drawn_data(shape[1], shape[2], shape[3])
+    start <- drawn_start(x, shape[3])
+    for (lambda in c(0.01, 0.3, 5)) {
+      variety <- penalty_variety(shape[1], shape[2], lambda)
+      count <- count + each_offered(variety, function(penalties, solver, loss, label) {
+        fit <- nmf(x, shape[3], start, penalties, loss, solver, quiet_control(40))
+        size <- pmax(fit$trace[-1], 1e-6 * if (loss == "frobenius") sum(x^2) else sum(x))
+        expect_lt(max(diff(fit$trace) / size), 1e-12, label = label)
+        right <- penalised_objective(x, fit$w, fit$h, penalties, loss)
+        expect_equal(deviance(fit), right, tolerance = 1e-9, label = label)
+        expect_identical(deviance(fit), fit$trace[length(fit$trace)])
+      })
+    }
+  }
+  expect_gt(count, 400)
+})
+
+test_that("lambda = 0 is no penalty to the bit", {
+  set.seed(104)
+  x <- drawn_data(10, 16, 3)
+  start <- drawn_start(x, 3)
+  for (case in solver_losses) {
+    plain <- nmf(x, 3, start, NULL, case[2], case[1], quiet_control(15))
+    for (penalties in penalty_variety(10, 16, 0)) {
+      fit <- nmf(x, 3, start, penalties, case[2], case[1], quiet_control(15))
+      expect_identical(fit[c("w", "h", "trace")], plain[c("w", "h", "trace")])
+    }
+  }
+})
+
+test_that("a penalty's own term falls as its lambda grows", {
+  set.seed(105)
+  x <- drawn_data(12, 20, 3)
+  start <- drawn_start(x, 3)
+  free <- penalty_variety(12, 20, 1)[c(1:12)]
+  lambdas <- c(0.001, 0.03, 0.3)
+  for (penalties in free) for (loss in c("frobenius", "kl")) {
+    if (!is_offered(penalties, "mu", loss)) next
+    terms <- vapply(lambdas, function(lambda) {
+      penalties[[1]]$lambda <- penalties[[1]]$lambda * lambda
+      fit <- nmf(x, 3, start, penalties, loss, "mu", quiet_control(1500))
+      penalties[[1]]$lambda <- 1
+      penalty_total(x, fit$w, fit$h, penalties, loss)
+    }, 0)
+    expect_lt(max(diff(terms) / terms[-3]), 0, label = penalty_label(penalties, "mu", loss))
+  }
+})
+
+test_that("scale-free penalties and the two-sided raw ridge give the same fit in other units", {
+  set.seed(106)
+  x <- drawn_data(12, 20, 3)
+  start <- drawn_start(x, 3)
+  variety <- c(penalty_variety(12, 20, 0.3)[1:14], list(list(penalty_ridge(0.1, "both", "raw"))))
+  for (penalties in variety) for (solver in c("mu", "hals", "bpp")) {
+    if (!is_offered(penalties, solver, "frobenius")) next
+    label <- penalty_label(penalties, solver, "frobenius")
+    fit <- nmf(x, 3, start, penalties, "frobenius", solver, quiet_control(10))
+    for (c in c(2^20, 3)) {
+      # Raw terms on both sides fix the scale of W too: both factors take the root.
+      two_sided <- penalties[[1]]$form == "raw"
+      by <- if (two_sided) sqrt(c) else 1
+      moved <- list(w = start$w * by, h = start$h * c / by)
+      again <- nmf(c * x, 3, moved, penalties, "frobenius", solver, quiet_control(10))
+      expect_equal(fitted(again) / c, fitted(fit), tolerance = 1e-9, label = label)
+      expect_equal(deviance(again) / c^2, deviance(fit), tolerance = 1e-9, label = label)
+    }
+  }
+})
+
+test_that("a scale-free objective does not change when W and H trade their scale", {
+  set.seed(107)
+  x <- drawn_data(12, 20, 3)
+  start <- drawn_start(x, 3)
+  by <- c(1e3, 1, 1e-4)
+  moved <- list(w = start$w %*% diag(by), h = start$h / by)
+  for (loss in c("frobenius", "kl")) for (penalties in penalty_variety(12, 20, 0.3)[1:14]) {
+    if (!is_offered(penalties, "mu", loss)) next
+    fit <- nmf(x, 3, start, penalties, loss, "mu", quiet_control(10))
+    again <- nmf(x, 3, moved, penalties, loss, "mu", quiet_control(10))
+    expect_equal(fitted(again), fitted(fit), tolerance = 1e-9,
+                 label = penalty_label(penalties, "mu", loss))
+  }
+})
+
+test_that("a scale-free penalty does not fade with iterations, and a raw one on a side does", {
+  set.seed(108)
+  x <- drawn_data(12, 20, 3)
+  start <- drawn_start(x, 3)
+  misfit <- function(penalty, iterations) {
+    fit <- nmf(x, 3, start, penalty, solver = "mu", control = quiet_control(iterations))
+    sum((x - fitted(fit))^2)
+  }
+  plain <- misfit(NULL, 2000)
+  for (make in list(penalty_smooth, function(...) penalty_orthogonal(..., on = "w"))) {
+    expect_gt(misfit(make(0.5, form = "scale_free"), 2000), 1.5 * plain)
+    expect_lt(misfit(make(0.5, form = "raw"), 2000), 1.3 * plain)
+  }
+})
+
+test_that("from lambda = 1 on the sparse penalty leaves nothing of H", {
+  # At lambda = 1 the H step's gain is at most ||w_k|| ||x_j||, less ||w_k|| max ||x_j||.
+  set.seed(109)
+  x <- drawn_data(12, 20, 3)
+  for (solver in c("hals", "bpp")) {
+    fit <- suppressWarnings(nmf(x, 3, drawn_start(x, 3), penalty_sparse(1.0001), solver = solver,
+                                control = quiet_control(1)))
+    expect_identical(max(coef(fit)), 0)
+    kept <- nmf(x, 3, drawn_start(x, 3), penalty_sparse(0.5), solver = solver,
+                control = quiet_control(1))
+    expect_gt(max(coef(kept)), 0)
+  }
+})
+
+test_that("with weights and known parts a penalised fit descends on the weighted objective", {
+  set.seed(110)
+  x <- drawn_data(10, 16, 3)
+  weights <- matrix(stats::runif(160), 10)
+  weights[sample(160, 30)] <- 0
+  start <- drawn_start(x, 3)
+  known <- list(w = matrix(stats::runif(10)), h = matrix(stats::runif(16), 1))
+  with_unit <- function(one) {
+    (one$kind == "sparse" && one$form == "scale_free") || (one$kind == "ridge" && one$on == "both")
+  }
+  each_offered(penalty_variety(10, 16, 0.2), function(penalties, solver, loss, label) {
+    fit <- nmf(x, 3, start, penalties, loss, solver, quiet_control(30), weights = weights,
+               known = known)
+    expect_lt(max(diff(fit$trace) / fit$trace[-1]), 1e-12, label = label)
+    expect_identical(unname(fit$w[, 1]), known$w[, 1])
+    expect_identical(unname(fit$h[3, ]), known$h[1, ])
+    # The unit of lambda is taken from data whose missing entries are filled in: left out here.
+    if (loss == "frobenius" && any(vapply(penalties, with_unit, NA))) return()
+    z <- fitted(fit)
+    parts <- switch(loss, frobenius = (x - z)^2, kl = x * log(x / z) - x + z,
+                    is = x / z - log(x / z) - 1)
+    right <- sum(weights * parts) + penalty_total(x, fit$w, fit$h, penalties, loss)
+    expect_equal(deviance(fit), right, tolerance = 1e-9, label = label)
+  })
+})
+
+test_that("penalties take sparse data as they take dense data", {
+  set.seed(111)
+  x <- matrix(stats::rpois(160, 0.7), 10)
+  start <- drawn_start(x + 0.1, 3)
+  sparse <- sparse_copy(x)
+  for (penalties in penalty_variety(10, 16, 0.2)) for (case in solver_losses[1:4]) {
+    if (!is_offered(penalties, case[1], case[2])) next
+    label <- penalty_label(penalties, case[1], case[2])
+    fit <- function(x) nmf(x, 3, start, penalties, case[2], case[1], quiet_control(10))
+    dense <- fit(x)
+    # A failure of one penalty must not hide the others'.
+    same <- tryCatch(fit(sparse), error = function(e) list(failed = conditionMessage(e)))
+    expect_null(same$failed, label = label)
+    if (is.null(same$failed)) {
+      expect_equal(same$w, dense$w, tolerance = 1e-10, label = label)
+      expect_equal(same$h, dense$h, tolerance = 1e-10, label = label)
+      expect_equal(same$trace, dense$trace, tolerance = 1e-10, label = label)
+    }
+  }
+})
+
+test_that("a penalised fit cut into slices of 7 iterations is the same to the bit", {
+  set.seed(112)
+  x <- drawn_data(9, 14, 3)
+  start <- drawn_start(x, 3)
+  real <- native_fit
+  calls <- new.env()
+  short <- function(x, w, h, model, control, progress) {
+    calls$count <- calls$count + 1
+    progress$budget <- min(progress$budget, 7)
+    real(x, w, h, model, control, progress)
+  }
+  each_offered(penalty_variety(9, 14, 0.2), function(penalties, solver, loss, label) {
+    run <- function() nmf(x, 3, start, penalties, loss, solver, quiet_control(20))
+    whole <- run()
+    calls$count <- 0
+    cut <- with_mocked_bindings(run(), native_fit = short)
+    expect_equal(calls$count, 3)
+    fields <- c("w", "h", "trace", "kkt")
+    expect_identical(cut[fields], whole[fields], label = label)
+  })
+})
+
+test_that("penalties are refused twice of a kind on a side, and graphs of two forms", {
+  x <- random_matrix(6, 8)
+  twice <- list(penalty_sparse(1, "h"), penalty_sparse(2, "both"))
+  expect_error(nmf(x, 2, penalty = twice), class = "metanmf_error")
+  expect_snapshot(error = TRUE, nmf(x, 2, penalty = twice))
+  forms <- list(penalty_smooth(1), penalty_graph(diag(8) + 1, form = "raw"))
+  expect_error(nmf(x, 2, penalty = forms), class = "metanmf_error")
+  expect_snapshot(error = TRUE, nmf(x, 2, penalty = forms))
+  expect_error(nmf(x, 2, penalty = list(1)), class = "metanmf_error")
+  expect_snapshot(error = TRUE, nmf(x, 2, penalty = list(1)))
+})

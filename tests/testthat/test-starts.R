@@ -1,0 +1,119 @@
+# Several starts of one model, and parts that are known.
+
+quick <- nmf_control(8, tol = 0)
+
+drawn <- function(seed) {
+  set.seed(seed)
+  drawn_data(9, 15, 3)
+}
+
+test_that("n_start keeps the fit with the lowest F and tells F of all", {
+  x <- drawn(1)
+  for (loss in c("frobenius", "kl")) {
+    set.seed(2)
+    best <- nmf(x, 3, loss = loss, n_start = 5, control = quick)
+    # The starts are drawn first, one after the other.
+    set.seed(2)
+    starts <- lapply(1:5, function(i) init_random(x, 3))
+    fits <- lapply(starts, function(start) {
+      start <- if (loss == "kl") start else level_start(start, x)
+      nmf(x, 3, start, loss = loss, control = quick)
+    })
+    values <- vapply(fits, deviance, 0)
+    expect_identical(best$starts, values)
+    expect_identical(deviance(best), min(values))
+    expect_identical(basis(best), basis(fits[[which.min(values)]]))
+  }
+  expect_length(nmf(x, 3, control = quick)$starts, 1)
+})
+
+test_that("the answer does not depend on the number of workers", {
+  skip_if_not_installed("future.apply")
+  x <- drawn(3)
+  run <- function() {
+    set.seed(4)
+    nmf(x, 3, n_start = 3, control = quick)[c("w", "h", "trace", "starts")]
+  }
+  alone <- run()
+  old <- future::plan("multisession", workers = 2)
+  on.exit(future::plan(old))
+  state <- function() {
+    set.seed(4)
+    run()
+    stats::runif(1)
+  }
+  spread <- run()
+  after <- state()
+  expect_identical(spread, alone)
+  future::plan("sequential")
+  expect_identical(state(), after)
+})
+
+test_that("several starts without chance, or fewer than one, are errors that say what would do", {
+  x <- drawn(5)
+  expect_bad(nmf(x, 2, "nndsvd", n_start = 2))
+  expect_bad(nmf(x, 2, init_random(x, 2), n_start = 2))
+  expect_bad(nmf(x, 2, n_start = 0))
+  expect_no_error(nmf(x, 2, "kmeans", n_start = 2, control = quick))
+})
+
+test_that("known columns of W and rows of H stay as they are, to the bit, and are not scaled", {
+  x <- drawn(6)
+  set.seed(7)
+  w <- matrix(stats::runif(18, 1, 3), 9, dimnames = list(NULL, c("one", "two")))
+  h <- matrix(stats::runif(15, 1, 3), 1, dimnames = list("last", NULL))
+  cases <- list(c("mu", "frobenius"), c("hals", "frobenius"), c("bpp", "frobenius"),
+                c("mu", "kl"), c("mu", "is"))
+  for (case in cases) for (known in list(list(w = w), list(h = h), list(w = w, h = h))) {
+    fit <- nmf(x, 4, loss = case[2], solver = case[1], known = known, control = quick)
+    if (!is.null(known$w)) {
+      expect_identical(basis(fit)[, 1:2], w)
+      expect_identical(fit$factor[1:2], c(1, 1))
+    }
+    if (!is.null(known$h)) expect_identical(unname(coef(fit)[4, ]), as.vector(h))
+    if (!is.null(known$h)) expect_identical(rownames(coef(fit))[4], "last")
+    expect_lt(max(diff(fit$trace)), 1e-12 * fit$trace[[1]])
+    # The other components are scaled as ever.
+    free <- setdiff(1:4, c(if (!is.null(known$w)) 1:2, if (!is.null(known$h)) 4))
+    largest <- apply(basis(fit)[, free, drop = FALSE], 2, max)
+    expect_true(all(abs(largest - 1) < 1e-12 | largest == 0))
+  }
+})
+
+test_that("with every column of W known the fit is predict()'s", {
+  x <- drawn(8)
+  set.seed(9)
+  w <- matrix(stats::runif(27), 9)
+  for (solver in c("hals", "bpp")) {
+    fit <- nmf(x, 3, solver = solver, known = list(w = w), control = nmf_control(500, tol = 0))
+    expect_lt(nnls_gap(w, x, unname(coef(fit))), 1e-9)
+    expect_equal(unname(coef(fit)), unname(predict(fit, x)), tolerance = 1e-7)
+  }
+})
+
+test_that("known parts that do not fit are errors that say what would do", {
+  set.seed(10)
+  x <- drawn(11)
+  rownames(x) <- letters[1:9]
+  w <- matrix(1, 9, 2)
+  expect_bad(nmf(x, 2, known = w))
+  expect_bad(nmf(x, 2, known = list(W = w)))
+  expect_bad(nmf(x, 2, known = list(w = w[1:3, ])))
+  expect_bad(nmf(x, 2, known = list(h = w)))
+  expect_bad(nmf(x, 1, known = list(w = w)))
+  expect_bad(nmf(x, 2, known = list(w = -w)))
+  expect_bad(nmf(x, 2, known = list(w = w * 1e-200)))
+  expect_bad(nmf(x, 2, known = list(w = `rownames<-`(w, rev(letters[1:9])))))
+})
+
+test_that("a fit goes on from a fit as if it had not stopped", {
+  x <- drawn(12)
+  start <- drawn_start(x, 3)
+  unscaled <- function(count) nmf_control(count, tol = 0, scale = "none")
+  for (solver in c("mu", "hals", "bpp")) {
+    whole <- nmf(x, 3, start, solver = solver, control = unscaled(12))
+    half <- nmf(x, 3, start, solver = solver, control = unscaled(5))
+    rest <- nmf(x, 3, half, solver = solver, control = unscaled(7))
+    expect_identical(rest[c("w", "h")], whole[c("w", "h")])
+  }
+})
