@@ -40,8 +40,8 @@ has_penalty <- function(penalties, kind) !is.null(find_penalty(penalties, kind))
 # What the engine reads: list(penalty = list(coef =, basis =), graph, graph_basis), each
 # side with c(lambda, scale-free?) for every kind.
 engine_penalty <- function(penalties, x = NULL, loss = "frobenius") {
-  graphs <- list(h = side_graph(penalties, x, "h"),
-                 w = if (length(graphs_of(penalties, "w"))) side_graph(penalties, Matrix::t(x), "w"))
+  graphs <- list(h = side_graph(penalties, x, "h"))
+  if (length(graphs_of(penalties, "w"))) graphs$w <- side_graph(penalties, Matrix::t(x), "w")
   list(penalty = list(coef = side_terms(penalties, x, loss, "h", graphs$h),
                       basis = side_terms(penalties, x, loss, "w", graphs$w)),
        graph = graphs$h$edges, graph_basis = graphs$w$edges)

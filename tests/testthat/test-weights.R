@@ -63,8 +63,9 @@ test_that("one iteration is that of the filled data, from the old pair", {
     right <- steps[[loss]](filled, d$start$w, d$start$h)
     each_engine(function(kernel) {
       for (block in c(1, 7, 64)) {
+        control <- nmf_control(1, tol = 0, scale = "none", kernel = kernel, block = block)
         fit <- nmf(d$x, 3, d$start, loss = loss, solver = "mu", weights = weights,
-                   control = nmf_control(1, tol = 0, scale = "none", kernel = kernel, block = block))
+                   control = control)
         now <- list(w = unname(fit$w), h = unname(fit$h))
         expect_lt(relative_gap(now, right), 1e-12)
       }
