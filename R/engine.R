@@ -29,7 +29,7 @@ has_missing <- function(x) anyNA(if (is.matrix(x)) x else x@x)
 # The largest entry that is not missing; entries of a sparse x that are not stored are 0.
 largest_entry <- function(x) {
   values <- if (is.matrix(x)) x else x@x
-  suppressWarnings(max(0, values, na.rm = TRUE))
+  max(0, native_extent(values)[[2L]])
 }
 
 # ||X|| of what is observed, whatever the units.

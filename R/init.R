@@ -64,9 +64,9 @@ needs_level <- function(init, solver) identical(init, "random") && solver == "ha
 # H multiplied so that W H has the mean of x, what is missing taken as 0.
 level_start <- function(start, x) {
   values <- if (is.matrix(x)) x else x@x
-  # mean() sums without overflow, but copies to leave out what is missing.
-  level <- if (anyNA(values)) sum(values, na.rm = TRUE) / length(values) else mean(values)
-  if (!is.finite(level)) level <- largest_entry(x)
+  level <- native_extent(values)[[3L]] / max(length(values), 1)
+  # mean() sums in longer numbers.
+  if (!is.finite(level)) level <- mean(values, na.rm = TRUE)
   model <- sum(colSums(start$w) * rowSums(start$h)) / prod(dim(x))
   start$h <- start$h * (level * (length(values) / prod(dim(x))) / model)
   start

@@ -57,10 +57,11 @@ right_vectors <- function(x, count, method) {
   # A fixed start instead of a random one. Not constant: where all rows of x have the same
   # sum that is a singular vector already, and the search would find no other.
   first <- 0.5 + (seq_len(ncol(x)) * (sqrt(5) - 1) / 2) %% 1
-  # Vectors that did not converge are reported by a warning, and by refine_svd().
+  # Vectors that did not converge are reported by a warning, and by refine_svd(). FALSE and
+  # not its NULL, whose length irlba 2.4.1 asks for, an error in R before 4.4.
   keep_seed(suppressWarnings(irlba::irlba(
     x, nv = count, nu = count, v = first / sqrt(sum(first^2)), tol = 1e-10, maxit = 1000L,
-    work = min(dim(x), count + max(7L, count %/% 2L))
+    scale = FALSE, shift = FALSE, work = min(dim(x), count + max(7L, count %/% 2L))
   ))$v)
 }
 

@@ -148,7 +148,9 @@ check_entries <- function(x, argument, missing = FALSE, hint = NULL) {
 
 # Smallest and largest entry; skip: among those that are not NA.
 entry_range <- function(values, skip) {
-  suppressWarnings(c(min(values, na.rm = skip), max(values, na.rm = skip)))
+  if (!is.double(values)) values <- as.double(values)
+  extent <- native_extent(values)
+  if (skip || extent[[4L]] == length(values)) extent[1:2] else c(NA, NA)
 }
 
 # "3 (first at [1, 2], [4, 2], [7, 3])": how many entries, and where the first are. `bad`

@@ -15,6 +15,10 @@ native_fit <- function(x, w, h, model, control, progress) {
 # the scratch, the columns in a block and the first column of every chunk.
 native_fit_size <- function(dim, model, control) .Call(C_fit_size, dim, model, control)
 
+# Of the entries of a double vector or matrix that are not NA or NaN, in one pass:
+# c(smallest, largest, sum, number); Inf and -Inf for none.
+native_extent <- function(values) .Call(C_extent, values, chosen_instructions())
+
 # Columns of w to kind "max", "l2" or "none": list(w, h, factor).
 native_scale <- function(w, h, kind) .Call(C_scale, w, h, kind)
 

@@ -6,6 +6,7 @@
 
 SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress);
 SEXP C_fit_size(SEXP dim, SEXP model, SEXP control);
+SEXP C_extent(SEXP values, SEXP instructions);
 SEXP C_scale(SEXP w, SEXP h, SEXP kind);
 SEXP C_instructions(void);
 SEXP C_meta_epoch(SEXP tasks, SEXP target, SEXP sum, SEXP model, SEXP task_control,
@@ -19,7 +20,7 @@ SEXP C_pair_distances(SEXP x, SEXP first, SEXP last, SEXP control);
 static const R_CallMethodDef entries[] = {
   ENTRY(C_fit, 6),          ENTRY(C_fit_size, 3),   ENTRY(C_scale, 3),
   ENTRY(C_instructions, 0), ENTRY(C_meta_epoch, 7), ENTRY(C_knn, 4),
-  ENTRY(C_pair_distances, 4),
+  ENTRY(C_pair_distances, 4), ENTRY(C_extent, 2),
   {NULL, NULL, 0},
 };
 

@@ -45,6 +45,9 @@ typedef struct {
    * that an x whose weight is 0, or that is NaN, has no influence. */
   void (*fill)(size_t count, const double *x, const double *weight, double *z);
 
+  /* found <- smallest, largest, sum and number of the entries that are not NaN. */
+  void (*extent)(size_t count, const double *x, double *found);
+
   /* One component's turn of coordinate descent, in strips of rows of U (count x r):
    * u_k <- max(least, u_k + (p - U K_k - bend o u_k) / (diagonal + bend)); bend (count)
    * or NULL. p is count long, `gram` is column k of K. */

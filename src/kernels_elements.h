@@ -184,3 +184,42 @@ TARGET static void NAME(fill)(size_t count, const double *x, const double *weigh
   for (; i < count; ++i)
     z[i] = NAME(fill_one)(x[i], weight == NULL ? 1 : weight[i], z[i]);
 }
+
+/* One number joins what was found before it. */
+static inline void NAME(extend)(double x, double *found)
+{
+  if (x != x) return;
+  if (x < found[0]) found[0] = x;
+  if (x > found[1]) found[1] = x;
+  found[2] += x;
+  found[3] += 1;
+}
+
+TARGET static void NAME(extent)(size_t count, const double *x, double *found)
+{
+  size_t i = 0;
+  found[0] = INFINITY;
+  found[1] = -INFINITY;
+  found[2] = found[3] = 0;
+#if LANES > 1
+  VEC least = (VEC){0} + INFINITY, most = (VEC){0} - INFINITY, sum = {0}, seen = {0};
+  double ends[2][LANES];
+  for (; i + LANES <= count; i += LANES) {
+    VEC xi = LOAD(x + i);
+    NAME(mask) here = xi == xi;
+    least = NAME(choose)(xi < least, xi, least);
+    most = NAME(choose)(xi > most, xi, most);
+    sum += (VEC)((NAME(mask))xi & here);
+    seen -= __builtin_convertvector(here, VEC);
+  }
+  memcpy(ends[0], &least, sizeof least);
+  memcpy(ends[1], &most, sizeof most);
+  for (size_t l = 0; l < LANES; ++l) {
+    if (ends[0][l] < found[0]) found[0] = ends[0][l];
+    if (ends[1][l] > found[1]) found[1] = ends[1][l];
+  }
+  found[2] = NAME(lane_sum)(sum);
+  found[3] = NAME(lane_sum)(seen);
+#endif
+  for (; i < count; ++i) NAME(extend)(x[i], found);
+}

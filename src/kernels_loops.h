@@ -233,5 +233,5 @@ TARGET static void NAME(outer)(size_t m, size_t depth, size_t q, const double *a
 #define TABLE(label)                                                                  \
   {"native",         label,             NAME(inner),  NAME(outer),   NAME(ratio),     \
    NAME(quotient),   NAME(divergence),  NAME(distance), NAME(reciprocals),            \
-   NAME(itakura),    NAME(fill),        NAME(descend), NAME(gather), NAME(scatter),   \
-   NAME(model)}
+   NAME(itakura),    NAME(fill),        NAME(extent), NAME(descend), NAME(gather),    \
+   NAME(scatter),    NAME(model)}

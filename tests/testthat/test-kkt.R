@@ -83,6 +83,37 @@ test_that("penalised fits reach a residual below 1e-6 too", {
   }
 })
 
+test_that("with penalties kkt is made from the slopes of the penalised objective", {
+  set.seed(306)
+  x <- drawn_data(7, 10, 2)
+  start <- drawn_start(x, 2)
+  slopes <- function(fit, penalties, field) {
+    step <- 1e-5 * max(fit[[field]])
+    value <- function(at, by) {
+      fit[[field]][at] <- fit[[field]][at] + by * step
+      penalised_objective(x, fit$w, fit$h, penalties)
+    }
+    down <- vapply(seq_along(fit[[field]]), function(at) (value(at, 1) - value(at, -1)) / 2, 0)
+    array(down / step, dim(fit[[field]]))
+  }
+  # The unit is the curvature the solver's step takes: of a graph, coordinate descent twice.
+  side <- function(u, v, slope, own, other, graph) {
+    p <- edited_problem(u, v, own, other)
+    top <- apply(u, 1, max)
+    max(abs(pmin(u / top, slope / 2 / ((diag(p$gram) + graph * p$curve) * top))))
+  }
+  for (penalties in penalty_variety(7, 10, 0.3)) for (solver in c("mu", "hals")) {
+    fit <- unclass(nmf(x, 2, start, penalties, solver = solver,
+                       control = nmf_control(3, tol = 0, scale = "none")))[c("w", "h", "kkt")]
+    on_h <- terms_on(penalties, x, "h")
+    on_w <- terms_on(penalties, x, "w")
+    graph <- if (solver == "hals") 2 else 1
+    right <- max(side(fit$h, t(fit$w), slopes(fit, penalties, "h"), on_h, on_w, graph),
+                 side(t(fit$w), fit$h, t(slopes(fit, penalties, "w")), on_w, on_h, graph))
+    expect_lt(abs(fit$kkt - right), 1e-7, label = penalty_label(penalties, solver, ""))
+  }
+})
+
 test_that("a fit with a small residual cannot be bettered by small moves of an entry", {
   set.seed(305)
   x <- drawn_data(6, 9, 2)
