@@ -30,11 +30,11 @@ native_instructions <- function() .Call(C_instructions)
 # Returns list(tasks, target, sum, value).
 native_meta_epoch <- function(tasks, target, sum, model, task_control, target_control,
                               schedule) {
-  data <- function(learner) {
+  stored <- function(learner) {
     learner$x <- engine_data(learner$x, masked = FALSE)
     learner
   }
-  .Call(C_meta_epoch, lapply(tasks, data), data(target), sum, model, task_control,
+  .Call(C_meta_epoch, lapply(tasks, stored), stored(target), sum, model, task_control,
         target_control, schedule)
 }
 
