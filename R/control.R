@@ -17,8 +17,8 @@
 #'   over X. The residual is the largest \eqn{|\min(h_{kj} / \max_j h_{kj},\, g_{kj} / u_{kj})|}
 #'   over both factors, g being half the gradient (of the divergences: the gradient) and
 #'   u the change of a coordinate that removes it: \eqn{u = (W'W)_{kk} \max_j h_{kj}} for
-#'   least squares, the update's denominator for the divergences. It is 0 at a stationary
-#'   point and has no units. Every fit reports it as `kkt`.
+#'   least squares, the update's denominator for the divergences. Penalties are in both. It
+#'   is 0 at a stationary point and has no units. Every fit reports it as `kkt`.
 #' @param scale Scale of the columns of W in the result: `"max"` (largest entry 1,
 #'   default, as in the thesis author's code), `"l2"` (unit length) or `"none"`. H is
 #'   scaled to match, so W H does not change. It matters to anything that compares

@@ -36,11 +36,11 @@ static problem basis_problem(fit_state *s)
   return p;
 }
 
-/* The gain with what the graph adds and, for a step that wants P - M, without M. */
-static void edit_gain(fit_state *s, problem *p)
+/* The gain with what the graph adds and, for a step that wants P - M, without M. Descent
+ * needs the graph's majoriser, as in coef.c. */
+static void edit_gain(fit_state *s, problem *p, step_kind step)
 {
   const side_penalty *own = &s->pen.basis;
-  const step_kind step = s->set->basis_step;
   const int lowered = p->cost != NULL && (step == STEP_DESCEND || step == STEP_PIVOT);
   const factor gain = {s->edited_gain, s->r, s->m, s->m, 1};
   if (own->edges == NULL && !lowered) return;
@@ -80,7 +80,7 @@ void move_basis(fit_state *s)
   const kernels *k = &s->set->table;
   if (s->set->hold_basis) return;
   problem p = basis_problem(s);
-  edit_gain(s, &p);
+  edit_gain(s, &p, s->set->basis_step);
   switch (s->set->basis_step) {
   case STEP_DESCEND: step_descend(k, &p, &s->basis.u); break;
   case STEP_SINGLE: step_single(&p, &s->basis.u); break;
@@ -98,7 +98,7 @@ void move_basis(fit_state *s)
 double basis_residual(fit_state *s)
 {
   problem p = basis_problem(s);
-  edit_gain(s, &p);
+  edit_gain(s, &p, STEP_RATIO);
   for (size_t k = 0; k < s->r; ++k) {
     s->top[k] = 0;
     for (size_t i = 0; i < s->m; ++i)

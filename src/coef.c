@@ -49,12 +49,14 @@ static problem coef_problem(const fit_state *s, const room *t, size_t first)
 }
 
 /* P += weight_k (H~S)_kj; KL's root doubles it. Descent needs the majoriser 2D of the
- * Laplacian, so there both the gain and the curvature grow by D. */
-static void edit_gain(const fit_state *s, const problem *p, size_t first, const factor *gain)
+ * Laplacian (`share` 1), so there both the gain and the curvature grow by D. */
+static void edit_gain(const fit_state *s, problem *p, double share, size_t first,
+                      const factor *gain)
 {
   if (s->pen.coef.edges == NULL) return;
-  penalty_edit_gain(&s->pen.coef, &s->coef, s->coef_edit.weight, p->root ? 2 : 1,
-                    s->tall ? 1 : 0, first, gain);
+  penalty_edit_gain(&s->pen.coef, &s->coef, s->coef_edit.weight, p->root ? 2 : 1, share, first,
+                    gain);
+  if (share > 0) p->weight = s->coef_edit.bend; /* 2 lambda weight_k */
 }
 
 /* Where a step wants P - M in one piece. */
@@ -117,8 +119,7 @@ void move_coef(fit_state *s, room *t, chunk *c, size_t first, size_t count)
   const factor h = coef_block(s, first, count), gain = gain_of(s, t, count);
   problem p = coef_problem(s, t, first);
   (void)c;
-  edit_gain(s, &p, first, &gain);
-  if (s->tall && p.weight != NULL) p.weight = s->coef_edit.bend; /* 2 lambda weight_k */
+  edit_gain(s, &p, s->tall ? 1 : 0, first, &gain);
   switch (s->set->coef_step) {
   case STEP_EXACT: solve_exactly(s, t, &h, first); break;
   case STEP_DESCEND: descend_block(s, t, &p, &h); break;
@@ -139,8 +140,7 @@ void look_at_coef(fit_state *s, room *t, chunk *c, size_t first, size_t count)
   const factor h = coef_block(s, first, count), gain = gain_of(s, t, count);
   const factor turned = {t->turned, s->r, count, count, 1};
   problem p = coef_problem(s, t, first);
-  edit_gain(s, &p, first, &gain);
-  if (s->tall && p.weight != NULL) p.weight = s->coef_edit.bend;
+  edit_gain(s, &p, 0, first, &gain);
   if (s->tall) flip(&h, &turned);
   const double gap = problem_residual(&s->set->table, &p, s->tall ? &turned : &h, s->top, t->down);
   if (gap > c->residual) c->residual = gap;
