@@ -96,7 +96,7 @@ test_that("with penalties kkt is made from the slopes of the penalised objective
     down <- vapply(seq_along(fit[[field]]), function(at) (value(at, 1) - value(at, -1)) / 2, 0)
     array(down / step, dim(fit[[field]]))
   }
-  # The unit is the curvature the solver's step takes: of a graph, coordinate descent twice.
+  # The unit is the curvature, with that of the graph counted once.
   side <- function(u, v, slope, own, other) {
     p <- edited_problem(u, v, own, other)
     top <- apply(u, 1, max)
