@@ -24,19 +24,18 @@ engine_data <- function(x, weights = NULL, masked = !is.null(weights) || has_mis
   c(list(dense = NULL, dim = dim(x), start = x@p, row = x@i, value = x@x), shared)
 }
 
-has_missing <- function(x) anyNA(if (is.matrix(x)) x else x@x)
+has_missing <- function(x) anyNA(stored_values(x))
 
 # The largest entry that is not missing; entries of a sparse x that are not stored are 0.
-largest_entry <- function(x) {
-  values <- if (is.matrix(x)) x else x@x
-  max(0, native_extent(values)[[2L]])
-}
+largest_entry <- function(x) max(0, native_extent(stored_values(x))[[2L]])
+
+stored_values <- function(x) if (is.matrix(x)) x else x@x
 
 # ||X|| of what is observed, whatever the units.
 observed_norm <- function(x) {
   largest <- largest_entry(x)
   if (largest == 0) return(0)
-  values <- if (is.matrix(x)) x else x@x
+  values <- stored_values(x)
   largest * sqrt(sum((values / largest)^2, na.rm = TRUE))
 }
 
@@ -44,10 +43,13 @@ observed_norm <- function(x) {
 # converged, kkt, engine, total). `weights`: NULL or as engine_data() takes them.
 run_fit <- function(x, start, model, control, fixed_start, weights = NULL) {
   engine <- engine_control(control, model$loss)
-  power <- scale_power(largest_entry(x))
+  # One pass over the data for two questions.
+  extent <- native_extent(stored_values(x))
+  power <- scale_power(max(0, extent[[2L]]))
+  masked <- !is.null(weights) || extent[[4L]] < length(stored_values(x))
   raised <- raise_scale(x, start, model, power, fixed_start)
   engine$change_coef <- engine$change * 2^power
-  data <- engine_data(raised$x, weights)
+  data <- engine_data(raised$x, weights, masked)
   out <- run_slices(data, raised$w, raised$h, raised$model, engine)
   back <- scale_pair(out, engine$scale, model)
   warn_unless_converged(out, engine)

@@ -63,7 +63,7 @@ needs_level <- function(init, solver) identical(init, "random") && solver == "ha
 
 # H multiplied so that W H has the mean of x, what is missing taken as 0.
 level_start <- function(start, x) {
-  values <- if (is.matrix(x)) x else x@x
+  values <- stored_values(x)
   level <- native_extent(values)[[3L]] / max(length(values), 1)
   # mean() sums in longer numbers.
   if (!is.finite(level)) level <- mean(values, na.rm = TRUE)

@@ -125,7 +125,7 @@ conversion_hint <- function(x, argument) {
 # One pass decides, without a copy of x; the places are searched on bad input only. `hint`
 # is for missing entries.
 check_entries <- function(x, argument, missing = FALSE, hint = NULL) {
-  values <- if (is.matrix(x)) x else x@x
+  values <- stored_values(x)
   if (length(values) == 0L) return(invisible())
   range <- entry_range(values, missing)
   # The range of no entries at all is Inf to -Inf.
@@ -192,7 +192,7 @@ check_same_features <- function(given, known, argument, owner, hint = NULL) {
 # engine_data() takes them: like a dense x, or one for each stored entry of a sparse one.
 fill_missing <- function(x, weights = NULL) {
   if (!is.null(weights)) x <- put_entries(x, which(weights == 0), NA)
-  values <- if (is.matrix(x)) x else x@x
+  values <- stored_values(x)
   if (!anyNA(values)) return(x)
   gap <- which(is.na(values))
   row <- if (is.matrix(x)) (gap - 1L) %% nrow(x) + 1L else x@i[gap] + 1L

@@ -174,7 +174,7 @@ check_spec <- function(loss, solver, penalty, control, x) {
 
 # Itakura-Saito divides by the data; the author's small numbers would fill sparse data.
 check_loss_data <- function(loss, x, control) {
-  values <- if (is.matrix(x)) x else x@x
+  values <- stored_values(x)
   if (loss == "is" && !(is.matrix(x) && isTRUE(min(values, na.rm = TRUE) > 0))) {
     zeros <- sum(values == 0, na.rm = TRUE)
     stop_input("x", "a matrix of positive numbers with loss = \"is\"",
