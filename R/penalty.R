@@ -47,7 +47,9 @@
 #'   as published the scale of W swings; no descent is claimed for it, and it reaches
 #'   \eqn{W'W = I} only on data that have such structure.
 #'
-#' @param lambda Weight of the penalty, at least 0; 0 is no penalty, to the bit.
+#' @param lambda Weight of the penalty, at least 0; 0 is no penalty, to the bit. The defaults
+#'   are mild: a tenth (sparse) or a hundredth (ridge) of what would leave nothing, and 1
+#'   for the two without units, where the term weighs about as much as the fit.
 #' @param on `"h"` for the coefficients, `"w"` for the basis, `"both"`.
 #' @param form `"scale_free"` or `"raw"`.
 #' @param exact `TRUE`: orthogonality holds exactly and `lambda` and `form` play no part.
