@@ -16,7 +16,8 @@
 #' @param lambda Weight of the penalty, 100 by default as in Cai et al. (2011); 0.3
 #'   under a preset.
 #' @param form `"scale_free"` by default, `"raw"` under a preset.
-#' @param ... Further arguments of [nmf()]: `init`, `loss`, `solver`.
+#' @param ... Further arguments of [nmf()]: `init`, `loss`, `solver`, `missing`, `weights`,
+#'   `known`, `n_start`.
 #' @return An object of class `nmf_fit`, see [nmf()]; `trace` includes the penalty.
 #' @section Presets: With `control = nmf_control(preset = "thesis")` the graph, lambda
 #'   and form that are not given become the thesis': `rbf_graph` of width 0.5, 0.3, raw.
