@@ -2,6 +2,7 @@
 # that are missing are built into .library/, which git does not see.
 
 RSCRIPT = Rscript
+SCRIPT = limit mu
 LIBRARY := $(CURDIR)/.library
 export R_LIBS := $(LIBRARY)$(if $(R_LIBS),:$(R_LIBS))
 
@@ -29,7 +30,8 @@ help:
 	@echo 'make check-layers  who may call what, lengths, left-overs (see CONTRIBUTING.md)'
 	@echo 'make check-c       the C sources under strict compiler warnings'
 	@echo 'make lint          style of R and C sources (lintr, clang-format)'
-	@echo 'make bench         timings against plain R'
+	@echo 'make bench         the limit of the machine, and timings against plain R;'
+	@echo '                   SCRIPT=peers runs bench/peers.R instead, and so on'
 	@echo 'make clean         removes everything the commands above made'
 
 demo: .library $(INSTALLED)
@@ -63,7 +65,7 @@ lint: .library $(INSTALLED)
 	@tools/lint
 
 bench: .library $(INSTALLED)
-	@for script in bench/*.R; do echo "$$script"; $(RSCRIPT) "$$script" || exit 1; done
+	@for name in $(SCRIPT); do echo "bench/$$name.R"; $(RSCRIPT) "bench/$$name.R" || exit 1; done
 
 clean:
 	rm -rf .library .demo .check src/*.o src/*.so

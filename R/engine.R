@@ -51,12 +51,25 @@ run_fit <- function(x, start, model, control, fixed_start, weights = NULL) {
   engine$change_coef <- engine$change * 2^power
   data <- engine_data(raised$x, weights, masked)
   out <- run_slices(data, raised$w, raised$h, raised$model, engine)
-  back <- scale_pair(out, engine$scale, model)
+  back <- lower_pair(out, engine$scale, model, power)
   warn_unless_converged(out, engine)
-  list(w = back$w, h = if (power == 0) back$h else back$h / 2^power, factor = back$factor,
+  list(w = back$w, h = back$h, factor = back$factor,
        trace = lower_value(out$trace, model$loss, power), iterations = out$iteration,
        converged = out$status == "converged", kkt = out$residual, engine = engine,
        total = lower_value(out$square, model$loss, power))
+}
+
+# The pair scaled, with H back in the units of the data. An unscaled W can be so small that H
+# would overflow: then its columns are scaled all the same.
+lower_pair <- function(pair, scale, model, power) {
+  back <- scale_pair(pair, scale, model)
+  if (power == 0) return(back)
+  if (scale == "none" && any(is.infinite(back$h / 2^power))) {
+    back <- scale_pair(pair, "max", model)
+  }
+  # What no component of W needs can still be beyond the largest number.
+  back$h <- pmin(back$h / 2^power, .Machine$double.xmax)
+  back
 }
 
 # The pair with the columns of W scaled; what is known keeps its scale.
@@ -118,22 +131,23 @@ raise_scale <- function(x, start, model, power, fixed_start = TRUE) {
   if (power != 0) x <- x * 2^power
   if (power != 0 && fixed_start) start$h <- start$h * 2^power
   model$penalty <- raise_terms(model$penalty, model$loss, power)
-  if (!model$hold_basis && is.null(model$held_basis) && is.null(model$held_coef)) {
-    start <- balance_start(start)
-  }
+  if (!model$hold_basis) start <- balance_start(start, model)
   list(x = x, w = start$w, h = start$h, model = model)
 }
 
-# A start whose squares would overflow or vanish, brought near 1: scale passes from W to H,
-# and what is then still extreme in H is no start that could be kept.
-balance_start <- function(start) {
-  power <- scale_power(max(start$w))
+# A start whose squares would overflow or vanish, brought near 1, but for what is held: scale
+# passes from W to H, and what is then still extreme in H is no start that could be kept.
+balance_start <- function(start, model) {
+  free <- function(held) if (is.null(held)) rep(TRUE, ncol(start$w)) else held == 0
+  free_w <- free(model$held_basis)
+  free_h <- free(model$held_coef)
+  power <- scale_power(max(0, start$w[, free_w]))
   if (power != 0) {
-    start$w <- start$w * 2^power
-    start$h <- start$h / 2^power
+    start$w[, free_w] <- start$w[, free_w] * 2^power
+    start$h[free_w & free_h, ] <- start$h[free_w & free_h, ] / 2^power
   }
-  power <- scale_power(max(start$h))
-  if (power != 0) start$h <- start$h * 2^power
+  power <- scale_power(max(0, start$h[free_h, ]))
+  if (power != 0) start$h[free_h, ] <- start$h[free_h, ] * 2^power
   start
 }
 

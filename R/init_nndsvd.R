@@ -87,6 +87,14 @@ nndsvd_variants <- c("nndsvd", "nndsvda", "nndsvdar")
 start_cut <- 1e-6
 
 start_nndsvd <- function(x, rank, variant) {
+  # The fill is in the units of x where the factors are in their root: beyond any data that
+  # are measured the two are too far apart.
+  power <- scale_power(largest_entry(x))
+  power <- power - power %% 2
+  if (power != 0) {
+    start <- start_nndsvd(x * 2^power, rank, variant)
+    return(lapply(start, function(factor) factor * 2^(-power / 2)))
+  }
   triplets <- leading_svd(x, rank)
   w <- matrix(0, nrow(x), rank)
   h <- matrix(0, rank, ncol(x))

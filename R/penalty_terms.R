@@ -112,18 +112,25 @@ path_graph <- function(x) {
 }
 
 # The terms for X and H multiplied by c = 2^power: see raise_scale(). F is then the same
-# number times c^2 (KL: c), bit for bit.
+# number times c^degree, bit for bit, where each weight is multiplied by c^degree, less the
+# power with which H enters its term.
 raise_terms <- function(terms, loss, power) {
-  # In two steps, so that the factor itself neither overflows nor vanishes.
-  up <- function(term, by) c(term[[1L]] * 2^(by %/% 2) * 2^(by - by %/% 2), term[[2L]])
+  degree <- c(frobenius = 2, kl = 1, is = 0)[[loss]]
+  # In two steps, so that the factor itself neither overflows nor vanishes. A weight beyond
+  # `most` leaves nothing and one below 1 / most changes nothing: there it stays. The
+  # divergences' updates take squares, so they have less room.
+  most <- 2^c(frobenius = 960, kl = 600, is = 300)[[loss]]
+  up <- function(term, by) {
+    weight <- term[[1L]] * 2^(by %/% 2) * 2^(by - by %/% 2)
+    if (by != 0 && term[[1L]] > 0) weight <- max(1 / most, min(most, weight))
+    c(weight, term[[2L]])
+  }
   raise <- function(side, on) {
-    raw <- function(term) term[[2L]] == 0
-    kl <- loss == "kl"
     for (kind in c("smooth", "ridge", "orthogonal", "sparse")) {
       term <- side[[kind]]
-      steps <- if (kind == "sparse") as.numeric(!kl) else -as.numeric(kl)
-      if (on == "w" && raw(term)) steps <- if (kl) 1 else 2
-      side[[kind]] <- up(term, steps * power)
+      scale_free <- term[[2L]] == 1
+      of_h <- if (on == "w" && !scale_free) 0 else if (kind == "sparse") 1 else 2
+      side[[kind]] <- up(term, (degree - of_h) * power)
     }
     side
   }

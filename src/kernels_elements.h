@@ -64,7 +64,7 @@ static double NAME(itakura_rest)(size_t count, const double *x, const double *z)
 {
   double sum = 0;
   for (size_t i = 0; i < count; ++i) {
-    const double term = TERM_IS(x[i], z[i]);
+    const double term = x[i] / z[i] <= DBL_MAX ? TERM_IS(x[i], z[i]) : INFINITY;
     if (!(term < 0)) sum += term;
   }
   return sum;

@@ -1,5 +1,6 @@
 #include "products.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -25,7 +26,7 @@ double weighted_loss(loss_kind loss, size_t count, const double *x, const double
     if (loss == LOSS_FROBENIUS) term = (x[i] - z[i]) * (x[i] - z[i]);
     else if (loss == LOSS_KL)
       term = x[i] > 0 ? x[i] * log(x[i] / z[i]) - x[i] + z[i] : z[i];
-    else term = x[i] / z[i] - log(x[i] / z[i]) - 1;
+    else term = x[i] / z[i] <= DBL_MAX ? x[i] / z[i] - log(x[i] / z[i]) - 1 : INFINITY;
     sum += term < 0 ? 0 : weight[i] * term;
   }
   return sum;

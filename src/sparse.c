@@ -41,25 +41,25 @@ static void form_model(const fit_state *s, room *t, size_t j)
                       coef_column(s, t, j), t->model);
 }
 
-/* Loss over the stored entries of column j; the divergence without sum(WH), which
- * whole_column() adds, and the distance without sum(z^2) of the whole column. */
-static double stored_loss(const fit_state *s, const room *t, size_t j)
+/* Loss over the stored entries of column j. `model` <- what they are of whole_column(). */
+static double stored_loss(const fit_state *s, const room *t, size_t j, double *model)
 {
   const int at = s->x.start[j];
   double sum = 0;
+  *model = 0;
   for (size_t i = 0; i < entries_of(&s->x, j); ++i) {
     const double x = s->x.value[(size_t)at + i], z = t->model[i];
     const double weight = s->x.weight == NULL ? 1 : s->x.weight[(size_t)at + i];
-    const int seen = x == x && weight > 0;
-    if (s->set->loss == LOSS_KL) {
-      if (seen && x > 0) sum += weight * (x * log(x / z) - x);
-      sum += ((seen ? weight : 0) - 1) * z;
-    } else sum += (seen ? weight * (x - z) * (x - z) : 0) - z * z;
+    const int seen = x == x && weight > 0, kl = s->set->loss == LOSS_KL;
+    *model += kl ? z : z * z;
+    if (!seen) continue;
+    if (!kl) sum += weight * (x - z) * (x - z);
+    else sum += weight * (x > 0 ? x * log(x / z) - x + z : z);
   }
   return sum;
 }
 
-/* What all entries of WH add for column j: sum_i z_i, or h_j'G h_j. */
+/* What all entries of WH add for column j as if X were 0: sum_i z_i, or h_j'G h_j. */
 static double whole_column(const fit_state *s, size_t j)
 {
   const double *h = s->coef.u.value + j * s->r;
@@ -70,6 +70,14 @@ static double whole_column(const fit_state *s, size_t j)
       for (size_t l = 0; l < s->r; ++l) sum += h[k] * s->basis.gram[k + l * s->r] * h[l];
   }
   return sum;
+}
+
+/* The whole column less what is stored is at least 0, whatever rounding makes of it. */
+static double column_loss(const fit_state *s, const room *t, size_t j)
+{
+  double model;
+  const double stored = stored_loss(s, t, j, &model), rest = whole_column(s, j) - model;
+  return stored + (rest > 0 ? rest : 0);
 }
 
 /* Where the block keeps the filled entries of column j until block_product(). */
@@ -97,7 +105,7 @@ void sparse_gain(fit_state *s, room *t, chunk *c, size_t first, size_t count)
     double *gain = t->gain + (s->tall ? j - first : (j - first) * s->r);
     if (state_value_lags(s)) form_model(s, t, j);
     if (state_value_lags(s) && state_wants_value(s))
-      c->value += stored_loss(s, t, j) + whole_column(s, j);
+      c->value += column_loss(s, t, j);
     if (s->x.masked) {
       form_target(s, t, j, kept_target(s, t, first, j));
       y = kept_target(s, t, first, j);
@@ -132,7 +140,7 @@ double sparse_loss(fit_state *s, room *t, size_t first, size_t count)
   double sum = 0;
   for (size_t j = first; j < first + count; ++j) {
     form_model(s, t, j);
-    sum += stored_loss(s, t, j) + whole_column(s, j);
+    sum += column_loss(s, t, j);
   }
   return sum;
 }

@@ -110,8 +110,8 @@ static void lay_out_room(fit_state *s, room *one, double *memory, size_t *used)
 {
   const size_t m = s->m, r = s->r, b = s->block, columns = smaller(b, BLOCK_COLUMNS);
   const size_t is = s->set->loss == LOSS_IS;
-  /* sparse X: the stored entries of one column */
-  const size_t image = s->x.dense != NULL ? m * columns : has_model(s) ? m : 0;
+  /* Sparse X: the stored entries of one column. Near an exact fit every loss needs it. */
+  const size_t image = s->x.dense != NULL ? m * columns : m;
   one->gain = carve(memory, used, r * b);
   one->below = carve(memory, used, is ? r * b : 0);
   one->down = carve(memory, used, larger(r * b, m * r));

@@ -107,3 +107,32 @@ test_that("rank 1, full rank, one row, one column and zeros go with every solver
     }
   }
 })
+
+test_that("slices are invisible with sparse, masked and weighed data and known parts", {
+  set.seed(5)
+  x <- drawn_data(9, 14, 3)
+  start <- drawn_start(x, 3)
+  gap <- sample(length(x), 20)
+  cases <- list(
+    sparse = list(x = Matrix::Matrix(replace(x, gap, 0), sparse = TRUE)),
+    masked = list(x = replace(x, gap, NA), missing = "mask"),
+    weighed = list(x = x, weights = matrix(stats::runif(length(x)), 9)),
+    known = list(x = x, known = list(w = start$w[, 1, drop = FALSE]))
+  )
+  real <- native_fit
+  short <- function(x, w, h, model, control, progress) {
+    progress$budget <- min(progress$budget, 7)
+    real(x, w, h, model, control, progress)
+  }
+  fields <- c("w", "h", "trace", "kkt")
+  for (name in names(cases)) for (one in solver_losses) {
+    if (name == "sparse" && one[2] == "is") next
+    run <- function() {
+      do.call(nmf, c(cases[[name]], list(rank = 3, init = start, solver = one[1], loss = one[2],
+                                         control = nmf_control(20, tol = 0))))
+    }
+    whole <- run()
+    cut <- with_mocked_bindings(run(), native_fit = short)
+    expect_identical(cut[fields], whole[fields], label = paste(name, one[1], one[2]))
+  }
+})

@@ -91,6 +91,47 @@ test_that("with every column of W known the fit is predict()'s", {
   }
 })
 
+test_that("an iteration moves what is not known by the equations, given what is", {
+  x <- drawn(13)
+  start <- drawn_start(x, 3)
+  known <- list(w = start$w[, 1, drop = FALSE])
+  run <- function(solver, loss = "frobenius") {
+    fit <- nmf(x, 3, start, loss = loss, solver = solver, known = known,
+               control = nmf_control(1, tol = 0, scale = "none"))
+    list(w = unname(fit$w), h = unname(fit$h))
+  }
+  # The ratios of one entry do not depend on the step of another.
+  for (loss in c("frobenius", "kl", "is")) {
+    right <- plain_iteration(x, start$w, start$h, list(), loss, "mu")
+    right$w[, 1] <- start$w[, 1]
+    expect_lt(relative_gap(run("mu", loss), right), 1e-12)
+  }
+  # The others fit what the known column leaves of X, with the H just found.
+  for (solver in c("hals", "bpp")) {
+    h <- plain_iteration(x, start$w, start$h, list(), solver = solver)$h
+    rest <- t(x - start$w[, 1] %o% h[1, ])
+    right <- if (solver == "bpp") pivot_side(rest, t(start$w[, -1]), h[-1, ], list(), list())
+             else descend_side(rest, t(start$w[, -1]), h[-1, ], list(), list(), 4)
+    now <- run(solver)
+    expect_equal(now$h, h, tolerance = 1e-12)
+    expect_equal(now$w, cbind(start$w[, 1], t(right)), tolerance = 1e-12)
+  }
+})
+
+test_that("known rows of H leave the other rows what they leave of X", {
+  skip_if_not_installed("nnls")
+  x <- drawn(14)
+  set.seed(15)
+  w <- matrix(stats::rexp(27), 9)
+  h <- matrix(stats::runif(15), 1)
+  # With W and the last row of H known, the rest is the least squares of X - w_3 h_3.
+  rest <- x - w[, 3] %o% h[1, ]
+  right <- apply(rest, 2, function(y) nnls::nnls(w[, 1:2], y)$x)
+  fit <- nmf(x, 3, list(w = w, h = rbind(matrix(1, 2, 15), h)), solver = "bpp",
+             known = list(h = h), control = nmf_control(1, tol = 0, scale = "none"))
+  expect_equal(unname(coef(fit)), rbind(right, h), tolerance = 1e-10)
+})
+
 test_that("known parts that do not fit are errors that say what would do", {
   set.seed(10)
   x <- drawn(11)

@@ -45,7 +45,12 @@ test_that("one thread and two give the same bits: sparse, masked and penalised",
     same(holes, loss, missing = "mask")
     same(d$x, loss, penalty = penalty_graph(knn_graph, 1))
   }
-  same(d$x, penalty = penalty_sparse(0.05))
+  for (solver in c("hals", "bpp")) {
+    same(d$x, solver = solver, penalty = penalty_sparse(0.05))
+    same(sparse, solver = solver)
+    same(holes, solver = solver, missing = "mask")
+  }
+  same(holes, "is", missing = "mask")
 })
 
 test_that("threads come with the native kernel, which a fit says", {

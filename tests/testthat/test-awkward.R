@@ -1,0 +1,54 @@
+# Whatever the data are: finite factors of at least 0 or an error of the package, and F that
+# never rises. Cases are drawn from their seeds (helper-awkward.R), which a failure names.
+
+# Fewer cases where tests have to be short.
+case_count <- function(full) if (identical(Sys.getenv("NOT_CRAN"), "true")) full else full / 20
+
+expect_sound <- function(seeds, fault) {
+  found <- character()
+  for (seed in seeds) {
+    set.seed(seed)
+    said <- fault()
+    if (!is.null(said)) found <- c(found, paste0("seed ", seed, ": ", said))
+  }
+  expect_identical(found, character())
+}
+
+test_that("every model on awkward data is finite or refused, and its F never rises", {
+  expect_sound(seq_len(case_count(10000)), function() model_fault(awkward_model(awkward_data())))
+})
+
+test_that("every other verb on awkward data is finite or refused", {
+  expect_sound(20000 + seq_len(case_count(2000)), verb_fault)
+})
+
+test_that("the search can find a fault: a fit with NaN, one below 0, an error of R, a rise", {
+  expect_match(answer_fault(list(w = NaN, h = 1)), "not finite")
+  expect_match(answer_fault(list(w = -1, h = 1)), "negative")
+  expect_match(answer_fault(stop("other")), "not of the package")
+  expect_match(answer_fault(warning("other")), "not of the package")
+  expect_null(answer_fault(nmf(-1, 1)))
+  rising <- list(w = matrix(1), h = matrix(1), trace = c(1, 2), total = 1)
+  local_mocked_bindings(nmf = function(...) rising)
+  expect_match(model_fault(list(x = matrix(1), loss = "frobenius")), "rises")
+})
+
+test_that("the same data on another scale, and samples in another order, give the same fit", {
+  for (seed in 1:40) {
+    set.seed(seed)
+    x <- matrix(stats::rexp(60), 6) + 0.01
+    start <- drawn_start(x, 3)
+    order <- sample(10)
+    for (case in list(c("mu", "frobenius"), c("hals", "frobenius"), c("bpp", "frobenius"),
+                      c("mu", "kl"), c("mu", "is"))) {
+      fit <- function(x, h) {
+        nmf(x, 3, list(w = start$w, h = h), loss = case[2], solver = case[1],
+            control = nmf_control(10, tol = 0))
+      }
+      plain <- fit(x, start$h)
+      expect_equal(fitted(fit(1e7 * x, 1e7 * start$h)) / 1e7, fitted(plain), tolerance = 1e-8)
+      expect_equal(coef(fit(x[, order], start$h[, order])), coef(plain)[, order],
+                   tolerance = 1e-8)
+    }
+  }
+})
