@@ -90,6 +90,7 @@ static double *kept_target(const fit_state *s, const room *t, size_t first, size
 static void form_target(const fit_state *s, room *t, size_t j, double *to)
 {
   const size_t count = entries_of(&s->x, j), at = (size_t)s->x.start[j];
+  if (count == 0) return; /* then there may be no room at all */
   memcpy(to, t->model, count * sizeof *to);
   s->set->table.fill(count, s->x.value + at,
                      s->x.weight == NULL ? NULL : s->x.weight + at, to);
