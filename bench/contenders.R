@@ -161,6 +161,7 @@ install_peers <- function() {
   # RcppPlanc does not compile with the RcppArmadillo of Debian 12.
   if ("RcppPlanc" %in% wanted) wanted <- c("RcppArmadillo", wanted)
   for (name in wanted) try(utils::install.packages(name, lib = peers_library))
-  failed <- missing_of(wanted)
+  # By their folders: this process may have loaded older versions of what they need.
+  failed <- wanted[!dir.exists(file.path(peers_library, wanted))]
   if (length(failed)) say("Could not be installed: ", toString(failed))
 }
