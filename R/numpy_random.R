@@ -1,0 +1,91 @@
+# The random numbers of numpy's RandomState, on which scikit-learn draws: MT19937 started from
+# one integer. R's own Mersenne Twister yields the same 32-bit words once its state is the same.
+
+# The value of `code`, evaluated with R's generator in the state RandomState(seed) starts from.
+# The user's generator is left as found: its state, its kind, and whether it had a state at all.
+with_numpy_random <- function(seed, code) {
+  had_state <- exists(".Random.seed", globalenv(), inherits = FALSE)
+  # R keeps the kind of a generator without a state out of sight; the first draw shows it.
+  if (!had_state) stats::runif(1L)
+  found <- get(".Random.seed", globalenv(), inherits = FALSE)
+  on.exit({
+    assign(".Random.seed", found, globalenv())
+    if (!had_state) {
+      stats::runif(1L)
+      rm(".Random.seed", envir = globalenv())
+    }
+  })
+  assign(".Random.seed", mersenne_state(seed), globalenv())
+  force(code)
+}
+
+# .Random.seed of a Mersenne Twister after init_genrand(seed) of Matsumoto and Nishimura (2002):
+# word i is 1812433253 (w xor (w >> 30)) + i modulo 2^32, w the word before. A product of two
+# 32-bit numbers does not fit a double, so the multiplier is cut into its two 16-bit halves.
+mersenne_state <- function(seed) {
+  half <- 2^16
+  upper <- 1812433253 %/% half
+  lower <- 1812433253 %% half
+  words <- c(seed, numeric(623L))
+  for (i in seq_len(623L)) {
+    word <- words[[i]]
+    low <- bitwXor(as.integer(word %% half), as.integer(word %/% 2^30))
+    mixed <- word - word %% half + low
+    words[[i + 1L]] <- (mixed * lower + (mixed * upper) %% half * half + i) %% 2^32
+  }
+  signed <- words - 2^32 * (words >= 2^31)
+  # -2^31 is how R writes NA_integer_. 10403: Mersenne Twister, inversion, rejection; 624: all
+  # words are used up, so the first draw makes new ones.
+  signed[signed == -2^31] <- NA
+  c(10403L, 624L, as.integer(signed))
+}
+
+# n words of 32 bits, as doubles. runif() is a word times 2^-32, but for word 0, which it raises.
+draw_words <- function(n) floor(stats::runif(n) * 2^32)
+
+# n doubles in [0, 1) of 53 bits: 27 bits of one word above 26 bits of the next.
+draw_uniform <- function(n) {
+  words <- matrix(draw_words(2 * n), nrow = 2L)
+  (words[1L, ] %/% 2^5 * 2^26 + words[2L, ] %/% 2^6) / 2^53
+}
+
+# n standard normals by Marsaglia's polar method. Of each accepted point numpy hands out the
+# second coordinate first. Points are drawn as many as are lacking, never more, so that what is
+# drawn next is what numpy draws next.
+draw_normal <- function(n) {
+  drawn <- list()
+  lacking <- ceiling(n / 2)
+  while (lacking > 0) {
+    point <- matrix(2 * draw_uniform(2 * lacking) - 1, nrow = 2L)
+    radius <- point[1L, ]^2 + point[2L, ]^2
+    inside <- radius < 1 & radius != 0
+    radius <- radius[inside]
+    stretch <- sqrt(-2 * log(radius) / radius)
+    drawn <- c(drawn, list(rbind(stretch * point[2L, inside], stretch * point[1L, inside])))
+    lacking <- lacking - length(radius)
+  }
+  unlist(drawn)[seq_len(n)]
+}
+
+# A permutation of 1..n: Fisher and Yates from the end, each position cut out of a word by the
+# smallest mask of ones that covers it, and drawn again when it lies beyond.
+draw_permutation <- function(n) {
+  order <- seq_len(n)
+  for (last in rev(seq_len(n)[-1L])) {
+    mask <- 2^ceiling(log2(last))
+    repeat {
+      other <- draw_words(1L) %% mask + 1
+      if (other <= last) break
+    }
+    order[c(last, other)] <- order[c(other, last)]
+  }
+  order
+}
+
+# train_test_split(n samples, test_size, random_state = 42) of scikit-learn: the evaluation set
+# comes first in the permutation. The halves in the thesis author's experiments have test_size 0.5.
+author_split <- function(n, test_size = 0.5) {
+  order <- with_numpy_random(42, draw_permutation(n))
+  n_evaluation <- ceiling(test_size * n)
+  list(learning = order[-seq_len(n_evaluation)], evaluation = order[seq_len(n_evaluation)])
+}
