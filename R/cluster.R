@@ -90,8 +90,7 @@ cluster_samples <- function(fit, k, n_start = 10, scale_h = c("none", "l2"),
 
 # stats::kmeans() with its errors and its many warnings turned into one of ours.
 run_kmeans <- function(points, k, n_start, algorithm, max_iter) {
-  distinct <- nrow(unique(points))
-  if (k > distinct) stop_few_points(k, distinct)
+  if (!has_distinct(points, k)) stop_few_points(k, nrow(unique(points)))
   # Hartigan-Wong refuses as many clusters as points.
   if (k == nrow(points) && algorithm == "Hartigan-Wong") algorithm <- "Lloyd"
   found <- withCallingHandlers(
@@ -99,7 +98,8 @@ run_kmeans <- function(points, k, n_start, algorithm, max_iter) {
       stats::kmeans(points, k, iter.max = max_iter, nstart = n_start, algorithm = algorithm),
       # Columns closer than rounding can tell apart leave a cluster empty.
       error = function(condition) {
-        stop_few_points(k, distinct, paste("stats::kmeans() says:", conditionMessage(condition)))
+        stop_few_points(k, nrow(unique(points)),
+                        paste("stats::kmeans() says:", conditionMessage(condition)))
       }
     ),
     warning = function(condition) invokeRestart("muffleWarning")
@@ -112,6 +112,14 @@ run_kmeans <- function(points, k, n_start, algorithm, max_iter) {
   }
   found$algorithm <- algorithm
   found
+}
+
+# Are there k distinct rows? Mostly a single column tells, and rows are slow to compare.
+has_distinct <- function(points, k) {
+  for (j in seq_len(ncol(points))) {
+    if (length(unique(points[, j])) >= k) return(TRUE)
+  }
+  nrow(unique(points)) >= k
 }
 
 stop_few_points <- function(k, distinct, hint = NULL) {

@@ -1,0 +1,84 @@
+# What an experiment compares: the models, and the ways each of them gets to a fit of the
+# evaluation half.
+
+# `graph`: none; the protocol's own; or that of Cai et al. (2011), k nearest neighbours of
+# samples at unit length and lambda 100, with the published term or the scale-free one.
+# Models with `settled` run to convergence instead of the protocol's number of iterations.
+model_table <- data.frame(
+  model = c("NMF", "GNMF", "NMF-NNDSVD", "GNMF-NNDSVD", "GNMF-kNN", "GNMF-auto", "NMF-auto"),
+  graph = c("none", "protocol", "none", "protocol", "published", "scale_free", "none"),
+  init = c("random", "random", "nndsvd", "nndsvd", "random", "random", "random"),
+  settled = c(FALSE, FALSE, FALSE, FALSE, FALSE, TRUE, TRUE)
+)
+
+thesis_models <- model_table$model[1:4]
+
+# Variants that every model has, and controls that are models of their own.
+model_variants <- c("baseline", "meta", "c2", "long")
+own_models <- c(hals = "HALS", kmeans = "k-means")
+
+# A settled model has no number of iterations that a control could match.
+variants_of <- function(model) {
+  settled <- model_table$settled[model_table$model == model]
+  if (settled) c("baseline", "meta") else model_variants
+}
+
+# A model under a protocol: list(init, penalty, loss, solver, plain, control, prepare), with
+# `plain` the options of the baseline and `control` those of Algorithm 1.
+model_spec <- function(model, protocol) {
+  row <- model_table[model_table$model == model, ]
+  own_graph <- row$graph == "protocol"
+  control <- protocol$control
+  if (own_graph && !protocol$scale_graph) control <- without_scaling(control)
+  list(
+    init = row$init,
+    penalty = switch(row$graph,
+      none = NULL,
+      protocol = penalty_graph(rbf_graph, 0.3, "raw", protocol$update),
+      published = penalty_graph(knn_graph, 100, "raw"),
+      scale_free = penalty_graph(knn_graph, 100)),
+    loss = if (own_graph) protocol$loss else "frobenius",
+    solver = if (row$settled) "auto" else "mu",
+    plain = if (row$settled) nmf_control(max_iter = 5000) else control$inner,
+    control = control,
+    prepare = if (row$graph %in% c("published", "scale_free")) unit_columns else identity
+  )
+}
+
+# What a model sees of a split.
+prepare_split <- function(split, prepare) {
+  split$tasks <- lapply(split$tasks, prepare)
+  split$target <- prepare(split$target)
+  split$evaluation <- prepare(split$evaluation)
+  split
+}
+
+# The fit of the evaluation half by one variant: list(fit, learning), with `learning` the
+# iterations spent on the learning half.
+fit_variant <- function(variant, split, spec, rank) {
+  target <- target_control(spec$control)
+  spent <- spec$control$epochs * target$max_iter
+  alone <- function(x, control) {
+    nmf(x, rank, init = spec$init, penalty = spec$penalty, loss = spec$loss,
+        solver = spec$solver, control = control)
+  }
+  # Line 14 of Algorithm 1: the evaluation half from the learned basis.
+  evaluate <- function(learned) {
+    list(fit = adapt(learned, split$evaluation, max_iter = target$max_iter), learning = spent)
+  }
+  switch(variant,
+    baseline = list(fit = alone(split$evaluation, spec$plain), learning = 0),
+    meta = evaluate(meta_nmf(split, rank, init = spec$init, penalty = spec$penalty,
+                             loss = spec$loss, control = spec$control)),
+    c2 = evaluate(alone(learning_half(split), fixed_run(target, spent))),
+    long = list(fit = alone(split$evaluation, fixed_run(target, spent + target$max_iter)),
+                learning = 0),
+    hals = list(fit = nmf(split$evaluation, rank, solver = "hals",
+                          control = nmf_control(max_iter = 5000, tol = 1e-6)), learning = 0))
+}
+
+# All samples that Algorithm 1 sees. Overlapping tasks are drawn from the target itself.
+learning_half <- function(split) {
+  if (split$options$overlap) return(split$target)
+  do.call(cbind, c(unname(split$tasks), list(split$target)))
+}

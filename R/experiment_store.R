@@ -1,0 +1,127 @@
+# The folder of an experiment: what it belongs to, and an append-only file of rows for each
+# job. Everything read is text that is compared or converted, never evaluated.
+
+# A file for each job, so that workers never write to the same one.
+job_file <- function(folder, job) {
+  name <- paste(job$dataset, format(job$noise, digits = 15L), job$seed,
+                if (is.na(job$rank)) "free" else job$rank, sep = "-")
+  file.path(folder, paste0(gsub("[^A-Za-z0-9.-]", "_", name), ".rows"))
+}
+
+# A row is one line, its last field a checksum of the others: what a killed process left of
+# its last line is told by it.
+write_row <- function(row, file) {
+  fields <- vapply(row, function(value) {
+    if (is.double(value)) format(value, digits = 17L) else as.character(value)
+  }, "")
+  fields[is.na(row)] <- "NA"
+  text <- paste(gsub("[\t\r\n]", " ", fields), collapse = "\t")
+  cat(text, "\t", checksum(text), "\n", sep = "", file = file, append = TRUE)
+}
+
+checksum <- function(text) sprintf("%010.0f", hash_text(text))
+
+# The rows of a file. A torn last line is what an interruption leaves: it is cut off, and its
+# fit is run again. Any other line that is not as it was written is an error.
+read_rows <- function(file) {
+  if (!file.exists(file)) return(NULL)
+  text <- readChar(file, file.size(file), useBytes = TRUE)
+  lines <- strsplit(text, "\n", fixed = TRUE, useBytes = TRUE)[[1L]]
+  if (!length(lines)) return(NULL)
+  content <- sub("\t[0-9]{10}$", "", lines, useBytes = TRUE)
+  whole <- content != lines & checksum(content) == substring(lines, nchar(content, "bytes") + 2L)
+  complete <- endsWith(text, "\n")
+  whole[[length(lines)]] <- whole[[length(lines)]] && complete
+  bad <- which(!whole)
+  if (any(bad < length(lines))) stop_corrupt(file, paste("line", bad[[1L]], "is not as written"))
+  if (length(bad)) replace_lines(lines[whole], file)
+  if (any(whole)) parse_rows(content[whole], file)
+}
+
+# Through a temporary name, so that an interruption leaves the old file or the new one.
+replace_lines <- function(lines, file) {
+  temporary <- paste0(file, ".new")
+  cat(paste0(lines, "\n"), sep = "", file = temporary)
+  file.rename(temporary, file)
+}
+
+parse_rows <- function(lines, file) {
+  fields <- strsplit(lines, "\t", fixed = TRUE)
+  if (any(lengths(fields) != length(row_columns))) stop_corrupt(file, "a line has other fields")
+  values <- as.data.frame(do.call(rbind, fields), stringsAsFactors = FALSE)
+  names(values) <- names(row_columns)
+  convert_columns(values, file)
+}
+
+# Text to the type of each column; what is neither a number nor NA is no row of ours.
+convert_columns <- function(values, file) {
+  for (name in names(row_columns)) {
+    text <- values[[name]]
+    text[text %in% c("NA", "")] <- NA
+    value <- suppressWarnings(methods::as(text, row_columns[[name]]))
+    if (anyNA(value) && !identical(is.na(value), is.na(text))) {
+      stop_corrupt(file, paste0("column `", name, "` holds what is no number"))
+    }
+    values[[name]] <- value
+  }
+  values
+}
+
+stop_corrupt <- function(file, what) {
+  stop_input("folder", "a folder as experiment() left it",
+             paste0(basename(file), ": ", what),
+             "Remove that file: its fits are then run again, all others are kept.",
+             class = "metanmf_corrupt_file")
+}
+
+# What the rows in a folder belong to. A folder made by another version, under another
+# protocol or from other data is refused, and left as it is.
+claim_folder <- function(folder, protocol, data) {
+  dir.create(folder, showWarnings = FALSE, recursive = TRUE)
+  if (!dir.exists(folder)) {
+    stop_input("folder", "a folder that exists or can be made", describe(folder))
+  }
+  file <- file.path(folder, "experiment.txt")
+  mine <- c(format = "metanmf experiment 1", version = process$version,
+            protocol = protocol_text(protocol),
+            vapply(data, fingerprint, ""))
+  if (!file.exists(file)) {
+    if (length(list.files(folder, "[.]rows$"))) {
+      stop_input("folder", "a folder as experiment() left it", "rows without experiment.txt")
+    }
+    return(replace_lines(paste0(names(mine), ": ", mine), file))
+  }
+  lines <- readLines(file, warn = FALSE)
+  theirs <- stats::setNames(sub("^[^:]*: ", "", lines), sub(": .*", "", lines))
+  check_claim(theirs, mine)
+  added <- setdiff(names(mine), names(theirs))
+  if (length(added)) replace_lines(c(lines, paste0(added, ": ", mine[added])), file)
+}
+
+check_claim <- function(theirs, mine) {
+  for (name in intersect(names(mine), c("format", "version", "protocol", names(theirs)))) {
+    if (identical(unname(theirs[name]), unname(mine[name]))) next
+    what <- switch(name, format = "of experiment()", version = "of the same version of metanmf",
+                   protocol = "of the same protocol", paste("of the same data", name))
+    stop_input("folder", paste("a folder", what), claim_difference(name, theirs[name], mine[name]),
+               "Nothing in it was changed. Use another folder.",
+               class = "metanmf_other_experiment")
+  }
+}
+
+# Of a protocol, the options that differ.
+claim_difference <- function(name, theirs, mine) {
+  if (is.na(theirs)) return(paste("one without", name))
+  if (name != "protocol") return(paste0("one of ", theirs, ", now ", mine))
+  parts <- strsplit(c(theirs, mine), "; ", fixed = TRUE)
+  paste0("one with ", toString(utils::head(setdiff(parts[[1L]], parts[[2L]]), 3L)), ", now ",
+         toString(utils::head(setdiff(parts[[2L]], parts[[1L]]), 3L)))
+}
+
+# Data known by their numbers and labels: the size, and a digest of their bytes.
+fingerprint <- function(data) {
+  file <- tempfile()
+  on.exit(unlink(file))
+  writeBin(c(as.double(data$x), as.double(factor(data$labels))), file)
+  paste0(nrow(data$x), " x ", ncol(data$x), ", ", unname(tools::md5sum(file)))
+}

@@ -1,0 +1,73 @@
+# Results of experiments as CSV files that can be published: comment lines first, then the
+# rows, with a checksum, so that a changed or torn file is not taken for results.
+
+#' Write and read results of experiments
+#'
+#' `write_experiment()` keeps results as a CSV file whose first lines, marked by `#`, say how
+#' they were made; `read_experiment()` reads it, or any file of that form, back.
+#'
+#' The file is written under a temporary name and then renamed, so an interruption leaves the
+#' old file or the new one. Numbers keep six significant digits. A line `# checksum:` holds
+#' the MD5 sum of all lines that are no comments, which reading verifies. Other programs read
+#' the file when told to skip comments: `read.csv(file, comment.char = "#")`.
+#'
+#' @param results Made by [experiment()].
+#' @param file Name of the file.
+#' @param header Named character vector: what the first lines say, besides the version, R, BLAS,
+#'   date and seeds, which are added where they are not given.
+#' @return `write_experiment()`: `results`, invisibly. `read_experiment()`: the results, with the
+#'   header as attribute `header`.
+#' @section Errors: Class `metanmf_error` when `file` cannot be written or does not exist, and
+#'   of class `metanmf_corrupt_file` as well when it is not as it was written.
+#' @seealso [experiment()]
+#' @examples
+#' small <- list(digits = list(x = digits$x[, 1:200], labels = digits$labels[1:200]))
+#' results <- experiment(small, "NMF", ranks = 5, noise = "clean", seeds = 1,
+#'                       variants = "baseline", protocol = experiment_protocol(task_size = 10))
+#' file <- tempfile(fileext = ".csv")
+#' write_experiment(results, file, c(purpose = "an example"))
+#' readLines(file, 8)
+#' all.equal(read_experiment(file)$nmi, results$nmi, tolerance = 1e-5)
+#' @export
+write_experiment <- function(results, file, header = NULL) {
+  results <- check_experiment(results)
+  facts <- c(version = paste("metanmf", process$version), r = R.version.string,
+             blas = blas_name(), date = format(Sys.Date()),
+             seeds = toString(sort(unique(results$seed))))
+  header <- c(header, facts[setdiff(names(facts), names(header))])
+  for (name in names(results)) {
+    if (is.double(results[[name]])) results[[name]] <- signif(results[[name]], 6)
+  }
+  body <- utils::capture.output(utils::write.csv(results, row.names = FALSE))
+  header <- c(header, checksum = text_digest(body))
+  replace_lines(c(paste0("# ", names(header), ": ", gsub("[\r\n]+", " ", header)), body), file)
+  invisible(results)
+}
+
+#' @rdname write_experiment
+#' @export
+read_experiment <- function(file) {
+  if (!is.character(file) || length(file) != 1L || !file.exists(file)) {
+    stop_input("file", "the name of a file that exists", describe(file))
+  }
+  lines <- readLines(file, warn = FALSE)
+  comment <- startsWith(lines, "#")
+  header <- stats::setNames(sub("^# [^:]*: ?", "", lines[comment]),
+                            sub("^# ([^:]*):.*", "\\1", lines[comment]))
+  body <- lines[!comment]
+  if (!identical(unname(header["checksum"]), text_digest(body))) {
+    stop_input("file", "results as write_experiment() left them",
+               paste0(basename(file), ", which was changed or cut off"),
+               "Read it with read.csv(file, comment.char = \"#\") to look at what is left.",
+               class = "metanmf_corrupt_file")
+  }
+  rows <- utils::read.csv(text = body, colClasses = unname(row_columns))
+  structure(new_experiment(rows), header = header)
+}
+
+text_digest <- function(lines) {
+  file <- tempfile()
+  on.exit(unlink(file))
+  writeLines(lines, file, useBytes = TRUE, sep = "\n")
+  unname(tools::md5sum(file))
+}

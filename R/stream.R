@@ -1,0 +1,54 @@
+# Streams of random numbers by name: what is drawn for a split, a noise or a fit depends on
+# its own name alone, not on what else is run, in which order or by how many workers.
+
+# Evaluates `code` with the generator in the given state (a .Random.seed) and puts the
+# user's own state back, its absence included.
+with_random_state <- function(state, code) {
+  home <- globalenv()
+  old <- get0(".Random.seed", home, inherits = FALSE)
+  on.exit({
+    if (is.null(old)) rm(".Random.seed", envir = home)
+    else assign(".Random.seed", old, envir = home)
+  })
+  assign(".Random.seed", state, envir = home)
+  force(code)
+}
+
+# Evaluates `code` with the stream of that name: `...` are the parts of the name, or lists
+# of them.
+with_stream <- function(code, ...) with_random_state(named_stream(...), code)
+
+# A state of L'Ecuyer's MRG32k3a (with inversion and rejection, R's defaults) from six hashes
+# of the name. Its period of 2^191 makes an overlap of two streams no matter of concern.
+named_stream <- function(...) {
+  parts <- unlist(lapply(list(...), as.list), recursive = FALSE)
+  name <- paste(vapply(parts, format, "", digits = 15L), collapse = "/")
+  words <- hash_text(paste0(1:6, "/", name)) %% 4294944443 # the smaller of its two moduli
+  words[words == 2^31 | words == 0] <- 1                   # NA_integer_, and a state of zeros
+  c(10407L, as.integer(ifelse(words > 2^31, words - 2^32, words)))
+}
+
+# A 32-bit number for each text: FNV-1a over its bytes, then Murmur3's last mixing, so that
+# names that differ in one digit share nothing.
+hash_text <- function(text) {
+  bytes <- lapply(enc2utf8(text), function(one) as.integer(charToRaw(one)))
+  size <- lengths(bytes)
+  hash <- rep(2166136261, length(text))
+  for (i in seq_len(max(0L, size))) {
+    at <- which(size >= i)
+    byte <- vapply(bytes[at], `[[`, 0L, i)
+    hash[at] <- multiply_32(xor_32(hash[at], byte), 16777619)
+  }
+  hash <- multiply_32(xor_32(hash, hash %/% 2^16), 2246822507)
+  hash <- multiply_32(xor_32(hash, hash %/% 2^13), 3266489909)
+  xor_32(hash, hash %/% 2^16)
+}
+
+# Both on whole numbers from 0 to 2^32 - 1, which R has no integers for.
+multiply_32 <- function(a, b) {
+  (((a %/% 65536) * b) %% 65536 * 65536 + (a %% 65536) * b) %% 2^32
+}
+
+xor_32 <- function(a, b) {
+  bitwXor(a %/% 65536, b %/% 65536) * 65536 + bitwXor(a %% 65536, b %% 65536)
+}
