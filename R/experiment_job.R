@@ -24,9 +24,11 @@ draw_split <- function(data, job, protocol) {
               "split", job$dataset, seed)
 }
 
+fit_names <- c("dataset", "noise", "model", "variant", "rank", "seed")
+
 # One row. A fit that fails is a row with its message; an interrupt passes.
 run_fit_row <- function(cell, split, protocol, clusters) {
-  key <- cell[c("dataset", "noise", "model", "variant", "rank", "seed")]
+  key <- cell[fit_names]
   measured <- tryCatch(measure_fit(cell, split, protocol, clusters, key),
                        error = function(condition) failed_fit(condition, protocol))
   cbind(data.frame(protocol = protocol$preset, key), measured)
@@ -37,16 +39,21 @@ measure_fit <- function(cell, split, protocol, clusters, key) {
   spec <- model_spec(if (cell$variant == "hals") "NMF" else cell$model, protocol)
   split <- prepare_split(split, spec$prepare)
   began <- processor_time()
-  done <- without_warnings(
-    with_stream(fit_variant(cell$variant, split, spec, cell$rank), "fit", key)
-  )
+  done <- fit_cell(cell, split, spec, key)
   seconds <- processor_time() - began
-  fit <- done$value$fit
+  fit <- done$fit
   scores <- lapply(scaled_coefs(fit), score_coef, labels = split$labels$evaluation,
                    clusters = clusters, protocol = protocol, key = key)
   fit_row(scores, fit$scale, protocol, error = relative_error(split$evaluation, fit),
           objective = deviance(fit), iterations = fit$iterations,
-          learning_iterations = done$value$learning, seconds = seconds)
+          learning_iterations = done$learning, seconds = seconds)
+}
+
+# The fit of a row, by the stream that has its name.
+fit_cell <- function(cell, split, spec, key) {
+  without_warnings(
+    with_stream(fit_variant(cell$variant, split, spec, cell$rank), "fit", key)
+  )$value
 }
 
 # k-means on the samples themselves: there is no W whose scale could matter.

@@ -17,19 +17,21 @@ thesis_models <- model_table$model[1:4]
 model_variants <- c("baseline", "meta", "c2", "long")
 own_models <- c(hals = "HALS", kmeans = "k-means")
 
-# A settled model has no number of iterations that a control could match.
+# A settled model has no number of iterations that a control could match, and Algorithm 1
+# starts its fits anew in every epoch: without a graph of its own it would be Meta-NMF.
 variants_of <- function(model) {
-  settled <- model_table$settled[model_table$model == model]
-  if (settled) c("baseline", "meta") else model_variants
+  switch(model, "NMF-auto" = "baseline", "GNMF-auto" = c("baseline", "meta"), model_variants)
 }
 
-# A model under a protocol: list(init, penalty, loss, solver, plain, control, prepare), with
-# `plain` the options of the baseline and `control` those of Algorithm 1.
+# A model under a protocol: list(init, penalty, loss, solver, plain, control, unit_start, prepare), with
+# `plain` the options of the baseline and `control` those of Algorithm 1. The published graph
+# term depends on the scale of W: columns of unit length, as in its authors' code.
 model_spec <- function(model, protocol) {
   row <- model_table[model_table$model == model, ]
   own_graph <- row$graph == "protocol"
   control <- protocol$control
-  if (own_graph && !protocol$scale_graph) control <- without_scaling(control)
+  if (own_graph && !protocol$scale_graph) control <- with_scale(control, "none")
+  if (row$graph == "published") control <- with_scale(control, "l2")
   list(
     init = row$init,
     penalty = switch(row$graph,
@@ -41,6 +43,7 @@ model_spec <- function(model, protocol) {
     solver = if (row$settled) "auto" else "mu",
     plain = if (row$settled) nmf_control(max_iter = 5000) else control$inner,
     control = control,
+    unit_start = row$graph == "published",
     prepare = if (row$graph %in% c("published", "scale_free")) unit_columns else identity
   )
 }
@@ -59,8 +62,9 @@ fit_variant <- function(variant, split, spec, rank) {
   target <- target_control(spec$control)
   spent <- spec$control$epochs * target$max_iter
   alone <- function(x, control) {
-    nmf(x, rank, init = spec$init, penalty = spec$penalty, loss = spec$loss,
-        solver = spec$solver, control = control)
+    init <- if (spec$unit_start) unit_start(x, rank) else spec$init
+    nmf(x, rank, init = init, penalty = spec$penalty, loss = spec$loss, solver = spec$solver,
+        control = control)
   }
   # Line 14 of Algorithm 1: the evaluation half from the learned basis.
   evaluate <- function(learned) {
@@ -75,6 +79,12 @@ fit_variant <- function(variant, split, spec, rank) {
                 learning = 0),
     hals = list(fit = nmf(split$evaluation, rank, solver = "hals",
                           control = nmf_control(max_iter = 5000, tol = 1e-6)), learning = 0))
+}
+
+# A random start with the columns of W at unit length.
+unit_start <- function(x, rank) {
+  start <- init_random(x, rank)
+  native_scale(start$w, start$h, "l2")[c("w", "h")]
 }
 
 # All samples that Algorithm 1 sees. Overlapping tasks are drawn from the target itself.

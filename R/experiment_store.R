@@ -15,8 +15,15 @@ write_row <- function(row, file) {
     if (is.double(value)) format(value, digits = 17L) else as.character(value)
   }, "")
   fields[is.na(row)] <- "NA"
-  text <- paste(gsub("[\t\r\n]", " ", fields), collapse = "\t")
-  cat(text, "\t", checksum(text), "\n", sep = "", file = file, append = TRUE)
+  text <- enc2utf8(paste(gsub("[\t\r\n]", " ", fields), collapse = "\t"))
+  add_lines(paste0(text, "\t", checksum(text)), file, "ab")
+}
+
+# In UTF-8 whatever the locale is.
+add_lines <- function(lines, file, mode) {
+  connection <- file(file, mode)
+  on.exit(close(connection))
+  writeLines(lines, connection, useBytes = TRUE)
 }
 
 checksum <- function(text) sprintf("%010.0f", hash_text(text))
@@ -28,12 +35,15 @@ read_rows <- function(file) {
   text <- readChar(file, file.size(file), useBytes = TRUE)
   lines <- strsplit(text, "\n", fixed = TRUE, useBytes = TRUE)[[1L]]
   if (!length(lines)) return(NULL)
-  content <- sub("\t[0-9]{10}$", "", lines, useBytes = TRUE)
-  whole <- content != lines & checksum(content) == substring(lines, nchar(content, "bytes") + 2L)
-  complete <- endsWith(text, "\n")
-  whole[[length(lines)]] <- whole[[length(lines)]] && complete
+  Encoding(lines) <- "UTF-8"
+  last <- length(lines)
+  content <- ifelse(validUTF8(lines), lines, "")
+  sums <- sub(".*\t", "", content)
+  content <- sub("\t[^\t]*$", "", content)
+  whole <- checksum(content) == sums & nzchar(content)
+  whole[[last]] <- whole[[last]] && endsWith(text, "\n")
   bad <- which(!whole)
-  if (any(bad < length(lines))) stop_corrupt(file, paste("line", bad[[1L]], "is not as written"))
+  if (any(bad < last)) stop_corrupt(file, paste("line", bad[[1L]], "is not as written"))
   if (length(bad)) replace_lines(lines[whole], file)
   if (any(whole)) parse_rows(content[whole], file)
 }
@@ -41,7 +51,7 @@ read_rows <- function(file) {
 # Through a temporary name, so that an interruption leaves the old file or the new one.
 replace_lines <- function(lines, file) {
   temporary <- paste0(file, ".new")
-  cat(paste0(lines, "\n"), sep = "", file = temporary)
+  add_lines(enc2utf8(lines), temporary, "wb")
   file.rename(temporary, file)
 }
 

@@ -95,13 +95,13 @@ meta_gnmf <- function(split, rank, graph = knn_graph, lambda = 100, form = "scal
              if (!missing(lambda)) list(lambda = lambda), if (!missing(form)) list(form = form))
   arguments <- gnmf_arguments(asked, control$preset, list(...), "meta_gnmf")
   # The author's code leaves the factors of its graph models as they come.
-  if (identical(control$preset, "author")) control <- without_scaling(control)
+  if (identical(control$preset, "author")) control <- with_scale(control, "none")
   do.call(meta_nmf, c(alist(split = split, rank = rank, control = control), arguments))
 }
 
-without_scaling <- function(control) {
-  control$inner$scale <- "none"
-  if (!is.null(control$target)) control$target$scale <- "none"
+with_scale <- function(control, scale) {
+  control$inner$scale <- scale
+  if (!is.null(control$target)) control$target$scale <- scale
   control
 }
 

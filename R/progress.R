@@ -7,5 +7,10 @@ progress_bar <- function(label, total, frame = parent.frame()) {
   if (!isTRUE(getOption("metanmf.progress", TRUE))) return(function(done) NULL)
   bar <- cli::cli_progress_bar(label, total = total, .auto_close = TRUE, .envir = frame)
   # cli closes a full bar by itself and then no longer knows it.
-  function(done) if (done < total) cli::cli_progress_update(set = done, id = bar, .envir = frame)
+  full <- FALSE
+  function(done) {
+    if (full) return(NULL)
+    full <<- done >= total # nolint: undesirable_operator_linter.
+    cli::cli_progress_update(set = done, id = bar, .envir = frame)
+  }
 }

@@ -1,0 +1,95 @@
+# Rscript run.R [PART...] [--workers=2] [--folder=.thesis] [--results=inst/thesis/results]
+# Runs the thesis' experiments on all five data sets and writes a CSV per part into the results
+# folder. Without a PART all are run. Finished fits are kept in FOLDER, so the command can be
+# stopped at any time and given again, until it ends. Data: see ?load_dataset; name the folder
+# that holds them by METANMF_DATA. The numbers do not depend on the number of workers.
+
+library(metanmf)
+source(system.file("thesis", "studies.R", package = "metanmf", mustWork = TRUE))
+
+small <- c("digits", "faces", "coil20")
+large <- c("fmnist", "blobs")
+
+# What each part runs: calls of experiment(), the smaller ones first, so that what is there
+# after any interruption is a whole experiment with fewer seeds.
+grids <- list(
+  thesis = list(list(data = small, seeds = 1:10), list(data = large, seeds = 1:5)),
+  author = list(
+    list(data = c("digits", "coil20"), seeds = 1:3),
+    list(data = c("faces", large), seeds = 1:3, ranks = c(3, 10))
+  ),
+  practice = list(
+    list(data = small, models = c("GNMF-kNN", "GNMF-auto", "NMF-auto"), seeds = 1:5),
+    list(data = large, models = c("GNMF-kNN", "GNMF-auto", "NMF-auto"), seeds = 1:2),
+    list(data = "coil20", models = c("GNMF-kNN", "GNMF-auto", "NMF-auto"), seeds = 1:5, ranks = 20,
+         noise = "clean", variants = c("baseline", "hals", "kmeans"))
+  ),
+  noise = list(list(data = small, models = c("NMF", "GNMF"), seeds = 1:5, ranks = 10,
+                    noise = seq(0, 0.8, 0.1), variants = c("baseline", "meta", "c2", "long",
+                                                           "kmeans")))
+)
+
+# What a reader must know about a part beside its rows.
+notes <- c(
+  thesis = "protocol as written; faces in five disjoint tasks of 20, since 5 x 50 does not fit in 200",
+  author = paste("protocol of the author's code, 50 epochs; two ranks on faces (64 x 64), fmnist and",
+                 "blobs, whose KL updates cost 20 times as much; no control `long`"),
+  practice = "GNMF-kNN as Cai et al. (2011) published it; auto models as this package runs them",
+  noise = "noise levels 0 to 0.8 at rank 10"
+)
+
+run_grid <- function(part, folder) {
+  protocol <- if (part == "author") "author" else "thesis"
+  parts <- lapply(grids[[part]], function(call) {
+    if (part == "author") call$variants <- c("baseline", "meta", "c2", "kmeans")
+    do.call(experiment, c(call, list(protocol = protocol, folder = file.path(folder, part))))
+  })
+  do.call(rbind, parts)
+}
+
+# The parts in results/ as files, each with how it was made.
+write_part <- function(part, results, folder) {
+  seeds <- tapply(results$seed, results$dataset, function(seed) length(unique(seed)))
+  header <- c(
+    part = part, note = notes[[part]], command = paste("Rscript inst/thesis/run.R", part),
+    commit = git_commit(),
+    seeds = toString(paste(names(seeds), paste0("1..", seeds))),
+    cost = sprintf("%.1f hours of one core", sum(results$seconds, na.rm = TRUE) / 3600)
+  )
+  write_experiment(results, file.path(folder, paste0(part, ".csv")), header)
+}
+
+git_commit <- function() {
+  said <- suppressWarnings(system2("git", c("rev-parse", "HEAD"), stdout = TRUE, stderr = FALSE))
+  if (length(said) == 1L && nchar(said) == 40L) said else "not known"
+}
+
+read_arguments <- function(given = commandArgs(trailingOnly = TRUE)) {
+  option <- function(name, default) {
+    found <- grep(paste0("^--", name, "="), given, value = TRUE)
+    if (length(found)) sub("^[^=]*=", "", found[[1L]]) else default
+  }
+  parts <- grep("^--", given, value = TRUE, invert = TRUE)
+  known <- c(names(grids), names(studies))
+  unknown <- setdiff(parts, known)
+  if (length(unknown)) {
+    stop("PART must be among ", toString(known), ".\nGiven: ", unknown[[1L]], call. = FALSE)
+  }
+  list(parts = if (length(parts)) parts else known, workers = as.integer(option("workers", "2")),
+       folder = option("folder", ".thesis"), results = option("results", "inst/thesis/results"))
+}
+
+main <- function(parts, workers, folder, results) {
+  # Read when a process starts, so before the workers do.
+  Sys.setenv(OPENBLAS_NUM_THREADS = 1, MKL_NUM_THREADS = 1, OMP_NUM_THREADS = 1)
+  options(future.globals.maxSize = Inf)
+  if (workers > 1L) future::plan(future::multisession, workers = workers)
+  dir.create(results, showWarnings = FALSE, recursive = TRUE)
+  for (part in parts) {
+    message("Part ", part)
+    if (part %in% names(grids)) write_part(part, run_grid(part, folder), results)
+    else studies[[part]](folder, results)
+  }
+}
+
+do.call(main, read_arguments())

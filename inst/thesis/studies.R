@@ -1,0 +1,130 @@
+# Two studies that need the fits themselves and not their scores alone. Loaded by run.R.
+
+# -- Hypothesis 2: thirty starts of one split -----------------------------------------------
+# One split for all starts. How far NMI and objective of the evaluation's fit (100 iterations)
+# spread over starts, and how many iterations it takes until the objective is within 1 % of
+# the best that any start of any variant reached within 2100.
+
+starts_protocol <- list(data = c("digits", "faces", "coil20"), rank = 10, starts = 1:30,
+                        noise = c(digits = 0.4, faces = 0.6, coil20 = 0.4), longest = 2000)
+
+run_starts <- function(folder, results) {
+  cells <- expand.grid(start = starts_protocol$starts, noisy = c(FALSE, TRUE),
+                       dataset = starts_protocol$data, stringsAsFactors = FALSE)
+  rows <- future.apply::future_lapply(split(cells, seq_len(nrow(cells))), function(cell) {
+    library(metanmf)
+    start_rows(cell$dataset, cell$noisy, cell$start)
+  }, future.seed = TRUE)
+  rows <- add_reached(do.call(rbind, rows))
+  write_study(rows, file.path(results, "starts.csv"),
+              "30 starts of one split, rank 10, thesis protocol; iterations of the evaluation's fit")
+}
+
+# The three variants from one start: their NMI, their objective and its trace as text.
+start_rows <- function(dataset, noisy, start) {
+  options(metanmf.progress = FALSE)
+  data <- load_dataset(dataset)
+  split <- fixed_split(dataset, data, noisy)
+  set.seed(1000 + start, "L'Ecuyer-CMRG") # nolint: undesirable_function_linter.
+  control <- nmf_control(preset = "thesis")
+  rank <- starts_protocol$rank
+  learning <- do.call(cbind, c(unname(split$tasks), list(split$target)))
+  learned <- list(
+    meta = meta_nmf(split, rank, control = meta_control(preset = "thesis")),
+    c2 = nmf(learning, rank, control = nmf_control(preset = "thesis", max_iter = 5000))
+  )
+  first <- c(list(baseline = nmf(split$evaluation, rank, control = control)),
+             lapply(learned, adapt, newdata = split$evaluation))
+  do.call(rbind, lapply(names(first), function(variant) {
+    fit <- first[[variant]]
+    found <- cluster_samples(fit, length(unique(data$labels)))
+    more <- nmf(split$evaluation, rank, init = fit, solver = "mu",
+                control = nmf_control(max_iter = starts_protocol$longest, tol = 0))
+    trace <- c(fit$trace, more$trace)
+    data.frame(dataset, noise = if (noisy) starts_protocol$noise[[dataset]] else 0, variant, start,
+               nmi = nmi(found, split$labels$evaluation), objective = deviance(fit),
+               best = min(trace), trace = I(list(trace)))
+  }))
+}
+
+fixed_split <- function(dataset, data, noisy) {
+  set.seed(1, "L'Ecuyer-CMRG") # nolint: undesirable_function_linter.
+  x <- scale_minmax(data$x)
+  if (noisy) x <- add_noise(x, starts_protocol$noise[[dataset]])
+  split_tasks(x, task_size = if (dataset == "faces") 20 else 50, labels = data$labels)
+}
+
+# Iterations to 1.01 of the best objective of the data set and noise; NA: not within all.
+add_reached <- function(rows) {
+  best <- stats::ave(rows$best, rows$dataset, rows$noise, FUN = min)
+  rows$reached <- mapply(function(trace, goal) which(trace <= goal)[1L], rows$trace, 1.01 * best)
+  rows$best_of_all <- best
+  rows$trace <- NULL
+  rows
+}
+
+# -- Hypothesis 4: parts of faces -------------------------------------------------------------
+# The bases of the faces' fits at rank 10, again from their named streams: how sparse, how
+# concentrated and how smooth their columns are, and how alike over seeds. The pictures of the
+# vignette are those of seed 1.
+
+parts_protocol <- list(rank = 10, seeds = 1:10, noise = c(0, 0.6))
+
+run_parts <- function(folder, results) {
+  cells <- expand.grid(seed = parts_protocol$seeds,
+                       variant = c("baseline", "meta", "c2", "long"),
+                       model = c("NMF", "GNMF", "NMF-NNDSVD", "GNMF-NNDSVD"),
+                       noise = parts_protocol$noise, stringsAsFactors = FALSE)
+  cells$dataset <- "faces"
+  cells$rank <- parts_protocol$rank
+  bases <- future.apply::future_lapply(split(cells, seq_len(nrow(cells))), function(cell) {
+    options(metanmf.progress = FALSE)
+    basis(metanmf::experiment_fit(as.list(cell)))
+  }, future.seed = TRUE)
+  measured <- cbind(cells[c("dataset", "noise", "model", "variant", "rank", "seed")],
+                    do.call(rbind, lapply(bases, mean_parts)))
+  group <- paste(cells$noise, cells$model, cells$variant)
+  alike <- tapply(seq_along(bases), group, function(i) seed_likeness(bases[i]))
+  measured$stability <- unlist(alike)[order(unlist(split(seq_along(bases), group)))]
+  write_study(measured, file.path(results, "parts.csv"),
+              "faces 32 x 32, rank 10: means over the columns of W; stability: mean matched cosine")
+  keep_pictures(cells, bases, file.path(results, "faces-basis.csv"))
+}
+
+mean_parts <- function(w) {
+  as.data.frame(as.list(colMeans(basis_parts(w, c(32, 32))[-1L], na.rm = TRUE)))
+}
+
+# Of each seed's basis: its mean matched cosine with those of all other seeds.
+seed_likeness <- function(bases) {
+  pairs <- basis_stability(unname(bases))
+  vapply(seq_along(bases), function(i) mean(pairs$cosine[pairs$a == i | pairs$b == i]), 0)
+}
+
+# The bases of the first seed, columns at maximum 1, in steps of 1/255.
+keep_pictures <- function(cells, bases, file) {
+  first <- which(cells$seed == parts_protocol$seeds[[1L]] & cells$variant %in% c("baseline", "meta"))
+  pictures <- do.call(cbind, lapply(first, function(i) {
+    w <- round(255 * sweep(bases[[i]], 2L, apply(bases[[i]], 2L, max), "/"))
+    colnames(w) <- paste(cells$noise[[i]], cells$model[[i]], cells$variant[[i]], seq_len(ncol(w)),
+                         sep = "/")
+    w
+  }))
+  write_study(as.data.frame(pictures, check.names = FALSE), file,
+              "columns of W of the faces, 32 x 32, in steps of 1/255 of each column's maximum")
+}
+
+# -- Both ---------------------------------------------------------------------------------------
+
+write_study <- function(rows, file, note) {
+  for (name in names(rows)) if (is.double(rows[[name]])) rows[[name]] <- signif(rows[[name]], 6)
+  header <- c(note = note, version = paste("metanmf", utils::packageVersion("metanmf")),
+              r = R.version.string, blas = basename(extSoftVersion()[["BLAS"]]),
+              date = format(Sys.Date()), command = "Rscript inst/thesis/run.R", commit = git_commit())
+  temporary <- paste0(file, ".new")
+  writeLines(c(paste0("# ", names(header), ": ", header),
+               utils::capture.output(utils::write.csv(rows, row.names = FALSE))), temporary)
+  file.rename(temporary, file)
+}
+
+studies <- list(starts = run_starts, parts = run_parts)

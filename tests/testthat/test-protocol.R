@@ -1,0 +1,47 @@
+test_that("the presets differ where the author's code leaves the thesis' text, and nowhere else", {
+  thesis <- experiment_protocol("thesis")
+  author <- experiment_protocol("author")
+  differ <- names(thesis)[!mapply(identical, thesis, author)]
+  expect_setequal(differ, c("preset", "task_size", "overlap", "split", "faces", "loss", "update",
+                            "scale_graph", "control"))
+  expect_identical(author$control, meta_control(preset = "author"))
+})
+
+test_that("each difference can be set alone, in both directions", {
+  one <- experiment_protocol("thesis", overlap = TRUE, task_size = 100)
+  expect_identical(one[setdiff(names(one), c("overlap", "task_size"))],
+                   experiment_protocol()[setdiff(names(one), c("overlap", "task_size"))])
+  expect_identical(experiment_protocol("author", loss = "frobenius", split = "random")$loss,
+                   "frobenius")
+  control <- meta_control(preset = "thesis", accumulate = TRUE)
+  expect_true(experiment_protocol(control = control)$control$accumulate)
+})
+
+test_that("values by data set hold for the named set, and the unnamed one for all others", {
+  values <- experiment_protocol(noise = c(0.2, faces = 0.5))$noise
+  expect_identical(c(by_data(values, "faces"), by_data(values, "digits")), c(0.5, 0.2))
+})
+
+test_that("the text of a protocol tells any two protocols apart", {
+  text <- function(...) protocol_text(experiment_protocol(...))
+  all <- c(text(), text("author"), text(n_tasks = 4), text(noise = 0.1), text(kmeans_starts = 2),
+           text(control = meta_control(preset = "thesis", alpha = 1 + 1e-12)),
+           text(control = meta_control(preset = "thesis", inner = nmf_control(max_iter = 101))))
+  expect_false(anyDuplicated(all) > 0)
+  expect_identical(text(), text("thesis"))
+})
+
+test_that("what cannot be used is refused with what is expected", {
+  expect_snapshot(error = TRUE, {
+    experiment_protocol("autor")
+    experiment_protocol(task_size = c(faces = 20))
+    experiment_protocol(noise = -1)
+    experiment_protocol(faces = 48)
+    experiment_protocol(epochs = 3)
+    experiment_protocol(control = nmf_control())
+  })
+})
+
+test_that("a protocol prints every option", {
+  expect_snapshot(experiment_protocol("author"))
+})

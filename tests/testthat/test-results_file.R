@@ -1,0 +1,49 @@
+results_of <- function() small_experiment(models = c("NMF", "GNMF"), variants = c("baseline", "kmeans"))
+
+test_that("results come back from a file as they were, to six digits, with their header", {
+  results <- results_of()
+  file <- tempfile(fileext = ".csv")
+  on.exit(unlink(file))
+  write_experiment(results, file, c(purpose = "a test", cost = "0.1 hours"))
+  back <- read_experiment(file)
+  expect_identical(names(back), names(results))
+  expect_equal(as.data.frame(back), as.data.frame(results), tolerance = 1e-5, ignore_attr = TRUE)
+  expect_identical(vapply(back, class, ""), vapply(results, class, ""))
+  header <- attr(back, "header")
+  expect_identical(unname(header[c("purpose", "cost", "seeds")]), c("a test", "0.1 hours", "1"))
+  expect_true(all(c("version", "r", "blas", "date", "checksum") %in% names(header)))
+})
+
+test_that("any program that can skip comments reads the file", {
+  file <- tempfile(fileext = ".csv")
+  on.exit(unlink(file))
+  results <- results_of()
+  write_experiment(results, file)
+  plain <- utils::read.csv(file, comment.char = "#")
+  expect_equal(plain$nmi, results$nmi, tolerance = 1e-5)
+})
+
+test_that("a file that was cut off or changed in any byte of its rows is refused", {
+  file <- tempfile(fileext = ".csv")
+  on.exit(unlink(file))
+  write_experiment(results_of(), file)
+  content <- readBin(file, "raw", file.size(file))
+  rows <- tail(gregexpr("\n\"protocol\"", rawToChar(content))[[1]], 1)
+  set.seed(3)
+  for (at in sample(seq(rows + 1, length(content) - 2), 25)) {
+    changed <- content
+    changed[[at]] <- xor(changed[[at]], as.raw(1))
+    writeBin(changed, file)
+    expect_error(read_experiment(file), class = "metanmf_error")
+    writeBin(content[seq_len(at)], file)
+    expect_error(read_experiment(file), class = "metanmf_corrupt_file")
+  }
+})
+
+test_that("what is no results file is refused by its name", {
+  expect_error(read_experiment("no-such-file.csv"), "no-such-file.csv", class = "metanmf_error")
+  file <- tempfile(fileext = ".csv")
+  on.exit(unlink(file))
+  utils::write.csv(head(iris), file)
+  expect_error(read_experiment(file), class = "metanmf_corrupt_file")
+})
