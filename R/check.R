@@ -74,6 +74,16 @@ check_choice <- function(value, argument, choices) {
              describe(value), if (!is.null(near)) paste0("Did you mean \"", near, "\"?"))
 }
 
+# Any number of different entries of `choices`, none too.
+check_choices <- function(value, argument, choices) {
+  known <- is.character(value) & value %in% choices
+  if (is.character(value) && all(known)) return(unique(value))
+  near <- if (is.character(value)) nearest_name(value[!known][[1L]], choices)
+  stop_input(argument, paste0("any of ", paste0("\"", choices, "\"", collapse = ", ")),
+             describe(if (is.character(value)) value[!known][[1L]] else value),
+             if (!is.null(near)) paste0("Did you mean \"", near, "\"?"))
+}
+
 # A whole number from minimum to maximum, returned as an integer.
 check_count <- function(value, argument, minimum = 1, maximum = .Machine$integer.max) {
   ok <- is.numeric(value) && length(value) == 1L && is.finite(value) &&

@@ -16,6 +16,7 @@ thesis_models <- model_table$model[1:4]
 # Variants that every model has, and controls that are models of their own.
 model_variants <- c("baseline", "meta", "c2", "long")
 own_models <- c(hals = "HALS", kmeans = "k-means")
+all_variants <- c(model_variants, names(own_models))
 
 # A settled model has no number of iterations that a control could match, and Algorithm 1
 # starts its fits anew in every epoch: without a graph of its own it would be Meta-NMF.

@@ -69,8 +69,7 @@ check_models <- function(models) {
 }
 
 check_variants <- function(variants) {
-  vapply(variants, check_choice, "", "variants", c(model_variants, names(own_models)),
-         USE.NAMES = FALSE)
+  vapply(variants, check_choice, "", "variants", all_variants, USE.NAMES = FALSE)
 }
 
 check_whole_numbers <- function(values, argument, minimum) {

@@ -32,16 +32,17 @@ checksum <- function(text) sprintf("%010.0f", hash_text(text))
 # fit is run again. Any other line that is not as it was written is an error.
 read_rows <- function(file) {
   if (!file.exists(file)) return(NULL)
-  text <- readChar(file, file.size(file), useBytes = TRUE)
-  lines <- strsplit(text, "\n", fixed = TRUE, useBytes = TRUE)[[1L]]
-  if (!length(lines)) return(NULL)
+  bytes <- readBin(file, "raw", file.size(file))
+  if (!length(bytes)) return(NULL)
+  if (any(bytes == 0)) stop_corrupt(file, "it holds bytes that are no text")
+  lines <- strsplit(rawToChar(bytes), "\n", fixed = TRUE, useBytes = TRUE)[[1L]]
   Encoding(lines) <- "UTF-8"
   last <- length(lines)
   content <- ifelse(validUTF8(lines), lines, "")
   sums <- sub(".*\t", "", content)
   content <- sub("\t[^\t]*$", "", content)
   whole <- checksum(content) == sums & nzchar(content)
-  whole[[last]] <- whole[[last]] && endsWith(text, "\n")
+  whole[[last]] <- whole[[last]] && bytes[[length(bytes)]] == charToRaw("\n")
   bad <- which(!whole)
   if (any(bad < last)) stop_corrupt(file, paste("line", bad[[1L]], "is not as written"))
   if (length(bad)) replace_lines(lines[whole], file)

@@ -122,6 +122,17 @@ test_that("a choice is one of the names, and the whole vector of a signature mea
   }
 })
 
+test_that("several choices may be none, and each must be known", {
+  choices <- c("noise", "model", "to")
+  expect_identical(check_choices(c("to", "noise", "to"), "family", choices), c("to", "noise"))
+  expect_identical(check_choices(character(), "family", choices), character())
+  expect_error(check_choices(c("to", "modle"), "family", choices), "Did you mean \"model\"",
+               class = "metanmf_error")
+  for (bad in list(NULL, 1, NA_character_, c("to", NA))) {
+    expect_error(check_choices(bad, "family", choices), class = "metanmf_error")
+  }
+})
+
 test_that("nmf() refuses names it does not know and offers the nearest", {
   x <- matrix(1:12 + 0, 3)
   expect_error(nmf(x, 2, max_itr = 5), "max_iter", class = "metanmf_error")
