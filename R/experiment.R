@@ -6,14 +6,15 @@
 #' Every seed draws its own halves, tasks, noise and starts. A fit is always scored on the
 #' evaluation half, by k-means on the columns of H with the true number of clusters. Variants:
 #'
-#' | variant | what is fitted |
-#' | --- | --- |
-#' | `"baseline"` | the model on the evaluation half alone, for the protocol's 100 iterations |
-#' | `"meta"` | Algorithm 1 on tasks and target, then the evaluation half from the learned basis ([adapt()]) |
-#' | `"c2"` | the model on the whole learning half without tasks, for as many iterations as meta's target gets, then as meta |
-#' | `"long"` | the model on the evaluation half alone, for as many iterations as meta spends on target and evaluation |
-#' | `"hals"` | one converged fit of the evaluation half, `nmf(solver = "hals")` |
-#' | `"kmeans"` | k-means on the samples of the evaluation half, no factorisation |
+#' - `"baseline"`: the model on the evaluation half alone, for the protocol's 100 iterations.
+#' - `"meta"`: Algorithm 1 on tasks and target, then the evaluation half from the learned
+#'   basis ([adapt()]).
+#' - `"c2"`: the model on the whole learning half without tasks, for as many iterations as
+#'   meta's target gets, then the evaluation half as meta.
+#' - `"long"`: the model on the evaluation half alone, for as many iterations as meta spends
+#'   on target and evaluation.
+#' - `"hals"`: one converged fit of the evaluation half, `nmf(solver = "hals")`.
+#' - `"kmeans"`: k-means on the samples of the evaluation half, without a factorisation.
 #'
 #' A gain of meta over the baseline that c2 or long has too is not owed to the tasks.
 #'

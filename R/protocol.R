@@ -4,13 +4,18 @@
 #' and its author's public code differ in many places; each is an option here, or one of
 #' [meta_control()], that can be set alone.
 #'
-#' | option | `"thesis"`, as written | `"author"`, as his code runs |
+#' | option | `"thesis"`: as written | `"author"`: as his code runs |
 #' | --- | --- | --- |
-#' | `task_size`, `overlap` | 5 disjoint tasks of 50 (faces: 20), the rest is the target | 5 tasks of 100, each from the whole learning half, which is the target |
-#' | `split` | halves drawn anew for every seed | the one split of his experiments |
+#' | `task_size` | 50 (faces: 20) | 100 |
+#' | `overlap` | no: the rest is the target | yes: the target is the whole half |
+#' | `split` | halves drawn anew for every seed | the one of his experiments |
 #' | `faces` | 32 x 32 pixels, as his table 4.1 has it | 64 x 64 |
-#' | `loss`, `update`, `scale_graph` of graph models | least squares (2.34), columns of W to maximum 1 | KL, plain ratio, not scaled |
-#' | `control` | `meta_control(preset = "thesis")` | `meta_control(preset = "author")`: order of the transfers, start of the target, stop rule, sums that are never reset, NNDSVD switches |
+#' | `loss`, `update` of graph models | least squares (2.34) | KL, plain ratio |
+#' | `scale_graph` | columns of W to maximum 1 | as they come |
+#' | `control` | `meta_control(preset = "thesis")` | `meta_control(preset = "author")` |
+#'
+#' The last line holds the order of the transfers, the start of the target, the stop rule, sums
+#' that are never reset and the NNDSVD switches, see [meta_control()].
 #'
 #' The text does not give the noise, the graph and its weight, the scaling of the data or
 #' the clustering; both presets take the code's: each feature to 0..1 over all samples, then

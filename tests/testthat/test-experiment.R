@@ -149,7 +149,7 @@ test_that("bad input is refused before anything runs, with what would do", {
     experiment("digits", noise = "nosy")
     experiment("digits", ranks = c(2, 2))
     experiment("digits", seeds = -1)
-    experiment("digits", rank = 5)
+    experiment("digits", rangs = 5)
     experiment("digits", protocol = "thesys")
     experiment(digits, ranks = 5)
     experiment(list(mine = list(x = digits$x, labels = 1:3)), ranks = 5)

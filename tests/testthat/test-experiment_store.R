@@ -80,7 +80,8 @@ test_that("a folder of another version, protocol or data is refused and not touc
   expect_identical(state(), before)
   manifest <- file.path(folder, "experiment.txt")
   writeLines(sub("^version: .*", "version: 0.0.1", readLines(manifest)), manifest)
-  expect_error(small_experiment(folder = folder), "same version", class = "metanmf_other_experiment")
+  expect_error(small_experiment(folder = folder), "same version",
+               class = "metanmf_other_experiment")
   unlink(manifest)
   expect_error(small_experiment(folder = folder), "without experiment.txt", class = "metanmf_error")
 })

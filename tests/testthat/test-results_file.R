@@ -1,4 +1,6 @@
-results_of <- function() small_experiment(models = c("NMF", "GNMF"), variants = c("baseline", "kmeans"))
+results_of <- function() {
+  small_experiment(models = c("NMF", "GNMF"), variants = c("baseline", "kmeans"))
+}
 
 test_that("results come back from a file as they were, to six digits, with their header", {
   results <- results_of()
