@@ -74,7 +74,8 @@ check_limits <- function(limits, argument) {
 # A page of rows x columns panels; what it returns restores the user's page. `margins` are
 # lines of text at the bottom, left, top and right of the page, `gaps` those around a panel.
 open_page <- function(rows, columns, margins, gaps) {
-  old <- graphics::par(c("mfrow", "oma", "mar", "mgp", "tcl", "las", "cex", "xpd"))
+  # In the order in which they are restored: margins in lines depend on cex, that on mfrow.
+  old <- graphics::par(c("mfrow", "cex", "oma", "mar", "mgp", "tcl", "las", "xpd"))
   graphics::par(mfrow = c(rows, columns))
   # mfrow shrinks text by the number of panels; every figure has the same size of text here.
   graphics::par(cex = 0.8)
