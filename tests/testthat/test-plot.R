@@ -1,18 +1,3 @@
-# An uncompressed PDF holds what was drawn in plain text: images as hexadecimal colours, row
-# by row from the top, each after the matrices that place it, and strings in brackets.
-draw_pdf <- function(code, width = 7, height = 7) {
-  file <- tempfile(fileext = ".pdf")
-  grDevices::pdf(file, width, height, compress = FALSE)
-  tryCatch(force(code), finally = grDevices::dev.off())
-  lines <- readLines(file, warn = FALSE, encoding = "latin1")
-  unlink(file)
-  lines
-}
-
-numbers_of <- function(lines) {
-  lapply(strsplit(lines, " "), function(words) suppressWarnings(as.numeric(words)))
-}
-
 # The images in order: grey levels 0..255 as a matrix, place of the lower left corner, size.
 drawn_images <- function(code, ...) {
   lines <- draw_pdf(code, ...)
@@ -27,12 +12,6 @@ drawn_images <- function(code, ...) {
     list(grey = matrix(red, ncol = columns, byrow = TRUE), x = place[[5]], y = place[[6]],
          width = size[[1]], height = size[[4]])
   }, grep("Subtype /Image", lines), size, place)
-}
-
-drawn_text <- function(code) {
-  shown <- grep("T[jJ]", draw_pdf(code), value = TRUE)
-  # Kerning splits words into pieces in brackets with numbers between.
-  gsub("\\) *-?[0-9.]+ *\\(", "", shown)
 }
 
 part <- function(images, name) vapply(images, function(image) image[[name]], 0)

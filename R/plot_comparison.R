@@ -1,0 +1,161 @@
+# The forest plot of paired differences between variants.
+
+#' Draw paired differences between variants
+#'
+#' A forest plot: each point is the mean difference of two variants over the seeds both have,
+#' its bar the confidence interval in `x`. A bar that crosses the line at 0 leaves open which of
+#' the two scores higher. Panels from left to right are the pairs compared, from top to bottom
+#' clean and noisy data; all have one scale.
+#'
+#' A filled symbol has an adjusted p-value (column `p_holm`) below 0.05, an open one has not.
+#' Where `x` has no adjusted p-values at all, every symbol is filled. Differences without an
+#' interval, as from one seed, are points alone.
+#'
+#' One data set can differ by far more than all others and would press them onto the line.
+#' So, unless `xlim` is given, the axis leaves out what reaches more than three times as far
+#' from 0 as three quarters of the intervals do. A point that the axis leaves out is an arrow at
+#' its edge, with the difference in numbers; a bar ends there.
+#'
+#' A figure takes a whole page: 7 inches wide and, for each row of panels, 1 inch and 0.5 for
+#' each data set high.
+#'
+#' @param x Comparisons, of class `variant_comparison`: a data frame with a comparison in each
+#'   row and columns `dataset`, `noise` (0 for clean data), `model`, `of` and `to` (the
+#'   difference is `of` minus `to`), `seeds`, `difference`, `lower`, `upper` and `p_holm`.
+#' @param main Title, or `NULL` for none.
+#' @param xlab Title of the axis.
+#' @param xlim Lowest and highest difference of the axis. `NULL`, the default: by the rule
+#'   above.
+#' @param ... Must be empty: an unknown option is an error that names the nearest one.
+#' @return `x`, invisibly. Graphical parameters are as before.
+#' @section Errors: Class `metanmf_error` for columns that are missing, no difference to draw,
+#'   or an unknown option.
+#' @seealso [plot.metanmf_experiment()] for the scores themselves.
+#' @examples
+#' # Made-up differences, to show the figure without an experiment
+#' comparison <- expand.grid(dataset = c("digits", "faces"), noise = c(0, 0.4),
+#'                           model = c("NMF", "GNMF"), of = "meta", to = c("baseline", "c2"),
+#'                           stringsAsFactors = FALSE)
+#' comparison$seeds <- 5L
+#' comparison$difference <- ifelse(comparison$to == "c2", 0, 0.03) + 0.005 * sin(1:16)
+#' comparison$lower <- comparison$difference - 0.01
+#' comparison$upper <- comparison$difference + 0.01
+#' comparison$p_holm <- ifelse(comparison$to == "c2", 1, 0.01)
+#' class(comparison) <- c("variant_comparison", "data.frame")
+#' plot(comparison)
+#' @export
+plot.variant_comparison <- function(x, main = "Paired differences between variants",
+                                    xlab = "difference", xlim = NULL, ...) {
+  check_names(list(...), names(formals(plot.variant_comparison))[-1L])
+  rows <- check_comparison(x)
+  xlim <- if (is.null(xlim)) difference_limits(rows) else check_limits(xlim, "xlim")
+  rows <- place_comparison(rows)
+  looks <- looks_of_models(order_models(rows$model))
+  looks$line <- "solid"
+  pairs <- unique(rows$pair)
+  kinds <- sort(unique(rows$kind))
+  names <- unlist(strsplit(rows$place_name, "\n"))
+  old <- open_page(length(kinds), length(pairs),
+                   margins = c(3.1 + 1.2 * key_rows(nrow(looks)), 0.8 + 0.42 * max(nchar(names)),
+                               if (is.null(main)) 1.3 else 2.8, 0.5),
+                   gaps = c(0.5, 0.3, 1.5, 0.3))
+  on.exit(graphics::par(old))
+  for (kind in kinds) {
+    for (pair in pairs) {
+      draw_forest(rows[rows$kind == kind & rows$pair == pair, ], rows[rows$kind == kind, ], looks,
+                  xlim, pair, left = pair == pairs[[1L]], below = kind == max(kinds))
+    }
+  }
+  page_title(main, comparison_note(rows))
+  page_text(xlab, 1, 1.4)
+  draw_key(looks)
+  invisible(x)
+}
+
+check_comparison <- function(x) {
+  rows <- structure(x, class = "data.frame")
+  needed <- c("dataset", "noise", "model", "of", "to", "seeds", "difference", "lower", "upper",
+              "p_holm")
+  absent <- setdiff(needed, names(rows))
+  if (length(absent)) {
+    stop_input("x", paste("comparisons with columns", toString(needed)),
+               paste0("comparisons without `", absent[[1L]], "`"))
+  }
+  known <- !is.na(rows$difference)
+  if (!any(known)) {
+    stop_input("x", "comparisons with at least one difference",
+               if (nrow(rows)) "differences that are all NA" else "no rows")
+  }
+  rows[known, ]
+}
+
+# The farthest end of each difference and its interval, on either side of 0.
+difference_limits <- function(rows) {
+  low <- pmin(rows$difference, rows$lower, na.rm = TRUE)
+  high <- pmax(rows$difference, rows$upper, na.rm = TRUE)
+  reach <- pmax(-low, high)
+  shown <- reach <= 3 * stats::quantile(reach, 0.75, names = FALSE)
+  limits <- range(0, low[shown], high[shown])
+  if (limits[[1L]] < limits[[2L]]) limits else c(-1, 1)
+}
+
+# Adds to the rows their panel (`kind`, `pair`) and their place in it: data sets stand 1 apart
+# from the top, their models around that in the order of the key.
+place_comparison <- function(rows) {
+  rows$kind <- noise_kind(rows$dataset, rows$noise)
+  rows$pair <- paste(rows$of, "minus", rows$to)
+  models <- order_models(rows$model)
+  middle <- -match(rows$dataset, unique(rows$dataset))
+  above <- (length(models) + 1) / 2 - match(rows$model, models)
+  rows$place <- middle + 0.7 * above / length(models)
+  rows$middle <- middle
+  rows$place_name <- paste0(dataset_labels(rows$dataset), "\n", noise_labels(rows$noise))
+  rows
+}
+
+comparison_note <- function(rows) {
+  paste0("Paired by seed, ", count_seeds(rows$seeds), ".",
+         if (!all(is.na(rows$lower))) " Bars: confidence intervals.",
+         if (!all(is.na(rows$p_holm))) " Filled: p < 0.05 (Holm); open: not.")
+}
+
+# `beside` are the rows of all panels in this row of the page, which share their data sets.
+draw_forest <- function(rows, beside, looks, xlim, pair, left, below) {
+  graphics::plot.new()
+  graphics::plot.window(xlim, range(beside$middle) + c(-0.5, 0.5), yaxs = "i")
+  usr <- graphics::par("usr")
+  middles <- sort(unique(beside$middle))
+  shaded <- middles[middles %% 2 == 1]
+  graphics::rect(usr[[1L]], shaded - 0.5, usr[[2L]], shaded + 0.5, col = "grey95", border = NA)
+  graphics::abline(v = graphics::axTicks(1), col = "grey88")
+  graphics::abline(v = 0, lwd = 1.5)
+  graphics::box(col = "grey60")
+  graphics::axis(1, labels = below, col = "grey60")
+  if (left) {
+    labels <- beside$place_name[match(middles, beside$middle)]
+    graphics::axis(2, middles, labels, tick = FALSE, line = -0.3)
+  }
+  graphics::mtext(pair, 3, 0.25, font = 2, cex = graphics::par("cex"))
+  if (nrow(rows)) draw_differences(rows, looks[match(rows$model, looks$name), ], usr)
+}
+
+# Bars and points; at the edge what lies beyond it.
+draw_differences <- function(rows, looks, usr) {
+  graphics::segments(rows$lower, rows$place, rows$upper, rows$place, col = looks$colour, lwd = 1.5)
+  open <- !is.na(rows$p_holm) & rows$p_holm >= 0.05
+  fill <- ifelse(open, "white", looks$colour)
+  step <- graphics::strwidth("M")
+  left <- rows$difference < usr[[1L]]
+  right <- rows$difference > usr[[2L]]
+  at <- ifelse(left, usr[[1L]] + 1.6 * step, ifelse(right, usr[[2L]] - 1.6 * step, rows$difference))
+  beyond <- which(left | right)
+  if (length(beyond)) {
+    outwards <- ifelse(left, -step, step)[beyond]
+    graphics::arrows(at[beyond], rows$place[beyond], at[beyond] + 1.4 * outwards, length = 0.05,
+                     col = looks$colour[beyond], lwd = 1.5)
+    graphics::text(at[beyond] - 0.3 * outwards, rows$place[beyond],
+                   sprintf("%+.2g", rows$difference[beyond]), pos = ifelse(left, 4, 2)[beyond],
+                   offset = 0.2, cex = 0.8)
+  }
+  graphics::points(at, rows$place, pch = looks$symbol, col = looks$colour, bg = fill, cex = 0.9)
+}

@@ -1,0 +1,128 @@
+# What the figures of an experiment share: looks fixed by name, labels, and a page of panels
+# with one key below. Base graphics only.
+
+# A variant looks the same in every figure. Told apart by colour (Okabe and Ito's, for every
+# kind of colour vision), by symbol and by line.
+variant_looks <- data.frame(
+  name = c("baseline", "meta", "c2", "long", "hals", "kmeans"),
+  label = c("baseline", "meta", "c2 (no tasks)", "long (more iterations)", "HALS",
+            "k-means on X"),
+  colour = c("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#999999"),
+  symbol = c(21, 21, 24, 22, 23, NA), fill = c(FALSE, TRUE, TRUE, TRUE, FALSE, NA),
+  line = c("22", "solid", "62", "5121", "1222", "solid")
+)
+
+# Controls without a model: they are the same in the panel of every model.
+model_free <- c("hals", "kmeans")
+
+model_looks <- data.frame(
+  name = c("NMF", "GNMF", "NMF-NNDSVD", "GNMF-NNDSVD", "GNMF-kNN", "GNMF-auto"),
+  colour = c("#0072B2", "#E69F00", "#56B4E9", "#D55E00", "#009E73", "#CC79A7"),
+  symbol = c(21, 22, 24, 23, 25, 21),
+  line = c("solid", "62", "22", "5121", "1222", "8222")
+)
+
+# The looks of models, those the package does not know after the others.
+looks_of_models <- function(models) {
+  known <- model_looks[model_looks$name %in% models, ]
+  others <- setdiff(models, known$name)
+  free <- model_looks[!model_looks$name %in% models, ]
+  free <- rbind(free, model_looks)[rep_len(seq_len(nrow(free) + nrow(model_looks)),
+                                           length(others)), ]
+  free$name <- others
+  looks <- rbind(known, free)
+  looks$label <- looks$name
+  looks$fill <- rep(TRUE, nrow(looks))
+  looks
+}
+
+dataset_labels <- function(names) {
+  known <- c(blobs = "Blobs", digits = "Digits", fmnist = "FMNIST", faces = "Faces",
+             coil20 = "COIL20")
+  ifelse(names %in% names(known), known[names], names)
+}
+
+noise_labels <- function(noise) ifelse(noise == 0, "clean", paste("noise", format_each(noise)))
+
+format_each <- function(numbers) vapply(numbers, format, "", digits = 3)
+
+# 0 for clean data, else which of the data set's noise levels it is: data sets have levels
+# of their own, and those of one rank stand in one row of panels.
+noise_kind <- function(dataset, noise) {
+  kind <- integer(length(noise))
+  for (name in unique(dataset)) {
+    here <- dataset == name
+    kind[here] <- match(noise[here], sort(unique(noise[here & noise > 0])), nomatch = 0L)
+  }
+  kind
+}
+
+# "5 seeds", or "3 to 5 seeds" where cells have different numbers of them.
+count_seeds <- function(counts) {
+  counts <- range(counts)
+  if (counts[[1L]] < counts[[2L]]) return(paste(counts[[1L]], "to", counts[[2L]], "seeds"))
+  paste(counts[[1L]], if (counts[[1L]] == 1L) "seed" else "seeds")
+}
+
+check_limits <- function(limits, argument) {
+  ok <- is.numeric(limits) && length(limits) == 2L && all(is.finite(limits)) &&
+    limits[[1L]] < limits[[2L]]
+  if (!ok) stop_input(argument, "two numbers, the lower one first", describe(limits))
+  limits
+}
+
+# A page of rows x columns panels; what it returns restores the user's page. `margins` are
+# lines of text at the bottom, left, top and right of the page, `gaps` those around a panel.
+open_page <- function(rows, columns, margins, gaps) {
+  # In the order in which they are restored: margins in lines depend on cex, that on mfrow.
+  old <- graphics::par(c("mfrow", "cex", "oma", "mar", "mgp", "tcl", "las", "xpd"))
+  graphics::par(mfrow = c(rows, columns))
+  # mfrow shrinks text by the number of panels; every figure has the same size of text here.
+  graphics::par(cex = 0.8)
+  graphics::par(oma = margins, mar = gaps, mgp = c(1.6, 0.45, 0), tcl = -0.3, las = 1, xpd = FALSE)
+  old
+}
+
+# Text in the margin of the page, `line` lines of the page's text out.
+page_text <- function(text, side, line, ...) {
+  graphics::mtext(text, side, line, outer = TRUE, cex = graphics::par("cex"), ...)
+}
+
+# Title and, below it, a note of what is drawn, from the left; smaller where it would be cut.
+page_title <- function(main, note) {
+  fit <- function(text, size, font) {
+    inches <- graphics::strwidth(text, "inches", cex = size / graphics::par("cex"), font = font)
+    min(size, size * page_width() / inches)
+  }
+  if (!is.null(main)) {
+    graphics::mtext(main, 3, 1.4, outer = TRUE, adj = 0, font = 2, cex = fit(main, 1, 2))
+  }
+  size <- fit(note, graphics::par("cex"), 1)
+  graphics::mtext(note, 3, 0.1, outer = TRUE, adj = 0, cex = size, col = "grey30")
+}
+
+# Inches between the left and right margins of the page.
+page_width <- function() graphics::par("din")[[1L]] - sum(graphics::par("omi")[c(2L, 4L)])
+
+# How many lines a key of `count` entries takes.
+key_rows <- function(count) ceiling(count / 4)
+
+# One key for all panels, at the foot of the page, made smaller where it would be too wide.
+# Called with the last panel current.
+draw_key <- function(looks) {
+  key <- function(size, plot) {
+    graphics::legend(graphics::grconvertX(0.5, "ndc", "user"),
+                     graphics::grconvertY(0.005, "ndc", "user"), looks$label,
+                     xjust = 0.5, yjust = 0,
+                     col = looks$colour, pt.bg = fill_colours(looks), pch = looks$symbol,
+                     lty = looks$line, lwd = 1.5, seg.len = 3, x.intersp = 1, bty = "n",
+                     text.width = 1.08 * max(graphics::strwidth(looks$label, cex = size)),
+                     ncol = ceiling(nrow(looks) / key_rows(nrow(looks))), xpd = NA, cex = size,
+                     plot = plot)
+  }
+  usr <- graphics::par("usr")
+  inches <- key(1, FALSE)$rect$w / (usr[[2L]] - usr[[1L]]) * graphics::par("pin")[[1L]]
+  key(min(1, 0.98 * graphics::par("din")[[1L]] / inches), TRUE)
+}
+
+fill_colours <- function(looks) ifelse(looks$fill, looks$colour, "white")
