@@ -84,8 +84,8 @@ experiment <- function(data = "digits", models = thesis_models,
                        folder = NULL, retry = FALSE, ...) {
   check_names(list(...), names(formals(experiment)))
   protocol <- check_protocol(protocol)
-  models <- check_models(models)
-  variants <- check_variants(variants)
+  models <- check_choices(models, "models", model_table$model)
+  variants <- check_choices(variants, "variants", all_variants)
   ranks <- check_whole_numbers(ranks, "ranks", 1)
   seeds <- check_whole_numbers(seeds, "seeds", 0)
   retry <- check_flag(retry, "retry")

@@ -62,7 +62,8 @@ distinct_values <- function(values, known = NULL) {
 # Rows in an order that does not depend on the one they came in.
 sort_results <- function(rows) {
   place <- function(values, known) match(values, distinct_values(values, known))
-  by <- list(rows$protocol, rows$dataset, rows$noise, place(rows$model, c(model_table$model, own_models)),
+  by <- list(rows$protocol, rows$dataset, rows$noise,
+             place(rows$model, c(model_table$model, own_models)),
              place(rows$variant, all_variants), place(rows$to, all_variants), rows$seed)
   rows[do.call(order, c(Filter(length, by), method = "radix")), , drop = FALSE]
 }
@@ -120,7 +121,7 @@ print.metanmf_experiment <- function(x, ...) {
 #' @export
 `[.metanmf_experiment` <- function(x, ...) {
   part <- NextMethod()
-  if (is.data.frame(part) && !all(names(row_columns) %in% names(part))) {
+  if (is.data.frame(part) && !all(intersect(names(row_columns), names(x)) %in% names(part))) {
     class(part) <- "data.frame"
   }
   part

@@ -25,8 +25,9 @@ variants_of <- function(model) {
 }
 
 # A model under a protocol: list(init, penalty, loss, solver, plain, control, unit_start,
-# prepare), with `plain` the options of the baseline and `control` those of Algorithm 1. The published graph
-# term depends on the scale of W: columns of unit length, as in its authors' code.
+# prepare), with `plain` the options of the baseline and `control` those of Algorithm 1. The
+# published graph term depends on the scale of W: columns of unit length, as in its authors'
+# code.
 model_spec <- function(model, protocol) {
   row <- model_table[model_table$model == model, ]
   own_graph <- row$graph == "protocol"

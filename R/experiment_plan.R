@@ -64,14 +64,6 @@ stop_split <- function(condition, name) {
              paste("In experiment_protocol():", paste(lines[-(1:2)], collapse = " ")))
 }
 
-check_models <- function(models) {
-  vapply(models, check_choice, "", "models", model_table$model, USE.NAMES = FALSE)
-}
-
-check_variants <- function(variants) {
-  vapply(variants, check_choice, "", "variants", all_variants, USE.NAMES = FALSE)
-}
-
 check_whole_numbers <- function(values, argument, minimum) {
   if (!is.numeric(values) || !length(values) || anyDuplicated(values)) {
     stop_input(argument, "different whole numbers", describe(values))

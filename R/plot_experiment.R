@@ -24,7 +24,7 @@
 #' @param type `"rank"` (default), `"models"` or `"noise"`. For `"noise"` scores are first
 #'   averaged over the ranks of a seed, so that a seed counts once; a seed that lacks the
 #'   score of a rank is left out there.
-#' @param score The column to draw: `"nmi_max"` (default), another of the NMI and adjusted
+#' @param score The column to draw: `"nmi"` (default), another of the NMI and adjusted
 #'   Rand scores, `"error"`, `"objective"`, `"iterations"` or `"seconds"`.
 #' @param variants Names of the variants to draw. `NULL`, the default: of the baseline, meta
 #'   and its controls `"c2"` and `"long"` those that `x` has; for `type = "models"` meta alone.
@@ -42,14 +42,14 @@
 #' results <- expand.grid(dataset = "digits", noise = c(0, 0.4), model = c("NMF", "GNMF"),
 #'                        variant = c("baseline", "meta"), rank = c(2, 5, 10), seed = 1:3,
 #'                        stringsAsFactors = FALSE)
-#' results$nmi_max <- 0.2 * log(results$rank) - 0.3 * results$noise +
+#' results$nmi <- 0.2 * log(results$rank) - 0.3 * results$noise +
 #'   0.05 * (results$variant == "meta") + 0.02 * sin(seq_len(nrow(results)))
 #' class(results) <- c("metanmf_experiment", "data.frame")
 #' plot(results[results$noise == 0, ])
 #' plot(results, "models")
 #' plot(results, "noise")
 #' @export
-plot.metanmf_experiment <- function(x, type = c("rank", "models", "noise"), score = "nmi_max",
+plot.metanmf_experiment <- function(x, type = c("rank", "models", "noise"), score = "nmi",
                                     variants = NULL, main = experiment_title(x, type, variants),
                                     ylim = NULL, ...) {
   check_names(list(...), names(formals(plot.metanmf_experiment))[-1L])
@@ -68,7 +68,7 @@ plot.metanmf_experiment <- function(x, type = c("rank", "models", "noise"), scor
     stop_input("x", "results with a score", paste0("rows whose `", score, "` is NA"))
   }
   ylim <- if (is.null(ylim)) score_range(lines) else check_limits(ylim, "ylim")
-  draw_experiment(panels, lines, looks, along, ylim, score_labels[[score]], main,
+  draw_experiment(panels, lines, looks, along, ylim, score_label(score, rows), main,
                   experiment_note(rows, lines, score, type))
   invisible(x)
 }

@@ -66,11 +66,19 @@ order_models <- function(models) {
 
 # How columns of W are scaled before k-means moves NMI as much as anything: it is always said.
 score_labels <- c(
-  nmi_max = "NMI (W at maximum 1)", nmi_l2 = "NMI (W at norm 1)", nmi_none = "NMI (W as fitted)",
+  nmi = "NMI", nmi_max = "NMI (W at maximum 1)", nmi_l2 = "NMI (W at norm 1)",
+  nmi_none = "NMI (W as fitted)",
   ari_max = "ARI (W at maximum 1)", ari_l2 = "ARI (W at norm 1)", ari_none = "ARI (W as fitted)",
   error = "relative error", objective = "objective", iterations = "iterations",
   seconds = "seconds of processor time"
 )
+
+# `nmi` is the score with the protocol's own scaling, which is in `scale_w`.
+score_label <- function(score, rows) {
+  own <- setdiff(rows$scale_w[rows$variant != "kmeans"], NA)
+  if (score == "nmi" && length(own) == 1L) score <- paste0("nmi_", own)
+  score_labels[[score]]
+}
 
 experiment_title <- function(x, type, variants) {
   place <- unique(dataset_labels(x$dataset))

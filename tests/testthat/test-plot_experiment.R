@@ -3,7 +3,7 @@ made_up <- function(..., class = "metanmf_experiment") {
   absent <- list(protocol = "thesis", dataset = "digits", noise = 0, model = "NMF",
                  variant = "meta", rank = 2L, seed = 1L)
   for (name in setdiff(names(absent), names(rows))) rows[[name]] <- absent[[name]]
-  rows$nmi_max <- 0.5 + 0.1 * sin(seq_len(nrow(rows)))
+  rows$nmi <- 0.5 + 0.1 * sin(seq_len(nrow(rows)))
   rows$error <- 0.3
   structure(rows, class = c(class, "data.frame"))
 }
@@ -25,7 +25,7 @@ test_that("lines are at the mean and bands at one sd to either side, on one scal
   bands <- paths_of(paths, 6L, "h f")
   expect_length(lines, 2)
   expect_length(bands, 2)
-  score <- array(x$nmi_max, c(3, 2, 2))
+  score <- array(x$nmi, c(3, 2, 2))
   mean <- apply(score, c(1, 3), mean)
   sd <- apply(score, c(1, 3), stats::sd)
   drawn <- c(lines[[1]][, 2], lines[[2]][, 2], bands[[1]][, 2], bands[[2]][, 2])
@@ -41,13 +41,13 @@ test_that("noise levels stand to scale", {
   line <- paths_of(drawn_paths(plot(x, "noise"), height = 3), 3L, "S")
   expect_length(line, 1)
   expect_lt(off_line(c(0, 0.1, 0.4), line[[1]][, 1]), 0.02)
-  expect_lt(off_line(tapply(x$nmi_max, x$noise, mean), line[[1]][, 2]), 0.02)
+  expect_lt(off_line(tapply(x$nmi, x$noise, mean), line[[1]][, 2]), 0.02)
 })
 
 test_that("one seed has no band, and a score that is NA no point", {
   x <- made_up(rank = c(2L, 5L, 10L, 18L))
   expect_length(paths_of(drawn_paths(plot(x)), 8L, "h f"), 0)
-  x$nmi_max[[2]] <- NA
+  x$nmi[[2]] <- NA
   paths <- drawn_paths(plot(x))
   expect_length(paths_of(paths, 4L, "S"), 0)
   expect_length(paths_of(paths, 3L, "S"), 1)
@@ -61,7 +61,7 @@ test_that("at one rank lines are points side by side with bars", {
   bars <- segments[segments$width == 4.5, ]
   expect_identical(bars$x0, bars$x1)
   expect_lt(bars$x0[[1]], bars$x0[[2]])
-  sd <- tapply(x$nmi_max, x$variant, stats::sd)
+  sd <- tapply(x$nmi, x$variant, stats::sd)
   expect_equal(diff(log(bars$y1 - bars$y0)), unname(diff(log(sd))), tolerance = 1e-3)
   expect_match(drawn_text(plot(x)), "(2)", fixed = TRUE, all = FALSE)
 })
@@ -90,7 +90,7 @@ test_that("axes have the ranks that are there, panels the models, the key the va
 test_that("k-means crosses the panel of every model at its mean", {
   x <- rbind(made_up(rank = c(2L, 5L, 10L), model = c("NMF", "GNMF")),
              made_up(model = "k-means", variant = "kmeans", rank = NA))
-  x$nmi_max <- c(0.1, 0.2, 0.3, 0.1, 0.4, 0.3, 0.35)
+  x$nmi <- c(0.1, 0.2, 0.3, 0.1, 0.4, 0.3, 0.35)
   drawing <- quote(plot(x, variants = c("meta", "kmeans"), ylim = c(0, 0.5)))
   lines <- paths_of(drawn_paths(eval(drawing)), 3L, "S")
   segments <- drawn_segments(eval(drawing))
@@ -98,7 +98,7 @@ test_that("k-means crosses the panel of every model at its mean", {
   across <- segments[segments$y0 == segments$y1 & segments$width == 1.12 &
                        segments$x1 - segments$x0 > 100, ]
   expect_identical(nrow(across), 2L)
-  expect_lt(off_line(c(x$nmi_max[1:6], 0.35, 0.35),
+  expect_lt(off_line(c(x$nmi[1:6], 0.35, 0.35),
                      c(lines[[1]][, 2], lines[[2]][, 2], across$y0)), 0.02)
 })
 
@@ -115,7 +115,7 @@ test_that("what cannot be drawn is an error that says what could", {
   grDevices::pdf(NULL)
   on.exit(grDevices::dev.off())
   two <- rbind(x, transform(x, protocol = "author"))
-  crashed <- transform(x, nmi_max = NA_real_)
+  crashed <- transform(x, nmi = NA_real_)
   class(two) <- class(crashed) <- class(x)
   wrong <- list(
     quote(plot(x, "ranks")), quote(plot(x, score = "nmi")), quote(plot(x, score = "seed")),

@@ -3,16 +3,16 @@ made_up <- function(...) {
   absent <- list(dataset = "digits", noise = 0, model = "NMF", variant = "baseline", rank = 2L,
                  seed = 1L)
   for (name in setdiff(names(absent), names(rows))) rows[[name]] <- absent[[name]]
-  rows$nmi_max <- 0.5
+  rows$nmi <- 0.5
   rows
 }
 
 test_that("a line holds mean and sd over seeds at each rank", {
   rows <- made_up(rank = c(2L, 5L), seed = 1:3, variant = c("baseline", "meta"))
-  rows$nmi_max[rows$variant == "baseline" & rows$rank == 2L] <- c(0.1, 0.2, 0.3)
-  rows$nmi_max[rows$variant == "baseline" & rows$rank == 5L] <- c(0.4, 0.4, 0.7)
-  rows$nmi_max[rows$variant == "meta"] <- c(0.2, 0.5, 0.4, 0.5, 0.6, 0.5)
-  lines <- score_lines(rows, "nmi_max", "variant", "rank")
+  rows$nmi[rows$variant == "baseline" & rows$rank == 2L] <- c(0.1, 0.2, 0.3)
+  rows$nmi[rows$variant == "baseline" & rows$rank == 5L] <- c(0.4, 0.4, 0.7)
+  rows$nmi[rows$variant == "meta"] <- c(0.2, 0.5, 0.4, 0.5, 0.6, 0.5)
+  lines <- score_lines(rows, "nmi", "variant", "rank")
   # sd of (.1 .2 .3) is .1; of (.4 .4 .7) sqrt(.03); of (.2 .4 .6) .2; of equal scores 0
   expect_equal(lines, data.frame(
     line = c("baseline", "baseline", "meta", "meta"), at = c(2, 5, 2, 5),
@@ -22,8 +22,8 @@ test_that("a line holds mean and sd over seeds at each rank", {
 
 test_that("a seed counts once in the mean over noise levels, however many ranks it has", {
   rows <- made_up(rank = c(2L, 5L, 10L), seed = 1:2, noise = c(0, 0.4))
-  rows$nmi_max <- c(0.1, 0.2, 0.3, 0.3, 0.4, 0.5, 0, 0, 0, 0.1, 0.1, 0.1)
-  lines <- score_lines(rows, "nmi_max", "variant", "noise")
+  rows$nmi <- c(0.1, 0.2, 0.3, 0.3, 0.4, 0.5, 0, 0, 0, 0.1, 0.1, 0.1)
+  lines <- score_lines(rows, "nmi", "variant", "noise")
   # seeds' means over ranks: .2 and .4 at noise 0, 0 and .1 at .4; sd of two is |a - b| / sqrt(2)
   expect_equal(lines$mean, c(0.3, 0.05))
   expect_equal(lines$sd, c(0.2, 0.1) / sqrt(2))
@@ -32,28 +32,28 @@ test_that("a seed counts once in the mean over noise levels, however many ranks 
 
 test_that("a fit without a score is left out, and so is its seed in a mean over ranks", {
   rows <- made_up(rank = c(2L, 5L), seed = 1:3)
-  rows$nmi_max <- c(0.1, 0.2, 0.3, NA, 0.5, 0.6)
-  by_rank <- score_lines(rows, "nmi_max", "variant", "rank")
+  rows$nmi <- c(0.1, 0.2, 0.3, NA, 0.5, 0.6)
+  by_rank <- score_lines(rows, "nmi", "variant", "rank")
   expect_equal(by_rank$mean, c(0.3, 0.4))
   expect_identical(by_rank$seeds, c(3L, 2L))
-  by_noise <- score_lines(rows, "nmi_max", "variant", "noise")
+  by_noise <- score_lines(rows, "nmi", "variant", "noise")
   expect_equal(by_noise$mean, mean(c(0.15, 0.55)))
   expect_identical(by_noise$seeds, 2L)
 })
 
 test_that("one seed has no spread, and no score at all no line", {
   rows <- made_up(variant = c("baseline", "meta"))
-  rows$nmi_max <- c(0.4, NA)
-  lines <- score_lines(rows, "nmi_max", "variant", "rank")
+  rows$nmi <- c(0.4, NA)
+  lines <- score_lines(rows, "nmi", "variant", "rank")
   expect_identical(lines$line, "baseline")
   expect_identical(lines$sd, NA_real_)
-  expect_identical(nrow(score_lines(rows[0, ], "nmi_max", "variant", "rank")), 0L)
+  expect_identical(nrow(score_lines(rows[0, ], "nmi", "variant", "rank")), 0L)
 })
 
 test_that("the line of k-means, which has no rank, has no place", {
   rows <- made_up(seed = 1:2, variant = "kmeans", rank = NA_integer_)
-  rows$nmi_max <- c(0.4, 0.6)
-  lines <- score_lines(rows, "nmi_max", "variant", "rank")
+  rows$nmi <- c(0.4, 0.6)
+  lines <- score_lines(rows, "nmi", "variant", "rank")
   expect_identical(lines$at, NA_integer_)
   expect_equal(lines$mean, 0.5)
 })
@@ -99,13 +99,13 @@ test_that("title and note say what is drawn and how much is missing", {
   expect_identical(experiment_title(rows, "rank", NULL), "Digits, clean: score against rank")
   expect_identical(experiment_title(rbind(rows, made_up(dataset = "faces")), "noise", NULL),
                    "Score against noise")
-  lines <- list(score_lines(rows, "nmi_max", "variant", "rank"))
-  expect_identical(experiment_note(rows, lines, "nmi_max", "rank"),
+  lines <- list(score_lines(rows, "nmi", "variant", "rank"))
+  expect_identical(experiment_note(rows, lines, "nmi", "rank"),
                    "Mean and standard deviation over 3 seeds.")
-  rows$nmi_max[1:2] <- NA
-  lines <- list(score_lines(rows, "nmi_max", "variant", "rank"))
+  rows$nmi[1:2] <- NA
+  lines <- list(score_lines(rows, "nmi", "variant", "rank"))
   # three seeds at rank 5, one is left at rank 2
-  expect_identical(experiment_note(rows, lines, "nmi_max", "rank"),
+  expect_identical(experiment_note(rows, lines, "nmi", "rank"),
                    paste("Mean and standard deviation over 1 to 3 seeds.",
                          "Left out, without a score: 2 fits."))
 })
