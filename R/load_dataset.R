@@ -20,9 +20,11 @@
 #' Pixels are column-major: `matrix(x[, i], rows, columns)` with `c(rows, columns)` from
 #' `image_size` is image i, upright with its top row first.
 #'
-#' The blobs are made, in about 2 s, bit for bit those of the thesis author: the numbers of
-#' scikit-learn's `make_blobs()` and `MinMaxScaler`. Nothing is drawn from R's random numbers, whose
-#' state is the same after as before. The digits are [digits].
+#' The blobs are made, in about 2 s: the numbers of scikit-learn's `make_blobs()` and
+#' `MinMaxScaler`,
+#' as the thesis author made them, equal to the last bit on Linux with x86-64 processors; elsewhere
+#' the last digit may differ, as the logarithm rounds. The state of R's random numbers is the same
+#' after as before. The digits are [digits].
 #'
 #' @section Where the images come from:
 #' The package holds neither Fashion-MNIST, for its size, nor the faces and COIL-20, for their
