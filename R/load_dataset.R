@@ -2,11 +2,106 @@
 
 #' The data sets of the thesis
 #'
+#' Table 4.1 of the thesis: five labelled data sets, each as one matrix of features x samples with
+#' the classes of its samples. Values are as stored, in their own unit; the experiments scale each
+#' feature to 0 to 1 first ([scale_minmax()]).
+#'
+#' | name | what | x | values | classes |
+#' | --- | --- | --- | --- | --- |
+#' | `"blobs"` | clouds of normally distributed points | 500 x 10000 | 0 to 1 | 0 to 4 |
+#' | `"digits"` | handwritten digits, 8 x 8 | 64 x 1797 | 0 to 16 | 0 to 9 |
+#' | `"fmnist"` | Fashion-MNIST, clothes, 28 x 28 | 784 x 6000 | 0 to 255 | 0 to 9 |
+#' | `"faces"` | Olivetti faces, 32 x 32 or 64 x 64 | 1024 or 4096 x 400 | 0 to 255 | 1 to 40 |
+#' | `"coil20"` | COIL-20, objects on a turntable, 32 x 32 | 1024 x 1440 | 0 to 255 | 1 to 20 |
+#'
+#' Blobs have 2000 samples of each class, faces 10, COIL-20 72; Digits 174 to 183, Fashion-MNIST 586
+#' to 614.
+#'
+#' Pixels are column-major: `matrix(x[, i], rows, columns)` with `c(rows, columns)` from
+#' `image_size` is image i, upright with its top row first.
+#'
+#' The blobs are made, in about 2 s: the numbers of scikit-learn's `make_blobs()` and
+#' `MinMaxScaler`,
+#' as the thesis author made them, equal to the last bit on Linux with x86-64 processors; elsewhere
+#' the last digit may differ, as the logarithm rounds. The state of R's random numbers is the same
+#' after as before. The digits are [digits].
+#'
+#' @section Where the images come from:
+#' The package holds neither Fashion-MNIST, for its size, nor the faces and COIL-20, for their
+#' licences. Their files are looked for in this order:
+#'
+#' 1. A folder that you name by `options(metanmf.data = "folder")` or, for all sessions, by the
+#'    environment variable `METANMF_DATA`; the option goes first. It may hold the files prepared for
+#'    this package, `fmnist6000.rds`, `olivetti.rds` and `coil20.rds`, or those of the makers:
+#'    `train-images-idx3-ubyte.gz` and `train-labels-idx1-ubyte.gz`, `olivettifaces.mat`,
+#'    `coil-20-proc.zip`.
+#' 2. What is installed: Debian's `dataset-fashion-mnist` for Fashion-MNIST, CRAN's loon.data for
+#'    the faces.
+#' 3. The cache, `tools::R_user_dir("metanmf", "cache")`.
+#' 4. The makers' own addresses, downloaded into the cache (26, 4 and 12 MB): after a question in an
+#'    interactive session, without one under `options(metanmf.download = TRUE)`, never under
+#'    `FALSE`, nor in a script without that option.
+#'
+#' Every file is verified before it is taken for data: a prepared file by its MD5 sum, before
+#' `readRDS()` sees it; the makers' files of Fashion-MNIST and the faces by the MD5 sum of the
+#' decoded pixels, so that all ways lead to the same numbers. Of COIL-20 only the thesis author's
+#' reduction to 32 x 32 is known by its sum (`coil20.rds`). The makers' archive of 128 x 128 images
+#' (read with package png) is checked for its 20 x 72 images and reduced by means of 4 x 4 pixels:
+#' close to the author's, not equal; `source` says which one came.
+#'
+#' @section Licences:
+#' Digits: CC BY 4.0. Fashion-MNIST: MIT, copyright 2017 Zalando SE. The makers of the faces state
+#' no licence and ask for credit to AT&T Laboratories Cambridge. COIL-20 is offered by its makers'
+#' report "for research purposes". `licence` of the result says the same.
+#'
 #' @param name one of `"blobs"`, `"digits"`, `"fmnist"`, `"faces"`, `"coil20"`.
-#' @param size 32 or 64, the faces only.
-#' @return A list.
+#' @param size side of the faces in pixels: 32 (default, the 1024 features of table 4.1), which are
+#'   means of 2 x 2 pixels, or 64, as stored. Only for the faces.
+#' @return A list:
+#' \item{x}{matrix of features x samples, of integers or, for the blobs and for means of pixels, of
+#'   doubles}
+#' \item{labels}{integer vector, the class of each sample}
+#' \item{image_size}{rows and columns of an image, or `NULL` (blobs)}
+#' \item{source, licence}{where the data are from and how they may be used, in words}
+#' \item{author_split}{list of `learning` and `evaluation`, column numbers of the halves in the
+#'   thesis author's experiments, as [split_tasks()] takes them by `split`}
+#' \item{name}{`name`}
+#' @section Errors:
+#' Of class `metanmf_error`: an unknown name (the message offers the nearest), `size` for
+#' another set than the faces. Also of class `metanmf_missing_data`: the set is nowhere and may not
+#' or cannot be downloaded; the message says what can be done. Also of class `metanmf_wrong_file`: a
+#' file that is not what it should be. It is removed if it was downloaded; a wrong file in the cache
+#' is removed with a warning, and the search goes on.
+#' @references
+#' Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to Non-negative
+#' Matrix Factorization*. Thesis, Bishop's University. Table 4.1.
+#'
+#' Xiao, H., Rasul, K. and Vollgraf, R. (2017). Fashion-MNIST: a novel image dataset for
+#' benchmarking machine learning algorithms. arXiv:1708.07747.
+#'
+#' Samaria, F. S. and Harter, A. C. (1994). Parameterisation of a stochastic model for human face
+#' identification. *Proceedings of the Second IEEE Workshop on Applications of Computer Vision*,
+#' 138-142.
+#'
+#' Nene, S. A., Nayar, S. K. and Murase, H. (1996). *Columbia Object Image Library (COIL-20)*.
+#' Technical report CUCS-005-96, Columbia University.
+#'
+#' Pedregosa, F. and others (2011). Scikit-learn: machine learning in Python. *Journal of Machine
+#' Learning Research* 12, 2825-2830.
+#' @examples
+#' data <- load_dataset("digits")
+#' str(data)
+#'
+#' # The author's halves and tasks
+#' split_tasks(data$x, labels = data$labels, task_size = 100, overlap = TRUE,
+#'             split = data$author_split)
+#' \donttest{
+#' blobs <- load_dataset("blobs")
+#' table(blobs$labels)
+#' }
 #' @export
 load_dataset <- function(name, size = 32) {
+  check_given("name", "which data set to load")
   name <- check_choice(name, "name", c("blobs", "digits", names(data_sets)))
   if (name != "faces" && !missing(size)) {
     stop_input("size", paste0("left out for \"", name, "\": only the faces have two sizes"),
@@ -15,22 +110,22 @@ load_dataset <- function(name, size = 32) {
   if (!(is.numeric(size) && length(size) == 1L && size %in% c(32, 64))) {
     stop_input("size", "32 or 64, the side of an image in pixels", describe(size))
   }
-  data <- switch(name, blobs = load_blobs(), digits = metanmf::digits, load_images(name))
-  if (name == "faces" && size == 32) data <- halve_images(data)
+  data <- switch(name, blobs = load_blobs(), digits = metanmf::digits,
+                 load_images(data_sets[[name]]))
+  if (name == "faces" && size == 32) {
+    data$x <- halve_images(data$x, data$image_size[[1L]], data$image_size[[2L]])
+    data$image_size <- data$image_size %/% 2L
+  }
   c(data, name = name)
 }
 
 # Images of half the height and width: means of 2 x 2 pixels, which is what bilinear
 # interpolation to half the size gives.
-halve_images <- function(data) {
-  height <- data$image_size[[1L]]
-  width <- data$image_size[[2L]]
-  pixels <- array(data$x, c(height, width, ncol(data$x)))
+halve_images <- function(x, height, width) {
+  pixels <- array(x, c(height, width, ncol(x)))
   row <- seq(1L, height, by = 2L)
   column <- seq(1L, width, by = 2L)
   sums <- pixels[row, column, ] + pixels[row + 1L, column, ] +
     pixels[row, column + 1L, ] + pixels[row + 1L, column + 1L, ]
-  data$x <- matrix(sums / 4, ncol = ncol(data$x))
-  data$image_size <- data$image_size %/% 2L
-  data
+  matrix(sums / 4, ncol = ncol(x))
 }

@@ -1,23 +1,26 @@
 """Numbers for the tests, made once with scikit-learn.
 
 Run from the project's root: /usr/bin/python3 data-raw/fixtures.py
-Writes tests/testthat/fixtures/*.csv. Everything is written in the package's own
+Writes tests/testthat/fixtures/*.csv and *.mat. Everything is written in the package's own
 orientation: X is m features x n samples, W is m x r, H is r x n.
 """
 
 import csv
+import hashlib
 import os
 import warnings
 
 import numpy as np
 import scipy
 import sklearn
+from scipy.io import savemat
 from scipy.optimize import linear_sum_assignment
 from sklearn import metrics
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_digits, make_blobs
 from sklearn.decomposition import NMF, _nmf
 from sklearn.metrics.cluster import contingency_matrix
 from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import MinMaxScaler
 from sklearn.utils.extmath import randomized_svd
 
 FOLDER = os.path.join("tests", "testthat", "fixtures")
@@ -227,6 +230,72 @@ def digits():
     )
 
 
+def blobs():
+    """The thesis' blobs: sums of all bits, and some entries. And a small odd-sized set."""
+    x, labels = make_blobs(10000, 500, centers=5, cluster_std=25, random_state=0)
+    scaled = MinMaxScaler().fit_transform(x)
+    # Samples x features by rows is features x samples by columns.
+    write_table(
+        "blobs_sums",
+        "MD5 sums of make_blobs(10000, 500, centers = 5, cluster_std = 25, random_state = 0): "
+        "little-endian doubles, raw and after MinMaxScaler, labels as 4-byte integers",
+        ("what", "md5"),
+        [
+            ("raw", md5(x, "<f8")), ("scaled", md5(scaled, "<f8")), ("labels", md5(labels, "<i4")),
+        ],
+    )
+    rng = np.random.default_rng(4)
+    chosen = zip(rng.integers(0, 500, 40).tolist(), rng.integers(0, 10000, 40).tolist())
+    write_table(
+        "blobs_entries",
+        "entries of the same, and the label of their sample",
+        ("row", "column", "raw", "scaled", "label"),
+        [
+            (i + 1, j + 1, float(x[j, i]), float(scaled[j, i]), int(labels[j]))
+            for i, j in [(0, 0), (1, 0), (499, 9999), *chosen]
+        ],
+    )
+    x, labels = make_blobs(23, 3, centers=4, cluster_std=2.5, random_state=7)
+    write_matrices(
+        "blobs_small",
+        "make_blobs(23, 3, centers = 4, cluster_std = 2.5, random_state = 7)",
+        x=x.T, labels=labels[np.newaxis].astype(float),
+    )
+
+
+def md5(values, kind):
+    return hashlib.md5(np.ascontiguousarray(values).astype(kind).tobytes()).hexdigest()
+
+
+def splits():
+    """The author's halves of every set, and his draw of 6000 images of Fashion-MNIST."""
+    rows = []
+    for n, size in ((10000, 0.5), (1797, 0.5), (6000, 0.5), (400, 0.5), (1440, 0.5),
+                    (60000, 0.9), (7, 0.5)):
+        halves = train_test_split(np.arange(1, n + 1), test_size=size, random_state=42)
+        rows.append((n, float(size), len(halves[0]), *(md5(half, "<i4") for half in halves)))
+    write_table(
+        "splits",
+        "train_test_split(n, test_size, random_state = 42): size of the learning set, MD5 sums of "
+        "both, indices from 1 as 4-byte little-endian integers",
+        ("n", "test_size", "learning", "learning_md5", "evaluation_md5"),
+        rows,
+    )
+
+
+def matlab():
+    """Files like the faces': the variable wanted, among others, is whole doubles."""
+    faces = np.random.default_rng(5).integers(0, 256, (4, 6)).astype(float)
+    other = {"p": np.full((1, 2), 0.25), "faces": faces, "v": np.arange(6.0).reshape(2, 3) / 7}
+    for name, content, compressed in (
+        ("faces_double", other, False),
+        ("faces_compressed", other, True),
+        ("faces_bytes", {"u": np.eye(3), "faces": faces.astype(np.uint8)}, False),
+    ):
+        savemat(os.path.join(FOLDER, name + ".mat"), content, do_compression=compressed)
+    write_matrices("faces_small", "variable faces of faces_*.mat (scipy.io.savemat)", faces=faces)
+
+
 if __name__ == "__main__":
     warnings.simplefilter("error")
     os.makedirs(FOLDER, exist_ok=True)
@@ -235,3 +304,6 @@ if __name__ == "__main__":
     multiplicative_updates("kullback-leibler", 12)
     scores()
     digits()
+    blobs()
+    splits()
+    matlab()

@@ -1,0 +1,34 @@
+bytes_of <- function(name) {
+  path <- test_path("fixtures", name)
+  readBin(path, "raw", file.size(path))
+}
+
+test_that("scipy's files give their matrix, as doubles or bytes, compressed or not", {
+  known <- read_fixture("faces_small")$faces
+  for (name in c("faces_double.mat", "faces_compressed.mat", "faces_bytes.mat")) {
+    expect_equal(mat_variable(bytes_of(name), "faces"), known, tolerance = 0)
+  }
+  expect_equal(mat_variable(bytes_of("faces_double.mat"), "v"), matrix(0:5 / 7, 2, byrow = TRUE),
+               tolerance = 0)
+  expect_null(mat_variable(bytes_of("faces_double.mat"), "face"))
+})
+
+test_that("a big-endian file is read as such", {
+  # One variable written by hand: flags, sizes 1 x 2, name x (a small element), int16 -2 and 300.
+  big <- function(...) writeBin(c(...), raw(), endian = "big")
+  element <- c(big(6L, 8L, 6L, 0L), big(5L, 8L, 1L, 2L), as.raw(c(0, 1, 0, 1)), charToRaw("x"),
+               raw(3), as.raw(c(0, 4, 0, 3, 255, 254, 1, 44)))
+  bytes <- c(raw(124), as.raw(c(1, 0)), charToRaw("MI"), big(14L, length(element)), element)
+  expect_equal(mat_variable(bytes, "x"), matrix(c(-2, 300), 1))
+})
+
+test_that("a file cut anywhere before its matrix ends is no file", {
+  whole <- bytes_of("faces_bytes.mat")
+  for (kept in c(0, 100, 128, 130, 140, 200, 300, length(whole) - 8)) {
+    cut <- whole[seq_len(kept)]
+    found <- tryCatch(mat_variable(cut, "faces"), error = function(e) NULL)
+    expect_null(found)
+  }
+  expect_error(mat_variable(charToRaw(strrep("<html>not found</html>", 20)), "faces"),
+               "no MATLAB 5 file")
+})
