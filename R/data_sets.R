@@ -55,3 +55,6 @@ data_sets <- list(
     licence = "none stated; the makers' report says \"for research purposes\""
   )
 )
+
+# All five, with those that need no file.
+dataset_names <- c("blobs", "digits", names(data_sets))

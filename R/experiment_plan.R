@@ -1,7 +1,5 @@
 # The grid of an experiment: checked before anything runs, and cut into jobs.
 
-dataset_names <- c("blobs", "digits", "fmnist", "faces", "coil20")
-
 # The data sets by name. Own data are a named list of list(x, labels).
 check_experiment_data <- function(data, protocol) {
   if (is.character(data)) {

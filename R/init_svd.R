@@ -59,7 +59,7 @@ right_vectors <- function(x, count, method) {
   first <- 0.5 + (seq_len(ncol(x)) * (sqrt(5) - 1) / 2) %% 1
   # Vectors that did not converge are reported by a warning, and by refine_svd(). FALSE and
   # not its NULL, whose length irlba 2.4.1 asks for, an error in R before 4.4.
-  keep_seed(suppressWarnings(irlba::irlba(
+  keeping_random_state(suppressWarnings(irlba::irlba(
     x, nv = count, nu = count, v = first / sqrt(sum(first^2)), tol = 1e-10, maxit = 1000L,
     scale = FALSE, shift = FALSE, work = min(dim(x), count + max(7L, count %/% 2L))
   ))$v)
@@ -98,13 +98,4 @@ refine_svd <- function(x, v, rank) {
     }
   }
   NULL
-}
-
-# irlba draws random numbers when x has fewer singular values than it looks for; R's own
-# must be where they were.
-keep_seed <- function(expr) {
-  seed <- get0(".Random.seed", globalenv(), inherits = FALSE)
-  on.exit(if (!is.null(seed)) assign(".Random.seed", seed, envir = globalenv())
-          else suppressWarnings(rm(".Random.seed", envir = globalenv())))
-  force(expr)
 }

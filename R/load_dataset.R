@@ -21,9 +21,8 @@
 #' `image_size` is image i, upright with its top row first.
 #'
 #' The blobs are made, in about 2 s: the numbers of scikit-learn's `make_blobs()` and
-#' `MinMaxScaler`,
-#' as the thesis author made them, equal to the last bit on Linux with x86-64 processors; elsewhere
-#' the last digit may differ, as the logarithm rounds. The state of R's random numbers is the same
+#' `MinMaxScaler`, as the thesis author made them, equal to the last bit on Linux with x86-64
+#' processors; elsewhere the last digit may differ, as the logarithm rounds. The state of R's random numbers is the same
 #' after as before. The digits are [digits].
 #'
 #' @section Where the images come from:
@@ -102,7 +101,7 @@
 #' @export
 load_dataset <- function(name, size = 32) {
   check_given("name", "which data set to load")
-  name <- check_choice(name, "name", c("blobs", "digits", names(data_sets)))
+  name <- check_choice(name, "name", dataset_names)
   if (name != "faces" && !missing(size)) {
     stop_input("size", paste0("left out for \"", name, "\": only the faces have two sizes"),
                describe(size))

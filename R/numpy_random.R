@@ -2,22 +2,7 @@
 # one integer. R's own Mersenne Twister yields the same 32-bit words once its state is the same.
 
 # The value of `code`, evaluated with R's generator in the state RandomState(seed) starts from.
-# The user's generator is left as found: its state, its kind, and whether it had a state at all.
-with_numpy_random <- function(seed, code) {
-  had_state <- exists(".Random.seed", globalenv(), inherits = FALSE)
-  # R keeps the kind of a generator without a state out of sight; the first draw shows it.
-  if (!had_state) stats::runif(1L)
-  found <- get(".Random.seed", globalenv(), inherits = FALSE)
-  on.exit({
-    assign(".Random.seed", found, globalenv())
-    if (!had_state) {
-      stats::runif(1L)
-      rm(".Random.seed", envir = globalenv())
-    }
-  })
-  assign(".Random.seed", mersenne_state(seed), globalenv())
-  force(code)
-}
+with_numpy_random <- function(seed, code) with_random_state(mersenne_state(seed), code)
 
 # .Random.seed of a Mersenne Twister after init_genrand(seed) of Matsumoto and Nishimura (2002):
 # word i is 1812433253 (w xor (w >> 30)) + i modulo 2^32, w the word before. A product of two

@@ -1,20 +1,33 @@
 # Streams of random numbers by name: what is drawn for a split, a noise or a fit depends on
 # its own name alone, not on what else is run, in which order or by how many workers.
 
-# Evaluates `code` with the generator in the given state (a .Random.seed) and puts the
-# user's own state back, its absence included.
-with_random_state <- function(state, code) {
+# The value of `code`, which may do with R's generator what it likes: the user's is left as it
+# was found, its state, its kind, and whether it had a state at all.
+keeping_random_state <- function(code) {
   home <- globalenv()
-  old <- get0(".Random.seed", home, inherits = FALSE)
+  had_state <- exists(".Random.seed", home, inherits = FALSE)
+  # R keeps the kind of a generator without a state out of sight; the first draw shows it.
+  if (!had_state) stats::runif(1L)
+  found <- get(".Random.seed", home, inherits = FALSE)
   on.exit({
-    if (is.null(old)) rm(".Random.seed", envir = home)
-    else assign(".Random.seed", old, envir = home)
+    assign(".Random.seed", found, home)
+    if (!had_state) {
+      stats::runif(1L)
+      rm(".Random.seed", envir = home)
+    }
   })
-  assign(".Random.seed", state, envir = home)
   force(code)
 }
 
-# Evaluates `code` with the stream of that name: `...` are the parts of the name, or lists
+# The value of `code` with the generator in the given state, a .Random.seed.
+with_random_state <- function(state, code) {
+  keeping_random_state({
+    assign(".Random.seed", state, globalenv())
+    force(code)
+  })
+}
+
+# The value of `code` with the stream of that name: `...` are the parts of the name, or lists
 # of them.
 with_stream <- function(code, ...) with_random_state(named_stream(...), code)
 

@@ -1,4 +1,4 @@
-folder_of <- function(..., frame = parent.frame()) {
+new_folder <- function(..., frame = parent.frame()) {
   folder <- tempfile("experiment")
   do.call(on.exit, list(substitute(unlink(folder, recursive = TRUE), list(folder = folder)),
                         add = TRUE), envir = frame)
@@ -7,7 +7,7 @@ folder_of <- function(..., frame = parent.frame()) {
 rows_files <- function(folder) list.files(folder, "[.]rows$", full.names = TRUE)
 
 test_that("what is in a folder is not run again, and more can be asked for", {
-  folder <- folder_of()
+  folder <- new_folder()
   few <- small_experiment(folder = folder, variants = "baseline")
   before <- readLines(rows_files(folder))
   more <- small_experiment(folder = folder, variants = c("baseline", "long"), seeds = 1:2)
@@ -18,7 +18,7 @@ test_that("what is in a folder is not run again, and more can be asked for", {
 })
 
 test_that("a run stopped at any byte goes on to the same end", {
-  folder <- folder_of()
+  folder <- new_folder()
   whole <- small_experiment(folder = folder, ranks = c(3, 4))
   files <- rows_files(folder)
   content <- lapply(files, function(file) readBin(file, "raw", file.size(file)))
@@ -33,7 +33,7 @@ test_that("a run stopped at any byte goes on to the same end", {
 })
 
 test_that("every fit is on disk as soon as it is finished", {
-  folder <- folder_of()
+  folder <- new_folder()
   dir.create(folder)
   token <- take_folder(folder)
   file <- file.path(folder, "job.rows")
@@ -47,7 +47,7 @@ test_that("every fit is on disk as soon as it is finished", {
 })
 
 test_that("a changed bit in a finished line is an error that names the file, not a result", {
-  folder <- folder_of()
+  folder <- new_folder()
   small_experiment(folder = folder, ranks = c(3, 4))
   file <- rows_files(folder)[[1]]
   content <- readBin(file, "raw", file.size(file))
@@ -64,7 +64,7 @@ test_that("a changed bit in a finished line is an error that names the file, not
 })
 
 test_that("a folder of another version, protocol or data is refused and not touched", {
-  folder <- folder_of()
+  folder <- new_folder()
   small_experiment(folder = folder, variants = "baseline")
   state <- function() {
     files <- list.files(folder, full.names = TRUE)
@@ -87,7 +87,7 @@ test_that("a folder of another version, protocol or data is refused and not touc
 })
 
 test_that("what a folder's files say is never evaluated", {
-  folder <- folder_of()
+  folder <- new_folder()
   small_experiment(folder = folder, variants = "baseline")
   options(metanmf.canary = "alive")
   on.exit(options(metanmf.canary = NULL), add = TRUE)
@@ -102,7 +102,7 @@ test_that("what a folder's files say is never evaluated", {
 })
 
 test_that("failed fits are kept, and run again on request", {
-  folder <- folder_of()
+  folder <- new_folder()
   data <- small_data()["first"]
   data$first$labels <- seq_len(200)
   ask <- function(...) small_experiment(data = data, folder = folder, variants = "baseline", ...)
@@ -115,7 +115,7 @@ test_that("failed fits are kept, and run again on request", {
 })
 
 test_that("a session that lost its folder to another one stops and writes no more", {
-  folder <- folder_of()
+  folder <- new_folder()
   dir.create(folder)
   first <- take_folder(folder)
   file <- file.path(folder, "job.rows")
@@ -127,7 +127,7 @@ test_that("a session that lost its folder to another one stops and writes no mor
 })
 
 test_that("a message of several lines, tabs or letters beyond ASCII stays one row", {
-  folder <- folder_of()
+  folder <- new_folder()
   dir.create(folder)
   file <- file.path(folder, "job.rows")
   row <- cbind(data.frame(protocol = "thesis", dataset = "n\u00e4me", noise = 0.1, model = "NMF",
