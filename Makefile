@@ -8,8 +8,8 @@ export R_LIBS := $(LIBRARY)$(if $(R_LIBS),:$(R_LIBS))
 
 # What a command needs beside R's own packages. The first list is Imports in DESCRIPTION.
 NEEDS_PACKAGE = cli
-NEEDS_TEST = $(NEEDS_PACKAGE) clue future.apply irlba loon.data nnls png testthat
-NEEDS_CHECK = $(NEEDS_TEST) knitr rmarkdown
+NEEDS_TEST = $(NEEDS_PACKAGE) clue future.apply irlba nnls testthat
+NEEDS_CHECK = $(NEEDS_TEST) knitr loon.data png rmarkdown
 NEEDS_DOCS = $(NEEDS_PACKAGE) roxygen2
 NEEDS_LINT = $(NEEDS_PACKAGE) lintr
 

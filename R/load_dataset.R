@@ -22,8 +22,8 @@
 #'
 #' The blobs are made, in about 2 s: the numbers of scikit-learn's `make_blobs()` and
 #' `MinMaxScaler`, as the thesis author made them, equal to the last bit on Linux with x86-64
-#' processors; elsewhere the last digit may differ, as the logarithm rounds. The state of R's random numbers is the same
-#' after as before. The digits are [digits].
+#' processors; elsewhere the last digit may differ, as the logarithm rounds. The state of R's
+#' random numbers is the same after as before. The digits are [digits].
 #'
 #' @section Where the images come from:
 #' The package holds neither Fashion-MNIST, for its size, nor the faces and COIL-20, for their

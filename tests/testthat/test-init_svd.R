@@ -58,7 +58,7 @@ test_that("a session without random numbers so far stays one", {
   old <- get0(".Random.seed", globalenv(), inherits = FALSE)
   on.exit(assign(".Random.seed", old, envir = globalenv()))
   if (!is.null(old)) rm(".Random.seed", envir = globalenv())
-  keep_seed(stats::runif(1))
+  keeping_random_state(stats::runif(1))
   expect_false(exists(".Random.seed", globalenv(), inherits = FALSE))
 })
 

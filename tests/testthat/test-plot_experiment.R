@@ -116,15 +116,16 @@ test_that("what cannot be drawn is an error that says what could", {
   on.exit(grDevices::dev.off())
   two <- rbind(x, transform(x, protocol = "author"))
   crashed <- transform(x, nmi = NA_real_)
-  class(two) <- class(crashed) <- class(x)
+  seedless <- x[, names(x) != "seed"]
+  class(two) <- class(crashed) <- class(seedless) <- class(x)
   wrong <- list(
-    quote(plot(x, "ranks")), quote(plot(x, score = "nmi")), quote(plot(x, score = "seed")),
+    quote(plot(x, "ranks")), quote(plot(x, score = "nmy")), quote(plot(x, score = "seed")),
     quote(plot(x, score = "seconds")), quote(plot(x, variants = "metta")),
     quote(plot(x, variants = "kmeans")), quote(plot(x, variants = character())),
     quote(plot(x, variants = 1)), quote(plot(x, "models", variants = c("meta", "c2"))),
     quote(plot(x, "models", variants = "hals")), quote(plot(x[0, ])),
     quote(plot(x[x$variant == "meta", ], variants = "c2")), quote(plot(x[x$model == "HALS", ])),
-    quote(plot(x[, names(x) != "seed"])), quote(plot(two)), quote(plot(crashed)),
+    quote(plot(seedless)), quote(plot(two)), quote(plot(crashed)),
     quote(plot(x, ylim = 1)), quote(plot(x, ylim = c(1, 0))), quote(plot(x, maine = "Mine"))
   )
   for (call in wrong) expect_error(eval(call), class = "metanmf_error", label = deparse(call))
@@ -136,7 +137,7 @@ test_that("what cannot be drawn is an error that says what could", {
     plot(x, "models", variants = c("meta", "c2"))
     plot(x[0, ])
     plot(x[x$model == "HALS", ])
-    plot(x[, names(x) != "seed"])
+    plot(seedless)
     plot(two)
     plot(crashed)
     plot(x, ylim = c(1, 0))
