@@ -9,9 +9,13 @@ check_experiment_data <- function(data, protocol) {
       if (name == "faces") load_dataset(name, size = protocol$faces) else load_dataset(name)
     }))
   }
+  expected <- "names of data sets, or a named list of list(x =, labels =)"
   if (!is.list(data) || is.null(names(data)) || any(names(data) == "") || !length(data)) {
-    stop_input("data", "names of data sets, or a named list of list(x =, labels =)",
-               describe(data))
+    stop_input("data", expected, describe(data))
+  }
+  if (all(c("x", "labels") %in% names(data))) {
+    stop_input("data", expected, "one data set, a list of x and labels",
+               "Give it a name: list(mine = data).")
   }
   Map(check_own_data, data, names(data))
 }
@@ -56,10 +60,9 @@ check_room_for <- function(data, ranks, protocol) {
 }
 
 stop_split <- function(condition, name) {
-  lines <- strsplit(conditionMessage(condition), "\n", fixed = TRUE)[[1L]]
-  stop_input("protocol", paste0("one that ", name, " can be split by"),
-             sub("[.]$", "", sub("^Given: ", "task_size = ", lines[[2L]])),
-             paste("In experiment_protocol():", paste(lines[-(1:2)], collapse = " ")))
+  condition$message <- paste0("Data set ", name, ", by experiment_protocol(): ",
+                              conditionMessage(condition))
+  stop(condition)
 }
 
 check_whole_numbers <- function(values, argument, minimum) {
