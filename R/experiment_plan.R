@@ -60,7 +60,7 @@ check_room_for <- function(data, ranks, protocol) {
 }
 
 stop_split <- function(condition, name) {
-  condition$message <- paste0("Data set ", name, ", by experiment_protocol(): ",
+  condition$message <- paste0("Data set ", name, ", by experiment_protocol():\n",
                               conditionMessage(condition))
   stop(condition)
 }
