@@ -46,6 +46,8 @@
 #' @param seeds Whole numbers, one for each repeat. Default `1:3`.
 #' @param protocol `"thesis"` (default), `"author"`, or made by [experiment_protocol()].
 #' @param folder Where finished fits are kept. `NULL` (default): in a temporary folder.
+#' @param known `NULL` (default), or results of the same protocol and data from elsewhere, such as
+#'   those of [read_experiment()]: fits that are in there without an error are not run again.
 #' @param retry `FALSE` (default) keeps fits that ended in an error; `TRUE` runs them again.
 #' @param ... Must be empty.
 #' @return A data frame of class `metanmf_experiment` with a row per fit:
@@ -81,7 +83,7 @@ experiment <- function(data = "digits", models = thesis_models,
                        ranks = c(2, 3, 5, 10, 14, 18), noise = c("clean", "noisy"),
                        seeds = 1:3, protocol = "thesis",
                        variants = c("baseline", "meta", "c2", "long", "hals", "kmeans"),
-                       folder = NULL, retry = FALSE, ...) {
+                       folder = NULL, known = NULL, retry = FALSE, ...) {
   check_names(list(...), names(formals(experiment)))
   protocol <- check_protocol(protocol)
   models <- check_choices(models, "models", model_table$model)
@@ -89,6 +91,7 @@ experiment <- function(data = "digits", models = thesis_models,
   ranks <- check_whole_numbers(ranks, "ranks", 1)
   seeds <- check_whole_numbers(seeds, "seeds", 0)
   retry <- check_flag(retry, "retry")
+  known <- check_known_results(known, protocol)
   data <- check_experiment_data(data, protocol)
   check_room_for(data, ranks, protocol)
   fits <- plan_fits(names(data), models, ranks, noise, seeds, protocol, variants)
@@ -97,13 +100,26 @@ experiment <- function(data = "digits", models = thesis_models,
     on.exit(unlink(folder, recursive = TRUE))
   }
   claim_folder(folder, protocol, data)
-  run_jobs(plan_jobs(fits), data, protocol, folder, retry)
-  collect_fits(fits, folder)
+  run_jobs(plan_jobs(fits[!fit_key(fits) %in% fit_key(known), ]), data, protocol, folder, retry)
+  collect_fits(fits, folder, known)
+}
+
+# Results whose fits need not be run again, NULL where there are none.
+check_known_results <- function(known, protocol) {
+  if (is.null(known)) return(NULL)
+  known <- check_experiment(known, "known")
+  other <- setdiff(known$protocol, protocol$preset)
+  if (length(other)) {
+    stop_input("known", paste0("results of protocol \"", protocol$preset, "\""),
+               paste0("results of \"", other[[1L]], "\""))
+  }
+  as.data.frame(known)[is.na(known$message), names(row_columns)]
 }
 
 # The rows of the grid, in its order.
-collect_fits <- function(fits, folder) {
-  rows <- do.call(rbind, lapply(plan_jobs(fits), function(job) read_rows(job_file(folder, job))))
+collect_fits <- function(fits, folder, known) {
+  rows <- lapply(plan_jobs(fits), function(job) read_rows(job_file(folder, job)))
+  rows <- do.call(rbind, c(list(known), rows))
   # Of a fit that was run again the last row counts.
   found <- nrow(rows) + 1L - match(fit_key(fits), rev(fit_key(rows)))
   new_experiment(rows[found, ])

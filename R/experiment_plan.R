@@ -111,6 +111,7 @@ plan_fits <- function(names, models, ranks, noise, seeds, protocol, variants) {
 
 # Fits of one split and rank belong together.
 plan_jobs <- function(fits) {
+  if (!nrow(fits)) return(list())
   by <- paste(fits$dataset, fits$noise, fits$seed, fits$rank, sep = "/")
   lapply(split(fits, factor(by, unique(by))), function(part) {
     c(as.list(part[1L, c("dataset", "noise", "seed", "rank")]),

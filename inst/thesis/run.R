@@ -1,8 +1,11 @@
 # Rscript run.R [PART...] [--workers=2] [--folder=.thesis] [--results=inst/thesis/results]
+#               [--seeds=N,...] [--fresh]
 # Runs the thesis' experiments on all five data sets and writes a CSV per part into the results
 # folder. Without a PART all are run. Finished fits are kept in FOLDER, so the command can be
-# stopped at any time and given again, until it ends. Data: see ?load_dataset; name the folder
-# that holds them by METANMF_DATA. The numbers do not depend on the number of workers.
+# stopped at any time and given again, until it ends; what the CSV has already is not run again
+# either (--fresh runs it all). --seeds=6,2 stops at 6 seeds of a part's first call and 2 of its
+# second: a sitting of its own, to be continued. Data: see ?load_dataset; name the folder that holds them by
+# METANMF_DATA. The numbers do not depend on the number of workers.
 
 library(metanmf)
 source(system.file("thesis", "studies.R", package = "metanmf", mustWork = TRUE))
@@ -15,8 +18,10 @@ large <- c("fmnist", "blobs")
 grids <- list(
   thesis = list(list(data = small, seeds = 1:10), list(data = large, seeds = 1:5)),
   author = list(
-    list(data = c("digits", "coil20"), seeds = 1:3),
-    list(data = c("faces", large), seeds = 1:3, ranks = c(3, 10))
+    list(data = "digits", seeds = 1:3, variants = c("baseline", "meta", "c2", "kmeans")),
+    list(data = "coil20", seeds = 1:3, variants = c("baseline", "meta", "c2", "kmeans")),
+    list(data = c("blobs", "fmnist", "faces"), seeds = 1:3, ranks = c(3, 10),
+         variants = c("baseline", "meta", "c2", "kmeans"))
   ),
   practice = list(
     list(data = small, models = c("GNMF-kNN", "GNMF-auto", "NMF-auto"), seeds = 1:5),
@@ -38,13 +43,20 @@ notes <- c(
   noise = "noise levels 0 to 0.8 at rank 10"
 )
 
-run_grid <- function(part, folder) {
+run_grid <- function(part, most, folder, known) {
   protocol <- if (part == "author") "author" else "thesis"
-  parts <- lapply(grids[[part]], function(call) {
-    if (part == "author") call$variants <- c("baseline", "meta", "c2", "kmeans")
-    do.call(experiment, c(call, list(protocol = protocol, folder = file.path(folder, part))))
-  })
-  do.call(rbind, parts)
+  results <- Map(function(call, most) {
+    call$seeds <- utils::head(call$seeds, most)
+    do.call(experiment, c(call, list(protocol = protocol, folder = file.path(folder, part),
+                                     known = known)))
+  }, grids[[part]], rep_len(most, length(grids[[part]])))
+  results <- do.call(rbind, results)
+  # What earlier sittings had beyond this one stays.
+  rbind(results, known[!row_name(known) %in% row_name(results), ])
+}
+
+row_name <- function(rows) {
+  paste(rows$dataset, rows$noise, rows$model, rows$variant, rows$rank, rows$seed)
 }
 
 # The parts in results/ as files, each with how it was made.
@@ -75,11 +87,13 @@ read_arguments <- function(given = commandArgs(trailingOnly = TRUE)) {
   if (length(unknown)) {
     stop("PART must be among ", toString(known), ".\nGiven: ", unknown[[1L]], call. = FALSE)
   }
-  list(parts = if (length(parts)) parts else known, workers = as.integer(option("workers", "2")),
-       folder = option("folder", ".thesis"), results = option("results", "inst/thesis/results"))
+  list(parts = if (length(parts)) parts else known, fresh = "--fresh" %in% given,
+       workers = as.integer(option("workers", "2")), folder = option("folder", ".thesis"),
+       results = option("results", "inst/thesis/results"),
+       most = as.integer(strsplit(option("seeds", "1000"), ",")[[1L]]))
 }
 
-main <- function(parts, workers, folder, results) {
+main <- function(parts, fresh, workers, folder, results, most) {
   # Read when a process starts, so before the workers do.
   Sys.setenv(OPENBLAS_NUM_THREADS = 1, MKL_NUM_THREADS = 1, OMP_NUM_THREADS = 1)
   options(future.globals.maxSize = Inf)
@@ -87,8 +101,13 @@ main <- function(parts, workers, folder, results) {
   dir.create(results, showWarnings = FALSE, recursive = TRUE)
   for (part in parts) {
     message("Part ", part)
-    if (part %in% names(grids)) write_part(part, run_grid(part, folder), results)
-    else studies[[part]](folder, results)
+    if (part %in% names(grids)) {
+      file <- file.path(results, paste0(part, ".csv"))
+      known <- if (!fresh && file.exists(file)) read_experiment(file)
+      write_part(part, run_grid(part, most, folder, known), results)
+    } else {
+      studies[[part]](results)
+    }
   }
 }
 

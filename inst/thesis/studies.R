@@ -8,7 +8,7 @@
 starts_protocol <- list(data = c("digits", "faces", "coil20"), rank = 10, starts = 1:30,
                         noise = c(digits = 0.4, faces = 0.6, coil20 = 0.4), longest = 2000)
 
-run_starts <- function(folder, results) {
+run_starts <- function(results) {
   cells <- expand.grid(start = starts_protocol$starts, noisy = c(FALSE, TRUE),
                        dataset = starts_protocol$data, stringsAsFactors = FALSE)
   rows <- future.apply::future_lapply(split(cells, seq_len(nrow(cells))), function(cell) {
@@ -70,7 +70,7 @@ add_reached <- function(rows) {
 
 parts_protocol <- list(rank = 10, seeds = 1:10, noise = c(0, 0.6))
 
-run_parts <- function(folder, results) {
+run_parts <- function(results) {
   cells <- expand.grid(seed = parts_protocol$seeds,
                        variant = c("baseline", "meta", "c2", "long"),
                        model = c("NMF", "GNMF", "NMF-NNDSVD", "GNMF-NNDSVD"),

@@ -104,6 +104,17 @@ test_that("a fit that fails is a row with its message and not the end of the run
   expect_true(all(is.na(results$nmi)))
 })
 
+test_that("what is known from elsewhere is not run again", {
+  first <- small_experiment(seeds = 1, variants = c("baseline", "long"))
+  first$objective <- -first$objective # as no fit would give it
+  more <- small_experiment(seeds = 1:2, variants = c("baseline", "long"), known = first)
+  expect_identical(as.data.frame(more)[1:2, ], as.data.frame(first))
+  expect_true(all(more$objective[3:4] > 0))
+  expect_error(small_experiment(protocol = experiment_protocol("author", split = "random",
+                                                               task_size = 20), known = first),
+               "protocol \"author\"", class = "metanmf_error")
+})
+
 test_that("the user's generator and plan of random numbers are left alone", {
   set.seed(3)
   before <- .Random.seed
