@@ -35,6 +35,7 @@ expect_same_cell <- function(part, dataset) {
 
 test_that("stored results on Digits and Blobs are those of the code, under both protocols", {
   for (part in c("thesis", "author")) {
+    expect_true(all(c("digits", "blobs") %in% stored(part)$dataset))
     for (dataset in c("digits", "blobs")) expect_same_cell(part, dataset)
   }
 })
