@@ -8,6 +8,7 @@ export R_LIBS := $(LIBRARY)$(if $(R_LIBS),:$(R_LIBS))
 
 # What a command needs beside R's own packages. The first list is Imports in DESCRIPTION.
 NEEDS_PACKAGE = cli
+NEEDS_DEMO = $(NEEDS_PACKAGE) future
 NEEDS_TEST = $(NEEDS_PACKAGE) clue future.apply irlba nnls testthat
 NEEDS_CHECK = $(NEEDS_TEST) knitr loon.data png rmarkdown
 NEEDS_DOCS = $(NEEDS_PACKAGE) roxygen2
@@ -35,6 +36,7 @@ help:
 	@echo 'make clean         removes everything the commands above made'
 
 demo: .library $(INSTALLED)
+	@$(RSCRIPT) tools/setup.R $(NEEDS_DEMO)
 	@$(RSCRIPT) inst/thesis/demo.R .demo
 
 test: .library $(INSTALLED)

@@ -1,182 +1,170 @@
 # Rscript demo.R [FOLDER] [WORKERS]
 # The thesis' experiment on Digits: eight models, clean and noisy data. Prints one table
 # and leaves pictures and numbers in FOLDER (.demo by default). WORKERS is 1 or more, by
-# default 2 where there are two cores; the numbers do not depend on it.
+# default 2 and never more than there are cores; more than one needs package future. The numbers
+# do not depend on it. Interrupted and given the same FOLDER, it goes on where it was.
 
 library(metanmf)
 
-# Where the files beside this one are.
-part <- function(name) system.file("thesis", name, package = "metanmf", mustWork = TRUE)
-source(part("demo-protocol.R"))
-source(part("demo-figures.R"))
-
-# Runs all cells; those of one rank take about equally long and are handed out together.
-# Returns list(results, processor): the workers' processor time in seconds.
-run_cells <- function(cells, splits, workers) {
-  pool <- start_workers(splits, workers)
-  on.exit(parallel::stopCluster(pool))
-  ranks <- vapply(cells, function(cell) cell$rank, 0)
-  run_rank <- function(rank) {
-    started <- proc.time()[["elapsed"]]
-    batch <- cells[ranks == rank]
-    results <- parallel::clusterApplyLB(pool, batch, function(cell) run_cell(cell, splits))
-    message(sprintf("  rank %2.0f: %d fits in %.0f s", rank, 3L * length(batch),
-                    proc.time()[["elapsed"]] - started))
-    results
-  }
-  results <- do.call(c, lapply(sort(unique(ranks), decreasing = TRUE), run_rank))
-  used <- parallel::clusterCall(pool, function() sum(proc.time()[c("user.self", "sys.self")]))
-  list(results = results, processor = sum(unlist(used)))
+# The thesis' figures beside ours, one row for each of its tables 4.3 to 4.10.
+compare_tables <- function(results) {
+  set.seed(1) # nolint: undesirable_function_linter.
+  do.call(rbind, lapply(paste0("4.", 3:10), function(name) thesis_table(results, name)))
 }
 
-# Fresh R processes, which exist on every system. Even a single worker is one: the number
-# of BLAS threads is read when a process starts.
-start_workers <- function(splits, workers) {
-  Sys.setenv(OPENBLAS_NUM_THREADS = 1, MKL_NUM_THREADS = 1, OMP_NUM_THREADS = 1)
-  pool <- parallel::makePSOCKcluster(workers)
-  parallel::clusterCall(pool, function(paths, protocol_file) {
-    .libPaths(paths)
-    options(metanmf.progress = FALSE)
-    library(metanmf)
-    source(protocol_file)
-    NULL
-  }, .libPaths(), part("demo-protocol.R"))
-  parallel::clusterExport(pool, "splits", environment())
-  pool
-}
-
-# Per noise and model: mean over ranks for each seed, then mean and sd over seeds. The
-# seed is the unit of spread: its ranks share one split.
-summarise <- function(rows, published) {
-  by_seed <- stats::aggregate(nmi ~ seed + variant + model + noise, rows, mean)
-  value <- function(noise, model, variant) {
-    chosen <- by_seed[by_seed$noise == noise & by_seed$model == model &
-                        by_seed$variant == variant, ]
-    chosen$nmi[order(chosen$seed)]
+print_table <- function(table, results) {
+  text <- format(table)
+  beside <- function(variant) {
+    theirs <- text[[paste("thesis", variant)]]
+    paste0(text[[variant]], " (", sub(" outside", "*", sub(" off mean", "", theirs)), ")")
   }
-  lines <- expand.grid(model = models$model, noise = names(protocol$noise),
-                       stringsAsFactors = FALSE)
-  do.call(rbind, Map(function(noise, model) {
-    baseline <- value(noise, model, "baseline")
-    meta <- value(noise, model, "meta")
-    c2 <- value(noise, model, "c2")
-    theirs <- published[published$dataset == "Digits" & published$noise == noise &
-                          published$model == model, ]
-    data.frame(noise, model, baseline = mean(baseline), baseline_sd = stats::sd(baseline),
-               meta = mean(meta), meta_sd = stats::sd(meta), c2 = mean(c2),
-               c2_sd = stats::sd(c2), meta_less_c2 = mean(meta - c2),
-               meta_less_c2_sd = stats::sd(meta - c2), thesis_table = theirs$table,
-               thesis_baseline = theirs$baseline, thesis_meta = theirs$meta)
-  }, lines$noise, lines$model, USE.NAMES = FALSE))
-}
-
-print_table <- function(table) {
-  plus_minus <- if (l10n_info()[["UTF-8"]]) " \u00b1 " else " +- "
-  short <- function(value, sign = "") {
-    sub("0.", ".", sprintf(paste0("%", sign, ".3f"), value), fixed = TRUE)
-  }
-  spread <- function(value, sd, sign = "") paste0(short(value, sign), plus_minus, short(sd))
-  shown <- cbind(
-    c("", "noise", table$noise), c("", "model", table$model),
-    c("this run:", "baseline", spread(table$baseline, table$baseline_sd)),
-    c("", "meta", spread(table$meta, table$meta_sd)),
-    c("", "c2", spread(table$c2, table$c2_sd)),
-    c("", "meta - c2", spread(table$meta_less_c2, table$meta_less_c2_sd, "+")),
-    c("thesis:", "baseline", short(table$thesis_baseline)),
-    c("", "meta", short(table$thesis_meta)),
-    c("", "table", format(table$thesis_table))
+  printed <- data.frame(
+    noise = ifelse(table$noise > 0, "noisy", "clean"), model = table$model,
+    "baseline (thesis)" = beside("baseline"), "meta (thesis)" = beside("meta"),
+    c2 = text$c2, "meta - c2" = text[["meta - c2"]], table = table$table, check.names = FALSE
   )
-  cat("\nNMI of the evaluation half of Digits: mean over ranks ",
-      toString(protocol$ranks), ",\n", trimws(plus_minus), " standard deviation over ",
-      length(protocol$seeds), " seeds (the unit of spread is the seed)\n\n", sep = "")
-  shown <- apply(shown, 2, format)
-  cat(apply(shown, 1, function(cells) sub(" +$", "", paste(cells, collapse = "  "))), sep = "\n")
+  cat("\nNMI of the evaluation half of Digits: mean and standard deviation over ",
+      length(unique(results$seed)), " seeds,\neach the mean over ranks ",
+      toString(unique(results$rank)), "; the thesis' figure in brackets\n\n", sep = "")
+  old <- options(width = 120)
+  on.exit(options(old))
+  print(printed, row.names = FALSE, right = FALSE)
 }
 
-print_notes <- function(rows, splits) {
-  unconverged <- sum(rows$unconverged)
+print_notes <- function(meta, weights) {
   notes <- c(
-    paste0("baseline: fit of the evaluation half, ", protocol$iterations, " iterations. meta: ",
-           "Algorithm 1 on the learning half, ", protocol$epochs, " epochs, then the ",
-           "evaluation half from the learned basis, ", protocol$iterations, " iterations."),
+    paste0("baseline: the model on the evaluation half alone, ", meta$iterations,
+           " iterations. meta: Algorithm 1 on the learning half, then the evaluation half from ",
+           "the learned basis, ", meta$iterations, " iterations."),
     paste0("c2: the plain model on the learning half for as many iterations as meta's target ",
-           "gets (", protocol$epochs * protocol$iterations, "), no tasks, then as meta. A gain ",
-           "over the baseline that c2 has too is not owed to the tasks."),
-    paste0("NMI: arithmetic, mean of ", protocol$repeats, " k-means runs of one start with k = ",
-           protocol$clusters, ", on H as it is with columns of W at maximum 1",
-           if (unconverged > 0) paste0("; ", unconverged, " of ", protocol$repeats * nrow(rows),
-                                       " runs stopped before they had converged"), "."),
+           "gets (", meta$learning_iterations, "), no tasks, then as meta. A gain over the ",
+           "baseline that c2 has too is not owed to the tasks."),
+    paste("meta - c2: mean of the differences within seeds, in brackets an interval that says",
+          "little: of three seeds it holds no more than their smallest and largest difference."),
+    paste0("NMI: ", meta$nmi_variant, ", mean of ", meta$kmeans_repeats, " k-means runs of ",
+           meta$kmeans_starts, " start each with k = 10, on H as it is after scaling the columns ",
+           "of W (", meta$scale_w, "); fits.csv has other scalings too."),
     paste0("GNMF: the thesis' graph (rbf_graph(), width 0.5, lambda 0.3, raw) says next to ",
            "nothing about these data. Mean weight of all of a sample's neighbours: ",
-           toString(paste(names(protocol$noise), format(vapply(names(protocol$noise), mean_degree,
-                                                               0, splits), digits = 1))),
+           toString(paste(names(weights), format(weights, digits = 1))),
            ", against 1 for the sample itself."),
-    paste0("NNDSVD: multiplicative updates keep the zeros of the start, in baseline and c2; the ",
-           "sums of Algorithm 1 fill them. Before crediting the tasks, compare meta with c2 of ",
-           "the row without NNDSVD."),
-    paste0("thesis: by its author's code the two Meta-GNMF columns are suspected swapped (meta ",
-           "of GNMF and of GNMF-NNDSVD, tables 4.4 and 4.5, 4.8 and 4.10), and its ",
-           "Meta-NMF-NNDSVD never used the learned basis (tables 4.6 and 4.9).")
+    paste("NNDSVD: multiplicative updates keep the zeros of the start, in baseline and c2; the",
+          "sums of Algorithm 1 fill them. Before crediting the tasks, compare meta with c2 of",
+          "the row without NNDSVD."),
+    paste("thesis: * is further from our mean than twice the standard deviation. By its author's",
+          "code the two Meta-GNMF columns are suspected swapped (meta of GNMF and of GNMF-NNDSVD,",
+          "tables 4.4 and 4.5, 4.8 and 4.10), and its Meta-NMF-NNDSVD never used the learned",
+          "basis (tables 4.6 and 4.9).")
   )
   cat("\n", paste0(strwrap(notes, 98, exdent = 2), "\n"), sep = "")
 }
 
-# Off-diagonal weight per sample in the graph of the first seed's evaluation half.
-mean_degree <- function(noise, splits) {
-  graph <- rbf_graph(splits[[paste(noise, protocol$seeds[[1]])]]$evaluation)
-  (sum(graph) - sum(Matrix::diag(graph))) / ncol(graph)
+# Off-diagonal weight of a sample in the thesis' graph of a half, mean over samples.
+neighbour_weights <- function(noise) {
+  vapply(c(clean = 0, noisy = noise), function(level) {
+    set.seed(1) # nolint: undesirable_function_linter.
+    graph <- rbf_graph(split_tasks(add_noise(scale_minmax(digits$x), level))$evaluation)
+    (sum(graph) - sum(Matrix::diag(graph))) / ncol(graph)
+  }, 0)
 }
 
-# What it ran with, in the words of a fit.
-print_run <- function(fit, workers, seconds, processor) {
+# What it ran with, in the words of a fit, and what it took.
+print_run <- function(fit, results, workers, seconds) {
   cat("\nRan with: metanmf ", fit$version, ", R ", format(getRversion()), ", kernel ", fit$kernel,
-      ", instructions ", fit$instructions, ",\n  BLAS ", fit$blas, ", seeds ",
-      toString(protocol$seeds), ", ", workers, if (workers == 1) " worker" else " workers", ", ",
-      round(seconds), " seconds (processor time of the workers ", round(processor), ")\n", sep = "")
+      ", instructions ", fit$instructions, ",\n  BLAS ", fit$blas, ", ", workers,
+      if (workers == 1L) " worker, " else " workers, ", round(seconds),
+      " seconds (processor time of the fits ", round(sum(results$seconds)), ")\n", sep = "")
+}
+
+save_png <- function(file, width, height, draw) {
+  grDevices::png(file, width, height, res = 150)
+  on.exit(grDevices::dev.off())
+  draw()
+}
+
+# Bases of one seed and rank, baseline above meta: a panel per noise and model.
+draw_bases <- function(results, seed, rank) {
+  rows <- results[results$seed == seed & results$rank == rank, ]
+  models <- unique(rows$model)
+  noise <- unique(rows$noise)
+  old <- graphics::par(mfrow = c(length(noise), length(models)), oma = c(1.8, 0, 2, 0))
+  on.exit(graphics::par(old))
+  for (level in noise) {
+    for (model in models) {
+      here <- rows[rows$noise == level & rows$model == model, ]
+      fit <- function(variant) experiment_fit(here[here$variant == variant, ])
+      plot_basis(list(baseline = fit("baseline"), meta = fit("meta")), digits$image_size,
+                 columns = 5, main = paste0(model, if (level > 0) ", noisy" else ", clean"),
+                 legend = FALSE)
+    }
+  }
+  graphics::mtext(paste0("Digits: columns of W as images, rank ", rank, ", seed ", seed),
+                  3, 0.4, outer = TRUE, font = 2)
+  scale <- paste("One scale for all images: white is 0, black is 1, the largest entry of each",
+                 "column of W. Columns are in no order.")
+  graphics::mtext(scale, 1, 0.4, outer = TRUE, cex = 0.7)
+}
+
+# Numbers and pictures into `folder`.
+write_results <- function(folder, results, table) {
+  file <- function(name) file.path(folder, name)
+  write_experiment(results, file("fits.csv"), c(made = "by inst/thesis/demo.R"))
+  utils::write.csv(table, file("table.csv"), row.names = FALSE)
+  save_png(file("nmi_by_rank.png"), 2000, 1150, function() plot(results))
+  save_png(file("basis.png"), 2000, 1130, function() draw_bases(results, seed = 1, rank = 10))
+  save_png(file("task_split.png"), 1200, 750, function() {
+    plot(split_tasks(digits$x), main = "Task split of Digits")
+  })
+  written <- c("nmi_by_rank.png", "basis.png", "task_split.png", "table.csv", "fits.csv")
+  cat("\nIn ", normalizePath(folder), ":\n  ", toString(written), "\n", sep = "")
 }
 
 # The two arguments: list(folder, workers).
 read_arguments <- function(given = commandArgs(trailingOnly = TRUE)) {
-  cores <- parallel::detectCores()
-  workers <- if (length(given) > 1) suppressWarnings(as.integer(given[[2]]))
-             else if (is.na(cores)) 1L else min(2L, cores)
-  if (is.na(workers) || workers < 1L) {
-    stop("WORKERS must be a whole number of at least 1.\nGiven: ", given[[2]],
+  workers <- if (length(given) > 1L) given[[2L]] else "2"
+  if (!grepl("^[1-9][0-9]?$", workers)) {
+    stop("WORKERS must be a whole number from 1 to 99.\nGiven: ", workers,
          ".\nUsage: Rscript demo.R [FOLDER] [WORKERS]", call. = FALSE)
   }
-  list(folder = if (length(given)) given[[1]] else ".demo", workers = workers)
+  list(folder = if (length(given)) given[[1L]] else ".demo", workers = as.integer(workers))
 }
 
-# Numbers and pictures into `folder`.
-write_results <- function(folder, rows, table, results, splits) {
-  file <- function(name) file.path(folder, name)
-  utils::write.csv(rows, file("fits.csv"), row.names = FALSE)
-  utils::write.csv(table, file("table.csv"), row.names = FALSE)
-  save_png(file("nmi_by_rank.png"), 2000, 1150, function() draw_ranks(rows))
-  save_png(file("basis.png"), 2000, 1130, function() draw_bases(results))
-  save_png(file("task_split.png"), 1200, 750,
-           function() plot(splits[[1]], main = "Task split of Digits"))
-  written <- c("nmi_by_rank.png", "basis.png", "task_split.png", "table.csv", "fits.csv")
-  cat("\nIn ", normalizePath(folder), ":\n  ", toString(written), "\n", sep = "")
+# Starts the workers and returns their number.
+start_workers <- function(workers) {
+  if (workers == 1L) return(1L)
+  if (!requireNamespace("future", quietly = TRUE)) {
+    message("Package future is not installed: one fit at a time, which takes twice as long.")
+    return(1L)
+  }
+  workers <- min(workers, future::availableCores())
+  # Read when a process starts, so before the workers do.
+  Sys.setenv(OPENBLAS_NUM_THREADS = 1, MKL_NUM_THREADS = 1, OMP_NUM_THREADS = 1)
+  future::plan(future::multisession, workers = workers)
+  workers
+}
+
+# A finished run leaves nothing to go on from: the next one starts anew.
+forget_fits <- function(folder) {
+  unlink(list.files(folder, "^experiment[.]txt$|[.]rows$", full.names = TRUE))
+  if (!length(list.files(folder, all.files = TRUE, no.. = TRUE))) unlink(folder, recursive = TRUE)
 }
 
 main <- function(folder, workers) {
   started <- proc.time()[["elapsed"]]
   dir.create(folder, showWarnings = FALSE, recursive = TRUE)
-  streams <- draw_streams()
-  splits <- draw_splits(digits, streams)
-  cells <- plan_cells(streams)
-  message("The thesis' experiment on Digits: ", 3L * length(cells), " fits, a minute or two")
-  run <- run_cells(cells, splits, workers)
-  results <- run$results
-  rows <- do.call(rbind, lapply(results, function(result) result$rows))
-  rows <- rows[order(rows$noise, match(rows$model, models$model), rows$seed, rows$rank), ]
-  table <- summarise(rows, utils::read.csv(part("tables.csv"), colClasses = c(table = "character")))
-  print_table(table)
-  print_notes(rows, splits)
-  fit <- Find(function(result) !is.null(result$fits), results)$fits$baseline
-  print_run(fit, workers, proc.time()[["elapsed"]] - started, run$processor)
-  write_results(folder, rows, table, results, splits)
+  message("The thesis' experiment on Digits takes two to three minutes")
+  workers <- start_workers(workers)
+  fits <- file.path(folder, "fits")
+  results <- experiment("digits", seeds = 1:3, variants = c("baseline", "meta", "c2"),
+                        folder = fits)
+  if (workers > 1L) future::plan(future::sequential)
+  table <- compare_tables(results)
+  print(results)
+  print_table(table, results)
+  print_notes(results[results$variant == "meta", ][1L, ], neighbour_weights(max(results$noise)))
+  write_results(folder, results, table)
+  print_run(experiment_fit(results[1L, ]), results, workers, proc.time()[["elapsed"]] - started)
+  forget_fits(fits)
 }
 
 do.call(main, read_arguments())
