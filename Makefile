@@ -19,7 +19,7 @@ PARTS := $(wildcard DESCRIPTION LICENSE NAMESPACE R src inst man data)
 SOURCES := $(shell find $(PARTS) ! -name '*.o' ! -name '*.so')
 INSTALLED = .library/metanmf/DESCRIPTION
 
-.PHONY: help demo test snapshots docs check check-layers check-c lint bench clean
+.PHONY: help demo test snapshots docs check check-layers check-c check-canary lint bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -30,6 +30,7 @@ help:
 	@echo 'make check         R CMD build and R CMD check --as-cran; any note fails'
 	@echo 'make check-layers  who may call what, lengths, left-overs (see CONTRIBUTING.md)'
 	@echo 'make check-c       the C sources under strict compiler warnings'
+	@echo 'make check-canary  the checks of native code see the faults of tools/canary'
 	@echo 'make lint          style of R and C sources (lintr, clang-format)'
 	@echo 'make bench         the limit of the machine, and timings against plain R;'
 	@echo '                   SCRIPT=peers runs bench/peers.R instead, and so on'
@@ -61,6 +62,10 @@ check-layers:
 
 check-c:
 	@tools/check-c
+
+check-canary:
+	@tools/check-canary --self-test
+	@tools/check-canary
 
 lint: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_LINT)

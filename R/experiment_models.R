@@ -24,18 +24,22 @@ variants_of <- function(model) {
   switch(model, "NMF-auto" = "baseline", "GNMF-auto" = c("baseline", "meta"), model_variants)
 }
 
-# A model under a protocol: list(init, penalty, loss, solver, plain, control, unit_start,
-# prepare), with `plain` the options of the baseline and `control` those of Algorithm 1. The
-# published graph term depends on the scale of W: columns of unit length, as in its authors'
-# code.
+# A model under a protocol: list(init, meta_init, penalty, loss, solver, plain, control,
+# unit_start, prepare), with `plain` the options of the baseline and `control` those of Algorithm
+# 1. The published graph term depends on the scale of W: columns of unit length, as in its
+# authors' code. The switch of the thesis author's code is inverted for graph models: with
+# NNDSVD switched on the tasks never see it.
 model_spec <- function(model, protocol) {
   row <- model_table[model_table$model == model, ]
   own_graph <- row$graph == "protocol"
   control <- protocol$control
   if (own_graph && !protocol$scale_graph) control <- with_scale(control, "none")
   if (row$graph == "published") control <- with_scale(control, "l2")
+  inverted <- own_graph && control$restart == "even" && row$init != "random"
+  if (inverted) control$restart <- "never"
   list(
     init = row$init,
+    meta_init = if (inverted) "random" else row$init,
     penalty = switch(row$graph,
       none = NULL,
       protocol = penalty_graph(rbf_graph, 0.3, "raw", protocol$update),
@@ -74,7 +78,7 @@ fit_variant <- function(variant, split, spec, rank) {
   }
   switch(variant,
     baseline = list(fit = alone(split$evaluation, spec$plain), learning = 0),
-    meta = evaluate(meta_nmf(split, rank, init = spec$init, penalty = spec$penalty,
+    meta = evaluate(meta_nmf(split, rank, init = spec$meta_init, penalty = spec$penalty,
                              loss = spec$loss, control = spec$control)),
     c2 = evaluate(alone(learning_half(split), fixed_run(target, spent))),
     long = list(fit = alone(split$evaluation, fixed_run(target, spent + target$max_iter)),

@@ -8,8 +8,9 @@ run_jobs <- function(jobs, data, protocol, folder, retry) {
   if (!length(left)) return(invisible())
   token <- take_folder(folder)
   on.exit(unlink(token))
+  costs <- lapply(left, function(job) fit_costs(job, data[[job$dataset]], protocol))
   work <- list(jobs = left, files = files[names(left)], data = data, protocol = protocol,
-               token = token, costs = lapply(left, fit_costs, data, protocol))
+               token = token, costs = costs)
   report <- progress_bar("Experiment", sum(unlist(work$costs)))
   if (length(left) > 1L && requireNamespace("future", quietly = TRUE) &&
         future::nbrOfWorkers() > 1L) {
@@ -88,12 +89,14 @@ spread_jobs <- function(work, report) {
 }
 
 send_job <- function(work, i) {
+  run <- write_job
   job <- work$jobs[[i]]
-  call <- list(job = job, data = work$data[[job$dataset]], protocol = work$protocol,
-               file = normalizePath(work$files[[i]], mustWork = FALSE),
-               token = normalizePath(work$token), run = write_job)
-  future::future(run(job, data, protocol, file, token), globals = call, packages = "metanmf",
-                 seed = NULL)
+  data <- work$data[[job$dataset]]
+  protocol <- work$protocol
+  file <- normalizePath(work$files[[i]], mustWork = FALSE)
+  token <- normalizePath(work$token)
+  future::future(run(job, data, protocol, file, token), packages = "metanmf", seed = NULL,
+                 globals = c("run", "job", "data", "protocol", "file", "token"))
 }
 
 spent_cost <- function(work, before) {

@@ -24,12 +24,18 @@
 #'   matrices, and `target`, an m x n_t matrix: non-negative, the same m features.
 #' @param rank Number of components r, a whole number, at most m and the number of
 #'   samples of every task and of the target.
-#' @param ... Must be empty for `meta_nmf()`; for `meta_gnmf()`: `init`, `loss`, `solver`.
+#' @param ... Must be empty for `meta_nmf()`; for `meta_gnmf()`: `init`, `loss`, `solver`,
+#'   `checkpoint`.
 #' @param init `"random"` (default) or an NNDSVD variant, for every task and the target,
 #'   each from its own data; see [nmf()].
 #' @param penalty,loss,solver As in [nmf()]. A graph penalty needs a function as its
 #'   graph: tasks, target and new data each get a graph of their own, built once.
 #' @param control Made by [meta_control()].
+#' @param checkpoint `NULL` (default), or the name of a file. Then the state is kept there after
+#'   an epoch, once a second at most. The same call, made again after an interruption or a crash,
+#'   goes on from that state and gives the same fit to the last bit; the file goes away with the
+#'   finished fit. It belongs to one version of the package, the same data, model and options, and
+#'   is refused for any others.
 #' @return An object of class `meta_nmf_fit`, which is an `nmf_fit` of the target: `w` is
 #'   the learned basis, m x r, `h` the target's coefficients for that basis (r x n_t),
 #'   `value` the objective of this pair (what [deviance()] gives), `iterations` the number
@@ -38,7 +44,9 @@
 #'   after each fit, and H is then solved for the loss alone, without the graph.
 #' @section Errors: Class `metanmf_error` for tasks with other features than the target, a
 #'   rank above the number of features or the size of the target or the smallest task (it
-#'   says which), a matrix instead of a function as graph, and bad entries as in [nmf()].
+#'   says which), a matrix instead of a function as graph, and bad entries as in [nmf()]; of class
+#'   `metanmf_corrupt_file` as well for a checkpoint that is not as it was written, and
+#'   `metanmf_other_fit` for one of another fit.
 #' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to
 #'   Non-negative Matrix Factorization*. Bishop's University. Algorithm 1.
 #'
@@ -56,7 +64,7 @@
 #' @export
 meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
                      loss = c("frobenius", "kl", "is"), solver = c("auto", "mu", "hals", "bpp"),
-                     control = meta_control()) {
+                     control = meta_control(), checkpoint = NULL) {
   check_given("split", "tasks and a target, see split_tasks()")
   check_given("rank", "the number of components")
   check_meta_names(list(...), names(formals(meta_nmf)))
@@ -75,10 +83,13 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
   model <- engine_model(rank, loss, solver, penalties = penalty,
                         features = nrow(data$target))
   power <- scale_power(max(vapply(c(list(data$target), data$tasks), largest_entry, 0)))
-  target <- run_epochs(raise_learners(learners, loss, power), model, init, control, power)
+  keep <- open_checkpoint(checkpoint, learners, list(model = model, init = init, control = control))
+  target <- run_epochs(raise_learners(learners, loss, power), model, init, control, power, keep)
   target$terms <- learners$target[c("penalty", "graph", "graph_basis")]
   target$trace <- lower_value(target$trace, loss, power)
-  finish_meta(target, data$target, model, penalty, init, control)
+  fit <- finish_meta(target, data$target, model, penalty, init, control)
+  keep$done()
+  fit
 }
 
 #' @rdname meta_nmf
@@ -209,28 +220,34 @@ epoch_engine <- function(control, loss, power) {
 }
 
 # Lines 2 to 12: the epochs. Returns the target's pair and its trace.
-run_epochs <- function(learners, model, init, control, power) {
-  tasks <- learners$tasks
-  target <- learners$target
-  fresh <- fresh_starts(tasks, model, init, control)
+run_epochs <- function(learners, model, init, control, power, keep) {
+  fresh <- fresh_starts(learners$tasks, model, init, control)
   task_control <- epoch_engine(control$inner, model$loss, power)
   target_control <- epoch_engine(target_control(control), model$loss, power)
-  sum <- matrix(0, nrow(target$x), model$rank)
-  trace <- numeric(control$epochs)
+  state <- keep$resume(first_state(learners, model$rank, control$epochs))
   report <- progress_bar("Meta-learning", control$epochs)
-  for (epoch in seq_len(control$epochs)) {
-    restart <- !is.null(fresh) && epoch %% 2L == 1L
-    if (restart) tasks <- Map(utils::modifyList, tasks, fresh)
+  while (state$epoch < control$epochs) {
+    restart <- !is.null(fresh) && state$epoch %% 2L == 0L
+    if (restart) state$tasks <- fresh
     schedule <- list(alpha = control$alpha, accumulate = control$accumulate,
                      transfer_first = control$transfer == "before", fresh_tasks = restart)
-    out <- native_meta_epoch(tasks, target, sum, model, task_control, target_control, schedule)
-    tasks <- Map(function(task, pair) utils::modifyList(task, pair), tasks, out$tasks)
-    target <- utils::modifyList(target, out$target)
-    sum <- out$sum
-    trace[[epoch]] <- out$value
-    report(epoch)
+    out <- native_meta_epoch(Map(utils::modifyList, learners$tasks, state$tasks),
+                             utils::modifyList(learners$target, state$target), state$sum, model,
+                             task_control, target_control, schedule)
+    state$epoch <- state$epoch + 1
+    state[c("tasks", "target", "sum")] <- out[c("tasks", "target", "sum")]
+    state$trace[[state$epoch]] <- out$value
+    keep$save(state)
+    report(state$epoch)
   }
-  list(w = target$w, h = target$h, trace = trace, engine = target_control)
+  list(w = state$target$w, h = state$target$h, trace = state$trace, engine = target_control)
+}
+
+# All that changes from epoch to epoch: the pairs, the sum over tasks, the trace.
+first_state <- function(learners, rank, epochs) {
+  pair <- function(learner) learner[c("w", "h")]
+  list(epoch = 0, tasks = lapply(learners$tasks, pair), target = pair(learners$target),
+       sum = matrix(0, nrow(learners$target$x), rank), trace = numeric(epochs))
 }
 
 # Pairs from which the tasks start again in even epochs, or NULL: only the author's

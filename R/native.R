@@ -48,3 +48,6 @@ native_knn <- function(x, k, block, control) {
 native_pair_distances <- function(x, first, last, control) {
   .Call(C_pair_distances, engine_data(x, masked = FALSE), first, last, control)
 }
+
+# A file or folder brought to the disk: TRUE, or FALSE where the system cannot.
+native_sync <- function(path) .Call(C_sync, path)

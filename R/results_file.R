@@ -38,7 +38,11 @@ write_experiment <- function(results, file, header = NULL) {
   for (name in names(results)) {
     if (is.double(results[[name]])) results[[name]] <- signif(results[[name]], 6)
   }
-  body <- utils::capture.output(utils::write.csv(results, row.names = FALSE))
+  # Quotes where they are needed: they would be a quarter of the file.
+  delicate <- vapply(results, function(column) any(grepl("[\",\r\n#]", column)), NA)
+  quoted <- which(delicate & vapply(results, is.character, NA))
+  body <- utils::capture.output(utils::write.csv(as.data.frame(results), row.names = FALSE,
+                                                 quote = quoted))
   header <- c(header, checksum = text_digest(body))
   replace_lines(c(paste0("# ", names(header), ": ", gsub("[\r\n]+", " ", header)), body), file)
   invisible(results)

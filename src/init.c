@@ -13,6 +13,7 @@ SEXP C_meta_epoch(SEXP tasks, SEXP target, SEXP sum, SEXP model, SEXP task_contr
                   SEXP target_control, SEXP schedule);
 SEXP C_knn(SEXP x, SEXP k, SEXP block, SEXP control);
 SEXP C_pair_distances(SEXP x, SEXP first, SEXP last, SEXP control);
+SEXP C_sync(SEXP path);
 
 /* The detour over void (*)(void) is the cast that -Wpedantic accepts. */
 #define ENTRY(name, count) {#name, (DL_FUNC)(void (*)(void)) & name, count}
@@ -20,7 +21,7 @@ SEXP C_pair_distances(SEXP x, SEXP first, SEXP last, SEXP control);
 static const R_CallMethodDef entries[] = {
   ENTRY(C_fit, 6),          ENTRY(C_fit_size, 3),   ENTRY(C_scale, 3),
   ENTRY(C_instructions, 0), ENTRY(C_meta_epoch, 7), ENTRY(C_knn, 4),
-  ENTRY(C_pair_distances, 4), ENTRY(C_extent, 2),
+  ENTRY(C_pair_distances, 4), ENTRY(C_extent, 2),  ENTRY(C_sync, 1),
   {NULL, NULL, 0},
 };
 

@@ -1,11 +1,20 @@
-# Rscript tools/test.R [--blas=FILE] [FILTER]
+# Rscript tools/test.R [--blas=FILE] [--numeric] [FILTER]
 # Runs tests/testthat, or those of its files whose names match FILTER, against the installed
 # package. The last line, 'N passed, N failed, N skipped', counts expectations as testthat
 # does. Fails when anything failed or nothing ran. --blas demands that R uses that BLAS file.
+# --numeric leaves out the files whose subject no BLAS can change.
 
 arguments <- commandArgs(trailingOnly = TRUE)
 blas <- sub("--blas=", "", grep("^--blas=", arguments, value = TRUE), fixed = TRUE)
 filter <- grep("^--", arguments, value = TRUE, invert = TRUE)
+other_subjects <- paste0("^test-(plot.*|data_.*|load_dataset|blobs|numpy_random|stream|protocol|",
+                         "experiment.*|results_file|stored_results|checkpoint|seed_tests|",
+                         "compare_variants|thesis_table|parts|components|tasks|evaluate|check)[.]R$")
+if ("--numeric" %in% arguments) {
+  files <- grep(other_subjects, list.files("tests/testthat", "^test-.*[.]R$"), value = TRUE,
+                invert = TRUE)
+  filter <- paste0("^(", paste(sub("^test-(.*)[.]R$", "\\1", files), collapse = "|"), ")$")
+}
 
 in_use <- unname(extSoftVersion()["BLAS"])
 message("BLAS: ", if (nzchar(in_use)) in_use else "not known by name")

@@ -132,6 +132,27 @@ test_that("experiment_fit() gives the fit behind a row", {
   expect_error(experiment_fit(list(dataset = "digits")), class = "metanmf_error")
 })
 
+test_that("the author's inverted switch starts Meta-GNMF-NNDSVD at random and never from NNDSVD", {
+  protocol <- experiment_protocol("author", split = "random", task_size = 20,
+                                  control = meta_control(preset = "author", epochs = 3))
+  data <- small_data()["first"]
+  job <- list(dataset = "first", noise = 0, seed = 1)
+  split <- draw_split(data$first, job, protocol)
+  none <- meta_control(preset = "author", epochs = 3, restart = "never")
+  key <- function(model) list("first", 0, model, "meta", 4, 1)
+  learn <- function(model, ...) with_stream(meta_gnmf(split, 4, ...), "fit", key(model))
+  by_hand <- list(
+    "GNMF-NNDSVD" = learn("GNMF-NNDSVD", init = "random", control = none),
+    GNMF = learn("GNMF", init = "random",
+                 control = meta_control(preset = "author", epochs = 3, restart = "even"))
+  )
+  for (model in names(by_hand)) {
+    row <- list(dataset = "first", noise = 0, model = model, variant = "meta", rank = 4, seed = 1)
+    fit <- experiment_fit(row, protocol, data)
+    expect_identical(deviance(fit), deviance(adapt(by_hand[[model]], split$evaluation)))
+  }
+})
+
 test_that("settled models run to convergence and have no controls of equal length", {
   results <- small_experiment(models = c("GNMF-auto", "NMF-auto"))
   expect_setequal(results$variant, c("kmeans", "baseline", "meta", "hals"))

@@ -15,3 +15,22 @@ test_that("the time left is told by what fits cost, not by their number", {
   larger <- fit_costs(utils::modifyList(job, list(rank = 24L)), digits, protocol)
   expect_equal(larger / costs, costs / costs * 2)
 })
+
+test_that("the bar moves with every fit and is full at the end, with one worker and with two", {
+  told <- list()
+  local_mocked_bindings(progress_bar = function(label, total, ...) {
+    if (label != "Experiment") return(function(done) NULL)
+    told <<- list(total = total)
+    function(done) told$done <<- c(told$done, done)
+  })
+  small_experiment(seeds = 1:2)
+  expect_length(told$done, 2L * 6L)
+  expect_true(all(diff(told$done) > 0))
+  expect_equal(told$done[[12]], told$total)
+  skip_if_not_installed("future")
+  old <- future::plan(future::multisession, workers = 2)
+  on.exit(future::plan(old))
+  small_experiment(seeds = 1:2)
+  expect_false(is.unsorted(told$done))
+  expect_equal(told$done[[length(told$done)]], told$total)
+})

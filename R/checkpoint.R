@@ -1,0 +1,119 @@
+# Checkpoints of meta-learning: the state after an epoch as a file of numbers. Lines of text say
+# what it belongs to, doubles follow, and a checksum of all of it ends the file. It is written
+# under a temporary name, brought to the disk and renamed, so that whatever happens there is
+# either the old state or the new one. Nothing that is read is evaluated.
+
+checkpoint_format <- "metanmf checkpoint 1"
+save_interval <- 1 # seconds
+
+# What run_epochs() needs: resume(state) gives the kept state or the one handed in, save(state)
+# keeps it, done() removes the file. Without a file they do nothing.
+open_checkpoint <- function(file, learners, options) {
+  if (is.null(file)) {
+    return(list(resume = identity, save = function(state) NULL, done = function() NULL))
+  }
+  if (!is.character(file) || length(file) != 1L || is.na(file) || !dir.exists(dirname(file))) {
+    stop_input("checkpoint", "the name of a file in a folder that exists", describe(file))
+  }
+  owner <- c(format = checkpoint_format, version = process$version,
+             options = text_digest(option_text(options)), data = learner_digest(learners))
+  saved <- -Inf
+  list(
+    resume = function(state) resume_checkpoint(file, owner, state),
+    save = function(state) {
+      now <- proc.time()[["elapsed"]]
+      if (now - saved < save_interval) return(NULL)
+      write_checkpoint(file, owner, state)
+      saved <<- now # nolint: undesirable_operator_linter.
+    },
+    done = function() unlink(file)
+  )
+}
+
+# Every option as text; of functions their source.
+option_text <- function(options) {
+  text <- rapply(rapply(options, unclass, how = "replace"), function(value) {
+    if (is.function(value)) deparse(value) else format(value, digits = 17L)
+  }, how = "unlist")
+  paste(names(text), text, sep = " = ")
+}
+
+# The numbers that a fit is made of: data, penalties and graphs, and a start that was given. Starts
+# drawn by chance are in the state.
+learner_digest <- function(learners) {
+  numbers <- lapply(c(learners$tasks, list(learners$target)), function(learner) {
+    x <- learner$x
+    data <- if (is.matrix(x)) c(dim(x), x) else c(dim(x), x@p, x@i, x@x)
+    terms <- unlist(learner[c("penalty", "graph", "graph_basis")], use.names = FALSE)
+    c(data, as.double(terms))
+  })
+  file <- tempfile()
+  on.exit(unlink(file))
+  writeBin(as.double(unlist(numbers, use.names = FALSE)), file)
+  unname(tools::md5sum(file))
+}
+
+write_checkpoint <- function(file, owner, state) {
+  random <- get0(".Random.seed", globalenv(), inherits = FALSE)
+  numbers <- as.double(unlist(state, use.names = FALSE))
+  lines <- c(owner, random = paste(random, collapse = " "), numbers = length(numbers))
+  temporary <- paste0(file, ".new")
+  connection <- file(temporary, "wb")
+  tryCatch({
+    writeLines(c(paste0(names(lines), ": ", lines), ""), connection)
+    writeBin(numbers, connection, endian = "little")
+  }, finally = close(connection))
+  sum <- unname(tools::md5sum(temporary))
+  connection <- file(temporary, "ab")
+  tryCatch(writeBin(charToRaw(sum), connection), finally = close(connection))
+  native_sync(temporary)
+  if (!file.rename(temporary, file)) {
+    stop_input("checkpoint", "a file that can be written", describe(file))
+  }
+  native_sync(dirname(file))
+}
+
+# The state in the file, with the random numbers where they were; `state` where there is none.
+resume_checkpoint <- function(file, owner, state) {
+  if (!file.exists(file)) return(state)
+  content <- read_checkpoint(file)
+  for (name in names(owner)) {
+    if (identical(unname(content$owner[name]), unname(owner[name]))) next
+    what <- switch(name, version = "of this version of metanmf", data = "of the same data",
+                   options = "of the same model and options", "made by this package")
+    stop_input("checkpoint", what, paste0(basename(file), ", which is not"),
+               "Nothing in it was changed. Remove it, or name another file.",
+               class = "metanmf_other_fit")
+  }
+  if (length(content$numbers) != length(unlist(state, use.names = FALSE))) {
+    stop_checkpoint(file, "it holds another number of entries")
+  }
+  if (length(content$random)) assign(".Random.seed", content$random, globalenv())
+  utils::relist(content$numbers, state)
+}
+
+read_checkpoint <- function(file) {
+  bytes <- readBin(file, "raw", file.size(file))
+  size <- length(bytes)
+  if (size < 32L) stop_checkpoint(file, "it is cut off")
+  body <- tempfile()
+  on.exit(unlink(body))
+  writeBin(bytes[seq_len(size - 32L)], body)
+  if (!identical(bytes[size - 31:0], charToRaw(unname(tools::md5sum(body))))) {
+    stop_checkpoint(file, "its checksum is not that of its content")
+  }
+  connection <- file(body, "rb")
+  on.exit(close(connection), add = TRUE)
+  lines <- character()
+  while (length(line <- readLines(connection, 1L)) && nzchar(line)) lines <- c(lines, line)
+  fields <- stats::setNames(sub("^[^:]*: ?", "", lines), sub(":.*", "", lines))
+  count <- as.double(fields[["numbers"]])
+  numbers <- readBin(connection, "double", count, endian = "little")
+  list(owner = fields, random = as.integer(strsplit(fields[["random"]], " ")[[1L]]),
+       numbers = numbers)
+}
+
+stop_checkpoint <- function(file, what) {
+  stop_input("checkpoint", "a file as meta_nmf() left it", paste0(basename(file), ": ", what),
+             "Remove it to begin anew.", class = "metanmf_corrupt_file")
+}

@@ -1,0 +1,30 @@
+/* Entry that brings a written file to the disk. */
+#if !defined(_WIN32)
+#define _POSIX_C_SOURCE 200809L
+#include <fcntl.h>
+#include <unistd.h>
+#endif
+
+#include "glue.h"
+
+/* 1 when what was written to the file (or, for a folder, its list of names) is on the disk, else 0:
+ * also where the system has no such call. */
+static int sync_path(const char *path)
+{
+#if defined(_WIN32)
+  (void)path;
+  return 0;
+#else
+  const int file = open(path, O_RDONLY);
+  if (file < 0) return 0;
+  const int done = fsync(file) == 0;
+  return close(file) == 0 && done;
+#endif
+}
+
+/* path: a character vector of one. Returns a logical. */
+SEXP C_sync(SEXP path)
+{
+  if (TYPEOF(path) != STRSXP || XLENGTH(path) != 1) Rf_error("internal: `path` must be one text");
+  return Rf_ScalarLogical(sync_path(R_ExpandFileName(Rf_translateChar(STRING_ELT(path, 0)))));
+}
