@@ -90,12 +90,18 @@ experiment_title <- function(x, type, variants) {
   if (length(place) == 1L) paste0(place, ": ", tolower(what)) else what
 }
 
+describe_ranks <- function(ranks) {
+  if (length(ranks) == 1L) paste(" at rank", ranks) else {
+    paste(" of the mean over ranks", toString(ranks))
+  }
+}
+
 # What a point is, in a sentence.
 experiment_note <- function(rows, lines, score, type) {
   seeds <- do.call(rbind, lines)$seeds
   missing <- sum(is.na(rows[[score]]))
   paste0(if (max(seeds) > 1L) "Mean and standard deviation over " else "From ", count_seeds(seeds),
-         if (type == "noise") paste(" of the mean over ranks", toString(sort(unique(rows$rank)))),
+         if (type == "noise") describe_ranks(sort(unique(rows$rank))),
          ".", if (missing) paste0(" Left out, without a score: ", missing,
                                   if (missing == 1L) " fit." else " fits."))
 }
