@@ -47,30 +47,16 @@ learner_digest <- function(learners) {
     terms <- unlist(learner[c("penalty", "graph", "graph_basis")], use.names = FALSE)
     c(data, as.double(terms))
   })
-  file <- tempfile()
-  on.exit(unlink(file))
-  writeBin(as.double(unlist(numbers, use.names = FALSE)), file)
-  unname(tools::md5sum(file))
+  bytes_digest(writeBin(as.double(unlist(numbers, use.names = FALSE)), raw()))
 }
 
 write_checkpoint <- function(file, owner, state) {
   random <- get0(".Random.seed", globalenv(), inherits = FALSE)
   numbers <- as.double(unlist(state, use.names = FALSE))
   lines <- c(owner, random = paste(random, collapse = " "), numbers = length(numbers))
-  temporary <- paste0(file, ".new")
-  connection <- file(temporary, "wb")
-  tryCatch({
-    writeLines(c(paste0(names(lines), ": ", lines), ""), connection)
-    writeBin(numbers, connection, endian = "little")
-  }, finally = close(connection))
-  sum <- unname(tools::md5sum(temporary))
-  connection <- file(temporary, "ab")
-  tryCatch(writeBin(charToRaw(sum), connection), finally = close(connection))
-  native_sync(temporary)
-  if (!file.rename(temporary, file)) {
-    stop_input("checkpoint", "a file that can be written", describe(file))
-  }
-  native_sync(dirname(file))
+  bytes <- c(line_bytes(c(paste0(names(lines), ": ", lines), "")),
+             writeBin(numbers, raw(), endian = "little"))
+  replace_bytes(c(bytes, charToRaw(bytes_digest(bytes))), file, "checkpoint")
 }
 
 # The state in the file, with the random numbers where they were; `state` where there is none.
@@ -88,29 +74,42 @@ resume_checkpoint <- function(file, owner, state) {
   if (length(content$numbers) != length(unlist(state, use.names = FALSE))) {
     stop_checkpoint(file, "it holds another number of entries")
   }
+  found <- utils::relist(content$numbers, state)
+  if (!all(is.finite(content$numbers)) || !found$epoch %in% seq_along(state$trace)) {
+    stop_checkpoint(file, "its numbers are not those of a fit")
+  }
   if (length(content$random)) assign(".Random.seed", content$random, globalenv())
-  utils::relist(content$numbers, state)
+  found
 }
 
 read_checkpoint <- function(file) {
-  bytes <- readBin(file, "raw", file.size(file))
-  size <- length(bytes)
-  if (size < 32L) stop_checkpoint(file, "it is cut off")
-  body <- tempfile()
-  on.exit(unlink(body))
-  writeBin(bytes[seq_len(size - 32L)], body)
-  if (!identical(bytes[size - 31:0], charToRaw(unname(tools::md5sum(body))))) {
+  bytes <- file_bytes(file)
+  if (is.null(bytes)) stop_checkpoint(file, "it cannot be read")
+  size <- length(bytes) - 32L
+  if (size < 1L) stop_checkpoint(file, "it is cut off")
+  body <- bytes[seq_len(size)]
+  if (!identical(bytes[size + 1:32], charToRaw(bytes_digest(body)))) {
     stop_checkpoint(file, "its checksum is not that of its content")
   }
-  connection <- file(body, "rb")
-  on.exit(close(connection), add = TRUE)
-  lines <- character()
-  while (length(line <- readLines(connection, 1L)) && nzchar(line)) lines <- c(lines, line)
+  # An empty line ends the text, of at most some kilobytes.
+  newline <- which(utils::head(body, 2^16) == charToRaw("\n"))
+  end <- newline[diff(c(0L, newline)) == 1L][1L]
+  lines <- if (!is.na(end)) text_lines(body[seq_len(end)])
   fields <- stats::setNames(sub("^[^:]*: ?", "", lines), sub(":.*", "", lines))
-  count <- as.double(fields[["numbers"]])
-  numbers <- readBin(connection, "double", count, endian = "little")
-  list(owner = fields, random = as.integer(strsplit(fields[["random"]], " ")[[1L]]),
-       numbers = numbers)
+  random <- strsplit(paste(fields["random"]), " ", fixed = TRUE)[[1L]]
+  count <- suppressWarnings(as.double(fields["numbers"]))
+  if (!isTRUE(count == (size - end) / 8) || !is_random_state(random)) {
+    stop_checkpoint(file, "it does not hold what it says")
+  }
+  list(owner = fields, random = as.integer(random),
+       numbers = readBin(body[-seq_len(end)], "double", count, endian = "little"))
+}
+
+# Does the text make a .Random.seed, or none? R itself would find out at the next draw.
+is_random_state <- function(text) {
+  draws <- function() is.finite(with_random_state(as.integer(text), stats::runif(1L)))
+  wrong <- function(condition) FALSE
+  !length(text) || tryCatch(draws(), error = wrong, warning = wrong)
 }
 
 stop_checkpoint <- function(file, what) {

@@ -81,7 +81,10 @@ reduced_png <- function(path) {
 # wrong one.
 decoded_or_wrong <- function(path, wanted, code) {
   wrong <- function(condition) {
-    if (inherits(condition, "metanmf_error")) stop(condition)
+    # No room in memory or on the disk says nothing against the file.
+    short <- grepl("cannot allocate", conditionMessage(condition), fixed = TRUE)
+    if (short || inherits(condition, "metanmf_error")) stop(condition)
+    check_room_left(tempdir(), "tempdir()")
     stop_wrong_file(path, wanted, paste0("a file that cannot be decoded: ",
                                          sub("\n.*", "", conditionMessage(condition))))
   }

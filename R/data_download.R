@@ -14,6 +14,7 @@ download_images <- function(set) {
   paths <- file.path(folder, set$makers_files)
   for (path in paths) fetch_or_stop(set, paste0(set$address, basename(path)), path)
   data <- tryCatch(read_makers_files(set, paths), metanmf_wrong_file = function(wrong) {
+    check_room_left(folder)
     address <- paste0(set$address, basename(wrong$argument))
     wrong$message <- paste0(sub(wrong$argument, address, conditionMessage(wrong), fixed = TRUE),
                             "\nWhat was downloaded has been removed.")
@@ -44,10 +45,19 @@ ask <- function(question) utils::menu(c("Yes", "No"), title = question) == 1L
 # A file from an address; what fails there, a warning included, is told as a missing set.
 fetch_or_stop <- function(set, address, path) {
   failed <- function(condition) {
+    check_room_left(dirname(path))
     stop_missing(set, paste0("the download of ", address, " failed (",
                              conditionMessage(condition), ")"))
   }
   tryCatch(fetch_file(address, path), error = failed, warning = failed)
+}
+
+# A download that went wrong may have met a full disk, which not all of R's means of fetching
+# files tell. What the disk cannot take then is said instead.
+check_room_left <- function(folder, argument = "R_USER_CACHE_DIR") {
+  file <- tempfile("room-", folder)
+  on.exit(unlink(file))
+  put_bytes(raw(2^16), file, "wb", argument)
 }
 
 fetch_file <- function(address, path) {

@@ -24,7 +24,8 @@ run_jobs <- function(jobs, data, protocol, folder, retry) {
 unfinished <- function(job, rows, retry) {
   if (retry) rows <- rows[is.na(rows$message), ]
   if (is.null(rows)) return(job)
-  done <- paste(job$fits$model, job$fits$variant) %in% paste(rows$model, rows$variant)
+  # A file may hold rows of another job: by names that make the same file name, or by hand.
+  done <- fit_key(c(job[c("dataset", "noise", "rank", "seed")], job$fits)) %in% fit_key(rows)
   job$fits <- job$fits[!done, ]
   job
 }
@@ -34,7 +35,7 @@ unfinished <- function(job, rows, retry) {
 take_folder <- function(folder) {
   unlink(list.files(folder, "^run-", full.names = TRUE))
   token <- file.path(folder, basename(tempfile("run-")))
-  if (!file.create(token)) {
+  if (!suppressWarnings(file.create(token))) {
     stop_input("folder", "a folder that can be written to", describe(folder))
   }
   token

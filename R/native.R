@@ -49,5 +49,6 @@ native_pair_distances <- function(x, first, last, control) {
   .Call(C_pair_distances, engine_data(x, masked = FALSE), first, last, control)
 }
 
-# A file or folder brought to the disk: TRUE, or FALSE where the system cannot.
+# A file or folder brought to the disk: TRUE, FALSE where the system cannot, or NA where the disk
+# failed to take it.
 native_sync <- function(path) .Call(C_sync, path)

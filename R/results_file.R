@@ -44,7 +44,8 @@ write_experiment <- function(results, file, header = NULL) {
   body <- utils::capture.output(utils::write.csv(as.data.frame(results), row.names = FALSE,
                                                  quote = quoted))
   header <- c(header, checksum = text_digest(body))
-  replace_lines(c(paste0("# ", names(header), ": ", gsub("[\r\n]+", " ", header)), body), file)
+  lines <- c(paste0("# ", names(header), ": ", gsub("[\r\n]+", " ", header)), body)
+  replace_bytes(line_bytes(lines), file, "file")
   invisible(results)
 }
 
@@ -54,24 +55,27 @@ read_experiment <- function(file) {
   if (!is.character(file) || length(file) != 1L || !file.exists(file)) {
     stop_input("file", "the name of a file that exists", describe(file))
   }
-  lines <- readLines(file, warn = FALSE)
-  comment <- startsWith(lines, "#")
+  lines <- text_lines(file_bytes(file))
+  comment <- startsWith(as.character(lines), "#")
   header <- stats::setNames(sub("^# [^:]*: ?", "", lines[comment]),
                             sub("^# ([^:]*):.*", "\\1", lines[comment]))
   body <- lines[!comment]
-  if (!identical(unname(header["checksum"]), text_digest(body))) {
-    stop_input("file", "results as write_experiment() left them",
-               paste0(basename(file), ", which was changed or cut off"),
-               "Read it with read.csv(file, comment.char = \"#\") to look at what is left.",
-               class = "metanmf_corrupt_file")
+  if (is.null(lines) || !identical(unname(header["checksum"]), text_digest(body))) {
+    stop_results(file, ", which was changed or cut off")
   }
-  rows <- utils::read.csv(text = body, colClasses = unname(row_columns))
-  structure(new_experiment(rows), header = header)
+  # A checksum that fits does not make any table one of results.
+  wrong <- function(condition) stop_results(file, paste0(": ", conditionMessage(condition)))
+  rows <- tryCatch({
+    rows <- utils::read.csv(text = body, colClasses = unname(row_columns))
+    new_experiment(rows)
+  }, error = wrong, warning = wrong)
+  structure(rows, header = header)
 }
 
-text_digest <- function(lines) {
-  file <- tempfile()
-  on.exit(unlink(file))
-  writeLines(lines, file, useBytes = TRUE, sep = "\n")
-  unname(tools::md5sum(file))
+stop_results <- function(file, what) {
+  stop_input("file", "results as write_experiment() left them", paste0(basename(file), what),
+             "Read it with read.csv(file, comment.char = \"#\") to look at what is left.",
+             class = "metanmf_corrupt_file")
 }
+
+text_digest <- function(lines) bytes_digest(line_bytes(lines))

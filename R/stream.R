@@ -9,13 +9,14 @@ keeping_random_state <- function(code) {
   # R keeps the kind of a generator without a state out of sight; the first draw shows it.
   if (!had_state) stats::runif(1L)
   found <- get(".Random.seed", home, inherits = FALSE)
-  on.exit({
+  # A Ctrl-C waits until the state is back.
+  on.exit(suspendInterrupts({
     assign(".Random.seed", found, home)
     if (!had_state) {
       stats::runif(1L)
       rm(".Random.seed", envir = home)
     }
-  })
+  }))
   force(code)
 }
 

@@ -1,14 +1,15 @@
 /* Entry that brings a written file to the disk. */
 #if !defined(_WIN32)
 #define _POSIX_C_SOURCE 200809L
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 #endif
 
 #include "glue.h"
 
-/* 1 when what was written to the file (or, for a folder, its list of names) is on the disk, else 0:
- * also where the system has no such call. */
+/* 1 when what was written to the file (or, for a folder, its list of names) is on the disk, 0 where
+ * the system has no such call for it, NA where the disk did not take it. */
 static int sync_path(const char *path)
 {
 #if defined(_WIN32)
@@ -17,8 +18,9 @@ static int sync_path(const char *path)
 #else
   const int file = open(path, O_RDONLY);
   if (file < 0) return 0;
-  const int done = fsync(file) == 0;
-  return close(file) == 0 && done;
+  const int failed = fsync(file) == 0 ? 0 : errno;
+  close(file);
+  return failed == EIO || failed == ENOSPC || failed == EDQUOT ? NA_LOGICAL : failed == 0;
 #endif
 }
 

@@ -48,7 +48,7 @@ SEXP C_pair_distances(SEXP x, SEXP first, SEXP last, SEXP control)
   const size_t block = knn_block(&data);
   SEXP out = PROTECT(Rf_allocMatrix(REALSXP, (int)end, (int)(end - start)));
   pair_distances(&use, &data, start, end, block, REAL(out),
-                 scratch(pair_workspace(&data, block)));
+                 scratch(pair_workspace(&data, block)), R_CheckUserInterrupt);
   UNPROTECT(1);
   return out;
 }

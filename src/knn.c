@@ -195,7 +195,7 @@ static void finish_distances(const columns *data, size_t first, size_t count, si
 }
 
 void pair_distances(const kernels *use, const data_matrix *x, size_t first, size_t last,
-                    size_t block, double *out, double *work)
+                    size_t block, double *out, double *work, void (*poll)(void))
 {
   const size_t size = columns_packed(x, block);
   double *shift = work, *squares = shift + x->m, *packed = squares + x->n;
@@ -212,6 +212,7 @@ void pair_distances(const kernels *use, const data_matrix *x, size_t first, size
       for (size_t q = 0; q < count_b; q++)
         finish_distances(&data, a, count_a, b + q, squares, tile + q * stride,
                          out + (b + q - first) * last);
+      if (poll) poll();
     }
     columns_unpack(&data, a, count_a, packed);
   }

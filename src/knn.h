@@ -32,6 +32,6 @@ void knn(const kernels *use, const data_matrix *x, size_t k, size_t block, int *
 /* Squared distances from columns 0..last-1 to columns first..last-1 of x, as
  * last x (last - first), within 1e-10 of the exact ones, relatively. */
 void pair_distances(const kernels *use, const data_matrix *x, size_t first, size_t last,
-                    size_t block, double *out, double *work);
+                    size_t block, double *out, double *work, void (*poll)(void));
 
 #endif

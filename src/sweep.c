@@ -43,18 +43,19 @@ static size_t column_work(const fit_state *s)
   return once;
 }
 
-/* Goes on with chunk c until its columns or the work between two polls are done. */
-static void work_on_chunk(fit_state *s, size_t c, room *t, block_act act)
+/* Goes on with chunk c until its columns or the work between two polls are done. Returns the
+ * work so far. */
+static size_t work_on_chunk(fit_state *s, size_t c, room *t, block_act act, size_t work)
 {
   chunk *one = s->sums + c;
   const size_t last = state_chunk_start(s, c + 1);
-  size_t work = 0;
   while (one->next < last && work < WORK_BETWEEN_POLLS) {
     const size_t count = columns_at(s, one, last);
     work_on_block(s, t, one, count, act);
     one->next += count;
     work += count * column_work(s);
   }
+  return work;
 }
 
 static void start_chunks(fit_state *s)
@@ -105,8 +106,11 @@ static void pass(fit_state *s, block_act act)
 #ifdef _OPENMP
 #pragma omp parallel for num_threads((int)threads) schedule(static, 1) if (threads > 1)
 #endif
-    for (size_t t = 0; t < threads; ++t)
-      for (size_t c = t; c < chunks; c += threads) work_on_chunk(s, c, s->rooms + t, act);
+    for (size_t t = 0; t < threads; ++t) {
+      size_t work = 0;
+      for (size_t c = t; c < chunks; c += threads)
+        work = work_on_chunk(s, c, s->rooms + t, act, work);
+    }
     if (s->work >= WORK_BETWEEN_POLLS && s->set->poll != NULL) s->set->poll();
   }
   s->work %= WORK_BETWEEN_POLLS;

@@ -124,3 +124,20 @@ test_that("a written file can be brought to the disk, and what is not there cann
   expect_true(native_sync(tempdir()))
   expect_false(native_sync(file.path(tempdir(), "not there")))
 })
+
+test_that("a checkpoint that the disk does not take leaves the one before as it was", {
+  for_checkpoint(function(file) {
+    control <- keep_one(file)
+    before <- tools::md5sum(file)
+    put <- put_bytes
+    local_mocked_bindings(save_interval = 0, put_bytes = function(bytes, file, mode, ...) {
+      if (!endsWith(file, ".new")) return(put(bytes, file, mode, ...))
+      put(bytes[1:9], file, mode, ...)
+      stop_disk("checkpoint", file, "9 bytes could be written")
+    })
+    expect_error(meta_nmf(split_of(), 4, control = control, checkpoint = file), "on a disk",
+                 class = "metanmf_disk")
+    expect_identical(tools::md5sum(file), before)
+    expect_false(file.exists(paste0(file, ".new")))
+  })
+})

@@ -140,3 +140,17 @@ test_that("a cache that cannot be written is told by name", {
   expect_error(small_set(cache = cache, download = TRUE), "R_USER_CACHE_DIR",
                class = "metanmf_error")
 })
+
+test_that("a download that a full disk cut off is told as that, and nothing of it is kept", {
+  torn <- tempfile()
+  writeBin(readBin(small_matlab_file(), "raw", 250), torn)
+  local_mocked_bindings(data_sets = small_registry(), fetch_file = fetcher(torn)$fetch,
+                        put_bytes = function(bytes, file, mode, argument) {
+                          if (argument == "tempdir()") return(NULL)
+                          stop_disk(argument, file, "0 bytes could be written")
+                        })
+  cache <- tempfile("cache")
+  expect_error(small_set(cache = cache, download = TRUE), "R_USER_CACHE_DIR` must be on a disk",
+               class = "metanmf_disk")
+  expect_identical(in_cache(cache), character())
+})

@@ -34,3 +34,16 @@ test_that("the bar moves with every fit and is full at the end, with one worker 
   expect_false(is.unsorted(told$done))
   expect_equal(told$done[[length(told$done)]], told$total)
 })
+
+test_that("data sets whose names make the same file name do not take each other's fits", {
+  folder <- tempfile("experiment")
+  on.exit(unlink(folder, recursive = TRUE))
+  data <- stats::setNames(small_data(), c("a b", "a_b"))
+  run <- function(...) timeless(small_experiment(data = data, variants = "baseline", ...))
+  found <- run(folder = folder)
+  expect_identical(found$dataset, c("a b", "a_b"))
+  expect_length(list.files(folder, "[.]rows$"), 1)
+  expect_identical(found$error[[2]], timeless(small_experiment(
+    data = data["a_b"], variants = "baseline"))$error)
+  expect_identical(run(folder = folder), found)
+})

@@ -141,3 +141,32 @@ test_that("a message of several lines, tabs or letters beyond ASCII stays one ro
   expect_identical(back$noise[[1]], 0.1)
   expect_identical(names(back), names(row))
 })
+
+test_that("rows of data that experiment.txt does not know are refused", {
+  folder <- new_folder()
+  small_experiment(folder = folder, variants = "baseline")
+  manifest <- file.path(folder, "experiment.txt")
+  writeLines(grep("^first", readLines(manifest), invert = TRUE, value = TRUE), manifest)
+  expect_error(small_experiment(folder = folder, variants = "baseline"), "nothing of first",
+               class = "metanmf_corrupt_file")
+})
+
+test_that("a row that the disk does not take ends the run, and the next run goes on", {
+  folder <- new_folder()
+  whole <- small_experiment(variants = c("baseline", "long"))
+  rows <- 0
+  put <- put_bytes
+  local({
+    local_mocked_bindings(put_bytes = function(bytes, file, mode, argument, before = 0) {
+      rows <<- rows + grepl("rows$", file)
+      if (rows < 2) return(put(bytes, file, mode, argument, before))
+      put(bytes[1:50], file, mode, argument, before)
+      stop_disk(argument, file, "50 bytes could be written")
+    })
+    expect_error(small_experiment(folder = folder, variants = c("baseline", "long")), "on a disk",
+                 class = "metanmf_disk")
+  })
+  expect_identical(nrow(read_rows(rows_files(folder))), 1L)
+  expect_identical(timeless(small_experiment(folder = folder, variants = c("baseline", "long"))),
+                   timeless(whole))
+})

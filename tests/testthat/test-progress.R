@@ -79,7 +79,8 @@ probes <- list(
              fit$w[] <- w", "predict(fit, x)"),
   # the basis and data of the probe before; w is none that nmf() would find
   alike_kl = c("fit <- nmf(x[, 1:60], 50, loss = 'kl', control = nmf_control(1, 0))
-                fit$w[] <- w", "predict(fit, x)")
+                fit$w[] <- w", "predict(fit, x)"),
+  rbf = c("x <- matrix(runif(1000 * 8000), 1000)", "rbf_graph(x, sigma = 1)")
 )
 
 # For one probe: the seconds from the Ctrl-C to the prompt, whether it arrived inside the call,
@@ -143,4 +144,8 @@ test_that("Ctrl-C does not wait for the end of an epoch of many small tasks", {
 test_that("Ctrl-C ends predict() at once for a basis whose columns are nearly equal", {
   expect_stops("alike", must_catch = FALSE)
   expect_stops("alike_kl", must_catch = FALSE)
+})
+
+test_that("Ctrl-C does not wait for the distances of all samples", {
+  expect_stops("rbf")
 })

@@ -1,0 +1,85 @@
+# Files that must be whole: what was written is on the disk, or an error says that it is not.
+
+# Bytes to the end of a file: all of them or, where the disk does not take them, none.
+append_bytes <- function(bytes, file, argument) {
+  before <- if (file.exists(file)) file.size(file) else 0
+  tryCatch(put_bytes(bytes, file, "ab", argument, before), metanmf_disk = function(condition) {
+    try(cut_file(file, before), silent = TRUE)
+    stop(condition)
+  })
+  # What a full disk refused may be seen here only.
+  if (is.na(native_sync(file))) stop_disk(argument, file, "the disk reports an error")
+}
+
+# Bytes in place of a file. Through a temporary name, so that an interruption, a full disk or a
+# loss of power leaves the old file or the new one.
+replace_bytes <- function(bytes, file, argument) {
+  temporary <- paste0(file, ".new")
+  on.exit(unlink(temporary))
+  put_bytes(bytes, temporary, "wb", argument)
+  if (is.na(native_sync(temporary))) stop_disk(argument, file, "the disk reports an error")
+  if (!suppressWarnings(file.rename(temporary, file))) {
+    stop_disk(argument, file, "it cannot be replaced")
+  }
+  native_sync(dirname(file))
+}
+
+# R's connections say nothing when a disk is full, so the size is looked at afterwards.
+put_bytes <- function(bytes, file, mode, argument, before = 0) {
+  put <- function() {
+    connection <- file(file, mode)
+    on.exit(close(connection))
+    writeBin(bytes, connection)
+    NULL
+  }
+  why <- tryCatch(put(), warning = conditionMessage, error = conditionMessage)
+  if (is.null(why) && !identical(file.size(file), before + length(bytes))) {
+    why <- paste(max(0, file.size(file) - before, na.rm = TRUE), "of", length(bytes),
+                 "bytes could be written")
+  }
+  if (!is.null(why)) stop_disk(argument, file, why)
+}
+
+cut_file <- function(file, size) {
+  connection <- file(file, "r+b")
+  on.exit(close(connection))
+  seek(connection, size, rw = "write")
+  truncate(connection)
+}
+
+stop_disk <- function(argument, file, why) {
+  stop_input(argument, "on a disk that can be written to and has room", paste0(file, ": ", why),
+             "Make room and call again: what was finished before is kept.", class = "metanmf_disk")
+}
+
+# The bytes of lines of text, in UTF-8 whatever the locale is.
+line_bytes <- function(lines) {
+  if (!length(lines)) return(raw())
+  charToRaw(paste0(enc2utf8(lines), "\n", collapse = ""))
+}
+
+# The MD5 sum of bytes, through a file as R before 4.5 knows no other way.
+bytes_digest <- function(bytes) {
+  file <- tempfile()
+  on.exit(unlink(file))
+  put_bytes(bytes, file, "wb", "tempdir()")
+  unname(tools::md5sum(file))
+}
+
+# All of a file that may be anything: NULL where it is no file or cannot be read.
+file_bytes <- function(file) {
+  if (dir.exists(file)) return(NULL)
+  tryCatch(readBin(file, "raw", file.size(file)), warning = function(condition) NULL,
+           error = function(condition) NULL)
+}
+
+# The lines of bytes that are text in UTF-8, with Windows' ends of lines too; NULL where they are
+# no text.
+text_lines <- function(bytes) {
+  if (is.null(bytes) || any(bytes == 0)) return(NULL)
+  text <- rawToChar(bytes)
+  if (!validUTF8(text)) return(NULL)
+  lines <- strsplit(text, "\r?\n", useBytes = TRUE)[[1L]]
+  Encoding(lines) <- "UTF-8"
+  lines
+}
