@@ -75,3 +75,15 @@ test_that("KL's value counts z alone where x / z vanishes, and is not negative, 
     expect_gte(min(fit$trace), 0)
   }
 })
+
+test_that("predict() is finite where a row of a KL basis is all but 0, as if it were 0", {
+  set.seed(3)
+  x <- matrix(stats::rpois(24, 4) + 1, 6)
+  fit <- nmf(x, 2, loss = "kl", control = nmf_control(max_iter = 30, tol = 0))
+  none <- faint <- fit
+  none$w[3, ] <- 0
+  for (size in c(1e-310, 1e-290, 1e-200)) {
+    faint$w[3, ] <- size * fit$w[3, ]
+    expect_equal(predict(faint, x), predict(none, x))
+  }
+})
