@@ -40,6 +40,7 @@ adapt <- function(fit, newdata, max_iter = 100, graph = NULL, ...) {
   }
   newdata <- check_newdata(newdata, fit)
   control <- fixed_run(evaluation_control(fit), check_count(max_iter, "max_iter"))
+  check_loss_data(fit$loss, newdata, control, "newdata")
   penalty <- adapt_penalty(fit$penalty, graph, ncol(newdata))
   spec <- list(loss = fit$loss, solver = fit$solver, penalties = penalty, control = control)
   init <- evaluation_start(fit, newdata)

@@ -173,8 +173,8 @@ check_spec <- function(loss, solver, penalty, control, x) {
 }
 
 # Itakura-Saito divides by the data; the author's small numbers would fill sparse data.
-check_loss_data <- function(loss, x, control) {
-  if (loss == "is") check_positive(x)
+check_loss_data <- function(loss, x, control, argument = "x") {
+  if (loss == "is") check_positive(x, argument)
   if (loss == "kl" && !is.matrix(x) && engine_control(control, loss)$add_data > 0) {
     stop_input("epsilon", "without `data` for a sparse matrix", "a number that fills its zeros",
                "Use as.matrix() on the data to reproduce that protocol.")
@@ -182,11 +182,11 @@ check_loss_data <- function(loss, x, control) {
 }
 
 # Quotients of the data and their squares must be numbers, hence the largest ratio.
-check_positive <- function(x) {
+check_positive <- function(x, argument = "x") {
   range <- native_extent(stored_values(x))[1:2]
   if (is.matrix(x) && range[[1L]] > 0 && range[[2L]] / range[[1L]] <= 1e100) return(invisible())
   zeros <- sum(stored_values(x) == 0, na.rm = TRUE)
-  stop_input("x", "a matrix of positive numbers within 100 powers of ten, with loss = \"is\"",
+  stop_input(argument, "a matrix of positive numbers within 100 powers of ten, with loss = \"is\"",
              if (!is.matrix(x)) "a sparse matrix" else if (zeros > 0) paste(zeros, "zeros")
              else paste("numbers from", format(range[[1L]]), "to", format(range[[2L]])),
              "Use loss = \"kl\" or \"frobenius\", or add a small number to the data.")

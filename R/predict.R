@@ -33,7 +33,8 @@
 #'   Lawson, C. L. and Hanson, R. J. (1974). *Solving Least Squares Problems*.
 #'   Prentice-Hall.
 #' @section Errors: Class `metanmf_error` for data with another number of features, or
-#'   with feature names other than the fit's, and for bad entries as in [nmf()].
+#'   with feature names other than the fit's, and for bad entries as in [nmf()]: with
+#'   Itakura-Saito, zeros and sparse data too.
 #' @examples
 #' x <- scale_minmax(digits$x[, 1:300])
 #' set.seed(1)
@@ -71,6 +72,7 @@ check_newdata <- function(newdata, fit, missing = NULL) {
                describe(newdata))
   }
   check_same_features(rownames(newdata), rownames(fit$w), "newdata", "the fit")
+  if (fit$loss == "is") check_positive(newdata, "newdata")
   newdata
 }
 

@@ -101,12 +101,12 @@ static void solve_exactly(fit_state *s, room *t, const factor *h, size_t first)
     return;
   }
   for (size_t j = 0; j < h->count; ++j) {
-    const double *x = s->x.dense + (first + j) * s->m;
-    if (s->x.dense == NULL) {
+    const double *x = column;
+    if (s->x.dense != NULL) x = s->x.dense + (first + j) * s->m;
+    else {
       memset(column, 0, s->m * sizeof *column);
       for (int e = s->x.start[first + j]; e < s->x.start[first + j + 1]; ++e)
         column[s->x.row[e]] = s->x.value[e];
-      x = column;
     }
     exact_divergence(s->m, s->r, s->basis.u.value, s->basis.total, x, h->value + j * s->r,
                      t->down, work);

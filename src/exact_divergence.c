@@ -15,6 +15,10 @@ static const double value_zero = 1e-14;
 /* Added to second derivatives, as a share. */
 static const double ridge = 1e-10;
 
+/* A row of W without a share of its column above this is taken for a row of zeros: x / z
+ * would overflow. */
+static const double faint = 1e-150;
+
 /* The divergence in units that make its terms moderate: v_k = h_k col_sum_k / total, and
  * x and z = W h in shares of total = sum x. At the minimum the v_k sum to 1. */
 typedef struct {
@@ -37,7 +41,7 @@ static int usable(const divergence *d, size_t k) { return d->col_sum[k] >= DBL_M
 static int row_is_zero(const divergence *d, size_t i)
 {
   for (size_t k = 0; k < d->r; ++k)
-    if (usable(d, k) && d->w[i + k * d->m] > 0) return 0;
+    if (usable(d, k) && d->w[i + k * d->m] / d->col_sum[k] > faint) return 0;
   return 1;
 }
 
@@ -53,10 +57,11 @@ static double evaluate(const divergence *d)
   }
   for (size_t i = 0; i < d->m; ++i) {
     const double x = d->x[i] / d->total, z = q[i];
-    q[i] = x > 0 && z > 0 ? x / z : 0;
-    if (!(x > 0)) value += z;
+    const int out = x < DBL_MIN || (z < faint * (double)d->r && row_is_zero(d, i));
+    q[i] = !out && z > 0 ? x / z : 0;
+    if (out) value += z;
     else if (z > 0) value += x * log(q[i]) - x + z;
-    else if (!row_is_zero(d, i)) value = HUGE_VAL;
+    else value = HUGE_VAL;
   }
   return value;
 }

@@ -17,7 +17,7 @@ const double *matrix_arg(SEXP x, const char *name, size_t *rows, size_t *cols)
 }
 
 /* Compressed columns whose indices can be trusted: start ascends from 0 to the number of
- * entries, and every row is below m. */
+ * entries, and the rows of a column ascend below m, so that it has no more than m. */
 static void check_columns(const data_matrix *d, SEXP start, SEXP row, SEXP value)
 {
   if (TYPEOF(start) != INTSXP || TYPEOF(row) != INTSXP || TYPEOF(value) != REALSXP ||
@@ -28,6 +28,9 @@ static void check_columns(const data_matrix *d, SEXP start, SEXP row, SEXP value
     if (d->start[j] > d->start[j + 1]) Rf_error("internal: columns of `x` overlap");
   for (R_xlen_t i = 0; i < XLENGTH(row); ++i)
     if (d->row[i] < 0 || (size_t)d->row[i] >= d->m) Rf_error("internal: a row is out of range");
+  for (size_t j = 0; j < d->n; ++j)
+    for (int i = d->start[j] + 1; i < d->start[j + 1]; ++i)
+      if (d->row[i - 1] >= d->row[i]) Rf_error("internal: rows of a column do not ascend");
 }
 
 data_matrix data_arg(SEXP x)

@@ -46,7 +46,8 @@ TARGET static double NAME(distance)(size_t count, const double *x, const double 
   return NAME(lane_sum)(even + odd) + rest;
 }
 
-#define TERM_KL(x, z) ((x) > 0 ? (x) * log((x) / (z)) - (x) + (z) : (z))
+/* Where the quotient vanishes, x = 0 or not, z alone is left. */
+#define TERM_KL(x, z) ((x) / (z) > 0 ? (x) * log((x) / (z)) - (x) + (z) : (z))
 #define TERM_IS(x, z) ((x) / (z) - log((x) / (z)) - 1)
 
 /* Sums of terms that are at least 0; near an exact fit rounding can put one below. */

@@ -59,6 +59,8 @@ SEXP C_meta_epoch(SEXP tasks, SEXP target, SEXP sum, SEXP model, SEXP task_contr
     e.tasks[i] = learner_arg(VECTOR_ELT(tasks, (R_xlen_t)i), model, e.m,
                              VECTOR_ELT(out, 0), (R_xlen_t)i, edges + 2 * i);
   e.target = learner_arg(target, model, e.m, out, 1, edges + 2 * e.count);
+  for (size_t i = 0; i < e.count; ++i) check_settings(&task_set, &e.tasks[i].x);
+  check_settings(&target_set, &e.target.x);
   e.sum = copy_into(out, 2, sum);
   e.memory = scratch(epoch_size(&e));
   epoch_run(&e);

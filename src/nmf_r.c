@@ -27,6 +27,7 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
   fit_state s;
   const data_matrix data = data_arg(x);
   settings_arg(model, control, &set);
+  check_settings(&set, &data);
   matrix_of(w, "w", data.m, set.rank);
   matrix_of(h, "h", set.rank, data.n);
   const penalty pen = penalty_arg(model, &data, edges);

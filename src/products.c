@@ -25,7 +25,7 @@ double weighted_loss(loss_kind loss, size_t count, const double *x, const double
     if (x[i] != x[i] || !(weight[i] > 0)) continue;
     if (loss == LOSS_FROBENIUS) term = (x[i] - z[i]) * (x[i] - z[i]);
     else if (loss == LOSS_KL)
-      term = x[i] > 0 ? x[i] * log(x[i] / z[i]) - x[i] + z[i] : z[i];
+      term = x[i] / z[i] > 0 ? x[i] * log(x[i] / z[i]) - x[i] + z[i] : z[i];
     else term = x[i] / z[i] <= DBL_MAX ? x[i] / z[i] - log(x[i] / z[i]) - 1 : INFINITY;
     sum += term < 0 ? 0 : weight[i] * term;
   }
@@ -69,12 +69,12 @@ static void form_gain(const fit_state *s, const double *y, size_t count, double 
 void block_gain(fit_state *s, room *t, chunk *c, size_t first, size_t count)
 {
   const kernels *k = &s->set->table;
-  const double *y = s->x.dense + first * s->m;
   const size_t all = s->m * count;
   if (s->x.dense == NULL) {
     sparse_gain(s, t, c, first, count);
     return;
   }
+  const double *y = s->x.dense + first * s->m;
   if (state_value_lags(s)) form_model(s, s->coef.u.value + first * s->r, count, t->model);
   if (s->x.masked) {
     form_target(s, t, first, count);
@@ -97,11 +97,11 @@ void block_product(fit_state *s, room *t, chunk *c, size_t first, size_t count)
   const kernels *k = &s->set->table;
   const size_t m = s->m, r = s->r, all = m * count;
   const double *h = s->coef.u.value + first * r;
-  const double *y = s->x.masked ? t->target : s->x.dense + first * m;
   if (s->x.dense == NULL) {
     sparse_product(s, t, c, first, count);
     return;
   }
+  const double *y = s->x.masked ? t->target : s->x.dense + first * m;
   if (s->set->loss == LOSS_FROBENIUS) {
     k->outer(m, count, r, y, m, h, r, 1, c->product, m);
     return;

@@ -26,6 +26,20 @@ static step_kind step_arg(SEXP model, const char *side)
   Rf_error("internal: no step named %s", name);
 }
 
+/* What would read sums that are never made: R's own checks offer none of it. */
+void check_settings(const settings *set, const data_matrix *x)
+{
+  const int ratio = set->coef_step == STEP_RATIO && set->basis_step == STEP_RATIO;
+  const int exact = set->coef_step == STEP_EXACT && set->hold_basis;
+  if (set->coef_step == STEP_STIEFEL || set->basis_step == STEP_EXACT ||
+      (set->coef_step == STEP_EXACT && !exact) ||
+      (set->loss != LOSS_FROBENIUS && !ratio && !exact))
+    Rf_error("internal: these steps do not go with the loss");
+  if (set->loss == LOSS_IS && (x->dense == NULL || exact))
+    Rf_error("internal: Itakura-Saito needs dense data and ratios");
+  if (exact && x->masked) Rf_error("internal: the exact step needs all of `x`");
+}
+
 void settings_arg(SEXP model, SEXP control, settings *out)
 {
   memset(out, 0, sizeof *out);

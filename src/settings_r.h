@@ -5,6 +5,10 @@
 #include "glue.h"
 
 void settings_arg(SEXP model, SEXP control, settings *out);
+
+/* An R error where steps, loss and data do not go together. */
+void check_settings(const settings *set, const data_matrix *x);
+
 scale_kind scale_arg(SEXP kind);
 
 /* The penalties of list(penalty, graph, graph_basis, ...) for the data x: terms, and the

@@ -53,8 +53,8 @@ static double stored_loss(const fit_state *s, const room *t, size_t j, double *m
     const int seen = x == x && weight > 0, kl = s->set->loss == LOSS_KL;
     *model += kl ? z : z * z;
     if (!seen) continue;
-    if (!kl) sum += weight * (x - z) * (x - z);
-    else sum += weight * (x > 0 ? x * log(x / z) - x + z : z);
+    const double term = !kl ? (x - z) * (x - z) : x / z > 0 ? x * log(x / z) - x + z : z;
+    sum += term < 0 ? 0 : weight * term; /* near an exact fit rounding can put one below */
   }
   return sum;
 }
@@ -90,7 +90,6 @@ static double *kept_target(const fit_state *s, const room *t, size_t first, size
 static void form_target(const fit_state *s, room *t, size_t j, double *to)
 {
   const size_t count = entries_of(&s->x, j), at = (size_t)s->x.start[j];
-  if (count == 0) return; /* then there may be no room at all */
   memcpy(to, t->model, count * sizeof *to);
   s->set->table.fill(count, s->x.value + at,
                      s->x.weight == NULL ? NULL : s->x.weight + at, to);

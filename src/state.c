@@ -96,7 +96,7 @@ static size_t solver_work(const fit_state *s)
 /* Doubles that the fill of one block of masked X needs. */
 static size_t target_size(const fit_state *s)
 {
-  size_t most = 0;
+  size_t most = 1; /* a place to point at where no entry is stored */
   if (!s->x.masked) return 0;
   if (s->x.dense != NULL) return s->m * s->block;
   for (size_t first = 0; first < s->n; first += s->block) {

@@ -211,3 +211,19 @@ test_that("bad input to adapt() is an error that names what is wrong", {
   expect_bad(adapt(fit, x, maxiter = 3))
   expect_bad(adapt(fit, x, graph = diag(10)))
 })
+
+test_that("new data that a loss or its options cannot take are refused, by predict() too", {
+  data <- old_and_new(9)
+  sparse <- Matrix::Matrix(data$new, sparse = TRUE)
+  fit <- nmf(data$old + 1, 3, loss = "is", control = quick)
+  for (verb in list(adapt, predict)) {
+    expect_error(verb(fit, sparse), "positive numbers .* sparse", class = "metanmf_error")
+    expect_error(verb(fit, replace(data$new, 3, 0)), "1 zeros", class = "metanmf_error")
+  }
+  expect_error(predict(fit, sparse, missing = "mask"), class = "metanmf_error")
+  expect_true(all(is.finite(predict(fit, replace(data$new, 3, NA), missing = "mask"))))
+  # The author's small numbers would fill the zeros of sparse data.
+  fit <- nmf(data$old, 3, loss = "kl", control = nmf_control(preset = "author"))
+  expect_error(adapt(fit, sparse), "epsilon", class = "metanmf_error")
+  expect_equal(predict(fit, sparse), predict(fit, data$new))
+})

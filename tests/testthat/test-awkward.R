@@ -52,3 +52,38 @@ test_that("the same data on another scale, and samples in another order, give th
     }
   }
 })
+
+test_that("KL's value counts z alone where x / z vanishes, and is not negative, sparse or dense", {
+  # 1e-300 beside 1e30: the quotient is below the smallest double.
+  x <- matrix(c(1e-300, 1e30, 1e30, 1e30), 2)
+  w <- matrix(c(1, 1), 2)
+  h <- matrix(1e30, 1, 2)
+  control <- nmf_control(max_iter = 1, tol = 0, scale = "none")
+  for (weights in list(NULL, matrix(c(1, 1, 0.5, 1), 2))) {
+    for (given in list(x, as_sparse_data(x))) {
+      fit <- nmf(given, 1, list(w = w, h = h), loss = "kl", weights = weights, control = control)
+      z <- fitted(fit)
+      term <- x * (log(x) - log(z)) - x + z
+      right <- sum(term * if (is.null(weights)) 1 else weights)
+      expect_equal(deviance(fit), right, tolerance = 1e-12)
+    }
+  }
+  for (seed in 1:20) {
+    set.seed(seed)
+    exact <- as_sparse_data(matrix(exp(3 * stats::rnorm(4)), 2))
+    fit <- nmf(exact, 2, loss = "kl", control = nmf_control(max_iter = 60, tol = 0))
+    expect_gte(min(fit$trace), 0)
+  }
+})
+
+test_that("predict() is finite where a row of a KL basis is all but 0, as if it were 0", {
+  set.seed(3)
+  x <- matrix(stats::rpois(24, 4) + 1, 6)
+  fit <- nmf(x, 2, loss = "kl", control = nmf_control(max_iter = 30, tol = 0))
+  none <- faint <- fit
+  none$w[3, ] <- 0
+  for (size in c(1e-310, 1e-290, 1e-200)) {
+    faint$w[3, ] <- size * fit$w[3, ]
+    expect_equal(predict(faint, x), predict(none, x))
+  }
+})

@@ -21,6 +21,8 @@ test_that("the C side refuses what does not fit together instead of reading past
   expect_error(run(x = replace(sparse, "row", list(0:2))), "compressed columns")
   expect_error(run(x = replace(sparse, "start", list(rev(sparse$start)))), "compressed columns")
   expect_error(run(x = replace(sparse, "start", list(c(0L, 3L, 1L, 1L, 1L, 1L, 4L)))), "overlap")
+  expect_error(run(x = replace(sparse, "row", list(c(0L, 2L, 2L, 3L)))), "do not ascend")
+  expect_error(run(x = replace(sparse, "row", list(c(0L, 2L, 1L, 3L)))), "do not ascend")
   expect_error(run(x = c(sparse[names(sparse) != "weight"], weight = 1)), "weights")
   expect_error(run(model = replace(model, "held_coef", list(1L))), "held")
   expect_error(run(w = matrix(1, 5, 2)), "5 x 2 where 4 x 2")
@@ -38,4 +40,28 @@ test_that("the C side refuses what does not fit together instead of reading past
   for (graph in broken) {
     expect_error(run(model = replace(model, "graph", list(graph))), "graph")
   }
+})
+
+test_that("steps that would read what the loss or the data never make are refused", {
+  x <- matrix(1, 4, 6)
+  sparse <- Matrix::Matrix(x, sparse = TRUE)
+  run <- function(x, masked = FALSE, ...) {
+    model <- utils::modifyList(engine_model(2, "frobenius", "mu"), list(...))
+    native_fit(engine_data(x, masked = masked), matrix(1, 4, 2), matrix(1, 2, 6), model,
+               engine_control(nmf_control(max_iter = 1, tol = 0), model$loss),
+               list(iteration = 0, value = NaN, budget = 1))
+  }
+  expect_identical(run(x)$iteration, 1)
+  expect_identical(run(x, loss = "is")$iteration, 1)
+  expect_error(run(as_columns(sparse, "x"), loss = "is"), "dense data")
+  expect_error(run(x, loss = "is", coef_step = "exact", hold_basis = TRUE), "dense data")
+  for (step in c("descend", "pivot", "single")) {
+    expect_identical(run(x, coef_step = step)$iteration, 1)
+    expect_error(run(x, loss = "kl", coef_step = step), "do not go")
+    expect_error(run(x, loss = "kl", basis_step = step), "do not go")
+  }
+  expect_error(run(x, coef_step = "stiefel"), "do not go")
+  expect_error(run(x, coef_step = "exact"), "do not go")
+  expect_error(run(x, basis_step = "exact"), "do not go")
+  expect_error(run(x, masked = TRUE, coef_step = "exact", hold_basis = TRUE), "all of `x`")
 })
