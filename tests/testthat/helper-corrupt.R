@@ -57,7 +57,8 @@ read_mutated <- function(file, count, read, known = read(),
     )
     if (warned) return("a warning")
     if (inherits(found, "error")) return(paste("an error:", conditionMessage(found)))
-    if (identical(found, "refused")) found else if (identical(found, known)) "unchanged" else "other"
+    if (identical(found, "refused")) return(found)
+    if (identical(found, known)) "unchanged" else "other"
   }, "")
 }
 

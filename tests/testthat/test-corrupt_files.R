@@ -97,7 +97,9 @@ test_that("checkpoints with a checksum that fits their wrong content are refused
   end <- gregexpr("\n\n", rawToChar(body[seq_len(which(body == 0)[[1]] - 1)]))[[1]][[1]] + 1
   lines <- strsplit(rawToChar(body[seq_len(end - 1)]), "\n")[[1]]
   numbers <- body[-seq_len(end)]
-  with_line <- function(name, value) sub(paste0("^", name, ": .*"), paste0(name, ": ", value), lines)
+  with_line <- function(name, value) {
+    sub(paste0("^", name, ": .*"), paste0(name, ": ", value), lines)
+  }
   sealed <- function(lines, tail = numbers) {
     bytes <- c(charToRaw(paste0(c(lines, ""), "\n", collapse = "")), tail)
     c(bytes, charToRaw(md5_of(bytes)))
