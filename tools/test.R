@@ -8,8 +8,9 @@ arguments <- commandArgs(trailingOnly = TRUE)
 blas <- sub("--blas=", "", grep("^--blas=", arguments, value = TRUE), fixed = TRUE)
 filter <- grep("^--", arguments, value = TRUE, invert = TRUE)
 other_subjects <- paste0("^test-(plot.*|data_.*|load_dataset|blobs|numpy_random|stream|protocol|",
-                         "experiment.*|results_file|stored_results|checkpoint|seed_tests|",
-                         "compare_variants|thesis_table|parts|components|tasks|evaluate|check)[.]R$")
+                         "experiment.*|results_file|stored_results|corrupt_files|disk|checkpoint|",
+                         "seed_tests|compare_variants|thesis_table|parts|components|tasks|",
+                         "evaluate|check)[.]R$")
 if ("--numeric" %in% arguments) {
   files <- grep(other_subjects, list.files("tests/testthat", "^test-.*[.]R$"), value = TRUE,
                 invert = TRUE)
