@@ -3,7 +3,7 @@ test_that("the results do not depend on the number of workers", {
   ask <- function() small_experiment(data = small_data(), models = c("NMF", "GNMF"), seeds = 1:2)
   one <- ask()
   old <- future::plan(future::multisession, workers = 2)
-  on.exit(future::plan(old))
+  on.exit(future::plan(old), add = TRUE)
   expect_identical(timeless(ask()), timeless(one))
 })
 
@@ -29,7 +29,7 @@ test_that("the bar moves with every fit and is full at the end, with one worker 
   expect_equal(told$done[[12]], told$total)
   skip_if_not_installed("future")
   old <- future::plan(future::multisession, workers = 2)
-  on.exit(future::plan(old))
+  on.exit(future::plan(old), add = TRUE)
   small_experiment(seeds = 1:2)
   expect_false(is.unsorted(told$done))
   expect_equal(told$done[[length(told$done)]], told$total)
