@@ -45,7 +45,7 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
   fit_steps(&s, budget);
 
   SET_VECTOR_ELT(out, 2, Rf_allocVector(REALSXP, (R_xlen_t)s.known));
-  if (s.known > 0) memcpy(REAL(VECTOR_ELT(out, 2)), trace, s.known * sizeof *trace);
+  if (trace != NULL) memcpy(REAL(VECTOR_ELT(out, 2)), trace, s.known * sizeof *trace);
   SET_VECTOR_ELT(out, 3, Rf_ScalarReal((double)s.iteration));
   SET_VECTOR_ELT(out, 4, Rf_ScalarReal(s.value));
   SET_VECTOR_ELT(out, 5, Rf_mkString(status_name(s.status)));
