@@ -28,11 +28,13 @@ replace_bytes <- function(bytes, file, argument) {
 put_bytes <- function(bytes, file, mode, argument, before = 0) {
   put <- function() {
     connection <- file(file, mode)
-    on.exit(close(connection))
+    # Closing may warn of the same full disk, which must not keep the connection open.
+    on.exit(suppressWarnings(close(connection)))
     writeBin(bytes, connection)
     NULL
   }
-  why <- tryCatch(put(), warning = conditionMessage, error = conditionMessage)
+  # A Ctrl-C waits for the bytes of one write: no line is torn, no connection left open.
+  why <- suspendInterrupts(tryCatch(put(), warning = conditionMessage, error = conditionMessage))
   if (is.null(why) && !identical(file.size(file), before + length(bytes))) {
     why <- paste(max(0, file.size(file) - before, na.rm = TRUE), "of", length(bytes),
                  "bytes could be written")

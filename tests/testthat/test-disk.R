@@ -24,14 +24,15 @@ test_that("what replaces a file is there whole, and leaves nothing beside it", {
 test_that("a write that fell short is told, for bytes that R's buffer holds and for more", {
   file <- tempfile()
   on.exit(unlink(file))
-  for (count in c(1, 100, 1e5)) {
+  for (count in c(1L, 100L, 100000L)) {
     unlink(file)
-    expect_error(put_bytes(some_bytes(count), file, "ab", "folder", before = 3),
-                 "bytes could be written", class = "metanmf_disk")
+    said <- tryCatch(put_bytes(some_bytes(count), file, "ab", "folder", before = 3),
+                     metanmf_disk = conditionMessage)
+    # A long path breaks the lines elsewhere.
+    said <- gsub("[[:space:]]+", " ", said)
+    expect_match(said, paste(max(0, count - 3), "of", count, "bytes could be written."), fixed = TRUE)
+    expect_match(said, "Make room and call again: what was finished before is kept.", fixed = TRUE)
   }
-  unlink(file)
-  expect_snapshot(error = TRUE, put_bytes(some_bytes(100), file, "ab", "folder", before = 3),
-                  transform = function(lines) sub("^Given: .*:", "Given: FILE:", lines))
 })
 
 test_that("bytes that did not fit are taken back, and what was there stays", {
@@ -42,7 +43,7 @@ test_that("bytes that did not fit are taken back, and what was there stays", {
     cat("par", file = file, append = TRUE)
     stop_disk(argument, file, "3 of 9 bytes could be written")
   })
-  expect_error(append_bytes(some_bytes(9), file, "folder"), "3 of 9", class = "metanmf_error")
+  expect_error(append_bytes(some_bytes(9), file, "folder"), "3\\s+of\\s+9", class = "metanmf_error")
   expect_identical(readLines(file), "kept")
 })
 
@@ -57,9 +58,9 @@ test_that("a file that cannot be replaced stays as it was, and nothing is left b
   unlink(file, recursive = TRUE)
   writeLines("old", file)
   local_mocked_bindings(native_sync = function(path) NA)
-  expect_error(replace_bytes(some_bytes(9), file, "file"), "reports an error",
+  expect_error(replace_bytes(some_bytes(9), file, "file"), "reports\\s+an\\s+error",
                class = "metanmf_disk")
-  expect_error(append_bytes(some_bytes(9), tempfile(), "file"), "reports an error",
+  expect_error(append_bytes(some_bytes(9), tempfile(), "file"), "reports\\s+an\\s+error",
                class = "metanmf_disk")
   expect_identical(readLines(file), "old")
   expect_identical(list.files(folder), "kept")
