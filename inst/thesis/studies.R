@@ -105,7 +105,7 @@ run_parts <- function(results) {
   write_study(measured, file.path(results, "parts.csv"),
               "faces 32 x 32, rank 10: means over the columns of W; stability: mean matched cosine",
               "parts")
-  keep_pictures(cells, bases, file.path(results, "faces-basis.csv"))
+  keep_pictures(cells, bases, file.path(results, "faces-basis.csv.gz"))
 }
 
 mean_parts <- function(w) {
@@ -187,8 +187,12 @@ write_study <- function(rows, file, note, part) {
               date = format(Sys.Date()),
               command = paste("Rscript inst/thesis/run.R", part), commit = git_commit())
   temporary <- paste0(file, ".new")
+  connection <- if (endsWith(file, ".gz")) gzfile(temporary, "w") else file(temporary, "w")
+  on.exit(close(connection))
   writeLines(c(paste0("# ", names(header), ": ", header),
-               utils::capture.output(utils::write.csv(rows, row.names = FALSE))), temporary)
+               utils::capture.output(utils::write.csv(rows, row.names = FALSE))), connection)
+  close(connection)
+  on.exit()
   file.rename(temporary, file)
 }
 
