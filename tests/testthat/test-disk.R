@@ -30,7 +30,8 @@ test_that("a write that fell short is told, for bytes that R's buffer holds and 
                      metanmf_disk = conditionMessage)
     # A long path breaks the lines elsewhere.
     said <- gsub("[[:space:]]+", " ", said)
-    expect_match(said, paste(max(0, count - 3), "of", count, "bytes could be written."), fixed = TRUE)
+    fell_short <- paste(max(0, count - 3), "of", count, "bytes could be written.")
+    expect_match(said, fell_short, fixed = TRUE)
     expect_match(said, "Make room and call again: what was finished before is kept.", fixed = TRUE)
   }
 })
