@@ -19,7 +19,8 @@ PARTS := $(wildcard DESCRIPTION LICENSE NAMESPACE R src inst man data)
 SOURCES := $(shell find $(PARTS) ! -name '*.o' ! -name '*.so')
 INSTALLED = .library/metanmf/DESCRIPTION
 
-.PHONY: help demo test snapshots docs check check-layers check-c check-canary lint bench clean
+.PHONY: help demo test snapshots docs check check-layers check-c check-canary check-native
+.PHONY: check-heavy lint bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -31,6 +32,8 @@ help:
 	@echo 'make check-layers  who may call what, lengths, left-overs (see CONTRIBUTING.md)'
 	@echo 'make check-c       the C sources under strict compiler warnings'
 	@echo 'make check-canary  the checks of native code see the faults of tools/canary'
+	@echo 'make check-native  native code under sanitizers, valgrind, a fuzzer (5 minutes)'
+	@echo 'make check-heavy   the same for hours; tools/check-heavy names its parts'
 	@echo 'make lint          style of R and C sources (lintr, clang-format)'
 	@echo 'make bench         the limit of the machine, and timings against plain R;'
 	@echo '                   SCRIPT=peers runs bench/peers.R instead, and so on'
@@ -66,6 +69,14 @@ check-c:
 check-canary:
 	@tools/check-canary --self-test
 	@tools/check-canary
+
+check-native: .library
+	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)
+	@tools/check-native
+
+check-heavy: .library $(INSTALLED)
+	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)
+	@tools/check-heavy
 
 lint: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_LINT)

@@ -19,7 +19,8 @@
 #
 # CALLS is an R file whose last value is a named list of calls, list(f, argument, ...), each
 # small. LIBRARY comes before R_LIBS, where the dependencies of a package are looked for.
-# The caller decides on R_DEFAULT_PACKAGES; threads are one unless the caller says otherwise.
+# The caller decides on R_DEFAULT_PACKAGES and, in `sanitizers`, on those of build_with_asan;
+# threads are one unless the caller says otherwise.
 
 # Packages of Debian that hold the programs, for a message and for .ci/run.
 declare -A debian_of=([gcc]=r-base-dev [nm]=binutils [R]=r-base-core [valgrind]=valgrind
@@ -68,9 +69,9 @@ build_stock() { # LIBRARY SOURCE LOG
 }
 
 build_with_asan() { # LIBRARY SOURCE LOG
-  local name sanitizers=address,undefined,float-cast-overflow,float-divide-by-zero
+  local name sanitizers=${sanitizers:-address,undefined,float-cast-overflow,float-divide-by-zero}
   need R gcc nm || return
-  build_package "$1" "$2" "$3" "-g -O1 -fno-omit-frame-pointer -fsanitize=$sanitizers -fpic" \
+  build_package "$1" "$2" "$3" "-g1 -O1 -fno-omit-frame-pointer -fsanitize=$sanitizers -fpic" \
     "-fsanitize=address,undefined" || return
   # A build that lost the flags would pass every run.
   name=$(sed -n 's/^Package: *//p' "$2/DESCRIPTION")

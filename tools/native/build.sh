@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# To be sourced: builds the kernels, without R, and the programs of this folder.
+
+# The sources below the glue, with the parts of the scratch kept apart (memory.h): carve() of
+# state.c and pivot.c gives way to one that leaves a gap after each part. Fails where the
+# sources have changed so much that this has no effect.
+lay_apart() { # FOLDER
+  local file
+  cp src/*.[ch] "$1/"
+  rm -f "$1"/init.[ch] "$1"/glue.[ch] "$1"/*_r.[ch]
+  for file in state pivot; do
+    { printf '#include "memory.h"\n#define carve carve_%s\n#line 1 "src/%s.c"\n' "$file" "$file"
+      sed -e 's/^static double \*carve(/static double *side_by_side(/' \
+        -e 's/^\(size_t pivot_work\)(/\1_without_gaps(size_t r);\n\1_without_gaps(/' \
+        "src/$file.c"; } >"$1/$file.c"
+    grep -q '^static double \*side_by_side(' "$1/$file.c" ||
+      { echo "no carve() in src/$file.c" >&2; return 2; }
+  done
+  grep -q '^size_t pivot_work_without_gaps' "$1/pivot.c" ||
+    { echo "no pivot_work() in src/pivot.c" >&2; return 2; }
+}
+
+# Warnings about what the two replaced functions leave unused, and clang's about pragmas, aside.
+kernel_flags=(-std=c99 -D_POSIX_C_SOURCE=200809L -g1 -fno-omit-frame-pointer -Wall -Wextra -Werror
+  -Wno-unknown-pragmas -Wno-unused-function -Wno-pass-failed)
+
+# Compiles FOLDER/*.c (see lay_apart) and the program MAIN of tools/native into OUT, files side
+# by side. Objects lie beside OUT; one that is there is not made again.
+build_kernels() { # OUT FOLDER MAIN LOG COMPILER FLAG...
+  local out=$1 folder=$2 main=$3 log=$4 file object objects=() missing=()
+  mkdir -p "$out.objects"
+  # kernels.c takes longest, so it goes first.
+  for file in "$folder"/kernels.c "$folder"/*.c tools/native/*.c; do
+    case $file in */drive.c | */fuzz_*.c) [ "${file##*/}" = "$main.c" ] || continue ;; esac
+    object=$out.objects/$(basename "$file" .c).o
+    [[ " ${objects[*]} " != *" $object "* ]] || continue
+    objects+=("$object")
+    [ -e "$object" ] || missing+=("$file")
+  done
+  local compile=("${@:5}" "${kernel_flags[@]}" "-I$folder" -Itools/native -Itools/native/include)
+  # shellcheck disable=SC2016 # for the inner shell
+  local one='"${@:3}" -c "$2" -o "$1/$(basename "$2" .c).o"'
+  printf '%s\n' "${missing[@]}" |
+    xargs -r -P 2 -I '{}' bash -c "$one" _ "$out.objects" '{}' "${compile[@]}" >"$log" 2>&1 &&
+    "${@:5}" -g "${objects[@]}" -o "$out" -lm >>"$log" 2>&1 && return 0
+  echo "$out does not build:" >&2
+  head -n 20 "$log" >&2
+  return 2
+}

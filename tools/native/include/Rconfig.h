@@ -1,0 +1,1 @@
+/* Stands in for R's header, so that the kernels compile without R. */

@@ -1,0 +1,117 @@
+# Every native entry, small: sizes 1, 17 and above, no rows, missing values. The last value is
+# the list of calls that tools/sanitizers.sh runs one by one, straight to the entries since
+# each collects garbage at every allocation; as a script it runs them, and the verbs as well.
+# Vectors are longer than 16 doubles: R's shorter ones share pages, which hides an overflow.
+
+library(metanmf)
+native <- asNamespace("metanmf")
+
+set.seed(1)
+numbers <- function(m, n) matrix(stats::runif(m * n) + 0.01, m)
+dense <- numbers(17, 40)
+sparse <- Matrix::rsparsematrix(17, 40, 0.3, rand.x = function(k) stats::runif(k) + 0.01)
+holes <- replace(dense, seq(3, length(dense), 7), NA)
+graph <- Matrix::sparseMatrix(i = c(1:39, 2:40), j = c(2:40, 1:39), x = 1, dims = c(40, 40))
+weights <- matrix(rep_len(c(1, 0.5, 0), length(dense)), 17)
+
+# A call of the entry C_fit on its own, with all that R prepares for it.
+fit_call <- function(x, loss, solver, penalties = NULL, weights = NULL, threads = 1, rank = 3,
+                     ..., instructions = "auto") {
+  control <- nmf_control(max_iter = 3, tol = 0, kkt = 1e-9, change = 1e-9, block = 7,
+                         kernel = if (threads > 1) "native" else "auto", threads = threads)
+  model <- native$engine_model(rank, loss, solver, native$engine_penalty(penalties, x, loss),
+                               penalties, ...)
+  if (solver == "exact") control <- native$fixed_run(control, 1L)
+  engine <- native$engine_control(control, loss, trace = solver != "exact")
+  engine$instructions <- instructions
+  list(native$native_fit, native$engine_data(x, weights), numbers(nrow(x), rank),
+       numbers(rank, ncol(x)), model, engine, list(iteration = 0, value = NaN, budget = 3))
+}
+
+fit_calls <- function() {
+  smooth <- list(penalty_graph(graph), penalty_sparse(0.1, "w"))
+  several <- list(penalty_ridge(0.1), penalty_orthogonal(0.1, "h", "raw"), penalty_smooth(0.1, "w"))
+  single <- list(penalty_orthogonal(exact = TRUE))
+  choi <- list(penalty_orthogonal(exact = TRUE, update = "choi"))
+  one <- matrix(0.7, 1, 1)
+  calls <- list(
+    mu = fit_call(dense, "frobenius", "mu"), hals = fit_call(dense, "frobenius", "hals"),
+    bpp = fit_call(dense, "frobenius", "bpp"), kl = fit_call(dense, "kl", "mu"),
+    is = fit_call(dense, "is", "mu"), single = fit_call(dense, "frobenius", "hals", single),
+    choi = fit_call(dense, "frobenius", "mu", choi),
+    exact = fit_call(dense, "frobenius", "exact", hold_basis = TRUE),
+    exact_kl = fit_call(sparse, "kl", "exact", hold_basis = TRUE),
+    graph = fit_call(dense, "frobenius", "mu", smooth),
+    graph_hals = fit_call(sparse, "frobenius", "hals", smooth),
+    graph_kl = fit_call(sparse, "kl", "mu", smooth), several = fit_call(dense, "kl", "mu", several),
+    sparse = fit_call(sparse, "frobenius", "bpp"), missing = fit_call(holes, "frobenius", "hals"),
+    weighted = fit_call(dense, "kl", "mu", weights = weights),
+    held = fit_call(dense, "frobenius", "mu", held = list(basis = c(1L, 0L, 0L), coef = NULL)),
+    threads = fit_call(numbers(4, 300), "kl", "mu", threads = 2, rank = 1),
+    one_sample = fit_call(dense[, 1, drop = FALSE], "frobenius", "hals", rank = 1),
+    one_feature = fit_call(dense[1, , drop = FALSE], "frobenius", "bpp", rank = 1),
+    one_entry = fit_call(one, "kl", "mu", rank = 1),
+    no_entry = fit_call(sparse * 0, "frobenius", "mu"))
+  sets <- native$native_instructions()
+  other <- lapply(sets, function(set) fit_call(dense, "kl", "mu", instructions = set))
+  c(calls, stats::setNames(other, sets))
+}
+
+# One epoch of two tasks.
+epoch_call <- function() {
+  model <- native$engine_model(3, "frobenius", "mu")
+  control <- native$engine_control(nmf_control(max_iter = 2, tol = 0), "frobenius")
+  learner <- function(x) {
+    list(x = x, w = numbers(17, 3), h = numbers(3, ncol(x)), penalty = model$penalty,
+         graph = NULL, graph_basis = NULL)
+  }
+  list(native$native_meta_epoch, list(learner(dense), learner(sparse)), learner(dense[, 1:9]),
+       matrix(0, 17, 3), model, control, control,
+       list(alpha = c(1, 0.5), accumulate = FALSE, transfer_first = FALSE, fresh_tasks = FALSE))
+}
+
+other_calls <- function() {
+  kernels <- native$graph_control("native")
+  blas <- native$graph_control("blas")
+  model <- native$engine_model(3, "frobenius", "hals")
+  control <- native$engine_control(nmf_control(), "frobenius")
+  list(epoch = epoch_call(), knn = list(native$native_knn, dense, 5L, 7L, kernels),
+       knn_sparse = list(native$native_knn, sparse, 39L, 0L, blas),
+       knn_one = list(native$native_knn, dense[, 1, drop = FALSE], 0L, 0L, kernels),
+       pairs = list(native$native_pair_distances, dense, 5L, 40L, blas),
+       extent = list(native$native_extent, holes),
+       extent_none = list(native$native_extent, numeric()),
+       scale = list(native$native_scale, numbers(17, 3), numbers(3, 40), "l2"),
+       size = list(native$native_fit_size, c(17, 40), model, control),
+       instructions = list(native$native_instructions))
+}
+
+# The same through what users call; a refusal is fine, a matrix without rows must be one.
+run_verbs <- function() {
+  control <- nmf_control(max_iter = 3, tol = 0)
+  fit <- nmf(dense, 3, control = control)
+  kl <- nmf(sparse, 3, loss = "kl", control = control)
+  predict(fit, dense[, 1:20])
+  predict(kl, sparse)
+  predict(fit, holes, missing = "mask")
+  adapt(fit, dense[, 1:20], max_iter = 2)
+  gnmf(dense, 3, graph = function(x) knn_graph(x, 3), control = control)
+  knn_graph(sparse, 3, weights = "heat", metric = "cosine")
+  rbf_graph(dense)
+  meta_nmf(list(tasks = list(dense, dense), target = dense), 3,
+           control = meta_control(2, inner = control))
+  for (empty in list(dense[0, ], dense[, 0], sparse[0, ], sparse[, 0])) {
+    for (verb in list(function(x) nmf(x, 1), knn_graph, function(x) predict(fit, x))) {
+      refusal <- tryCatch(verb(empty), metanmf_error = identity)
+      stopifnot(inherits(refusal, "metanmf_error"))
+    }
+  }
+}
+
+calls <- c(fit_calls(), other_calls())
+if (sys.nframe() == 0L) {
+  for (call in calls) do.call(call[[1L]], call[-1L])
+  run_verbs()
+  cat(length(calls), "calls and the verbs have run\n")
+}
+invisible(calls)

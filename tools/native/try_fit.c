@@ -1,0 +1,155 @@
+/* The loop of iterations: finite factors of at least 0, F that never rises, and the same bits
+ * whatever the threads, the slices and the content of fresh memory. */
+#include <math.h>
+#include <string.h>
+
+#include "fit.h"
+#include "memory.h"
+#include "model.h"
+#include "products.h"
+#include "try.h"
+
+typedef struct {
+  double *w, *h, *trace;
+  size_t known;
+  double residual, value;
+} outcome;
+
+static double *copy_of(size_t count, const double *from)
+{
+  double *to = take(count);
+  memcpy(to, from, count * sizeof *to);
+  return to;
+}
+
+static int looked_at;
+static void poll(void) { ++looked_at; }
+
+/* A fit as R runs it, in slices of `budget` iterations, each with memory of its own. */
+static outcome run(const model *one, size_t threads, size_t budget, int traced)
+{
+  settings set = one->set;
+  fit_state s;
+  const size_t r = set.rank;
+  outcome out = {copy_of(one->x.m * r, one->w), copy_of(r * one->x.n, one->h), NULL, 0, 0, 0};
+  out.trace = take(set.max_iter + 1);
+  set.threads = threads;
+  set.poll = poll;
+  s.status = FIT_RUNNING;
+  s.iteration = 0;
+  s.value = NAN;
+  while (s.status == FIT_RUNNING) {
+    const size_t before = s.iteration;
+    const double value = s.value;
+    double *trace = traced ? take(budget + 1) : NULL;
+    double *memory = take(state_size(&set, &one->x, &one->pen));
+    state_start(&s, &set, &one->x, out.w, out.h, &one->pen, trace, memory);
+    s.basis.held = one->held_basis;
+    s.coef.held = one->held_coef;
+    fit_prepare(&s, before, value);
+    fit_steps(&s, budget);
+    require(s.known <= budget + 1, "a trace longer than its room");
+    if (traced) memcpy(out.trace + out.known, trace, s.known * sizeof *trace);
+    out.known += s.known;
+    require(s.status != FIT_RUNNING || s.iteration == before + budget,
+            "a slice that stopped early");
+  }
+  if (set.coef_step != STEP_EXACT) out.residual = fit_residual(&s);
+  if (set.coef_step != STEP_EXACT) out.value = fit_value(&s);
+  return out;
+}
+
+static double squares(const model *one, const double *w, const double *h)
+{
+  const size_t m = one->x.m, r = one->set.rank;
+  double sum = 0;
+  for (size_t j = 0; j < one->x.n; ++j)
+    for (size_t i = 0; i < m; ++i) {
+      double z = 0;
+      for (size_t k = 0; k < r; ++k) z += w[i + k * m] * h[k + j * r];
+      sum += z * z;
+    }
+  return sum;
+}
+
+/* What F's rounding is measured by: sums of ||X||^2 and ||WH||^2, or of X. */
+static double size_of(const model *one, const outcome *out)
+{
+  const data_matrix *x = &one->x;
+  const size_t count = x->dense != NULL ? x->m * x->n : (size_t)x->start[x->n];
+  const double *value = x->dense != NULL ? x->dense : x->value;
+  double sum = 0;
+  if (one->set.loss == LOSS_IS) return 0;
+  if (one->set.loss == LOSS_FROBENIUS) return data_square(x) + squares(one, out->w, out->h);
+  for (size_t i = 0; i < count; ++i)
+    if (value[i] == value[i]) sum += value[i];
+  return sum;
+}
+
+static void check_trace(const model *one, const outcome *out)
+{
+  double largest = 0;
+  for (size_t i = 0; i < out->known; ++i) {
+    require(out->trace[i] >= 0, "F is NaN or below 0");
+    if (i > 0 && out->trace[i] > largest) largest = out->trace[i];
+  }
+  /* Among denormal numbers F itself has few digits. */
+  if (!one->falls || !isfinite(largest) || largest < 1e-290 || isinf(out->trace[0])) return;
+  const double size = fmax(largest, 1e-2 * size_of(one, out));
+  for (size_t i = 1; i < out->known; ++i)
+    require(!(out->trace[i] - out->trace[i - 1] > 1e-12 * size), "F rises");
+}
+
+static void check_scales(const model *one, const outcome *out)
+{
+  const size_t m = one->x.m, n = one->x.n, r = one->set.rank;
+  double *divisor = take(r), *w = copy_of(m * r, out->w), *h = copy_of(r * n, out->h);
+  fit_scale(one->set.scale, m, n, r, w, h, divisor);
+  require(sound(m * r, w) && sound(r, divisor), "a scaled W that is not finite or below 0");
+  for (size_t i = 0; i < r * n; ++i) require(h[i] >= 0, "a scaled H that is NaN or below 0");
+}
+
+static void check_held(const model *one, const outcome *out)
+{
+  const size_t m = one->x.m, n = one->x.n, r = one->set.rank;
+  for (size_t k = 0; k < r; ++k) {
+    const int w_stays = one->set.hold_basis || (one->held_basis != NULL && one->held_basis[k]);
+    const int h_stays = one->held_coef != NULL && one->held_coef[k];
+    require(!w_stays || memcmp(out->w + k * m, one->w + k * m, m * sizeof(double)) == 0,
+            "a column of W that is held has moved");
+    for (size_t j = 0; h_stays && j < n; ++j)
+      require(out->h[k + j * r] == one->h[k + j * r], "a row of H that is held has moved");
+  }
+}
+
+static int same(size_t count, const double *a, const double *b)
+{
+  return count == 0 || memcmp(a, b, count * sizeof *a) == 0;
+}
+
+void try_fit(source *from)
+{
+  model one;
+  draw_model(from, &one);
+  const int traced = choose(from, 4) > 0 && one.set.coef_step != STEP_EXACT;
+  const size_t threads = 1 + choose(from, 8), budget = 1 + choose(from, 3);
+  const size_t m = one.x.m, n = one.x.n, r = one.set.rank;
+  fill_with(NAN);
+  const outcome whole = run(&one, 1, one.set.max_iter, traced);
+  fill_with(1e300);
+  const outcome parts = run(&one, threads, budget, traced);
+  fill_with(0);
+  require(sound(m * r, whole.w), "W is not finite, or below 0");
+  require(sound(r * n, whole.h), "H is not finite, or below 0");
+  require(whole.residual >= 0, "the KKT residual is NaN");
+  require(whole.value >= 0, "F of the result is NaN or below 0");
+  check_trace(&one, &whole);
+  check_held(&one, &whole);
+  check_scales(&one, &whole);
+  require(same(m * r, whole.w, parts.w) && same(r * n, whole.h, parts.h),
+          "threads, slices or the content of fresh memory change the result");
+  require(whole.known == parts.known && same(whole.known, whole.trace, parts.trace),
+          "threads, slices or the content of fresh memory change the trace");
+  require(same(1, &whole.residual, &parts.residual) && same(1, &whole.value, &parts.value),
+          "threads, slices or the content of fresh memory change F or the residual");
+}
