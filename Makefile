@@ -20,7 +20,7 @@ SOURCES := $(shell find $(PARTS) ! -name '*.o' ! -name '*.so')
 INSTALLED = .library/metanmf/DESCRIPTION
 
 .PHONY: help demo test snapshots docs check check-layers check-c check-canary check-native
-.PHONY: check-heavy lint bench clean
+.PHONY: check-heavy check-faults lint bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -34,6 +34,7 @@ help:
 	@echo 'make check-canary  the checks of native code see the faults of tools/canary'
 	@echo 'make check-native  native code under sanitizers, valgrind, a fuzzer (5 minutes)'
 	@echo 'make check-heavy   the same for hours; tools/check-heavy names its parts'
+	@echo 'make check-faults  Ctrl-C, kill -9, too little memory, a full disk: nothing is lost'
 	@echo 'make lint          style of R and C sources (lintr, clang-format)'
 	@echo 'make bench         the limit of the machine, and timings against plain R;'
 	@echo '                   SCRIPT=peers runs bench/peers.R instead, and so on'
@@ -77,6 +78,9 @@ check-native: .library
 check-heavy: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)
 	@tools/check-heavy
+
+check-faults: .library $(INSTALLED)
+	@tools/check-faults $(OPTIONS)
 
 lint: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_LINT)

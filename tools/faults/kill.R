@@ -1,0 +1,104 @@
+# Rscript tools/faults/kill.R COUNT SEED KIND
+# Kills a process that learns with a checkpoint ("meta") or runs an experiment ("experiment",
+# "workers") at random moments, COUNT times, by kill -9, and goes on here: what had been finished
+# is there, and the end is that of a run that was not killed.
+# Rscript tools/faults/kill.R work KIND PLACE is the process that is killed.
+
+home <- dirname(sub("--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
+source(file.path(home, "common.R"))
+save_always()
+
+# Says in a file what has been brought to the disk, after it has.
+say_saved <- function(verb, place, what) {
+  written <- get(verb, inside)
+  utils::assignInNamespace(verb, function(...) {
+    written(...)
+    cat(what(...), "\n", file = file.path(place, "said"), append = TRUE)
+  }, "metanmf")
+}
+
+work <- function(kind, place) {
+  say_saved("write_checkpoint", place, function(file, owner, state) state$epoch)
+  say_saved("write_row", place, function(row, file) inside$fit_key(row))
+  if (kind == "workers") future::plan(future::multisession, workers = 2)
+  file.create(file.path(place, "begun"))
+  if (kind == "meta") learn(file.path(place, "kept")) else run_experiment(file.path(place, "kept"))
+}
+
+# Starts the process, and kills it some time after it has begun.
+kill_one <- function(kind, place, delay) {
+  script <- file.path(home, "kill.R")
+  command <- paste("echo $$ >", shQuote(file.path(place, "process")), "; exec Rscript",
+                   shQuote(script), "work", kind, shQuote(place))
+  system(paste("bash -c", shQuote(command)), wait = FALSE, ignore.stdout = TRUE,
+         ignore.stderr = TRUE)
+  # A minute is a process that did not start.
+  for (i in 1:12000) if (file.exists(file.path(place, "begun"))) break else Sys.sleep(0.005)
+  Sys.sleep(delay)
+  tools::pskill(scan(file.path(place, "process"), quiet = TRUE), tools::SIGKILL)
+}
+
+said <- function(place) {
+  file <- file.path(place, "said")
+  if (!file.exists(file)) return(character())
+  lines <- readLines(file, warn = FALSE)
+  # The last line may be torn.
+  trimws(lines[endsWith(lines, " ")])
+}
+
+check_meta <- function(place, whole) {
+  file <- file.path(place, "kept")
+  saved <- max(0, as.numeric(said(place)))
+  ended <- saved == length(whole$fit$trace)
+  kept <- if (file.exists(file)) {
+    tryCatch(inside$read_checkpoint(file)$numbers[[1L]], error = conditionMessage)
+  } else if (ended) saved else 0
+  if (is.character(kept)) return(kept)
+  c(if (kept < saved) "a saved epoch is lost",
+    if (!identical(learn(file), whole$fit)) "another fit",
+    if (!identical(.Random.seed, whole$random)) "another state of the generator",
+    if (file.exists(file)) "the checkpoint was left behind")
+}
+
+check_experiment <- function(place, whole) {
+  folder <- file.path(place, "kept")
+  before <- rows_of(folder)
+  found <- timeless(run_experiment(folder))
+  after <- rows_of(folder)
+  kept <- vapply(names(before), function(name) {
+    old <- whole_rows(before[[name]])
+    identical(old, after[[name]][seq_along(old)])
+  }, NA)
+  c(if (!identical(found, whole)) "other results", if (!all(kept)) "a finished fit is lost",
+    if (length(whole_rows(unlist(before))) < length(said(place))) "a written row is lost")
+}
+
+if (arguments[[1L]] == "work") {
+  invisible(work(arguments[[2L]], arguments[[3L]]))
+} else {
+  count <- as.integer(arguments[[1L]])
+  seed <- as.integer(arguments[[2L]])
+  kind <- arguments[[3L]]
+  began <- proc.time()[["elapsed"]]
+  whole <- if (kind == "meta") list(fit = learn(tempfile()), random = .Random.seed)
+           else timeless(run_experiment(tempfile()))
+  lasts <- proc.time()[["elapsed"]] - began
+  set.seed(seed)
+  delays <- stats::runif(count, 0, lasts)
+  faults <- character()
+  some <- 0L
+  for (delay in delays) {
+    place <- tempfile("kill")
+    dir.create(place)
+    kill_one(kind, place, delay)
+    some <- some + (length(list.files(place, "^kept")) > 0L)
+    faults <- c(faults, if (kind == "meta") check_meta(place, whole)
+                        else check_experiment(place, whole))
+    unlink(place, recursive = TRUE)
+  }
+  if (!some) faults <- c(faults, "nothing was ever kept: the check has no grip")
+  report(paste0("kill -9 ", kind, ":"),
+         sprintf("%d kills, %d with work to go on from, all ended as if not killed", count, some),
+         faults, seed)
+  finish()
+}

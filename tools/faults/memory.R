@@ -1,0 +1,100 @@
+# Rscript tools/faults/memory.R COUNT SEED MEGABYTES
+# Runs verbs with too little memory left, COUNT times each with another room: by `ulimit -v`
+# (MEGABYTES) or R_MAX_VSIZE (0). Each ends in R's error about memory or as it should, the session
+# goes on, and an experiment keeps what was finished.
+
+home <- dirname(sub("--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
+source(file.path(home, "common.R"))
+count <- as.integer(arguments[[1L]])
+seed <- as.integer(arguments[[2L]])
+limit <- as.numeric(arguments[[3L]])
+set.seed(seed)
+
+# MB that can still be taken.
+room_left <- function() {
+  if (limit == 0) return(mem.maxVSize() - sum(gc()[2L, 2L]))
+  line <- grep("^VmSize", readLines("/proc/self/status"), value = TRUE)
+  limit - as.numeric(gsub("[^0-9]", "", line)) / 1024
+}
+
+x <- matrix(stats::runif(500 * 2000), 500)
+split <- list(tasks = list(x[, 1:300], x[, 301:600]), target = x)
+pictures <- list(own = list(x = x[1:400, 1:900], labels = rep(1:3, 300)))
+few <- nmf_control(max_iter = 2, tol = 0)
+one_epoch <- meta_control(epochs = 1, inner = few)
+folder <- tempfile("experiment")
+grid <- function(...) {
+  protocol <- experiment_protocol(n_tasks = 2, task_size = 150, control = one_epoch,
+                                  kmeans_repeats = 1)
+  timeless(experiment(pictures, c("NMF", "GNMF-NNDSVD"), ranks = 3, noise = 0.1, seeds = 1,
+                      variants = c("baseline", "meta"), protocol = protocol, folder = folder, ...))
+}
+verbs <- list(
+  nmf = function() nmf(x, 60, init = "nndsvd", control = few)$w,
+  gnmf = function() {
+    set.seed(1)
+    gnmf(x[, 1:1500], 10, graph = function(x) rbf_graph(x, sigma = 100), control = few)$w
+  },
+  knn_graph = function() knn_graph(x, k = 40, weights = "cosine"),
+  meta_nmf = function() {
+    set.seed(1)
+    meta_nmf(split, 40, control = one_epoch)$w
+  },
+  experiment = grid
+)
+small <- function() {
+  set.seed(2)
+  nmf(digits$x[, 1:50], 3, control = few)$w
+}
+expected <- small()
+short <- "cannot allocate|memory exhausted|could not allocate|memory limit"
+
+# The verb with `room` MB: its result, or the condition of its error. What is in the way is laid
+# in parts, so that what is left is near what is wanted.
+squeezed <- function(verb, room) {
+  ballast <- list()
+  tryCatch({
+    while ((rest <- room_left() - room) > 1) ballast <- c(ballast, list(raw(min(rest, 64) * 2^20)))
+    verb()
+  }, error = function(condition) condition)
+}
+
+# What is wrong with a result of too little memory; of an experiment each row counts.
+wrong_result <- function(found, known, name) {
+  if (inherits(found, "condition")) {
+    message <- conditionMessage(found)
+    return(if (!grepl(short, message)) message)
+  }
+  if (name != "experiment") return(if (!identical(found, known)) "another result")
+  failed <- !is.na(found$message)
+  c(if (!all(grepl(short, found$message[failed]))) toString(found$message[failed]),
+    if (!identical(found[!failed, ], known[!failed, ])) "other results")
+}
+
+was_short <- function(found) {
+  inherits(found, "condition") || (is.data.frame(found) && !all(is.na(found$message)))
+}
+
+for (name in names(verbs)) {
+  unlink(folder, recursive = TRUE)
+  known <- verbs[[name]]()
+  faults <- character()
+  errors <- 0L
+  # The first room is too small for any of them.
+  for (room in c(0.5, stats::runif(count - 1L, 0.5, 12))) {
+    unlink(folder, recursive = TRUE)
+    found <- squeezed(verbs[[name]], room)
+    invisible(gc())
+    errors <- errors + was_short(found)
+    wrong <- wrong_result(found, known, name)
+    if (length(wrong)) faults <- c(faults, sprintf("%.1f MB: %s", room, wrong))
+    if (!identical(small(), expected)) faults <- c(faults, "a small call gives another result")
+    if (name == "experiment" && !identical(grid(retry = TRUE), known)) {
+      faults <- c(faults, "another result when there is room again")
+    }
+  }
+  if (!errors) faults <- c(faults, "memory was never short: the check has no grip")
+  report(paste0("memory ", name, if (limit == 0) " (R_MAX_VSIZE)", ":"),
+         sprintf("%d of %d calls short of memory, each a clean error", errors, count), faults, seed)
+}
+finish()
