@@ -64,7 +64,8 @@ static void check_pairs(source *from, const kernels *use, const data_matrix *x, 
 {
   const size_t first = choose(from, x->n), last = first + 1 + choose(from, x->n - first);
   double *out = take(last * (last - first));
-  pair_distances(use, x, first, last, block, out, take(pair_workspace(x, block)));
+  pair_distances(use, x, first, last, block, out, take(pair_workspace(x, block)),
+                 choose(from, 2) ? poll : NULL);
   for (size_t j = first; j < last; ++j)
     for (size_t i = 0; i < last; ++i)
       require(close_to(out[i + (j - first) * last],

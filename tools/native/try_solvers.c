@@ -40,18 +40,21 @@ static void draw_gain(source *from, size_t r, const double *v, size_t m, double 
   }
 }
 
-/* No component alone can lower ||x - V h||^2 by more than 1e-12 of what ||x||^2 may be; its
- * best step does so by slope^2 / K_kk. */
+/* No component alone can lower ||x - V h||^2 by more than 1e-12 of what ||x||^2 may be, x less
+ * what held components explain; its best step does so by slope^2 / K_kk. */
 static void check_optimum(size_t r, size_t m, const double *gram, const double *gain, size_t step,
                           const int *held, const double *h, const char *message)
 {
+  double square = 3 * (double)m;
+  for (size_t k = 0; held != NULL && k < r; ++k)
+    if (held[k]) square += gram[k + k * r] * h[k * step] * h[k * step];
   for (size_t k = 0; k < r; ++k) {
     const double diagonal = gram[k + k * r];
     double slope = -gain[k * step];
     if ((held != NULL && held[k]) || !(diagonal > 0)) continue;
     for (size_t l = 0; l < r; ++l) slope += gram[l + k * r] * h[l * step];
     if (slope > 0 && h[k * step] == 0) continue;
-    require(slope * slope <= 1e-12 * 3 * (double)m * diagonal, message);
+    require(slope * slope <= 1e-12 * square * diagonal, message);
   }
 }
 
