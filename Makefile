@@ -46,7 +46,7 @@ demo: .library $(INSTALLED)
 
 test: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)
-	@$(RSCRIPT) tools/test.R $(FILTER)
+	@$(RSCRIPT) tools/test.R $(if $(FILTER),'$(FILTER)')
 
 snapshots: .library
 	@$(RSCRIPT) tools/setup.R testthat

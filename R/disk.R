@@ -75,6 +75,22 @@ file_bytes <- function(file) {
            error = function(condition) NULL)
 }
 
+# Bytes as a gzip file holds them. Through a file: memCompress() makes another format.
+gzip_bytes <- function(bytes) {
+  file <- tempfile()
+  on.exit(unlink(file))
+  connection <- gzfile(file, "wb", compression = 9L)
+  tryCatch(writeBin(bytes, connection), finally = close(connection))
+  file_bytes(file)
+}
+
+# Bytes with compression undone where there is any; NULL where it is damaged.
+plain_bytes <- function(bytes) {
+  if (!identical(utils::head(bytes, 2L), as.raw(c(31L, 139L)))) return(bytes)
+  tryCatch(memDecompress(bytes, "gzip"), warning = function(condition) NULL,
+           error = function(condition) NULL)
+}
+
 # The lines of bytes that are text in UTF-8, with Windows' ends of lines too; NULL where they are
 # no text.
 text_lines <- function(bytes) {

@@ -4,7 +4,8 @@
 #' Write and read results of experiments
 #'
 #' `write_experiment()` keeps results as a CSV file whose first lines, marked by `#`, say how
-#' they were made; `read_experiment()` reads it, or any file of that form, back.
+#' they were made; `read_experiment()` reads it, or any file of that form, back. A `file` whose
+#' name ends in `.gz` is compressed, to about a quarter.
 #'
 #' The file is written under a temporary name and then renamed, so an interruption leaves the
 #' old file or the new one. Numbers keep six significant digits. A line `# checksum:` holds
@@ -45,7 +46,8 @@ write_experiment <- function(results, file, header = NULL) {
                                                  quote = quoted))
   header <- c(header, checksum = text_digest(body))
   lines <- c(paste0("# ", names(header), ": ", gsub("[\r\n]+", " ", header)), body)
-  replace_bytes(line_bytes(lines), file, "file")
+  bytes <- line_bytes(lines)
+  replace_bytes(if (endsWith(file, ".gz")) gzip_bytes(bytes) else bytes, file, "file")
   invisible(results)
 }
 
@@ -55,7 +57,7 @@ read_experiment <- function(file) {
   if (!is.character(file) || length(file) != 1L || !file.exists(file)) {
     stop_input("file", "the name of a file that exists", describe(file))
   }
-  lines <- text_lines(file_bytes(file))
+  lines <- text_lines(plain_bytes(file_bytes(file)))
   comment <- startsWith(as.character(lines), "#")
   header <- stats::setNames(sub("^# [^:]*: ?", "", lines[comment]),
                             sub("^# ([^:]*):.*", "\\1", lines[comment]))

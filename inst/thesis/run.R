@@ -1,7 +1,7 @@
 # Rscript run.R [PART...] [--workers=2] [--folder=.thesis] [--results=inst/thesis/results]
 #               [--seeds=N,...] [--fresh]
-# Runs the thesis' experiments on all five data sets and writes a CSV per part into the results
-# folder. Without a PART all are run. Finished fits are kept in FOLDER, so the command can be
+# Runs the thesis' experiments on all five data sets and writes a compressed CSV per part into the
+# results folder. Without a PART all are run. Finished fits are kept in FOLDER, so the command can be
 # stopped at any time and given again, until it ends; what the CSV has already is not run again
 # either (--fresh runs it all). --seeds=6,2 stops at 6 seeds of a part's first call and 2 of its
 # second: a sitting of its own, to be continued. Data: see ?load_dataset; name the folder that holds them by
@@ -68,7 +68,7 @@ write_part <- function(part, results, folder) {
     seeds = toString(paste(names(seeds), paste0("1..", seeds))),
     cost = sprintf("%.1f hours of one core", sum(results$seconds, na.rm = TRUE) / 3600)
   )
-  write_experiment(results, file.path(folder, paste0(part, ".csv")), header)
+  write_experiment(results, file.path(folder, paste0(part, ".csv.gz")), header)
 }
 
 git_commit <- function() {
@@ -102,7 +102,7 @@ main <- function(parts, fresh, workers, folder, results, most) {
   for (part in parts) {
     message("Part ", part)
     if (part %in% names(grids)) {
-      file <- file.path(results, paste0(part, ".csv"))
+      file <- file.path(results, paste0(part, ".csv.gz"))
       known <- if (!fresh && file.exists(file)) read_experiment(file)
       write_part(part, run_grid(part, most, folder, known), results)
     } else {

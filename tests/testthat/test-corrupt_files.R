@@ -14,6 +14,10 @@ test_that("results files that were changed are refused, or read as they were", {
   read <- function() structure(read_experiment(file), header = NULL)
   set.seed(1)
   with_canary(expect_sound(read_mutated(file, 300, read), 200))
+  compressed <- paste0(file, ".gz")
+  on.exit(unlink(compressed), add = TRUE)
+  write_experiment(read_experiment(file), compressed)
+  with_canary(expect_sound(read_mutated(compressed, 100, read), 60))
 })
 
 test_that("results files with a checksum that fits their wrong content are refused", {

@@ -16,6 +16,17 @@ test_that("results come back from a file as they were, to six digits, with their
   expect_true(all(c("version", "r", "blas", "date", "checksum") %in% names(header)))
 })
 
+test_that("a compressed file holds the bytes of the plain one and is read alike", {
+  files <- tempfile(fileext = c(".csv", ".csv.gz"))
+  on.exit(unlink(files))
+  results <- results_of()
+  for (file in files) write_experiment(results, file, c(date = "a day"))
+  expect_identical(content_of(files[[2]])[1:2], as.raw(c(0x1f, 0x8b)))
+  expect_lt(file.size(files[[2]]), file.size(files[[1]]))
+  expect_identical(readLines(files[[2]]), readLines(files[[1]]))
+  expect_identical(read_experiment(files[[2]]), read_experiment(files[[1]]))
+})
+
 test_that("names and messages with commas, quotes or marks of comments come back", {
   file <- tempfile(fileext = ".csv")
   on.exit(unlink(file))

@@ -3,7 +3,7 @@
 # on, and a run of k-means out of five can end elsewhere: hence the tolerances.
 
 stored <- function(part) {
-  file <- system.file("thesis", "results", paste0(part, ".csv"), package = "metanmf")
+  file <- system.file("thesis", "results", paste0(part, ".csv.gz"), package = "metanmf")
   if (nzchar(file)) read_experiment(file)
 }
 
