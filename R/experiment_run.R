@@ -90,7 +90,7 @@ spread_jobs <- function(work, report) {
 }
 
 send_job <- function(work, i) {
-  run <- write_job
+  run <- carry_instructions(write_job)
   job <- work$jobs[[i]]
   data <- work$data[[job$dataset]]
   protocol <- work$protocol

@@ -15,7 +15,8 @@ map_fits <- function(items, run) {
   spread <- length(items) > 1L && requireNamespace("future.apply", quietly = TRUE) &&
     future::nbrOfWorkers() > 1L
   if (!spread) return(lapply(items, run))
-  future.apply::future_lapply(items, run, future.seed = NULL, future.packages = "metanmf")
+  future.apply::future_lapply(items, carry_instructions(run), future.seed = NULL,
+                              future.packages = "metanmf")
 }
 
 check_starts <- function(n_start, init) {

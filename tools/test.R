@@ -1,11 +1,16 @@
-# Rscript tools/test.R [--blas=FILE] [--numeric] [FILTER]
+# Rscript tools/test.R [--blas=FILE] [--threads=N] [--core=TYPE] [--kernel=NAME] [--numeric] [FILTER]
 # Runs tests/testthat, or those of its files whose names match FILTER, against the installed
 # package. The last line, 'N passed, N failed, N skipped', counts expectations as testthat
-# does. Fails when anything failed or nothing ran. --blas demands that R uses that BLAS file.
-# --numeric leaves out the files whose subject no BLAS can change.
+# does. Fails when anything failed or nothing ran. --blas demands that R uses that BLAS file,
+# --threads that the BLAS has started so many, --core that OpenBLAS uses its code for that type of
+# processor; --kernel makes that one the default. --numeric leaves out the files whose subject no
+# BLAS can change.
 
 arguments <- commandArgs(trailingOnly = TRUE)
-blas <- sub("--blas=", "", grep("^--blas=", arguments, value = TRUE), fixed = TRUE)
+option <- function(name) {
+  sub("^[^=]*=", "", grep(paste0("^--", name, "="), arguments, value = TRUE))
+}
+blas <- option("blas")
 filter <- grep("^--", arguments, value = TRUE, invert = TRUE)
 other_subjects <- paste0("^test-(plot.*|data_.*|load_dataset|blobs|numpy_random|stream|protocol|",
                          "experiment.*|results_file|stored_results|corrupt_files|disk|checkpoint|",
@@ -22,6 +27,24 @@ message("BLAS: ", if (nzchar(in_use)) in_use else "not known by name")
 if (length(blas) && !identical(normalizePath(in_use), normalizePath(blas, mustWork = FALSE))) {
   stop("These tests were to run under ", blas, ", but R uses ", in_use, call. = FALSE)
 }
+# Linux lists the threads of a process; a BLAS starts its own when it is loaded.
+threads <- option("threads")
+running <- length(list.files("/proc/self/task"))
+if (length(threads) && running != as.integer(threads)) {
+  stop("These tests were to run with ", threads, " threads, but R has ", running, call. = FALSE)
+}
+# OpenBLAS says its type when asked on loading. Not asked of this process, whose children would
+# say it too.
+core <- option("core")
+if (length(core)) {
+  said <- system2(file.path(R.home("bin"), "R"), "--version", stdout = TRUE, stderr = TRUE,
+                  env = "OPENBLAS_VERBOSE=2")
+  if (!paste("Core:", core) %in% said) {
+    stop("These tests were to run on core type ", core, "; OpenBLAS says: ",
+         toString(grep("^Core:", said, value = TRUE)), call. = FALSE)
+  }
+  message("Core type: ", core)
+}
 for (needed in c("testthat", "metanmf")) {
   if (!requireNamespace(needed, quietly = TRUE)) {
     stop(needed, " is not installed: run this through `make test`.", call. = FALSE)
@@ -29,6 +52,18 @@ for (needed in c("testthat", "metanmf")) {
 }
 message("metanmf: ", dirname(system.file(package = "metanmf")),
         ", testthat ", format(utils::packageVersion("testthat")))
+
+# The default kernel is BLAS where that is fast and vectors are not of eight doubles.
+kernel <- option("kernel")
+if (length(kernel)) {
+  sets <- metanmf:::native_instructions()
+  options(metanmf.instructions = if (kernel == "blas") setdiff(rev(sets), "avx512")[[1L]])
+  if (metanmf:::default_kernel() != kernel) {
+    stop("These tests were to run with kernel ", kernel, ", which is not the default here",
+         call. = FALSE)
+  }
+  message("Kernel: ", kernel)
+}
 
 # Without this testthat skips every snapshot, as it does on CRAN.
 Sys.setenv(NOT_CRAN = "true")

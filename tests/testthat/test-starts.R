@@ -45,7 +45,13 @@ test_that("the answer does not depend on the number of workers", {
   spread <- run()
   after <- state()
   expect_identical(spread, alone)
+  # Chosen in this session, so a worker does not know it by itself.
+  choices <- options(metanmf.instructions = native_instructions()[[1L]])
+  on.exit(options(choices), add = TRUE)
+  plain <- run()
   future::plan("sequential")
+  expect_identical(run(), plain)
+  options(choices)
   expect_identical(state(), after)
 })
 
