@@ -30,9 +30,9 @@
 #'
 #' @param results Results, from [experiment()], or a data frame with the same columns.
 #' @param of Variant whose gain is asked for. Default `"meta"`.
-#' @param to Variants it is compared with. Default `c("baseline", "c2", "long")`: the thesis'
-#'   comparison, and the two with as many iterations as meta has. Those that `results` lack are
-#'   left out, and so is `of`.
+#' @param to Variants it is compared with. By default the thesis' own comparison, `"baseline"`,
+#'   and the two with as many iterations as meta has, `"c2"` and `"long"`. Those that `results`
+#'   lack are left out, and so is `of`.
 #' @param score As in [summary.metanmf_experiment()]. For errors and seconds less is better.
 #' @param level Level of the interval, and 1 - level that of the test, between 0 and 1. Default
 #'   0.95.

@@ -129,7 +129,8 @@ print.metanmf_experiment <- function(x, ...) {
 
 #' @rdname metanmf_experiment
 #' @export
-as.data.frame.metanmf_experiment <- function(x, row.names = NULL, optional = FALSE, ...) {
+as.data.frame.metanmf_experiment <- function(x, row.names = NULL, # nolint: base R's name
+                                             optional = FALSE, ...) {
   class(x) <- "data.frame"
   x
 }

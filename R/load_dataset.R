@@ -50,8 +50,8 @@
 #'
 #' @section Licences:
 #' Digits: CC BY 4.0. Fashion-MNIST: MIT, copyright 2017 Zalando SE. The makers of the faces state
-#' no licence and ask for credit to AT&T Laboratories Cambridge. COIL-20 is offered by its makers'
-#' report "for research purposes". `licence` of the result says the same.
+#' no licence and ask for credit to AT&T Laboratories Cambridge. The report on COIL-20 offers it
+#' for "research purposes". The field `licence` of the result says the same.
 #'
 #' @param name one of `"blobs"`, `"digits"`, `"fmnist"`, `"faces"`, `"coil20"`.
 #' @param size side of the faces in pixels: 32 (default, the 1024 features of table 4.1), which are

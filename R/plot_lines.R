@@ -91,9 +91,8 @@ experiment_title <- function(x, type, variants) {
 }
 
 describe_ranks <- function(ranks) {
-  if (length(ranks) == 1L) paste(" at rank", ranks) else {
-    paste(" of the mean over ranks", toString(ranks))
-  }
+  if (length(ranks) == 1L) return(paste(" at rank", ranks))
+  paste(" of the mean over ranks", toString(ranks))
 }
 
 # What a point is, in a sentence.

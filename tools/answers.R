@@ -1,7 +1,7 @@
 # Rscript tools/answers.R FILE | Rscript tools/answers.R --compare FILE FILE...
 # One answer everywhere: fits every solver, loss, data type, kernel and instruction set for a fixed
-# number of iterations and writes W, H, F and predictions to FILE; then compares the files of several
-# machines, BLASes or core types. 1e-10 relative is what the package promises across them.
+# number of iterations and writes W, H, F and predictions to FILE; then compares the files of
+# several machines, BLASes or core types. 1e-10 relative is what the package promises across them.
 
 arguments <- commandArgs(trailingOnly = TRUE)
 promised <- 1e-10
@@ -53,8 +53,8 @@ compare <- function(files) {
   }, 0)
   cat(sprintf("%s: %.1e\n", basename(files), worst), sep = "")
   if (!all(worst <= promised)) stop("more than ", promised, " apart", call. = FALSE)
-  cat(length(files), "runs of", length(models), "fits each agree to", format(max(worst), digits = 2),
-      "\n")
+  cat(length(files), "runs of", length(models), "fits each agree to",
+      format(max(worst), digits = 2), "\n")
 }
 
 if (arguments[[1L]] == "--compare") compare(arguments[-1L]) else saveRDS(answers(), arguments[[1L]])

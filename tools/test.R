@@ -1,4 +1,5 @@
-# Rscript tools/test.R [--blas=FILE] [--threads=N] [--core=TYPE] [--kernel=NAME] [--numeric] [FILTER]
+# Rscript tools/test.R [--blas=FILE] [--threads=N] [--core=TYPE] [--kernel=NAME] [--numeric]
+#                      [FILTER]
 # Runs tests/testthat, or those of its files whose names match FILTER, against the installed
 # package. The last line, 'N passed, N failed, N skipped', counts expectations as testthat
 # does. Fails when anything failed or nothing ran. --blas demands that R uses that BLAS file,

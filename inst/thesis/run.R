@@ -1,11 +1,11 @@
 # Rscript run.R [PART...] [--workers=2] [--folder=.thesis] [--results=inst/thesis/results]
 #               [--seeds=N,...] [--fresh]
 # Runs the thesis' experiments on all five data sets and writes a compressed CSV per part into the
-# results folder. Without a PART all are run. Finished fits are kept in FOLDER, so the command can be
-# stopped at any time and given again, until it ends; what the CSV has already is not run again
+# results folder. Without a PART all are run. Finished fits are kept in FOLDER, so the command can
+# be stopped at any time and given again, until it ends; what the CSV has already is not run again
 # either (--fresh runs it all). --seeds=6,2 stops at 6 seeds of a part's first call and 2 of its
-# second: a sitting of its own, to be continued. Data: see ?load_dataset; name the folder that holds them by
-# METANMF_DATA. The numbers do not depend on the number of workers.
+# second: a sitting of its own, to be continued. Data: see ?load_dataset; name the folder that
+# holds them by METANMF_DATA. The numbers do not depend on the number of workers.
 
 library(metanmf)
 source(system.file("thesis", "studies.R", package = "metanmf", mustWork = TRUE))
@@ -36,9 +36,10 @@ grids <- list(
 
 # What a reader must know about a part beside its rows.
 notes <- c(
-  thesis = "protocol as written; faces in five disjoint tasks of 20, since 5 x 50 does not fit in 200",
-  author = paste("protocol of the author's code, 50 epochs; two ranks on faces (64 x 64), fmnist and",
-                 "blobs, whose KL updates cost 20 times as much; no control `long`"),
+  thesis = paste("protocol as written; faces in five disjoint tasks of 20, since 5 x 50 does not",
+                 "fit in 200"),
+  author = paste("protocol of the author's code, 50 epochs; two ranks on faces (64 x 64), fmnist",
+                 "and blobs, whose KL updates cost 20 times as much; no control `long`"),
   practice = "GNMF-kNN as Cai et al. (2011) published it; auto models as this package runs them",
   noise = "noise levels 0 to 0.8 at rank 10"
 )

@@ -20,8 +20,8 @@ run_starts <- function(results) {
   }, future.seed = TRUE, future.chunk.size = 1L)
   rows <- add_reached(do.call(rbind, rows))
   write_study(rows, file.path(results, "starts.csv"),
-              "30 starts of one split, rank 10, thesis protocol; iterations of the evaluation's fit",
-              "starts")
+              paste("30 starts of one split, rank 10, thesis protocol; iterations of the",
+                    "evaluation's fit"), "starts")
 }
 
 # The three variants from one start: their NMI, their objective and its trace.
@@ -120,7 +120,8 @@ seed_likeness <- function(bases) {
 
 # The bases of the first seed, columns at maximum 1, in steps of 1/255.
 keep_pictures <- function(cells, bases, file) {
-  first <- which(cells$seed == parts_protocol$seeds[[1L]] & cells$variant %in% c("baseline", "meta"))
+  first <- which(cells$seed == parts_protocol$seeds[[1L]] &
+                   cells$variant %in% c("baseline", "meta"))
   pictures <- do.call(cbind, lapply(first, function(i) {
     w <- round(255 * sweep(bases[[i]], 2L, apply(bases[[i]], 2L, max), "/"))
     colnames(w) <- paste(cells$noise[[i]], cells$model[[i]], cells$variant[[i]], seq_len(ncol(w)),
@@ -128,7 +129,8 @@ keep_pictures <- function(cells, bases, file) {
     w
   }))
   write_study(as.data.frame(pictures, check.names = FALSE), file,
-              "columns of W of the faces, 32 x 32, in steps of 1/255 of each column's maximum", "parts")
+              "columns of W of the faces, 32 x 32, in steps of 1/255 of each column's maximum",
+              "parts")
 }
 
 # -- GNMF as its authors ran it -----------------------------------------------------------------

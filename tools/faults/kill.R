@@ -50,9 +50,10 @@ check_meta <- function(place, whole) {
   file <- file.path(place, "kept")
   saved <- max(0, as.numeric(said(place)))
   ended <- saved == length(whole$fit$trace)
-  kept <- if (file.exists(file)) {
-    tryCatch(inside$read_checkpoint(file)$numbers[[1L]], error = conditionMessage)
-  } else if (ended) saved else 0
+  kept <- if (ended) saved else 0
+  if (file.exists(file)) {
+    kept <- tryCatch(inside$read_checkpoint(file)$numbers[[1L]], error = conditionMessage)
+  }
   if (is.character(kept)) return(kept)
   c(if (kept < saved) "a saved epoch is lost",
     if (!identical(learn(file), whole$fit)) "another fit",
