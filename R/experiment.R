@@ -34,7 +34,9 @@
 #'   are spread over its workers, where package future is installed. Every fit has its own
 #'   stream of random numbers, named by what it is, so the numbers do not depend on the
 #'   workers, on the order, or on what else is in the grid. The state of your random number
-#'   generator is left as it was. A progress bar shows the time left.
+#'   generator is left as it was. A progress bar shows the time left. When a worker dies, for
+#'   lack of memory say, a warning of class `metanmf_worker_died` names the fit, and new
+#'   workers of the same plan go on; a fit at which two have died is a row with that message.
 #'
 #' @param data Names of data sets, see [load_dataset()], or a named list of your own, each a
 #'   list with `x` (m features x n samples, non-negative) and `labels` (n).

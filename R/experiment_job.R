@@ -29,9 +29,16 @@ fit_names <- c("dataset", "noise", "model", "variant", "rank", "seed")
 # One row. A fit that fails is a row with its message; an interrupt passes.
 run_fit_row <- function(cell, split, protocol, clusters) {
   key <- cell[fit_names]
-  measured <- tryCatch(measure_fit(cell, split, protocol, clusters, key),
-                       error = function(condition) failed_fit(condition, protocol))
-  cbind(data.frame(protocol = protocol$preset, key), measured)
+  tryCatch(whole_row(key, measure_fit(cell, split, protocol, clusters, key), protocol),
+           error = function(condition) failed_row(key, condition, protocol))
+}
+
+failed_row <- function(key, condition, protocol) {
+  whole_row(key, failed_fit(condition, protocol), protocol)
+}
+
+whole_row <- function(key, measured, protocol) {
+  cbind(data.frame(protocol = protocol$preset, key[fit_names]), measured)
 }
 
 measure_fit <- function(cell, split, protocol, clusters, key) {

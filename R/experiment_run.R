@@ -70,36 +70,6 @@ follow_jobs <- function(work, report) {
   }
 }
 
-# As many jobs at a time as there are workers. What they have done is seen in their files.
-spread_jobs <- function(work, report) {
-  waiting <- seq_along(work$jobs)
-  running <- list()
-  before <- vapply(work$files, count_lines, 0)
-  while (length(waiting) || length(running)) {
-    while (length(waiting) && length(running) < future::nbrOfWorkers()) {
-      i <- waiting[[1L]]
-      waiting <- waiting[-1L]
-      running[[as.character(i)]] <- send_job(work, i)
-    }
-    ended <- vapply(running, future::resolved, NA)
-    lapply(running[ended], future::value)
-    running <- running[!ended]
-    report(spent_cost(work, before))
-    if (!any(ended)) Sys.sleep(0.2)
-  }
-}
-
-send_job <- function(work, i) {
-  run <- carry_instructions(write_job)
-  job <- work$jobs[[i]]
-  data <- work$data[[job$dataset]]
-  protocol <- work$protocol
-  file <- normalizePath(work$files[[i]], mustWork = FALSE)
-  token <- normalizePath(work$token)
-  future::future(run(job, data, protocol, file, token), packages = "metanmf", seed = NULL,
-                 globals = c("run", "job", "data", "protocol", "file", "token"))
-}
-
 spent_cost <- function(work, before) {
   lines <- vapply(work$files, count_lines, 0) - before
   sum(mapply(function(cost, done) sum(cost[seq_len(min(done, length(cost)))]), work$costs, lines))

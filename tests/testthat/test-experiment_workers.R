@@ -1,0 +1,46 @@
+several <- function(...) {
+  small_experiment(data = small_data(), variants = c("baseline", "c2"), seeds = 1:2, ...)
+}
+
+with_two_workers <- function(code) {
+  old <- future::plan(future::multisession, workers = 2)
+  on.exit(future::plan(old))
+  force(code)
+}
+
+test_that("a worker that died before its first fit costs nothing but a warning", {
+  skip_if_not_installed("future")
+  alone <- several()
+  with_two_workers({
+    first <- future::value(future::future(Sys.getpid()))
+    tools::pskill(first, 9)
+    Sys.sleep(0.2)
+    expect_warning(spread <- several(), class = "metanmf_worker_died")
+    expect_identical(timeless(spread), timeless(alone))
+  })
+})
+
+test_that("a fit at which every worker dies is a row with its error, and the others are there", {
+  skip_if_not_installed("future")
+  alone <- several()
+  deadly <- function(job, data, protocol, file, token) {
+    at <- match("c2", job$fits$variant)
+    if (job$dataset == "second" && job$seed == 2 && !is.na(at)) {
+      first <- job
+      first$fits <- job$fits[seq_len(at - 1L), ]
+      write_job(first, data, protocol, file, token)
+      tools::pskill(Sys.getpid(), 9)
+      Sys.sleep(10)
+    }
+    write_job(job, data, protocol, file, token)
+  }
+  environment(deadly) <- asNamespace("metanmf")
+  local_mocked_bindings(carry_instructions = function(run) deadly)
+  with_two_workers({
+    warnings <- capture_warnings(spread <- several())
+    expect_length(grep("died at the fit second, 0, NMF, c2, 4, 2", warnings), 2)
+    failed <- which(spread$dataset == "second" & spread$seed == 2 & spread$variant == "c2")
+    expect_match(spread$message[[failed]], "its worker died, twice")
+    expect_identical(timeless(spread[-failed, ]), timeless(alone[-failed, ]))
+  })
+})
