@@ -35,7 +35,7 @@ help:
 	@echo 'make check-native  native code under sanitizers, valgrind, a fuzzer (5 minutes)'
 	@echo 'make check-heavy   the same for hours; tools/check-heavy names its parts'
 	@echo 'make check-faults  Ctrl-C, kill -9, too little memory, a full disk: nothing is lost'
-	@echo 'make lint          style of R and C sources (lintr, clang-format)'
+	@echo 'make lint          style of R code (lintr)'
 	@echo 'make bench         the limit of the machine, and timings against plain R;'
 	@echo '                   SCRIPT=peers runs bench/peers.R instead, and so on'
 	@echo 'make clean         removes everything the commands above made'
