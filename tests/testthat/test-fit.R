@@ -146,6 +146,17 @@ test_that("fits and summaries print what was asked and what came out", {
   })
 })
 
+test_that("a BLAS that R does not name is unknown", {
+  local_mocked_bindings(blas_library = function() "")
+  expect_identical(small_fit()$blas, "unknown")
+})
+
+test_that("of many components the summary prints the ten largest and counts the others", {
+  # The identity: every component fits one column alone.
+  fit <- nmf(diag(12), 12, list(w = diag(12), h = diag(12)), control = fixed(max_iter = 1))
+  said <- utils::capture.output(print(summary(fit)))
+  expect_match(said, "^  and 2 more$", all = FALSE)
+})
 test_that("residuals need the data, in the shape of the fit", {
   fit <- small_fit()
   expect_error(residuals(fit), class = "metanmf_error")
