@@ -41,3 +41,13 @@ test_that("a title that was changed, a file that went away and a garbled line ar
              "  - `test-promises.R`: a title without its marks")
   expect_length(stale(wrong), 3)
 })
+
+# What no file of R/ holds.
+test_that("citation() names the package, the thesis and the papers behind its parts", {
+  said <- format(utils::citation("metanmf"), style = "text")
+  expect_match(said[[1]], "metanmf")
+  for (name in c("Khan", "Lee", "Cichocki", "Gillis", "Kim", "Fevotte", "Cai", "Choi", "Boutsidis",
+                 "Arthur")) {
+    expect_match(said, name, all = FALSE, label = name)
+  }
+})
