@@ -6,6 +6,12 @@ test_that("data without names are refused, and so is nothing", {
   }
 })
 
+test_that("the faces have the size of the protocol, other sets the size they have", {
+  local_mocked_bindings(load_dataset = function(name, size = NULL) list(name, size))
+  data <- check_experiment_data(c("faces", "coil20"), experiment_protocol(faces = 64))
+  expect_identical(data, list(faces = list("faces", 64L), coil20 = list("coil20", NULL)))
+})
+
 test_that("a grid of which every fit is known runs nothing", {
   results <- small_experiment(variants = c("baseline", "kmeans"))
   local_mocked_bindings(write_job = function(...) stop("a fit is run"))
