@@ -11,6 +11,7 @@ NEEDS_PACKAGE = cli
 NEEDS_DEMO = $(NEEDS_PACKAGE) future
 NEEDS_TEST = $(NEEDS_PACKAGE) clue future.apply irlba nnls testthat
 NEEDS_CHECK = $(NEEDS_TEST) knitr loon.data png rmarkdown
+NEEDS_COVERAGE = $(NEEDS_TEST) covr loon.data png
 NEEDS_DOCS = $(NEEDS_PACKAGE) roxygen2
 NEEDS_LINT = $(NEEDS_PACKAGE) lintr
 
@@ -19,13 +20,14 @@ PARTS := $(wildcard DESCRIPTION LICENSE NAMESPACE R src inst man data)
 SOURCES := $(shell find $(PARTS) ! -name '*.o' ! -name '*.so')
 INSTALLED = .library/metanmf/DESCRIPTION
 
-.PHONY: help demo test snapshots docs check check-layers check-c check-canary check-native
+.PHONY: help demo test coverage snapshots docs check check-layers check-c check-canary check-native
 .PHONY: check-heavy check-faults lint bench clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make demo          the thesis on Digits: a table, and pictures in .demo/'
 	@echo 'make test          the tests; FILTER=graph runs those of test-graph.R only'
+	@echo 'make coverage      the lines of R and C that no test runs; below 95 % of either fails'
 	@echo 'make snapshots     accepts the outputs that the last make test found changed'
 	@echo 'make docs          NAMESPACE and man/ from the comments in R/ (roxygen2)'
 	@echo 'make check         R CMD build and R CMD check --as-cran; any note fails'
@@ -47,6 +49,10 @@ demo: .library $(INSTALLED)
 test: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)
 	@$(RSCRIPT) tools/test.R $(if $(FILTER),'$(FILTER)')
+
+coverage: .library
+	@$(RSCRIPT) tools/setup.R $(NEEDS_COVERAGE)
+	@$(RSCRIPT) tools/coverage.R $(FILTER)
 
 snapshots: .library
 	@$(RSCRIPT) tools/setup.R testthat

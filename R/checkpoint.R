@@ -30,11 +30,9 @@ open_checkpoint <- function(file, learners, options) {
   )
 }
 
-# Every option as text; of functions their source.
+# Every option as text. Functions are not among them: a graph is known by its numbers.
 option_text <- function(options) {
-  text <- rapply(rapply(options, unclass, how = "replace"), function(value) {
-    if (is.function(value)) deparse(value) else format(value, digits = 17L)
-  }, how = "unlist")
+  text <- rapply(rapply(options, unclass, how = "replace"), format, digits = 17L, how = "unlist")
   paste(names(text), text, sep = " = ")
 }
 

@@ -158,11 +158,13 @@ forked <- function() !identical(Sys.getpid(), process$id)
 
 process <- new.env(parent = emptyenv())
 
+# nocov start: covr begins to count after it has run
 .onLoad <- function(libname, pkgname) {
   process$id <- Sys.getpid()
   # Looking it up costs more than a small fit.
   process$version <- as.character(utils::packageVersion(pkgname, lib.loc = libname))
 }
+# nocov end
 
 # With AVX-512 our own kernel is as fast as OpenBLAS's on these skinny products or faster
 # (bench/mu.R), so it is taken whatever the BLAS is. Else:

@@ -11,8 +11,8 @@
 #' active set (Lawson and Hanson, 1974); both end at the exact solution. KL: each column
 #' minimises its own divergence, convex in h, by Newton's method: every step is the
 #' non-negative least squares of the quadratic model, shortened where the divergence would
-#' not fall, until the gradient is 0 to about 1e-13 of its terms. A sample's coefficients
-#' depend on no other sample.
+#' not fall, until the gradient is 0 to about 1e-13 of its terms, or no step lowers the
+#' divergence by more than rounding moves it. A sample's coefficients depend on no other sample.
 #'
 #' @param object A fit, of class `nmf_fit`.
 #' @param newdata Non-negative m x n matrix with the features of the fit in rows and new

@@ -1,8 +1,11 @@
 # Whatever the data are: finite factors of at least 0 or an error of the package, and F that
 # never rises. Cases are drawn from their seeds (helper-awkward.R), which a failure names.
 
-# Fewer cases where tests have to be short.
-case_count <- function(full) if (identical(Sys.getenv("NOT_CRAN"), "true")) full else full / 20
+# Fewer cases where tests have to be short, and where covr counts lines, which slows them down.
+case_count <- function(full) {
+  whole <- identical(Sys.getenv("NOT_CRAN"), "true") && !identical(Sys.getenv("R_COVR"), "true")
+  if (whole) full else full / 20
+}
 
 expect_sound <- function(seeds, fault) {
   found <- character()

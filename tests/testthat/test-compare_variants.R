@@ -170,3 +170,13 @@ test_that("the print says in words where the number of seeds decides", {
   set.seed(5)
   expect_snapshot(print(compare_variants(fake_results(seeds = 1:12), score = "seconds")))
 })
+
+test_that("the print says how many seeds were left out, and why", {
+  results <- fake_results()
+  results <- results[!(results$variant == "meta" & results$seed == 2 & results$rank == 2), ]
+  set.seed(5)
+  said <- utils::capture.output(print(compare_variants(results)))
+  expect_match(said, "incomplete: seeds left out, because a rank is absent", all = FALSE)
+  whole <- utils::capture.output(print(compare_variants(fake_results())))
+  expect_no_match(whole, "incomplete")
+})

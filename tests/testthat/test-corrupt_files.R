@@ -117,7 +117,8 @@ test_that("checkpoints with a checksum that fits their wrong content are refused
     lapply(names(c(format = 1, version = 2, options = 3, data = 4)),
            function(name) sealed(with_line(name, "another"))),
     lapply(c(0, -1, 1.5, 4, 1e300, Inf, NaN), function(epoch) sealed(lines, first(epoch))),
-    list(sealed(lines, numbers[-(1:8)]), sealed(lines, c(numbers, numbers)), sealed(lines[0]),
+    list(sealed(with_line("numbers", length(numbers) / 8 - 1), numbers[-(1:8)]),
+         sealed(lines, numbers[-(1:8)]), sealed(lines, c(numbers, numbers)), sealed(lines[0]),
          sealed(c(lines, "\xff\xfe")), sealed(lines[-length(lines)]))
   )
   outcomes <- read_mutated(kept$file, read = kept$read, known = kept$known, changes = changes)

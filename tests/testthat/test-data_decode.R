@@ -46,6 +46,23 @@ test_that("the 6000 images are picked out of the 60000 and turned from rows to c
                class = "metanmf_wrong_file")
 })
 
+test_that("a MATLAB file without the faces is told as that", {
+  bytes <- readBin(small_matlab_file(), "raw", file.size(small_matlab_file()))
+  bytes[grepRaw("faces", bytes, fixed = TRUE)] <- charToRaw("l")
+  path <- tempfile(fileext = ".mat")
+  on.exit(unlink(path))
+  writeBin(bytes, path)
+  expect_error(decode_faces(small_registry()$faces, path), "a file without it",
+               class = "metanmf_wrong_file")
+})
+
+test_that("too little memory is not laid to the file", {
+  short <- tryCatch(decoded_or_wrong("file", "a file", stop("cannot allocate vector of size 9 Gb")),
+                    error = identity)
+  expect_match(conditionMessage(short), "cannot allocate")
+  expect_false(inherits(short, "metanmf_error"))
+  expect_error(decoded_or_wrong("file", "a file", stop("no file")), class = "metanmf_wrong_file")
+})
 # COIL-20's archive with made-up images: object o at turn t is grey 10 o + t, its left upper
 # quarter 0, its pixel (1, 128) 255.
 coil20_image <- function(object, turn) {

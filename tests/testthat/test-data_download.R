@@ -154,3 +154,29 @@ test_that("a download that a full disk cut off is told as that, and nothing of i
                class = "metanmf_disk")
   expect_identical(in_cache(cache), character())
 })
+
+test_that("of the two answers the first gives leave, and leaving the question none", {
+  answer <- 0L
+  local_mocked_bindings(menu = function(choices, ...) answer, .package = "utils")
+  given <- vapply(0:2, function(chosen) {
+    answer <<- chosen
+    ask("Download?")
+  }, NA)
+  expect_identical(given, c(FALSE, TRUE, FALSE))
+})
+
+test_that("a download that ends without an error but with a status is none", {
+  local_mocked_bindings(download.file = function(...) 22L, .package = "utils")
+  local_mocked_bindings(data_sets = small_registry())
+  expect_error(small_set(download = TRUE), "status 22", class = "metanmf_missing_data")
+})
+
+test_that("what the makers' file needs is asked for before it is fetched", {
+  fetched <- fetcher(small_matlab_file())
+  local_mocked_bindings(fetch_file = fetched$fetch, check_installed = function(package, ...) {
+    stop_input(package, "an installed package", "none", class = "metanmf_missing_package")
+  })
+  expect_error(in_places(load_dataset("coil20"), download = TRUE), "png",
+               class = "metanmf_missing_package")
+  expect_identical(fetched$count(), 0)
+})

@@ -110,3 +110,8 @@ test_that("Debian's files of Fashion-MNIST give the same numbers as the prepared
   clothes <- in_places(load_dataset("fmnist"))
   expect_identical(clothes, in_places(load_dataset("fmnist"), folder = folder))
 })
+
+test_that("an installed package that does not hold the set is no error", {
+  expect_silent(found <- read_package(list(package = "stats", name = "no_such_data")))
+  expect_null(found)
+})

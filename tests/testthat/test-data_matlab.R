@@ -22,6 +22,12 @@ test_that("a big-endian file is read as such", {
   expect_equal(mat_variable(bytes, "x"), matrix(c(-2, 300), 1))
 })
 
+test_that("what stands before the matrix in a file is passed over", {
+  whole <- bytes_of("faces_bytes.mat")
+  # An element of eight bytes (type 1) that is no matrix.
+  first <- c(writeBin(c(1L, 8L), raw(), endian = "little"), as.raw(1:8))
+  expect_identical(mat_variable(append(whole, first, 128L), "faces"), mat_variable(whole, "faces"))
+})
 test_that("a file cut anywhere before its matrix ends is no file", {
   whole <- bytes_of("faces_bytes.mat")
   for (kept in c(0, 100, 128, 130, 140, 200, 300, length(whole) - 8)) {

@@ -47,3 +47,8 @@ test_that("data sets whose names make the same file name do not take each other'
     data = data["a_b"], variants = "baseline"))$error)
   expect_identical(run(folder = folder), found)
 })
+
+test_that("a folder that cannot be written to is refused", {
+  expect_error(take_folder(file.path(tempdir(), "not there")), "can be written to",
+               class = "metanmf_error")
+})

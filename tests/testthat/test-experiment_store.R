@@ -170,3 +170,35 @@ test_that("a row that the disk does not take ends the run, and the next run goes
   expect_identical(timeless(small_experiment(folder = folder, variants = c("baseline", "long"))),
                    timeless(whole))
 })
+
+test_that("a folder that cannot be made is refused", {
+  file <- tempfile("file")
+  on.exit(unlink(file))
+  writeLines("no folder", file)
+  expect_error(small_experiment(folder = file.path(file, "results")), "can be made",
+               class = "metanmf_error")
+})
+
+test_that("data sets can be added to a folder, which then holds to them too", {
+  folder <- new_folder()
+  ask <- function(data) {
+    small_experiment(folder = folder, data = data, variants = c("baseline", "kmeans"))
+  }
+  first <- ask(small_data()["first"])
+  both <- ask(small_data())
+  # seconds too: the first set's rows were read, not made again
+  expect_identical(as.data.frame(both)[both$dataset == "first", ], as.data.frame(first))
+  expect_error(ask(list(second = small_data()$first)), "of the same data second",
+               class = "metanmf_other_experiment")
+})
+
+test_that("a line of other fields is refused, whatever its checksum", {
+  folder <- new_folder()
+  small_experiment(folder = folder, variants = "baseline")
+  file <- rows_files(folder)
+  fields <- strsplit(readLines(file), "\t")[[1]]
+  line <- paste(fields[-c(1, length(fields))], collapse = "\t")
+  writeLines(paste0(line, "\t", checksum(line)), file)
+  expect_error(small_experiment(folder = folder, variants = "baseline"), "other fields",
+               class = "metanmf_corrupt_file")
+})

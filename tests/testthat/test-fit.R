@@ -146,6 +146,39 @@ test_that("fits and summaries print what was asked and what came out", {
   })
 })
 
+test_that("kernels and instruction sets give the same fit to 1e-10", {
+  set.seed(8)
+  x <- drawn_data(30, 70, 4)
+  start <- drawn_start(x, 4)
+  run <- function(model, kernel, instructions) {
+    old <- options(metanmf.instructions = instructions)
+    on.exit(options(old))
+    nmf(x, 4, start, loss = model[[1]], solver = model[[2]],
+        control = fixed(max_iter = 50, kernel = kernel))
+  }
+  for (model in list(c("frobenius", "mu"), c("frobenius", "hals"), c("frobenius", "bpp"),
+                     c("kl", "mu"), c("is", "mu"))) {
+    known <- run(model, "native", "plain")
+    others <- c(lapply(native_instructions(), function(set) run(model, "native", set)),
+                list(run(model, "blas", "auto")))
+    for (fit in others) {
+      expect_equal(deviance(fit), deviance(known), tolerance = 1e-10)
+      expect_equal(fitted(fit), fitted(known), tolerance = 1e-10)
+    }
+  }
+})
+
+test_that("a BLAS that R does not name is unknown", {
+  local_mocked_bindings(blas_library = function() "")
+  expect_identical(small_fit()$blas, "unknown")
+})
+
+test_that("of many components the summary prints the ten largest and counts the others", {
+  # The identity: every component fits one column alone.
+  fit <- nmf(diag(12), 12, list(w = diag(12), h = diag(12)), control = fixed(max_iter = 1))
+  said <- utils::capture.output(print(summary(fit)))
+  expect_match(said, "^  and 2 more$", all = FALSE)
+})
 test_that("residuals need the data, in the shape of the fit", {
   fit <- small_fit()
   expect_error(residuals(fit), class = "metanmf_error")

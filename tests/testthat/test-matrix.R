@@ -219,3 +219,9 @@ test_that("sparse data whose dense copy no memory could hold pass through every 
   expect_s4_class(split$target, "dgCMatrix")
   expect_identical(dim(split$target), c(100000L, 49980L))
 })
+
+test_that("an object of another class is told what would make it a matrix", {
+  other <- methods::getClass("numeric")
+  expect_true(isS4(other))
+  expect_error(nmf(other, 1), "as.matrix", class = "metanmf_error")
+})

@@ -30,6 +30,13 @@ test_that("the C side refuses what does not fit together instead of reading past
   expect_error(run(model = model[-1]), "no entry")
   expect_error(run(engine = replace(engine, "block", -1)), "not a count")
   expect_error(run(engine = replace(engine, "instructions", "abacus")), "instruction set")
+  expect_error(run(engine = replace(engine, "instructions", 1)), "not one string")
+  expect_error(run(engine = replace(engine, "residual", "small")), "not one number")
+  expect_error(run(engine = replace(engine, "trace", NA)), "not TRUE or FALSE")
+  expect_error(run(model = replace(model, "coef_step", "abacus")), "no step named abacus")
+  expect_error(run(model = replace(model, "graph", list(NULL))), "do not belong together")
+  expect_error(native_extent(1:3), "no doubles")
+  expect_error(native_knn(x, 7L, 0L, engine), "out of range")
   edges <- terms$graph
   broken <- list(replace(edges, "row", list(edges$row + 1L)),
                  replace(edges, "row", list(edges$row - 1L)),
@@ -64,4 +71,21 @@ test_that("steps that would read what the loss or the data never make are refuse
   expect_error(run(x, coef_step = "exact"), "do not go")
   expect_error(run(x, basis_step = "exact"), "do not go")
   expect_error(run(x, masked = TRUE, coef_step = "exact", hold_basis = TRUE), "all of `x`")
+})
+
+test_that("an epoch with a weight too few or too many for its tasks is refused", {
+  split <- small_split()
+  pairs <- lapply(c(split$tasks, list(split$target)), function(x) c(list(x = x), runif_start(x, 2)))
+  ready <- function(one) c(one, engine_penalty(list(), one$x))
+  control <- engine_control(nmf_control(max_iter = 1, tol = 0), "frobenius", trace = FALSE)
+  run <- function(alpha) {
+    native_meta_epoch(lapply(pairs[1:3], ready), ready(pairs[[4]]), matrix(0, 12, 2),
+                      engine_model(2, "frobenius", "mu"), control, control,
+                      list(alpha = alpha, accumulate = FALSE, transfer_first = FALSE,
+                           fresh_tasks = FALSE))
+  }
+  expect_identical(dim(run(c(1, 1, 1))$target$w), c(12L, 2L))
+  for (alpha in list(c(1, 1), c(1, 1, 1, 1), 1L, "1")) {
+    expect_error(run(alpha), "does not fit the tasks")
+  }
 })

@@ -102,6 +102,34 @@ test_that("k-means crosses the panel of every model at its mean", {
                      c(lines[[1]][, 2], lines[[2]][, 2], across$y0)), 0.02)
 })
 
+test_that("the band of k-means crosses the panel, one sd to either side", {
+  x <- rbind(made_up(rank = c(2L, 5L, 10L)),
+             made_up(model = "k-means", variant = "kmeans", rank = NA, seed = 1:2))
+  x$nmi <- c(0.1, 0.2, 0.3, 0.2, 0.4)
+  drawing <- quote(plot(x, variants = c("meta", "kmeans"), ylim = c(0, 0.5)))
+  line <- paths_of(drawn_paths(eval(drawing)), 3L, "S")[[1]]
+  # Its scores of .1 and .3 give the scale; the sd of .2 and .4 is .2 / sqrt(2), their mean .3.
+  unit <- (line[[3, 2]] - line[[1, 2]]) / 0.2
+  # A rectangle without a clip: left, bottom, width, height.
+  band <- numbers_of(grep("^[0-9. ]+ re$", draw_pdf(eval(drawing)), value = TRUE))
+  expect_length(band, 1)
+  expect_equal(band[[1]][[4]] / unit, 2 * 0.2 / sqrt(2), tolerance = 1e-3)
+  expect_equal(band[[1]][[2]] + band[[1]][[4]] / 2, line[[3, 2]], tolerance = 1e-4)
+  expect_lt(band[[1]][[1]], min(line[, 1]))
+  expect_gt(band[[1]][[1]] + band[[1]][[3]], max(line[, 1]))
+})
+
+test_that("a data set without one of the noise levels leaves a panel empty", {
+  x <- rbind(made_up(dataset = c("digits", "faces"), rank = c(2L, 5L), model = c("NMF", "GNMF")),
+             made_up(dataset = "faces", noise = 0.6, rank = c(2L, 5L), model = c("NMF", "GNMF")))
+  text <- drawn_text(plot(x, "models"))
+  for (words in c("Digits, clean", "Faces, clean", "Faces, noise 0.6")) {
+    expect_match(text, words, fixed = TRUE, all = FALSE)
+  }
+  expect_no_match(text, "Digits, noise")
+  # Two lines of two points in each of the three panels.
+  expect_length(paths_of(drawn_paths(plot(x, "models")), 2L, "S"), 6)
+})
 test_that("every figure returns x invisibly and leaves graphical parameters alone", {
   x <- every_kind()
   for (type in c("rank", "models", "noise")) {

@@ -33,6 +33,14 @@ test_that("a bar closes when the work fails", {
   expect_match(lines[[length(lines)]], "terminated")
 })
 
+test_that("a bar that is full takes no more, and says nothing of it", {
+  lines <- bar_lines({
+    report <- progress_bar("Working", 10)
+    for (done in c(3, 10, 10, 11)) report(done)
+  })
+  expect_length(grep("created", lines), 1)
+  expect_match(lines[[length(lines)]], "10/10 terminated")
+})
 test_that("options(metanmf.progress = FALSE) silences every verb", {
   set.seed(2)
   split <- slow_split()

@@ -42,6 +42,11 @@ test_that("what cannot be used is refused with what is expected", {
   })
 })
 
+test_that("a protocol is a name or made by experiment_protocol(), and nothing else", {
+  expect_error(experiment("digits", "NMF", protocol = 5), "experiment_protocol()", fixed = TRUE,
+               class = "metanmf_error")
+  expect_error(experiment("digits", "NMF", protocol = list(faces = 32)), class = "metanmf_error")
+})
 test_that("a protocol prints every option", {
   expect_snapshot(experiment_protocol("author"))
 })

@@ -35,6 +35,7 @@ expect_same_cell <- function(part, dataset) {
 
 test_that("stored results on Digits and Blobs are those of the code, under both protocols", {
   skip_on_cran() # half a minute of fits
+  skip_on_covr() # minutes, where lines are counted
   for (part in c("thesis", "author")) {
     expect_true(all(c("digits", "blobs") %in% stored(part)$dataset))
     for (dataset in c("digits", "blobs")) expect_same_cell(part, dataset)
@@ -43,6 +44,7 @@ test_that("stored results on Digits and Blobs are those of the code, under both 
 
 test_that("stored results on the images are those of the code", {
   skip_on_cran()
+  skip_on_covr()
   skip_if(is.null(data_folder()), "no folder with the images")
   in_places(for (dataset in c("faces", "coil20", "fmnist")) expect_same_cell("thesis", dataset),
             folder = data_folder())

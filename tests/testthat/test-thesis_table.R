@@ -107,3 +107,10 @@ test_that("the table is text for knitr, and prints with its words", {
   expect_identical(format(thesis_table(noisy, "4.7", n_boot = 10))[["data set"]],
                    c("Digits (0.1)", "Digits (0.4)"))
 })
+
+test_that("some columns of a table print as the data frame they are", {
+  set.seed(4)
+  part <- thesis_table(digits_results(), "4.3")[c("dataset", "meta_mean")]
+  expect_identical(utils::capture.output(print(part)),
+                   utils::capture.output(print(data.frame(dataset = "Digits", meta_mean = 0.68))))
+})

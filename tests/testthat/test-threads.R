@@ -79,6 +79,16 @@ test_that("scratch of more than 2^31 numbers is counted exactly", {
   expect_gt(more, 2^31)
 })
 
+test_that("the scratch of a fit grows with m + n, not with m n", {
+  # Twice the features and samples hold four times the data.
+  for (solver in c("mu", "hals", "bpp")) {
+    small <- size_of(c(1e4, 1e4), 10, solver = solver)$doubles
+    large <- size_of(c(2e4, 2e4), 10, solver = solver)$doubles
+    expect_lt(large, 2.01 * small)
+    expect_lt(small, 1e4 * 1e4 / 10)
+  }
+})
+
 test_that("chunks of data of more than 2^31 entries cover every column once, in order", {
   for (dim in list(c(2e9, 2e9), c(5, 2e9), c(1e5, 1e6))) {
     size <- size_of(dim, 3)
