@@ -34,7 +34,7 @@ revive_dead <- function(out, data, model, engine) {
 }
 
 # An infinite F falls to any other.
-falls <- function(before, after, tol = 0) {
+falls <- function(before, after, tol) {
   isTRUE(after < before) && (is.infinite(before) || before - after > tol * abs(before))
 }
 
@@ -46,7 +46,7 @@ place_components <- function(pair, dead, data, model, engine) {
     excess <- worst_excess(data, pair$w, pair$h, model$loss)
     if (!any(excess > 0)) break
     trial <- place_component(pair, k, excess, data, model, engine)
-    if (!falls(pair$value, trial$value)) break
+    if (!falls(pair$value, trial$value, engine$tol)) break
     pair <- trial
     placed <- c(placed, k)
   }

@@ -132,6 +132,19 @@ test_that("parts that a start lacks are found: disjoint parts to the last digit"
   }
 })
 
+test_that("components placed together start from different samples, each from what is left", {
+  x <- matrix(c(3, 0, 0, 0, 2, 0, 0, 0, 1), 3)
+  pair <- list(w = matrix(0, 3, 3), h = matrix(0, 3, 3), value = sum(x^2))
+  for (solver in c("mu", "hals", "bpp")) {
+    placed <- place_components(pair, c(2L, 1L, 3L), engine_data(x),
+                               engine_model(3, "frobenius", solver),
+                               engine_control(revived(), "frobenius"))
+    expect_identical(placed$placed, c(2L, 1L, 3L))
+    # The longest sample first.
+    expect_identical(max.col(t(placed$w)), c(2L, 1L, 3L))
+  }
+})
+
 test_that("what the worst sample has above the model is by the loss, weighed, missing left out", {
   w <- matrix(1, 2)
   h <- matrix(c(1, 1, 10), 1)
@@ -144,7 +157,8 @@ test_that("what the worst sample has above the model is by the loss, weighed, mi
   expect_equal(excess(x, "kl"), c(2, 0))
   # Itakura-Saito: 3 - log 3 - 1 = 0.90, 0.31 + 0.58 = 0.89, 0.04.
   expect_equal(excess(x, "is"), c(2, 0))
-  expect_equal(excess(x, "frobenius", cbind(c(0.5, 1), 1, 0)), c(1, 1.5))
+  # 4 / 2 beside 1 + 2.25 / 2: the second sample, whose excess is weighed as well.
+  expect_equal(excess(x, "frobenius", cbind(c(0.5, 1), c(1, 0.5), 0)), c(1, 0.75))
   expect_equal(excess(replace(x, c(1, 5), NA), "frobenius"), c(1, 1.5))
   expect_equal(excess(0 * x, "frobenius"), c(0, 0))
   zeros <- as_sparse_data(cbind(c(3, 0), c(0, 0), c(13, NA)))
@@ -180,6 +194,31 @@ test_that("a component that the penalty kills again is reported dead, not tried 
     if (lambda == 1 && solver != "mu") expect_identical(fit$dead, 1:5)
     if (lambda == 1) expect_identical(fit$trace, plain$trace)
   }
+})
+
+test_that("a round that lowers F by less than the tolerance is undone, and so is a placing", {
+  set.seed(12)
+  x <- parts_data()
+  start <- dying_start(x)
+  run <- function(control) nmf(x, 5, start, solver = "bpp", control = control)
+  same <- c("w", "h", "trace", "value", "iterations", "converged", "kkt", "dead")
+  expect_identical(run(revived(tol = 1e-3))$dead, integer(0))
+  # Nothing can lower F by more than all of it.
+  expect_identical(run(revived(tol = 1))[same], run(left_dead(tol = 1))[same])
+  # Zeros in the place of the parts: F rises to ||X||^2, and multiplicative updates stay there.
+  worse <- function(pair, ...) list(w = 0 * pair$w, h = 0 * pair$h, placed = c(2L, 4L))
+  ratio <- function(control) nmf(x, 5, start, solver = "mu", control = control)
+  with_mocked_bindings(
+    expect_identical(ratio(revived(tol = 1e-3))[same], ratio(left_dead(tol = 1e-3))[same]),
+    place_components = worse
+  )
+  # At this penalty no component is worth its cost.
+  model <- engine_model(5, "frobenius", "hals", engine_penalty(list(penalty_sparse(1)), x))
+  pair <- c(lapply(start, `*`, 0), list(value = sum(x^2)))
+  placed <- place_components(pair, 1:5, engine_data(x), model,
+                             engine_control(revived(), "frobenius"))
+  expect_identical(placed$placed, integer(0))
+  expect_identical(placed[c("w", "h")], pair[c("w", "h")])
 })
 
 test_that("known parts stay as they are, and a known component that is dead is left alone", {
@@ -249,10 +288,10 @@ test_that("an infinite objective falls to any other, and rounding is no fall", {
   expect_true(falls(Inf, 5, 0.1))
   expect_true(falls(5, 4, 0.1))
   expect_false(falls(5, 4.9, 0.1))
-  expect_false(falls(5, 5))
-  expect_false(falls(Inf, Inf))
-  expect_false(falls(5, NaN))
-  expect_true(falls(5, 5 - 1e-10))
+  expect_false(falls(5, 5, 0))
+  expect_false(falls(Inf, Inf, 0))
+  expect_false(falls(5, NaN, 0))
+  expect_true(falls(5, 5 - 1e-10, 0))
 })
 
 test_that("what cannot be promised is refused with what to do", {
