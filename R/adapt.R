@@ -11,7 +11,8 @@
 #' @param fit A fit, of class `nmf_fit`.
 #' @param newdata Non-negative m x n matrix with the features of the fit in rows and new
 #'   samples in columns.
-#' @param max_iter Iterations, all of them run. 100 by default, as in the thesis.
+#' @param max_iter Iterations, all of them run, so that no component is revived
+#'   ([nmf_control()]). 100 by default, as in the thesis.
 #' @param graph For a fit with a graph penalty: the graph of the new samples, a matrix
 #'   or a function of the data. By default the function the fit was made with; needed
 #'   when the fit was made with a matrix.

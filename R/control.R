@@ -45,8 +45,34 @@
 #'   the denominators of the Frobenius updates, and 2.2e-16 added to data and
 #'   denominators and used as the floor in the KL updates). [gnmf()] takes its graph,
 #'   `lambda` and loss from the preset as well.
+#' @param revive `TRUE`: when a stop rule ends a fit in which components are dead (see [nmf()]),
+#'   they are given a new start and the fit goes on, see below. `FALSE` by default.
 #' @param ... Must be empty: an unknown option is an error that names the nearest one.
 #' @return A list of class `nmf_control`.
+#' @section Division by zero: By default nothing is added to any denominator and nothing is
+#'   floored: from a start scaled alike, and without a raw penalty, whose lambda has units, W H
+#'   for `c * x` is c times that for `x`, for any c. In the place of small numbers stand rules
+#'   for zero: a ratio whose
+#'   denominator is 0 is 0, so that the entry stays or becomes 0; x / (WH) is 0 where WH is 0; in
+#'   coordinate descent a row of H whose column of W is 0 stays as it is, and the other way
+#'   round; where a scale-free penalty would divide by the length of a column or row that is 0,
+#'   it stays 0. Where a threshold is needed it is relative to the data: data whose largest
+#'   entry is beyond \eqn{2^{\pm 300}} are computed at a power of two that brings it near 1,
+#'   and updates leave 0 below the smallest normal number of that scale, 2e-308. `epsilon` and
+#'   the preset `"author"`, which has one, are the exception: their numbers are absolute.
+#' @section Reviving components: With `revive = TRUE` a dead component's column of W becomes what
+#'   one sample of `x` has above W H: of the sample where that costs most. Then this component
+#'   alone is fitted for ten iterations. The next one starts from what is then left. This draws
+#'   no random numbers. Then all components are fitted until a stop rule is met again, and so on
+#'   while F falls by more than `tol` times its value and iterations are left; a round that does
+#'   not lower it so is undone. So F is never above that of the same fit without `revive`. A
+#'   component is revived once; if the penalty kills it again, or lets none in, it is reported
+#'   dead. Known parts stay as they are, and a component with one is left alone.
+#'
+#'   `max_iter` limits the iterations of the whole fit; the ten that place a component count
+#'   extra. Where no stop rule is set none are left, so that is an error, as is `epsilon` with
+#'   `revive`; with exact orthogonality [nmf()] refuses it, and [meta_control()] does in the
+#'   fits of an epoch. [adapt()] runs all its iterations and revives nothing.
 #' @section Errors: Class `metanmf_error`, naming the option, what was given and what
 #'   is expected.
 #' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to
@@ -58,11 +84,12 @@
 nmf_control <- function(max_iter = 1000, tol = 1e-5, change = 0, kkt = 0,
                         scale = c("max", "l2", "none"),
                         kernel = c("auto", "blas", "native"), threads = 1, block = 0,
-                        epsilon = NULL, preset = NULL, ...) {
+                        epsilon = NULL, preset = NULL, revive = FALSE, ...) {
   check_names(list(...), names(formals(nmf_control)))
   given <- names(match.call())[-1L]
   options <- list(max_iter = max_iter, tol = tol, change = change, kkt = kkt, scale = scale,
-                  kernel = kernel, threads = threads, block = block, epsilon = epsilon)
+                  kernel = kernel, threads = threads, block = block, epsilon = epsilon,
+                  revive = revive)
   if (!is.null(preset)) {
     preset <- check_choice(preset, "preset", names(nmf_presets))
     fill <- nmf_presets[[preset]][setdiff(names(nmf_presets[[preset]]), given)]
@@ -80,7 +107,7 @@ nmf_presets <- list(
 )
 
 new_nmf_control <- function(options, preset) {
-  structure(list(
+  control <- structure(list(
     max_iter = check_count(options$max_iter, "max_iter"),
     tol = check_number(options$tol, "tol", 0),
     change = check_number(options$change, "change", 0),
@@ -90,8 +117,11 @@ new_nmf_control <- function(options, preset) {
     threads = check_threads(options$threads, options$kernel),
     block = check_count(options$block, "block", 0),
     epsilon = check_epsilon(options$epsilon),
+    revive = check_flag(options$revive, "revive"),
     preset = preset
   ), class = "nmf_control")
+  check_revive(control)
+  control
 }
 
 # Threads multiply with those of a BLAS, so they come with the native kernel alone.
@@ -134,6 +164,7 @@ fixed_run <- function(control, max_iter, tol = 0) {
   control$max_iter <- max_iter
   control$tol <- tol
   control$change <- control$kkt <- 0
+  control$revive <- FALSE
   control
 }
 
@@ -205,7 +236,8 @@ carry_instructions <- function(run) {
 print.nmf_control <- function(x, ...) {
   cat("<nmf_control>", if (!is.null(x$preset)) paste0(" preset \"", x$preset, "\""), "\n",
       sep = "")
-  shown <- x[c("max_iter", "tol", "change", "kkt", "scale", "kernel", "threads", "block")]
+  shown <- x[c("max_iter", "tol", "change", "kkt", "scale", "kernel", "threads", "block",
+               "revive")]
   cat(paste0("  ", names(shown), " = ", vapply(shown, format, ""), "\n"), sep = "")
   if (!is.null(x$epsilon)) writeLines(paste0("  ", format_epsilon(x$epsilon)))
   invisible(x)

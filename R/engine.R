@@ -40,7 +40,7 @@ observed_norm <- function(x) {
 }
 
 # Runs a fit to its end and scales the result: list(w, h, factor, trace, iterations,
-# converged, kkt, engine, total). `weights`: NULL or as engine_data() takes them.
+# converged, kkt, engine, total, dead). `weights`: NULL or as engine_data() takes them.
 run_fit <- function(x, start, model, control, fixed_start, weights = NULL) {
   engine <- engine_control(control, model$loss)
   # One pass over the data for two questions.
@@ -51,12 +51,14 @@ run_fit <- function(x, start, model, control, fixed_start, weights = NULL) {
   engine$change_coef <- engine$change * 2^power
   data <- engine_data(raised$x, weights, masked)
   out <- run_slices(data, raised$w, raised$h, raised$model, engine)
+  if (isTRUE(control$revive)) out <- revive_dead(out, data, raised$model, engine)
   back <- lower_pair(out, engine$scale, model, power)
   warn_unless_converged(out, engine)
   list(w = back$w, h = back$h, factor = back$factor,
        trace = lower_value(out$trace, model$loss, power), iterations = out$iteration,
        converged = out$status == "converged", kkt = out$residual, engine = engine,
-       total = lower_value(out$square, model$loss, power))
+       total = lower_value(out$square, model$loss, power),
+       dead = union(dead_components(out$w, out$h, engine$floor), dead_components(back$w, back$h)))
 }
 
 # The pair scaled, with H back in the units of the data. An unscaled W can be so small that H

@@ -13,7 +13,7 @@ new_nmf_fit <- function(fit, x, model, penalty, init, control, class = NULL) {
     scale = fit$engine$scale, factor = fit$factor, rank = model$rank, loss = model$loss,
     solver = model$solver, penalty = penalty, kkt = fit$kkt,
     init = if (is.character(init)) init else "given", control = control,
-    total = fit$total,
+    total = fit$total, dead = fit$dead,
     version = process$version
   ), class = c(class, "nmf_fit"))
 }
@@ -40,7 +40,8 @@ blas_name <- function() {
 #' @param ... Ignored.
 #' @return `basis()`: m x r, features by components. `coef()`: r x n, components by
 #'   samples. `fitted()` and `residuals()`: m x n. `deviance()`: one number, the
-#'   field `value`. `summary()`: a list of class `summary.nmf_fit` that prints itself.
+#'   field `value`. `summary()`: a list of class `summary.nmf_fit` that prints itself; its
+#'   `empty` is the number of dead components, see [nmf()].
 #' @section Errors: Class `metanmf_error` when `data` has another shape than the fit.
 #' @examples
 #' set.seed(1)
@@ -101,6 +102,7 @@ print.nmf_fit <- function(x, ...) {
                   })
   writeLines(strwrap(model, 100L, indent = 2L, exdent = 4L))
   cat(fit_progress_line(x), "\n", sep = "")
+  if (length(x$dead)) writeLines(dead_line(x))
   scaled <- switch(x$scale, max = "scaled to maximum 1", l2 = "scaled to unit length",
                    "not scaled")
   cat("  columns of W ", scaled, "; kernel ", x$kernel, " (",
@@ -114,6 +116,12 @@ fit_progress_line <- function(x) {
          if (x$iterations != 1) "s", if (x$converged) ", converged" else "")
 }
 
+dead_line <- function(x) {
+  line <- paste0("dead components: ", toString(colnames(x$w)[x$dead]), " (", length(x$dead),
+                 " of ", x$rank, ")")
+  strwrap(line, 100L, indent = 2L, exdent = 4L)
+}
+
 #' @rdname nmf_fit
 #' @export
 summary.nmf_fit <- function(object, ...) {
@@ -125,7 +133,7 @@ summary.nmf_fit <- function(object, ...) {
     fit = object, relative = deviance(object) / object$total,
     share = if (sum(size) > 0) size / sum(size) else size,
     zeros = c(w = mean(object$w == 0), h = mean(object$h == 0)),
-    empty = sum(size == 0)
+    empty = length(object$dead)
   ), class = "summary.nmf_fit")
 }
 

@@ -41,7 +41,8 @@
 #'   `value` the objective of this pair (what [deviance()] gives), `iterations` the number
 #'   of epochs. `trace` is the target's objective after its fit in each epoch. It need not
 #'   fall across epochs, and its last entry is not `value`: the transfer moves the basis
-#'   after each fit, and H is then solved for the loss alone, without the graph.
+#'   after each fit, and H is then solved for the loss alone, without the graph. `dead` is of
+#'   the pair returned: no component is revived ([nmf_control()]).
 #' @section Errors: Class `metanmf_error` for tasks with other features than the target, a
 #'   rank above the number of features or the size of the target or the smallest task (it
 #'   says which), a matrix instead of a function as graph, and bad entries as in [nmf()]; of class
@@ -265,7 +266,7 @@ finish_meta <- function(target, x, model, penalty, init, control) {
   value <- pair_value(x, scaled$w, h, model$loss, target$terms, target_control(control))
   fit <- list(w = scaled$w, h = h, factor = scaled$factor, value = value, trace = target$trace,
               iterations = control$epochs, converged = FALSE, kkt = NA_real_,
-              engine = target$engine,
+              engine = target$engine, dead = dead_components(scaled$w, h),
               total = if (model$loss == "frobenius") observed_norm(x)^2 else NA_real_)
   new_nmf_fit(fit, x, model, penalty, init, control, class = "meta_nmf_fit")
 }

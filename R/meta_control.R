@@ -91,8 +91,8 @@ new_meta_control <- function(options, preset) {
   if (is.null(inner)) inner <- nmf_control(max_iter = 100, tol = 0)
   structure(list(
     epochs = check_count(options$epochs, "epochs"),
-    inner = check_control(inner, argument = "inner"),
-    target = if (!is.null(options$target)) check_control(options$target, argument = "target"),
+    inner = check_fit_control(inner, "inner"),
+    target = if (!is.null(options$target)) check_fit_control(options$target, "target"),
     alpha = check_alpha(options$alpha),
     transfer = check_choice(options$transfer, "transfer", c("after", "before")),
     accumulate = check_flag(options$accumulate, "accumulate"),
@@ -101,6 +101,17 @@ new_meta_control <- function(options, preset) {
     evaluation = check_choice(options$evaluation, "evaluation", c("basis", "init")),
     preset = preset
   ), class = "meta_control")
+}
+
+# The options of the fits of an epoch, none of which stops to look for dead components: the
+# transfer that follows gives every component something of the others' bases.
+check_fit_control <- function(control, argument) {
+  control <- check_control(control, argument = argument)
+  if (isTRUE(control$revive)) {
+    stop_input(argument, "made with revive = FALSE", "revive = TRUE",
+               "The fits of meta-learning report dead components and do not revive them.")
+  }
+  control
 }
 
 # A basis of zeros moves only when a transfer comes before the fit. The error names the

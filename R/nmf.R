@@ -51,6 +51,13 @@
 #'   is (the fill needs room for 64 columns). With `"mu"` this is slow when most entries
 #'   are missing. [fitted()] gives the values that were missing.
 #'
+#' @section Dead components: A component is dead when its part w_k h_k of W H is zero: its column
+#'   of W or its row of H is all 0 (with a floor, `nmf_control(epsilon = )`: nothing is above it).
+#'   Every fit reports them as `dead`, and `print()` names them. That is no warning, since it is
+#'   an answer as often as a fault: a sparsity or ridge penalty that is worth more than a
+#'   component, a `rank` above that of the data, zeros that a start brought along. To see if
+#'   the data hold more, use `nmf_control(revive = TRUE)`.
+#'
 #' @param x Non-negative m x n matrix: m features in rows, n samples in columns, dense or
 #'   sparse, see [data_matrices] for what may be given. Rows and columns of zeros are fine.
 #'   Names of rows and columns are carried through.
@@ -85,6 +92,7 @@
 #' - `kkt`: the scaled residual of the conditions for a stationary point, see
 #'   [nmf_control()];
 #' - `starts`: F of the fit from every start;
+#' - `dead`: which components are dead, whole numbers of 1..r, `integer(0)` when none is;
 #' - `kernel`, `instructions`, `blas`: who computed the products, with which
 #'   instruction set the other loops, and R's BLAS;
 #' - `scale`, `factor`: what the columns of W were scaled to, and the r numbers they
@@ -168,6 +176,7 @@ check_spec <- function(loss, solver, penalty, control, x) {
   loss <- check_choice(loss, "loss", nmf_losses)
   penalties <- check_penalty(penalty)
   check_loss_data(loss, x, control)
+  check_revive_exact(control, penalties)
   list(loss = loss, penalties = penalties, control = control,
        solver = resolve_solver(solver, loss, penalties, control))
 }

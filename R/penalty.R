@@ -25,14 +25,17 @@
 #'   number of iterations.
 #'
 #' @section What lambda means: `lambda` does not change its meaning with m, n or the units of
-#'   the data, but for raw forms on one factor, where it is the published number.
+#'   the data, but for raw forms on one factor, where it is the published number, and for
+#'   squares with the Kullback-Leibler loss.
 #'   - `penalty_sparse()`, scale-free, least squares: a fraction of \eqn{2 \max_j \|x_j\|},
 #'     the value from which H = 0 is the answer whatever W is (on W: of the rows of X).
 #'     With the Kullback-Leibler loss it is taken as it is.
 #'   - `penalty_ridge(on = "both")`, least squares: a fraction of \eqn{\|X\|}, at which
 #'     nothing would be left: at the best scale the two terms are
 #'     \eqn{2 \lambda \sum_k \|w_k\| \|h_k\|}.
-#'   - graph, smooth, orthogonal and the scale-free ridge have no units.
+#'   - graph, smooth, orthogonal and the scale-free ridge have no units with least squares.
+#'     With the Kullback-Leibler loss, which has no square, they weigh c times as much for
+#'     c X: divide their lambda by c.
 #'
 #' The scale-free ridge on one factor rewards splitting a component into equal copies,
 #' which the two-sided raw one does not; so `on = "both"` is its default.

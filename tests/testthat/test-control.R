@@ -11,13 +11,14 @@ test_that("the defaults are those of the help page", {
   expect_equal(control$block, 0)
   expect_null(control$epsilon)
   expect_null(control$preset)
+  expect_false(control$revive)
 })
 
 test_that("the presets set what the help page says and nothing else", {
   thesis <- nmf_control(preset = "thesis")
   expect_equal(thesis$max_iter, 100)
   expect_equal(thesis$tol, 0)
-  same <- c("change", "scale", "kernel", "block", "epsilon")
+  same <- c("change", "scale", "kernel", "block", "epsilon", "revive")
   expect_identical(thesis[same], nmf_control()[same])
   author <- nmf_control(preset = "author")
   expect_equal(author$max_iter, 100)
@@ -128,7 +129,7 @@ test_that("every option is checked, and each message names it, what was given an
     nmf_control(kkt = -1)
     nmf_control(threads = 0)
     nmf_control(threads = 2, kernel = "blas")
-    nmf_control(5, 0, 0, 0, "max", "auto", 1, 0, NULL, NULL, 9)
+    nmf_control(5, 0, 0, 0, "max", "auto", 1, 0, NULL, NULL, FALSE, 9)
   })
   bad <- list(list(max_iter = 0), list(max_iter = 1e10), list(max_iter = NA), list(tol = Inf),
               list(tol = NULL), list(change = -1), list(scale = "x"), list(scale = NA),

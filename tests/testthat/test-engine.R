@@ -146,3 +146,120 @@ test_that("an H too large for doubles brings W to scale where it was to stay", {
   small <- lower_pair(pair, "none", model, 200)
   expect_identical(small[c("w", "h")], list(w = matrix(2^-1000), h = matrix(2^700)))
 })
+
+# Multiples that are no powers of two, so that nothing is right by the bits alone.
+far_scales <- 10^c(-200, -100, -30, 30, 100, 150)
+
+test_that("no small number acts: c X gives c W H with penalties, weights and sparse data too", {
+  set.seed(6)
+  x <- matrix(stats::rexp(96), 8) + 0.01
+  start <- drawn_start(x, 3)
+  path <- 1 * (abs(outer(1:12, 1:12, "-")) == 1)
+  given <- list(list(x = x, penalty = penalty_sparse(0.1)), list(x = x * (x > 0.5)),
+                list(x = as_sparse_data(x * (x > 0.5)), penalty = penalty_sparse(0.05, "w")),
+                list(x = replace(x, 5:20, NA), missing = "mask"),
+                list(x = x, weights = matrix(stats::runif(96), 8)),
+                list(x = x, penalty = penalty_graph(path, 2)), list(x = x, penalty =
+                  list(penalty_ridge(0.05, "h", "scale_free"), penalty_orthogonal(0.1, "w"))))
+  compared <- 0
+  for (case in solver_losses) for (one in given) {
+    penalties <- if (inherits(one$penalty, "nmf_penalty")) list(one$penalty) else one$penalty
+    if (!is_offered(penalties, case[1], case[2])) next
+    # Squares have units in a loss that has none.
+    kinds <- vapply(penalties, `[[`, "", "kind")
+    if (case[2] != "frobenius" && any(kinds != "sparse")) next
+    if (case[2] == "is" && (!is.matrix(one$x) || any(one$x == 0, na.rm = TRUE))) next
+    fit <- function(c) {
+      one$x <- c * one$x
+      do.call(nmf, c(one, list(rank = 3, init = list(w = start$w, h = c * start$h),
+                               loss = case[2], solver = case[1],
+                               control = nmf_control(10, tol = 0))))
+    }
+    plain <- fit(1)
+    for (c in far_scales) {
+      scaled <- fit(c)
+      compared <- compared + 1
+      expect_equal(fitted(scaled) / c, fitted(plain), tolerance = 1e-8)
+      expect_equal(scaled$w, plain$w, tolerance = 1e-8)
+      expect_equal(scaled$kkt, plain$kkt, tolerance = 1e-6)
+    }
+  }
+  expect_gt(compared, 120)
+  # The comparison can fail: a small number that is not relative to the data.
+  run <- function(c) {
+    fitted(nmf(c * x, 3, list(w = start$w, h = c * start$h), solver = "mu",
+               control = nmf_control(10, tol = 0, epsilon = c(ratio = 1e-16)))) / c
+  }
+  expect_gt(max(abs(run(1e-30) / run(1) - 1)), 0.1)
+})
+
+test_that("gnmf(), meta_nmf(), predict(), adapt() and the starts know no units either", {
+  set.seed(7)
+  x <- matrix(stats::rexp(160), 8) + 0.01
+  control <- nmf_control(10, tol = 0)
+  start <- drawn_start(x, 3)
+  verbs <- list(
+    graph = function(c) gnmf(c * x, 3, init = list(w = start$w, h = c * start$h),
+                             control = control),
+    cosine = function(c) gnmf(c * x, 3, function(x) knn_graph(x, 3, "cosine"), init = "nndsvd",
+                              control = control),
+    meta = function(c) {
+      set.seed(8)
+      meta_nmf(list(tasks = list(c * x[, 1:8], c * x[, 5:12]), target = c * x), 3,
+               control = meta_control(3, inner = control))
+    },
+    nndsvd = function(c) nmf(c * x, 3, "nndsvd", solver = "mu", control = control),
+    kmeans = function(c) {
+      set.seed(9)
+      nmf(c * x, 3, "kmeans", control = control)
+    },
+    random = function(c) {
+      set.seed(9)
+      nmf(c * x, 3, control = control)
+    }
+  )
+  for (name in names(verbs)) {
+    plain <- verbs[[name]](1)
+    for (c in far_scales) {
+      fit <- verbs[[name]](c)
+      expect_equal(fit$w, plain$w, tolerance = 1e-8, label = paste(name, c))
+      expect_equal(fit$h / c, plain$h, tolerance = 1e-8, label = paste(name, c))
+      for (loss in c("frobenius", "kl")) {
+        plain$loss <- fit$loss <- loss
+        expect_equal(predict(fit, c * x) / c, predict(plain, x), tolerance = 1e-8)
+      }
+      plain$loss <- fit$loss <- "frobenius"
+      expect_equal(coef(adapt(fit, c * x, 5)) / c, coef(adapt(plain, x, 5)), tolerance = 1e-8)
+    }
+  }
+})
+
+test_that("a near exact fit is followed to rounding: never negative, never rising, never stuck", {
+  set.seed(8)
+  truth <- list(w = matrix(stats::rexp(24), 8), h = matrix(stats::rexp(36), 3))
+  holes <- lapply(truth, function(factor) factor * (stats::runif(length(factor)) < 0.5))
+  x <- truth$w %*% truth$h
+  given <- list(dense = list(x = x), sparse = list(x = as_sparse_data(holes$w %*% holes$h)),
+                weighed = list(x = x, weights = matrix(stats::runif(96, 0.5, 1), 8)),
+                masked = list(x = replace(x, c(3, 20, 47), NA), missing = "mask"),
+                penalised = list(x = x, penalty = penalty_ridge(1e-14)))
+  for (case in solver_losses) for (name in names(given)) {
+    one <- given[[name]]
+    if (case[2] == "is" && name == "sparse") next
+    if (!is_offered(if (name == "penalised") list(one$penalty), case[1], case[2])) next
+    # What rounding leaves of F: squares of it in a sum of squares, but where F takes the zeros
+    # of sparse data from sums; of the divergences the terms themselves are rounded.
+    data <- as.matrix(one$x)
+    total <- switch(case[2], frobenius = sum(data^2, na.rm = TRUE), kl = sum(data, na.rm = TRUE),
+                    is = length(data))
+    noise <- total * if (case[2] == "frobenius" && name != "sparse") 1e-28 else 1e-15
+    start <- lapply(if (name == "sparse") holes else truth,
+                    function(factor) factor * exp(0.01 * stats::rnorm(length(factor))))
+    fit <- do.call(nmf, c(one, list(rank = 3, init = start, loss = case[2], solver = case[1],
+                                    control = nmf_control(3000, tol = 0))))
+    label <- paste(case[1], case[2], name)
+    expect_gte(min(fit$trace), 0, label = label)
+    expect_lt(min(fit$trace), 1e-10 * total, label = label)
+    expect_lt(max(diff(fit$trace)), noise, label = label)
+  }
+})

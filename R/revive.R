@@ -1,0 +1,102 @@
+# Components that died: which they are, and, on request, a new start for them where the fit is
+# worst.
+
+# Iterations in which a new component finds its place, all others held.
+placing_iterations <- 10L
+
+# A multiplicative update never leaves 0: the least entry of a new part, as a share of its mean.
+least_share <- 1e-3
+
+# Components without a part in the fit: nothing of their column of W, or of their row of H, is
+# above the floor, which is 0 unless nmf_control(epsilon = ) sets one.
+dead_components <- function(w, h, floor = 0) {
+  unname(which(colSums(w > floor) == 0 | rowSums(h > floor) == 0))
+}
+
+# A fit that stopped goes on with its dead components placed anew, each of them once, while that
+# lowers F by more than the tolerance and iterations are left. A round that does not is undone.
+revive_dead <- function(out, data, model, engine) {
+  budget <- engine$max_iter
+  tried <- union(which(model$held_basis > 0), which(model$held_coef > 0))
+  repeat {
+    dead <- setdiff(dead_components(out$w, out$h), tried)
+    engine$max_iter <- budget - out$iteration
+    if (!length(dead) || engine$max_iter < 1) return(out)
+    pair <- place_components(out, dead, data, model, engine)
+    if (!length(pair$placed)) return(out)
+    more <- run_slices(data, pair$w, pair$h, model, engine)
+    if (!falls(out$value, more$value, engine$tol)) return(out)
+    tried <- c(tried, pair$placed)
+    more$iteration <- out$iteration + more$iteration
+    more$trace <- c(out$trace, more$trace)
+    out <- more
+  }
+}
+
+# An infinite F falls to any other.
+falls <- function(before, after, tol) {
+  isTRUE(after < before) && (is.infinite(before) || before - after > tol * abs(before))
+}
+
+# One after the other, since each takes away from what is left for the next: list(w, h, value,
+# placed), with `placed` the components that lowered F.
+place_components <- function(pair, dead, data, model, engine) {
+  placed <- integer()
+  for (k in dead) {
+    excess <- worst_excess(data, pair$w, pair$h, model$loss)
+    if (!any(excess > 0)) break
+    trial <- place_component(pair, k, excess, data, model, engine)
+    if (!falls(pair$value, trial$value, engine$tol)) break
+    pair <- trial
+    placed <- c(placed, k)
+  }
+  list(w = pair$w, h = pair$h, value = pair$value, placed = placed)
+}
+
+# w_k from what a sample has above the model, at the mean length of the columns that live, h_k by
+# the least squares of what is left; then both by the model's own steps.
+place_component <- function(pair, k, excess, data, model, engine) {
+  excess <- excess / max(excess)
+  lengths <- sqrt(colSums(pair$w^2))
+  size <- if (any(lengths > 0)) mean(lengths[lengths > 0]) else 1
+  pair$w[, k] <- off_zero(size * excess / sqrt(sum(excess^2)))
+  pair$h[k, ] <- 0
+  others <- as.integer(seq_len(model$rank) != k)
+  plain <- engine_model(model$rank, "frobenius", "hals", held = list(coef = others),
+                        hold_basis = TRUE)
+  pair$h <- run_slices(data, pair$w, pair$h, plain, placing_engine(engine))$h
+  pair$h[k, ] <- off_zero(pair$h[k, ])
+  model$held_basis <- model$held_coef <- others
+  run_slices(data, pair$w, pair$h, model, placing_engine(engine))
+}
+
+off_zero <- function(values) pmax(values, least_share * mean(values))
+
+placing_engine <- function(engine) {
+  engine$max_iter <- placing_iterations
+  engine$tol <- engine$residual <- engine$change <- engine$change_coef <- 0
+  engine$look <- FALSE
+  engine
+}
+
+# What is revived goes on in the iterations that a stop rule left, and numbers that are added
+# bend the objective.
+check_revive <- function(control) {
+  if (!control$revive) return(invisible())
+  if (control$tol == 0 && control$change == 0 && control$kkt == 0) {
+    stop_input("revive", "FALSE where every iteration is run", "TRUE, and tol, change and kkt 0",
+               "Give a tol: components are revived in the iterations that are left then.")
+  }
+  if (!is.null(control$epsilon)) {
+    stop_input("revive", "FALSE with `epsilon`", "TRUE",
+               "Numbers that are added to the updates can make the objective rise.")
+  }
+}
+
+check_revive_exact <- function(control, penalties) {
+  if (!isTRUE(control$revive) || !any(vapply(penalties, function(one) isTRUE(one$exact), NA))) {
+    return(invisible())
+  }
+  stop_input("revive", "FALSE with exact orthogonality", "TRUE",
+             "A component that has no sample of its own has no part there: use fewer components.")
+}
