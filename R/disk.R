@@ -84,11 +84,22 @@ gzip_bytes <- function(bytes) {
   file_bytes(file)
 }
 
-# Bytes with compression undone where there is any; NULL where it is damaged.
-plain_bytes <- function(bytes) {
-  if (!identical(utils::head(bytes, 2L), as.raw(c(31L, 139L)))) return(bytes)
-  tryCatch(memDecompress(bytes, "gzip"), warning = function(condition) NULL,
+# All of a file, with gzip's compression undone where there is any; NULL where it cannot be read.
+# Through a connection: memDecompress() asks for ever more memory when the end is missing.
+unpacked_bytes <- function(file) {
+  if (dir.exists(file)) return(NULL)
+  tryCatch(connection_bytes(gzfile(file, "rb")), warning = function(condition) NULL,
            error = function(condition) NULL)
+}
+
+connection_bytes <- function(connection) {
+  on.exit(close(connection))
+  parts <- list()
+  repeat {
+    part <- readBin(connection, "raw", 2^20)
+    if (!length(part)) return(as.raw(unlist(parts)))
+    parts <- c(parts, list(part))
+  }
 }
 
 # The lines of bytes that are text in UTF-8, with Windows' ends of lines too; NULL where they are

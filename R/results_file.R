@@ -57,7 +57,7 @@ read_experiment <- function(file) {
   if (!is.character(file) || length(file) != 1L || !file.exists(file)) {
     stop_input("file", "the name of a file that exists", describe(file))
   }
-  lines <- text_lines(plain_bytes(file_bytes(file)))
+  lines <- text_lines(unpacked_bytes(file))
   comment <- startsWith(as.character(lines), "#")
   header <- stats::setNames(sub("^# [^:]*: ?", "", lines[comment]),
                             sub("^# ([^:]*):.*", "\\1", lines[comment]))

@@ -8,14 +8,16 @@ with_two_workers <- function(code) {
   force(code)
 }
 
-test_that("a worker that died before its first fit costs nothing but a warning", {
+test_that("a worker that died before its first fit costs no fit, and a warning at most", {
   skip_if_not_installed("future")
   alone <- several()
   with_two_workers({
     first <- future::value(future::future(Sys.getpid()))
     tools::pskill(first, 9)
     Sys.sleep(0.2)
-    expect_warning(spread <- several(), class = "metanmf_worker_died")
+    # Newer versions of future put another worker in its place and say nothing.
+    warnings <- capture_warnings(spread <- several())
+    expect_true(all(grepl("A worker died at the fit", warnings)))
     expect_identical(timeless(spread), timeless(alone))
   })
 })
