@@ -51,15 +51,17 @@
 #' @return A list of class `nmf_control`.
 #' @section Division by zero: By default nothing is added to any denominator and nothing is
 #'   floored: from a start scaled alike, and without a raw penalty, whose lambda has units, W H
-#'   for `c * x` is c times that for `x`, for any c. In the place of small numbers stand rules
+#'   for `c * x` is c times that for `x`, for any c; only the objective reported (`value`,
+#'   [deviance()]) is, for least squares, 0 for data below about 1e-160 and `Inf` above about
+#'   1e150, where squares leave the range of doubles. In the place of small numbers stand rules
 #'   for zero: a ratio whose denominator is 0 is 0, so that the entry stays or becomes 0; x /
 #'   (WH) is 0 where WH is 0; in coordinate descent a row of H whose column of W is 0 stays as it
 #'   is, and the other way round; where a scale-free penalty would divide by the length of a
 #'   column or row that is 0, it stays 0. Where a threshold is needed it is relative to the data:
-#'   data whose largest entry is beyond \eqn{2^{\pm 300}} are computed at a power of two that
-#'   brings it near 1, and updates leave 0 below the smallest normal number of that scale,
-#'   2e-308. `epsilon` and the preset `"author"`, which has one, are the exception: their numbers
-#'   are absolute.
+#'   data whose largest entry is beyond \eqn{2^{\pm 300}}{2^300 or below 2^-300} are computed at
+#'   a power of two that brings it near 1, and updates leave 0 below the smallest normal number of
+#'   that scale, 2e-308. `epsilon` and the preset `"author"`, which has one, are the exception:
+#'   their numbers are absolute.
 #' @section Reviving components: With `revive = TRUE` a dead component's column of W becomes what
 #'   one sample of `x` has above W H: of the sample where that costs most. Then this component
 #'   alone is fitted for ten iterations. The next one starts from what is then left. This draws

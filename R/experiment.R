@@ -40,7 +40,7 @@
 #'
 #' @param data Names of data sets, see [load_dataset()], or a named list of your own, each a
 #'   list with `x` (m features x n samples, non-negative) and `labels` (n).
-#' @param models,variants What is compared, see above. By default the thesis' four models and
+#' @param models,variants What is compared, see below. By default the thesis' four models and
 #'   all variants.
 #' @param ranks Ranks, whole numbers. By default the thesis' six.
 #' @param noise `"clean"` (no noise) and `"noisy"` (the protocol's level for each data set), or

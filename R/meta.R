@@ -3,11 +3,14 @@
 #' Learns a basis over many small tasks and one larger target, to start from on unseen
 #' data: Algorithm 1 of Khan (2025).
 #'
-#' An epoch factorises every task \eqn{X_{si}} from \eqn{(W_{si}, H_{si})} and the
-#' target \eqn{X_t} from \eqn{(W_t, H_t)}, scales the columns of each W, and transfers:
-#' \deqn{W_{si} \leftarrow W_{si} + W_t, \quad H_{si} = W_{si}' X_{si},}
-#' \deqn{W_t \leftarrow W_t + \frac{1}{N} \sum_i \alpha_i W_{si}, \quad H_t = W_t' X_t,}
-#' with the \eqn{W_{si}} just augmented, so that with alpha = 1 \eqn{W_t} becomes
+#' An epoch factorises every task \eqn{X_{si}}{X_si} from
+#' \eqn{(W_{si}, H_{si})}{(W_si, H_si)} and the target \eqn{X_t} from \eqn{(W_t, H_t)}, scales
+#' the columns of each W, and transfers:
+#' \deqn{W_{si} \leftarrow W_{si} + W_t, \quad H_{si} = W_{si}' X_{si},}{
+#'   W_si <- W_si + W_t,  H_si = W_si' X_si,}
+#' \deqn{W_t \leftarrow W_t + \frac{1}{N} \sum_i \alpha_i W_{si}, \quad H_t = W_t' X_t,}{
+#'   W_t <- W_t + 1/N sum_i alpha_i W_si,  H_t = W_t' X_t,}
+#' with the \eqn{W_{si}}{W_si} just augmented, so that with alpha = 1 \eqn{W_t} becomes
 #' \eqn{2 W_t} plus the mean of the tasks' own. The columns of the bases are taken as
 #' matching. After the last epoch the basis is scaled once more and H is solved for it.
 #'
@@ -16,9 +19,9 @@
 #' found to hold; the gain over a short baseline is that baseline not having converged.
 #' (From plain NNDSVD starts it gains over a plain fit from the same start, because its sums
 #' fill the zeros; a random start gains as much.)
-#' The model \eqn{X_i \approx (W + W_{si}) H_i} is that of integrative NMF (Yang and
-#' Michailidis, 2016) without its penalty, so the split of a task's basis into a shared
-#' and an own part is not identified: do not read \eqn{W_t} as "what the tasks share".
+#' The model \eqn{X_i \approx (W + W_{si}) H_i}{X_i ~ (W + W_si) H_i} is that of integrative
+#' NMF (Yang and Michailidis, 2016) without its penalty, so the split of a task's basis into a
+#' shared and an own part is not identified: do not read \eqn{W_t} as "what the tasks share".
 #'
 #' @param split Made by [split_tasks()], or a list with `tasks`, a list of m x n_i
 #'   matrices, and `target`, an m x n_t matrix: non-negative, the same m features.
@@ -28,8 +31,11 @@
 #'   `checkpoint`.
 #' @param init `"random"` (default) or an NNDSVD variant, for every task and the target,
 #'   each from its own data; see [nmf()].
-#' @param penalty,loss,solver As in [nmf()]. A graph penalty needs a function as its
-#'   graph: tasks, target and new data each get a graph of their own, built once.
+#' @param penalty,loss,solver As in [nmf()], but `solver = "auto"` is always `"mu"` here, also for
+#'   least squares without a graph, where [nmf()] takes `"hals"`: Algorithm 1 has these updates,
+#'   and what an epoch carries over is a start, which `"bpp"` would in part ignore. A graph
+#'   penalty needs a function as its graph: tasks, target and new data each get a graph of their
+#'   own, built once.
 #' @param control Made by [meta_control()].
 #' @param checkpoint `NULL` (default), or the name of a file. Then the state is kept there after
 #'   an epoch, once a second at most. The same call, made again after an interruption or a crash,

@@ -14,8 +14,9 @@
 #'   per task. 1 by default, as in the thesis' experiments.
 #' @param transfer `"after"` (default): all fits first, then lines 6-9, as written.
 #'   `"before"`: each fit is preceded by its own transfer, as the author's code does it:
-#'   \eqn{W_{si} \leftarrow W_{si} + W_t} before a task's fit, and
-#'   \eqn{W_t \leftarrow W_t + (1/N) \sum \alpha_i W_{si}} before the target's.
+#'   \eqn{W_{si} \leftarrow W_{si} + W_t}{W_si <- W_si + W_t} before a task's fit, and
+#'   \eqn{W_t \leftarrow W_t + (1/N) \sum \alpha_i W_{si}}{W_t <- W_t + (1/N) sum alpha_i W_si}
+#'   before the target's.
 #' @param accumulate `FALSE` (default): the sum over tasks is that of the epoch. `TRUE`:
 #'   it is never reset, as in the author's code.
 #' @param target_start `"init"` (default): W_t starts like the tasks. `"zero"`: from

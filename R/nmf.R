@@ -3,11 +3,13 @@
 #' Finds non-negative factors W (m x r) and H (r x n) with X close to W H.
 #'
 #' The objective, which `trace` and [deviance()] report, is
-#' - `loss = "frobenius"`: \eqn{F = \|X - WH\|_F^2} (without 1/2),
-#' - `loss = "kl"`: \eqn{F = \sum_{ij} x_{ij} \log(x_{ij} / z_{ij}) - x_{ij} + z_{ij}},
-#'   \eqn{Z = WH}, the generalised Kullback-Leibler divergence (Poisson likelihood),
+#' - `loss = "frobenius"`: \eqn{F = \|X - WH\|_F^2}{F = |X - WH|^2} (without 1/2),
+#' - `loss = "kl"`: \eqn{F = \sum_{ij} x_{ij} \log(x_{ij} / z_{ij}) - x_{ij} + z_{ij}}{
+#'   F = sum_ij x_ij log(x_ij / z_ij) - x_ij + z_ij}, \eqn{Z = WH}, the generalised
+#'   Kullback-Leibler divergence (Poisson likelihood),
 #'
-#' - `loss = "is"`: \eqn{F = \sum_{ij} x_{ij} / z_{ij} - \log(x_{ij} / z_{ij}) - 1}, the
+#' - `loss = "is"`: \eqn{F = \sum_{ij} x_{ij} / z_{ij} - \log(x_{ij} / z_{ij}) - 1}{
+#'   F = sum_ij x_ij / z_ij - log(x_ij / z_ij) - 1}, the
 #'   Itakura-Saito divergence, for positive X,
 #'
 #' plus the penalties ([penalties], [penalty_graph()]). With weights every entry's part of F
@@ -17,13 +19,15 @@
 #' @section Solvers:
 #' - `"mu"`: the multiplicative updates of Lee and Seung (2001), equations (2.32) and
 #'   (2.33) of Khan (2025),
-#'   \deqn{H \leftarrow H \circ (W'X) / (W'WH), \quad W \leftarrow W \circ (XH') / (WHH'),}
+#'   \deqn{H \leftarrow H \circ (W'X) / (W'WH), \quad W \leftarrow W \circ (XH') / (WHH'),}{
+#'         H <- H * (W'X) / (W'WH),  W <- W * (XH') / (WHH'),}
 #'   for KL
 #'   \deqn{H \leftarrow H \circ (W'(X / WH)) / (W'1), \quad
-#'         W \leftarrow W \circ ((X / WH) H') / (1H'),}
-#'   and for Itakura-Saito \eqn{H \leftarrow H \circ (W'(X / (WH)^2)) / (W'(1 / WH))}, W
-#'   alike (Fevotte and Idier, 2011). An entry that is 0 stays 0, so starts with zeros
-#'   (plain NNDSVD) keep them.
+#'         W \leftarrow W \circ ((X / WH) H') / (1H'),}{
+#'         H <- H * (W'(X / WH)) / (W'1),  W <- W * ((X / WH) H') / (1H'),}
+#'   and for Itakura-Saito \eqn{H \leftarrow H \circ (W'(X / (WH)^2)) / (W'(1 / WH))}{
+#'   H <- H * (W'(X / (WH)^2)) / (W'(1 / WH))}, W alike (Fevotte and Idier,
+#'   2011). An entry that is 0 stays 0, so starts with zeros (plain NNDSVD) keep them.
 #' - `"hals"`: coordinate descent (Cichocki and Phan, 2009) with several turns in a step
 #'   (Gillis and Glineur, 2012): 2 to 8 over H, by m / (8 r), and 4 over W. It reaches a
 #'   given error ten times sooner than `"mu"`, or more.
@@ -98,7 +102,7 @@
 #' - `scale`, `factor`: what the columns of W were scaled to, and the r numbers they
 #'   were divided by;
 #' - `rank`, `loss`, `solver`, `penalty`, `init`, `control`, `total`
-#'   (\eqn{\|X\|^2}; `NA` for KL), `version`: what was asked for.
+#'   (\eqn{\|X\|^2}{|X|^2}; `NA` for KL), `version`: what was asked for.
 #'
 #' The scaling leaves W H and every scale-free objective as they are. With the raw
 #' graph penalty F belongs to the unscaled pair, `w * factor` by columns and

@@ -4,11 +4,12 @@
 #' penalty argument of [nmf()]; [gnmf()] is the short form. With `on = "w"` the same for
 #' features and the basis, W and H exchanged throughout.
 #'
-#' With the graph's weights \eqn{S_{ij}} and \eqn{q_k = \sum_{i<j} S_{ij} (h_{ki} -
-#' h_{kj})^2}, which is \eqn{h_k L h_k'} for the graph's Laplacian \eqn{L = D - S}, the
-#' objective becomes
+#' With the graph's weights \eqn{S_{ij}}{S_ij} and
+#' \eqn{q_k = \sum_{i<j} S_{ij} (h_{ki} - h_{kj})^2}{q_k = sum_(i<j) S_ij (h_ki - h_kj)^2}, which
+#' is \eqn{h_k L h_k'} for the graph's Laplacian \eqn{L = D - S}, the objective becomes
 #'
-#' - `form = "scale_free"` (default): \eqn{F + \lambda \sum_k \|w_k\|^2 q_k},
+#' - `form = "scale_free"` (default): \eqn{F + \lambda \sum_k \|w_k\|^2 q_k}{
+#'   F + lambda sum_k |w_k|^2 q_k},
 #' - `form = "raw"`: \eqn{F + \lambda \sum_k q_k}, which is \eqn{\lambda Tr(H L H')} of
 #'   Cai et al. (2011), equation (2.34) of Khan (2025).
 #'
@@ -17,10 +18,11 @@
 #' each row of H at unit length of its column of W and cannot be escaped that way.
 #'
 #' @section Updates: Frobenius: \eqn{H \leftarrow H \circ (W'X + \lambda G_{kk} H S) /
-#'   (W'W H + \lambda G_{kk} H D)} with \eqn{G = W'W} (raw: 1 for \eqn{G_{kk}}). KL: the
-#'   positive root of \eqn{2 \rho h^2 + b h - g = 0}, which never raises the objective,
-#'   or, with `update = "ratio"`, the plain ratio of the thesis author's code, which
-#'   can; his `lambda` corresponds to half of it in the objective.
+#'   (W'W H + \lambda G_{kk} H D)}{H <- H * (W'X + lambda G_kk H S) / (W'W H + lambda G_kk H D)}
+#'   with \eqn{G = W'W} (raw: 1 for \eqn{G_{kk}}{G_kk}). KL: the positive root of
+#'   \eqn{2 \rho h^2 + b h - g = 0}, which never raises the objective, or, with
+#'   `update = "ratio"`, the plain ratio of the thesis author's code, which can; his `lambda`
+#'   corresponds to half of it in the objective.
 #'
 #' @param graph A symmetric non-negative n x n matrix of weights between the n samples
 #'   (dense or any class of package Matrix), or a function of the data that returns one,

@@ -50,6 +50,7 @@ plot.variant_comparison <- function(x, main = "Paired differences between varian
   rows <- check_comparison(x)
   xlim <- if (is.null(xlim)) difference_limits(rows) else check_limits(xlim, "xlim")
   rows <- place_comparison(rows)
+  rows$number <- signed_numbers(rows$difference, xlim)
   looks <- looks_of_models(order_models(rows$model))
   looks$line <- "solid"
   pairs <- unique(rows$pair)
@@ -107,10 +108,20 @@ place_comparison <- function(rows) {
   models <- order_models(rows$model)
   middle <- -match(rows$dataset, unique(rows$dataset))
   above <- (length(models) + 1) / 2 - match(rows$model, models)
-  rows$place <- middle + 0.7 * above / length(models)
+  rows$place <- middle + 0.84 * above / length(models)
   rows$middle <- middle
   rows$place_name <- paste0(dataset_labels(rows$dataset), "\n", noise_labels(rows$noise))
   rows
+}
+
+# Differences as text: those beyond the axis with as many decimals as give each two digits.
+signed_numbers <- function(differences, xlim) {
+  beyond <- differences < xlim[[1L]] | differences > xlim[[2L]]
+  text <- character(length(differences))
+  text[beyond] <- paste0(ifelse(differences[beyond] < 0, "-", "+"),
+                         format(abs(differences[beyond]), digits = 2L, scientific = FALSE,
+                                trim = TRUE))
+  text
 }
 
 comparison_note <- function(rows) {
@@ -153,9 +164,19 @@ draw_differences <- function(rows, looks, usr) {
     outwards <- ifelse(left, -step, step)[beyond]
     graphics::arrows(at[beyond], rows$place[beyond], at[beyond] + 1.4 * outwards, length = 0.05,
                      col = looks$colour[beyond], lwd = 1.5)
-    graphics::text(at[beyond] - 0.3 * outwards, rows$place[beyond],
-                   sprintf("%+.2g", rows$difference[beyond]), pos = ifelse(left, 4, 2)[beyond],
-                   offset = 0.2, cex = 0.8)
+    draw_numbers(rows$number[beyond], at[beyond] - 0.9 * outwards, rows[beyond, ], -sign(outwards),
+                 min(1, diff(sort(rows$place))))
   }
   graphics::points(at, rows$place, pch = looks$symbol, col = looks$colour, bg = fill, cex = 0.9)
+}
+
+# Numbers from `at` inwards, clear of each other and of the lines behind them. `room` is the
+# distance of two rows.
+draw_numbers <- function(numbers, at, rows, inwards, room) {
+  size <- min(0.8, 0.7 * room / graphics::strheight("0"))
+  end <- at + inwards * graphics::strwidth(numbers, cex = size)
+  band <- ifelse(rows$middle %% 2 == 1, "grey95", "white")
+  half <- 0.8 * graphics::strheight("0", cex = size)
+  graphics::rect(at, rows$place - half, end, rows$place + half, col = band, border = NA)
+  graphics::text((at + end) / 2, rows$place, numbers, cex = size)
 }

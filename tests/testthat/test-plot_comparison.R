@@ -61,6 +61,11 @@ test_that("a difference beyond the axis is said in numbers, others are not", {
   text <- drawn_text(plot(x, xlim = c(0.1, 1)))
   expect_no_match(text, "(+0.61)", fixed = TRUE)
   expect_match(text, "(+0.01)", fixed = TRUE, all = FALSE)
+  # all with the same number of decimals
+  text <- drawn_text(plot(made_up(dataset = letters[1:3], difference = c(0.1, -0.3, -0.42)),
+                          xlim = c(-0.2, 0.2)))
+  expect_match(text, "(-0.30)", fixed = TRUE, all = FALSE)
+  expect_match(text, "(-0.42)", fixed = TRUE, all = FALSE)
 })
 
 test_that("panels are named by the pair, rows by data set and noise, the key by model", {
