@@ -10,7 +10,7 @@ mat_variable <- function(bytes, name) {
   endian <- if (mark == "IM") "little" else "big"
   for (element in mat_elements(bytes[-(1:128)], endian)) {
     if (element$type == 15L) {
-      element <- mat_elements(memDecompress(element$bytes, "gzip"), endian)[[1L]]
+      element <- mat_elements(inflate_bytes(element$bytes), endian)[[1L]]
     }
     if (element$type != 14L) next
     parts <- mat_elements(element$bytes, endian)
@@ -50,4 +50,24 @@ mat_numbers <- function(element, endian) {
   size <- as.integer(kind[[2L]])
   readBin(element$bytes, kind[[1L]], length(element$bytes) / size, size = size,
           signed = !element$type %in% c(2L, 4L), endian = endian)
+}
+
+# What zlib compressed, as far as its bytes go: they are put into a gzip file that lacks its check
+# sum, which R says when all is read. memDecompress() asks for ever more memory when an end is
+# missing.
+inflate_bytes <- function(bytes) {
+  file <- tempfile()
+  writeBin(c(as.raw(c(31L, 139L, 8L, 0L, 0L, 0L, 0L, 0L, 0L, 3L)), bytes[-(1:2)], raw(8L)), file)
+  connection <- gzfile(file, "rb")
+  on.exit({
+    close(connection)
+    unlink(file)
+  })
+  parts <- list()
+  repeat {
+    part <- tryCatch(suppressWarnings(readBin(connection, "raw", 2^16)),
+                     error = function(condition) raw())
+    if (!length(part)) return(as.raw(unlist(parts)))
+    parts <- c(parts, list(part))
+  }
 }

@@ -38,3 +38,21 @@ test_that("a file cut anywhere before its matrix ends is no file", {
   expect_error(mat_variable(charToRaw(strrep("<html>not found</html>", 20)), "faces"),
                "no MATLAB 5 file")
 })
+
+test_that("a compressed file that was changed is read or refused, and never takes all memory", {
+  whole <- bytes_of("faces_compressed.mat")
+  set.seed(2)
+  for (i in 1:100) {
+    changed <- whole
+    at <- sample(129:length(whole), 2)
+    changed[at] <- as.raw(sample(0:255, 2, replace = TRUE))
+    found <- tryCatch(mat_variable(changed, "faces"), error = conditionMessage)
+    expect_true(is.null(found) || is.matrix(found) || is.character(found))
+    expect_false(any(grepl("allocate", found)))
+  }
+  # What zlib alone says of bytes that end too soon.
+  content <- serialize(stats::runif(1000), NULL)
+  packed <- memCompress(content, "gzip")
+  expect_identical(inflate_bytes(packed), content)
+  expect_lt(length(inflate_bytes(packed[seq_len(length(packed) %/% 2)])), length(content))
+})
