@@ -58,16 +58,6 @@ mat_numbers <- function(element, endian) {
 inflate_bytes <- function(bytes) {
   file <- tempfile()
   writeBin(c(as.raw(c(31L, 139L, 8L, 0L, 0L, 0L, 0L, 0L, 0L, 3L)), bytes[-(1:2)], raw(8L)), file)
-  connection <- gzfile(file, "rb")
-  on.exit({
-    close(connection)
-    unlink(file)
-  })
-  parts <- list()
-  repeat {
-    part <- tryCatch(suppressWarnings(readBin(connection, "raw", 2^16)),
-                     error = function(condition) raw())
-    if (!length(part)) return(as.raw(unlist(parts)))
-    parts <- c(parts, list(part))
-  }
+  on.exit(unlink(file))
+  suppressWarnings(connection_bytes(gzfile(file, "rb"), fault = function(condition) raw()))
 }

@@ -81,6 +81,8 @@ gzip_bytes <- function(bytes) {
   on.exit(unlink(file))
   connection <- gzfile(file, "wb", compression = 9L)
   tryCatch(writeBin(bytes, connection), finally = close(connection))
+  # A full disk is not reported there either.
+  if (!identical(unpacked_bytes(file), bytes)) stop_disk("tempdir()", file, "it was cut short")
   file_bytes(file)
 }
 
@@ -92,11 +94,13 @@ unpacked_bytes <- function(file) {
            error = function(condition) NULL)
 }
 
-connection_bytes <- function(connection) {
+# What a connection gives until its end, or until `fault` makes nothing of an error. In small
+# parts: one that ends in an error is lost.
+connection_bytes <- function(connection, fault = stop) {
   on.exit(close(connection))
   parts <- list()
   repeat {
-    part <- readBin(connection, "raw", 2^20)
+    part <- tryCatch(readBin(connection, "raw", 2^16), error = fault)
     if (!length(part)) return(as.raw(unlist(parts)))
     parts <- c(parts, list(part))
   }

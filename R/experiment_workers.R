@@ -58,13 +58,11 @@ renew_workers <- function(work, lost) {
 
 # The job without what was done of it, and without a fit at which a worker has died before.
 after_death <- function(work, i) {
-  job <- work$jobs[[i]]
-  cell <- job[c("dataset", "noise", "rank", "seed")]
   rows <- read_rows(work$files[[i]])
   written <- rows[seq_along(rows$seed) > work$before[[i]], ]
-  job$fits <- job$fits[!fit_key(c(cell, job$fits)) %in% fit_key(written), ]
+  job <- unfinished(work$jobs[[i]], written, retry = FALSE)
   if (nrow(job$fits)) {
-    key <- c(cell, job$fits[1L, ])[fit_names]
+    key <- c(job, job$fits[1L, ])[fit_names]
     warn_death(key)
     if (identical(fit_key(key), work$died_at[[i]])) {
       condition <- simpleError("its worker died, twice")
