@@ -5,7 +5,7 @@
 #' Runs k-means on the columns of H, the samples' coefficients, and numbers the clusters by
 #' decreasing size.
 #'
-#' k-means looks for k centres \eqn{c_1, \dots, c_k} with small
+#' k-means looks for k centres \eqn{c_1, \dots, c_k}{c_1, ..., c_k} with small
 #' \eqn{\sum_j \min_l \|h_j - c_l\|^2}{sum_j min_l ||h_j - c_l||^2}, \eqn{h_j} being column j of
 #' H. It is [stats::kmeans()], from `n_start` random sets of distinct columns; the best is kept.
 #'

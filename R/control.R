@@ -9,14 +9,17 @@
 #'   iteration. 1e-5 by default; `0` runs all `max_iter` iterations. A fit that runs
 #'   out of iterations first warns, with class `metanmf_not_converged`. Where F is known one
 #'   iteration late (divergences, missing values) one more is run.
-#' @param change Stop when \eqn{\|W - \tilde W\|_2} and \eqn{\|H - \tilde H\|_2} (spectral
-#'   norms of one iteration's change) are both below this number. `0`, the default,
+#' @param change Stop when the spectral norms of one iteration's change,
+#'   \eqn{\|W - \tilde W\|_2}{||W - W_before||} and
+#'   \eqn{\|H - \tilde H\|_2}{||H - H_before||}, are both below this number. `0`, the default,
 #'   never stops; the thesis author's code uses 0.001. Depends on the units of `x`.
 #' @param kkt Stop when the scaled residual of the Karush-Kuhn-Tucker conditions is at most
 #'   this; `0`, the default, never. Looked at every tenth iteration, since it costs a pass
-#'   over X. The residual is the largest \eqn{|\min(h_{kj} / \max_j h_{kj},\, g_{kj} / u_{kj})|}
+#'   over X. The residual is the largest
+#'   \eqn{|\min(h_{kj} / \max_j h_{kj},\, g_{kj} / u_{kj})|}{|min(h_kj / max_j h_kj, g_kj / u_kj)|}
 #'   over both factors, g being half the gradient (of the divergences: the gradient) and
-#'   u the change of a coordinate that removes it: \eqn{u = (W'W)_{kk} \max_j h_{kj}} for
+#'   u how much g changes when a coordinate moves by the largest of its row:
+#'   \eqn{u = (W'W)_{kk} \max_j h_{kj}}{u = (W'W)_kk max_j h_kj} for
 #'   least squares, the update's denominator for the divergences. Penalties are in both. It
 #'   is 0 at a stationary point and has no units. Every fit reports it as `kkt`.
 #' @param scale Scale of the columns of W in the result: `"max"` (largest entry 1,

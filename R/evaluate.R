@@ -6,8 +6,8 @@
 #' How much of one labeling the other one tells, from 0 (nothing) to 1 (all of it, up to the names
 #' of the labels). It is the score of the thesis' tables.
 #'
-#' With \eqn{n_{ij}} samples that have label i in `a` and j in `b`, \eqn{a_i} and \eqn{b_j} their
-#' sums over j and i, and n samples in all,
+#' With \eqn{n_{ij}}{n_ij} samples that have label i in `a` and j in `b`, \eqn{a_i} and \eqn{b_j}
+#' their sums over j and i, and n samples in all,
 #' \deqn{I = \sum_{ij} \frac{n_{ij}}{n} \log \frac{n \, n_{ij}}{a_i b_j}, \quad
 #'   H(a) = -\sum_i \frac{a_i}{n} \log \frac{a_i}{n}, \quad
 #'   H(a, b) = -\sum_{ij} \frac{n_{ij}}{n} \log \frac{n_{ij}}{n},}{
@@ -75,7 +75,7 @@ nmi <- function(a, b, variant = c("arithmetic", "geometric", "min", "max", "join
 #' The share of pairs of samples on which two labelings agree, corrected for chance: 1 for equal
 #' partitions, 0 on average for random ones, below 0 for less agreement than that.
 #'
-#' With \eqn{n_{ij}}, \eqn{a_i}, \eqn{b_j} and n as in [nmi()] and \eqn{c(x) = x (x - 1) / 2},
+#' With \eqn{n_{ij}}{n_ij}, \eqn{a_i}, \eqn{b_j} and n as in [nmi()] and \eqn{c(x) = x (x - 1) / 2},
 #' \deqn{ARI = \frac{\sum_{ij} c(n_{ij}) - E}{\frac{1}{2} (A + B) - E}, \quad
 #'   A = \sum_i c(a_i), \quad B = \sum_j c(b_j), \quad E = A B / c(n),}{
 #'   ARI = (sum_ij c(n_ij) - E) / ((A + B) / 2 - E),
@@ -112,7 +112,8 @@ ari <- function(a, b) {
 #'
 #' The share of samples whose label is the most frequent one of their cluster.
 #'
-#' \deqn{\frac{1}{n} \sum_i \max_j n_{ij},}{1/n sum_i max_j n_ij,} \eqn{n_{ij}} samples of cluster
+#' \deqn{\frac{1}{n} \sum_i \max_j n_{ij},}{1/n sum_i max_j n_ij,} \eqn{n_{ij}}{n_ij}
+#' samples of cluster
 #' i having label j. More clusters never lower it, and a cluster per sample has purity 1: compare
 #' it only between results with the same number of clusters.
 #'
@@ -142,7 +143,8 @@ purity <- function(clusters, labels) {
 #' so that this share is as large as possible.
 #'
 #' \deqn{\frac{1}{n} \max_{\pi} \sum_i n_{i \pi(i)},}{1/n max_pi sum_i n_i,pi(i),} over all
-#' one-to-one maps \eqn{\pi} between clusters and labels; \eqn{n_{ij}} samples of cluster i have
+#' one-to-one maps \eqn{\pi}{pi} between clusters and labels; \eqn{n_{ij}}{n_ij} samples of
+#' cluster i have
 #' label j. It is the accuracy AC of Cai et al. (2011). With more clusters than labels the
 #' clusters left over count as wrong, so it never exceeds [purity()]. The matching is found by
 #' the Hungarian method in [clue::solve_LSAP()]; the package clue must be installed.

@@ -57,7 +57,8 @@
 #' - `nmi`: the score with the protocol's scaling of the columns of W, which is in `scale_w`;
 #'   `nmi_max`, `nmi_l2`, `nmi_none` and `ari_max`, `ari_l2`, `ari_none`: with these columns at
 #'   maximum 1, at unit length and as the iterations left them. Means over the runs of k-means;
-#' - `error`: \eqn{\|X - WH\| / \|X\|} of the evaluation half; `objective`: its own F;
+#' - `error`: \eqn{\|X - WH\| / \|X\|}{||X - WH|| / ||X||} of the evaluation half; `objective`:
+#'   its own F;
 #' - `iterations` of the evaluation's fit, `learning_iterations` before it on the learning half,
 #'   `seconds` of processor time;
 #' - `unconverged`: runs of k-means that stopped early; `nmi_variant`, `scale_h`,

@@ -4,7 +4,8 @@
 #' graph get similar coefficients. With a graph that says something about the samples
 #' it changes clusterings more than any other choice in this package.
 #'
-#' \deqn{\min_{W, H \ge 0} \|X - WH\|^2 + \lambda Tr(H L H')}
+#' \deqn{\min_{W, H \ge 0} \|X - WH\|^2 + \lambda Tr(H L H')}{
+#'   min ||X - WH||^2 + lambda Tr(H L H'),  W, H >= 0}
 #' is equation (2.34) of Khan (2025), after Cai et al. (2011): `form = "raw"`. The
 #' default is its scale-free form, see [penalty_graph()] for both and for the updates.
 #'

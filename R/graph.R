@@ -6,18 +6,20 @@
 #' [penalty_graph()], which asks joined samples to have similar coefficients.
 #'
 #' Samples i and j are joined when either is among the k nearest of the other, so a
-#' sample has k neighbours or more. With \eqn{d_{ij}} the distance between samples, an
+#' sample has k neighbours or more. With \eqn{d_{ij}}{d_ij} the distance between samples, an
 #' edge has the weight (Cai et al. 2011, section 3.1)
 #'
-#' - `"binary"`: \eqn{S_{ij} = 1},
-#' - `"heat"`: \eqn{S_{ij} = \exp(-d_{ij}^2 / \sigma^2)},
-#' - `"cosine"`: \eqn{S_{ij} = x_i'x_j / (\|x_i\| \|x_j\|)}, 0 for a sample of zeros.
+#' - `"binary"`: \eqn{S_{ij} = 1}{S_ij = 1},
+#' - `"heat"`: \eqn{S_{ij} = \exp(-d_{ij}^2 / \sigma^2)}{S_ij = exp(-d_ij^2 / sigma^2)},
+#' - `"cosine"`: \eqn{S_{ij} = x_i'x_j / (\|x_i\| \|x_j\|)}{S_ij = x_i'x_j / (||x_i|| ||x_j||)}, 0
+#'   for a sample of zeros.
 #'
 #' All other entries are 0, the diagonal too: a self-loop drops out of the Laplacian and
 #' only slows multiplicative updates. An edge whose weight is 0 is not stored.
 #'
 #' The search is exact and repeatable. Products of blocks of `x` find the candidates;
-#' their distances are then measured as sums of \eqn{(x_{fi} - x_{fj})^2}, so identical
+#' their distances are then measured as sums of
+#' \eqn{(x_{fi} - x_{fj})^2}{(x_fi - x_fj)^2}, so identical
 #' samples are at distance 0 and the result depends neither on the BLAS nor on `kernel`.
 #' Of equally near samples the one of smaller index is taken. Time grows as m n^2; memory
 #' beyond `x` and the result is a few numbers per edge (`metric = "cosine"` needs copies
@@ -89,7 +91,8 @@ knn_graph <- function(x, k = 5, weights = c("binary", "heat", "cosine"),
 #' Gaussian graph over all pairs
 #'
 #' The dense graph of the thesis author's code for graph-regularised factorisation:
-#' \eqn{S_{ij} = \exp(-d_{ij}^2 / \sigma^2)} for every pair of samples, \eqn{d_{ij}} the
+#' \eqn{S_{ij} = \exp(-d_{ij}^2 / \sigma^2)}{S_ij = exp(-d_ij^2 / sigma^2)} for every pair of
+#' samples, \eqn{d_{ij}}{d_ij} the
 #' Euclidean distance between them. Entries below `threshold` are dropped.
 #'
 #' The diagonal, 1, is kept. It drops out of the Laplacian, and so out of the objective,

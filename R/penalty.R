@@ -5,15 +5,17 @@
 #'
 #' With the rows \eqn{h_k} of H and the columns \eqn{w_k} of W, on H (on W with the two
 #' exchanged), in the scale-free form, which is the default:
-#' | penalty | term |
-#' | --- | --- |
-#' | `penalty_sparse()` (2.36) | \eqn{\lambda \sum_k \|w_k\| \|h_k\|_1} |
-#' | `penalty_smooth()` (2.37) | \eqn{\lambda \sum_k \|w_k\|^2 \sum_j (h_{kj} - h_{k,j+1})^2} |
-#' | `penalty_orthogonal()` (2.35) | \eqn{\lambda \sum_{k \ne l} \|w_k\| \|w_l\| h_k h_l'} |
-#' | `penalty_ridge()` | \eqn{\lambda \sum_k \|w_k\|^2 \|h_k\|^2} |
+#' - `penalty_sparse()` (2.36):
+#'   \eqn{\lambda \sum_k \|w_k\| \|h_k\|_1}{lambda sum_k ||w_k|| ||h_k||_1},
+#' - `penalty_smooth()` (2.37): \eqn{\lambda \sum_k \|w_k\|^2 \sum_j (h_{kj} - h_{k,j+1})^2}{
+#'   lambda sum_k ||w_k||^2 sum_j (h_kj - h_k,j+1)^2},
+#' - `penalty_orthogonal()` (2.35): \eqn{\lambda \sum_{k \ne l} \|w_k\| \|w_l\| h_k h_l'}{
+#'   lambda sum_(k != l) ||w_k|| ||w_l|| h_k h_l'},
+#' - `penalty_ridge()`: \eqn{\lambda \sum_k \|w_k\|^2 \|h_k\|^2}{
+#'   lambda sum_k ||w_k||^2 ||h_k||^2}.
 #'
 #' The raw form is the same without the lengths of the \eqn{w_k}, as published:
-#' \eqn{\lambda \|H\|_1} for `penalty_sparse(form = "raw")`.
+#' \eqn{\lambda \|H\|_1}{lambda ||H||_1} for `penalty_sparse(form = "raw")`.
 #'
 #' @section Scale: W H stays as it is when \eqn{w_k} is multiplied and \eqn{h_k} divided by
 #'   the same number. A raw penalty on one factor can therefore be made as small as one
@@ -27,12 +29,13 @@
 #' @section What lambda means: `lambda` does not change its meaning with m, n or the units of
 #'   the data, but for raw forms on one factor, where it is the published number, and for
 #'   squares with the Kullback-Leibler loss.
-#'   - `penalty_sparse()`, scale-free, least squares: a fraction of \eqn{2 \max_j \|x_j\|},
-#'     the value from which H = 0 is the answer whatever W is (on W: of the rows of X).
+#'   - `penalty_sparse()`, scale-free, least squares: a fraction of
+#'     \eqn{2 \max_j \|x_j\|}{2 max_j ||x_j||}, the value from which H = 0 is the answer
+#'     whatever W is (on W: of the rows of X).
 #'     With the Kullback-Leibler loss it is taken as it is.
-#'   - `penalty_ridge(on = "both")`, least squares: a fraction of \eqn{\|X\|}, at which
+#'   - `penalty_ridge(on = "both")`, least squares: a fraction of \eqn{\|X\|}{||X||}, at which
 #'     nothing would be left: at the best scale the two terms are
-#'     \eqn{2 \lambda \sum_k \|w_k\| \|h_k\|}.
+#'     \eqn{2 \lambda \sum_k \|w_k\| \|h_k\|}{2 lambda sum_k ||w_k|| ||h_k||}.
 #'   - graph, smooth, orthogonal and the scale-free ridge have no units with least squares.
 #'     With the Kullback-Leibler loss, which has no square, they weigh c times as much for
 #'     c X: divide their lambda by c.
@@ -43,12 +46,12 @@
 #' @section Orthogonality: The soft form makes components overlap less the larger lambda is.
 #'   Non-negative components that are exactly orthogonal never overlap, so with
 #'   `exact = TRUE` each row of W (column of H with `on = "h"`) keeps its one best
-#'   component: \eqn{k(i) = \arg\max_k b_{ik}^2 / a_{kk}} with B = X H', A = H H', which
-#'   never raises the objective. It starts from ten plain iterations, works like k-means,
-#'   and like k-means can empty a component. `update = "choi"` is the multiplicative
-#'   update of Choi (2008) on W instead, with unit columns of W in each iteration, since
-#'   as published the scale of W swings; no descent is claimed for it, and it reaches
-#'   \eqn{W'W = I} only on data that have such structure.
+#'   component: \eqn{k(i) = \arg\max_k b_{ik}^2 / a_{kk}}{k(i) = argmax_k b_ik^2 / a_kk} with
+#'   B = X H', A = H H', which never raises the objective. It starts from ten plain
+#'   iterations, works like k-means, and like k-means can empty a component.
+#'   `update = "choi"` is the multiplicative update of Choi (2008) on W instead, with unit
+#'   columns of W in each iteration, since as published the scale of W swings; no descent
+#'   is claimed for it, and it reaches \eqn{W'W = I} only on data that have such structure.
 #'
 #' @param lambda Weight of the penalty, at least 0; 0 is no penalty, to the bit. The defaults
 #'   are mild: a tenth (sparse) or a hundredth (ridge) of what would leave nothing, and 1

@@ -10,8 +10,9 @@
 #'
 #' - `form = "scale_free"` (default): \eqn{F + \lambda \sum_k \|w_k\|^2 q_k}{
 #'   F + lambda sum_k |w_k|^2 q_k},
-#' - `form = "raw"`: \eqn{F + \lambda \sum_k q_k}, which is \eqn{\lambda Tr(H L H')} of
-#'   Cai et al. (2011), equation (2.34) of Khan (2025).
+#' - `form = "raw"`: \eqn{F + \lambda \sum_k q_k}{F + lambda sum_k q_k}, the penalty being
+#'   \eqn{\lambda Tr(H L H')}{lambda Tr(H L H')} of Cai et al. (2011), equation (2.34) of
+#'   Khan (2025).
 #'
 #' The raw form has no minimiser: shrinking H and growing W lowers it while the fit
 #' stays as it is, so given enough iterations it fades away. The scale-free form takes
@@ -20,9 +21,9 @@
 #' @section Updates: Frobenius: \eqn{H \leftarrow H \circ (W'X + \lambda G_{kk} H S) /
 #'   (W'W H + \lambda G_{kk} H D)}{H <- H * (W'X + lambda G_kk H S) / (W'W H + lambda G_kk H D)}
 #'   with \eqn{G = W'W} (raw: 1 for \eqn{G_{kk}}{G_kk}). KL: the positive root of
-#'   \eqn{2 \rho h^2 + b h - g = 0}, which never raises the objective, or, with
-#'   `update = "ratio"`, the plain ratio of the thesis author's code, which can; his `lambda`
-#'   corresponds to half of it in the objective.
+#'   \eqn{2 \rho h^2 + b h - g = 0}{2 rho h^2 + b h - g = 0}, which never raises the
+#'   objective, or, with `update = "ratio"`, the plain ratio of the thesis author's code,
+#'   which can; his `lambda` corresponds to half of it in the objective.
 #'
 #' @param graph A symmetric non-negative n x n matrix of weights between the n samples
 #'   (dense or any class of package Matrix), or a function of the data that returns one,

@@ -6,7 +6,8 @@
 #' factors move, as the thesis' evaluation does, and with a graph of the new samples, use
 #' [adapt()].
 #'
-#' Frobenius: each column solves \eqn{\min_{h \ge 0} \|x - W h\|^2} by block principal
+#' Frobenius: each column solves \eqn{\min_{h \ge 0} \|x - W h\|^2}{min ||x - W h||^2 over h >= 0}
+#' by block principal
 #' pivoting on W'W (Kim and Park, 2011), and where columns of W depend on each other by an
 #' active set (Lawson and Hanson, 1974); both end at the exact solution. KL: each column
 #' minimises its own divergence, convex in h, by Newton's method: every step is the

@@ -20,7 +20,9 @@ other_subjects <- paste0("^test-(plot.*|data_.*|load_dataset|blobs|numpy_random|
 if ("--numeric" %in% arguments) {
   files <- grep(other_subjects, list.files("tests/testthat", "^test-.*[.]R$"), value = TRUE,
                 invert = TRUE)
-  filter <- paste0("^(", paste(sub("^test-(.*)[.]R$", "\\1", files), collapse = "|"), ")$")
+  subjects <- sub("^test-(.*)[.]R$", "\\1", files)
+  if (length(filter)) subjects <- grep(filter, subjects, value = TRUE)
+  filter <- paste0("^(", paste(subjects, collapse = "|"), ")$")
 }
 
 in_use <- unname(extSoftVersion()["BLAS"])

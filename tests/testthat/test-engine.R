@@ -247,12 +247,12 @@ test_that("a near exact fit is followed to rounding: never negative, never risin
     one <- given[[name]]
     if (case[2] == "is" && name == "sparse") next
     if (!is_offered(if (name == "penalised") list(one$penalty), case[1], case[2])) next
-    # What rounding leaves of F: squares of it in a sum of squares, but where F takes the zeros
-    # of sparse data from sums; of the divergences the terms themselves are rounded.
+    # What rounding leaves of F: squares of it in a sum of squares; of the divergences the terms
+    # themselves are rounded.
     data <- as.matrix(one$x)
     total <- switch(case[2], frobenius = sum(data^2, na.rm = TRUE), kl = sum(data, na.rm = TRUE),
                     is = length(data))
-    noise <- total * if (case[2] == "frobenius" && name != "sparse") 1e-28 else 1e-15
+    noise <- total * if (case[2] == "frobenius") 1e-28 else 1e-15
     start <- lapply(if (name == "sparse") holes else truth,
                     function(factor) factor * exp(0.01 * stats::rnorm(length(factor))))
     fit <- do.call(nmf, c(one, list(rank = 3, init = start, loss = case[2], solver = case[1],

@@ -133,3 +133,19 @@ test_that("sparse data of zeros alone, and a stored zero, do no harm", {
     expect_equal(deviance(nmf(empty, 2, loss = case[2], solver = case[1])), 0)
   }
 })
+
+test_that("near an exact fit F of sparse data is that of dense ones, to four digits", {
+  set.seed(8)
+  truth <- list(w = matrix(stats::rexp(24), 8), h = matrix(stats::rexp(36), 3))
+  truth <- lapply(truth, function(factor) factor * (stats::runif(length(factor)) < 0.5))
+  x <- truth$w %*% truth$h
+  # Zeros of WH that are zeros of X are moved too: they are what sums would lose.
+  start <- lapply(truth, function(factor) factor + 1e-10 * stats::rexp(length(factor)))
+  for (solver in c("mu", "hals", "bpp")) {
+    control <- nmf_control(3, tol = 0)
+    dense <- nmf(x, 3, start, solver = solver, control = control)$trace
+    expect_lt(max(dense), 1e-17 * sum(x^2), label = solver)
+    sparse <- nmf(as_sparse_data(x), 3, start, solver = solver, control = control)$trace
+    expect_lt(max(abs(sparse / dense - 1)), 1e-4, label = solver)
+  }
+})
