@@ -21,7 +21,7 @@ run_starts <- function(results) {
   rows <- add_reached(do.call(rbind, rows))
   write_study(rows, file.path(results, "starts.csv"),
               paste("30 starts of one split, rank 10, thesis protocol; iterations of the",
-                    "evaluation's fit"), "starts")
+                    "evaluation's fit"), "starts", starts_protocol$starts)
 }
 
 # The three variants from one start: their NMI, their objective and its trace.
@@ -104,7 +104,7 @@ run_parts <- function(results) {
   measured$stability <- unlist(alike)[order(unlist(split(seq_along(bases), group)))]
   write_study(measured, file.path(results, "parts.csv"),
               "faces 32 x 32, rank 10: means over the columns of W; stability: mean matched cosine",
-              "parts")
+              "parts", parts_protocol$seeds)
   keep_pictures(cells, bases, file.path(results, "faces-basis.csv.gz"))
 }
 
@@ -130,7 +130,7 @@ keep_pictures <- function(cells, bases, file) {
   }))
   write_study(as.data.frame(pictures, check.names = FALSE), file,
               "columns of W of the faces, 32 x 32, in steps of 1/255 of each column's maximum",
-              "parts")
+              "parts", parts_protocol$seeds[[1L]])
 }
 
 # -- GNMF as its authors ran it -----------------------------------------------------------------
@@ -143,7 +143,7 @@ cai_protocol <- list(rank = 20, lambda = 100, repeats = 1:10, starts = 10, first
 
 run_cai <- function(results) {
   data <- load_dataset("coil20")
-  x <- sweep(data$x, 2L, sqrt(colSums(data$x^2)), "/")
+  x <- unit_samples(data$x)
   graph <- knn_graph(x, 5)
   rows <- future.apply::future_lapply(cai_protocol$repeats, function(i) {
     options(metanmf.progress = FALSE)
@@ -155,8 +155,11 @@ run_cai <- function(results) {
                        list(data$labels)))
   }, future.seed = TRUE, future.chunk.size = 1L)
   write_study(do.call(rbind, rows), file.path(results, "cai.csv"),
-              "COIL20, all images, rank 20, as in the code of Cai et al. (2011); 10 repeats", "cai")
+              "COIL20, all images, rank 20, as in the code of Cai et al. (2011); 10 repeats", "cai",
+              cai_protocol$repeats)
 }
+
+unit_samples <- function(x) sweep(x, 2L, sqrt(colSums(x^2)), "/")
 
 fit_as_cai <- function(x, graph) {
   penalty <- if (!is.null(graph)) penalty_graph(graph, cai_protocol$lambda, "raw")
@@ -182,11 +185,12 @@ score_as_cai <- function(fit, method, i, labels) {
 
 # -- All ---------------------------------------------------------------------------------------
 
-write_study <- function(rows, file, note, part) {
+write_study <- function(rows, file, note, part, seeds) {
   for (name in names(rows)) if (is.double(rows[[name]])) rows[[name]] <- signif(rows[[name]], 6)
+  blas <- extSoftVersion()[["BLAS"]]
   header <- c(note = note, version = paste("metanmf", utils::packageVersion("metanmf")),
-              r = R.version.string, blas = basename(extSoftVersion()[["BLAS"]]),
-              date = format(Sys.Date()),
+              r = R.version.string, blas = file.path(basename(dirname(blas)), basename(blas)),
+              date = format(Sys.Date()), seeds = toString(seeds),
               command = paste("Rscript inst/thesis/run.R", part), commit = git_commit())
   temporary <- paste0(file, ".new")
   connection <- if (endsWith(file, ".gz")) gzfile(temporary, "w") else file(temporary, "w")
