@@ -102,7 +102,8 @@ static double column_loss(const fit_state *s, const room *t, size_t j)
   double model;
   const double stored = stored_loss(s, t, j, &model), whole = whole_column(s, j);
   const double rest = whole - model;
-  return stored + (stored + rest < near_exact * whole ? unstored_column(s, t, j) : rest);
+  /* Turned round, so that Inf - Inf is summed too. */
+  return stored + (stored + rest >= near_exact * whole ? rest : unstored_column(s, t, j));
 }
 
 /* Where the block keeps the filled entries of column j until block_product(). */
