@@ -81,6 +81,8 @@ test_that("a cell of the practice and of the noise curves is that of the code", 
 test_that("the stored studies of starts, parts and of Cai's protocol are those of the code", {
   skip_on_cran()
   skip_on_covr()
+  kind <- RNGkind()
+  on.exit(do.call(RNGkind, as.list(kind)), add = TRUE) # the studies set it
   code <- thesis_code("studies.R")
   rows <- stored_study("starts.csv")
   set.seed(NULL)
