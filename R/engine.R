@@ -101,6 +101,16 @@ run_slices <- function(data, w, h, model, engine) {
     report(out$iteration)
   }
   out$trace <- unlist(traces)
+  end_lost(out, model)
+}
+
+# A component that went out in both factors, its squares below what src/penalty.c can use, ends
+# at 0: its part of W H is below 1e-290, and nothing moves it any more.
+end_lost <- function(out, model) {
+  known <- union(which(model$held_basis > 0), which(model$held_coef > 0))
+  lost <- setdiff(which(colSums(out$w^2) < 1e-290 & rowSums(out$h^2) < 1e-290), known)
+  out$w[, lost] <- 0
+  out$h[lost, ] <- 0
   out
 }
 
@@ -137,17 +147,18 @@ raise_scale <- function(x, start, model, power, fixed_start = TRUE) {
   list(x = x, w = start$w, h = start$h, model = model)
 }
 
-# A start whose squares would overflow or vanish, brought near 1, but for what is held: scale
-# passes from W to H, and what is then still extreme in H is no start that could be kept.
+# A start whose squares would overflow or vanish, brought near 1, but for what is held: the scale
+# of a component passes from W to H, and what is then still too large in H, or as a whole too
+# small, is no start that could be kept.
 balance_start <- function(start, model) {
   free <- function(held) if (is.null(held)) rep(TRUE, ncol(start$w)) else held == 0
   free_w <- free(model$held_basis)
   free_h <- free(model$held_coef)
-  power <- scale_power(max(0, start$w[, free_w]))
-  if (power != 0) {
-    start$w[, free_w] <- start$w[, free_w] * 2^power
-    start$h[free_w & free_h, ] <- start$h[free_w & free_h, ] / 2^power
-  }
+  by <- free_w * vapply(apply(start$w, 2L, max), scale_power, 0)
+  start$w <- start$w * rep(2^by, each = nrow(start$w))
+  largest <- apply(start$h, 1L, max)
+  far <- free_h & largest > 0 & log2(largest) - by >= 300
+  start$h <- start$h * 2^ifelse(far, pmax(-1000, -floor(log2(largest))), -by * free_h)
   power <- scale_power(max(0, start$h[free_h, ]))
   if (power != 0) start$h[free_h, ] <- start$h[free_h, ] * 2^power
   start

@@ -66,12 +66,12 @@ static void solve_on_support(active_set *a)
   }
 }
 
-/* Goes towards the target as far as h >= 0 allows; 1 when it was reached. Components
- * that block the way, at least one, leave the support. */
+/* Goes towards the target as far as h >= 0 allows; 1 when it was reached, or when nothing
+ * blocks the way, which what is not finite never does. What blocks it leaves the support. */
 static int move_to_target(active_set *a)
 {
   double share = 1;
-  int reached = 1;
+  int reached = 1, left = 0;
   for (size_t k = 0; k < a->r; ++k)
     if (a->support[k] && a->target[k] <= 0) {
       const double reach = a->h[k] > 0 ? a->h[k] / (a->h[k] - a->target[k]) : 0;
@@ -85,8 +85,9 @@ static int move_to_target(active_set *a)
     if (blocks && a->h[k] <= 0) a->banned[k] = 1; /* let in by rounding: not again */
     a->h[k] = blocks ? 0 : a->h[k] + share * (a->target[k] - a->h[k]);
     if (blocks) a->support[k] = 0;
+    left += blocks;
   }
-  return reached;
+  return reached || left == 0;
 }
 
 /* The component outside the support that would lower the objective most, or r. */

@@ -16,6 +16,14 @@ int penalty_any(const penalty *p)
 /* lambda of a scale-free term, else 0: what it adds to the other side's problem. */
 static double across(const penalty_term *t) { return t->scale_free ? t->lambda : 0; }
 
+static int raw(const penalty_term *t) { return t->lambda > 0 && !t->scale_free; }
+
+static int any_scale_free(const side_penalty *own)
+{
+  return across(&own->smooth) > 0 || across(&own->sparse) > 0 || across(&own->ridge) > 0 ||
+         across(&own->orthogonal) > 0;
+}
+
 static double squared(double x) { return x * x; }
 
 /* weight_k = lambda t_k^2, raw: lambda. */
@@ -25,13 +33,25 @@ static void edit_weight(const side_penalty *own, const side_state *v, double *we
     weight[k] = own->smooth.lambda * (own->smooth.scale_free ? v->gram[k + k * v->u.r] : 1);
 }
 
+/* Of a v_k whose square is below this, the square and the length have lost their digits, and
+ * then all: the smallest square with all its digits is 2e-308 / 2^-52. */
+static const double least_square = 1e-290;
+
+static int without_digits(const side_state *v, size_t k)
+{
+  return v->gram[k + k * v->u.r] < least_square && v->total[k] > 0;
+}
+
 /* What is known stays. A scale-free term of the other side weighs 1 / ||u_k||, so where
- * u_k = 0 its weight is infinite and u_k stays 0. */
-static void edit_held(const side_penalty *other, const side_state *u, int *held)
+ * u_k = 0 its weight is infinite and u_k stays 0. Where this side's problem `rests` on the
+ * square of v_k, and that is without digits, u_k stays too: nothing would hold it. */
+static void edit_held(const side_penalty *other, const side_state *u, const side_state *v,
+                      int rests, int *held)
 {
   const int divides = across(&other->sparse) > 0 || across(&other->orthogonal) > 0;
   for (size_t k = 0; k < u->u.r; ++k)
-    held[k] = (u->held != NULL && u->held[k]) || (divides && !(u->length[k] > 0));
+    held[k] = (u->held != NULL && u->held[k]) || (divides && !(u->length[k] > 0)) ||
+              (rests && without_digits(v, k));
 }
 
 /* sum_{l != k} (V V')_kl ||u_l|| / ||u_k||, of the other side's orthogonality. */
@@ -77,7 +97,7 @@ void penalty_edit_quadratic(const side_penalty *own, const side_penalty *other,
   const size_t r = u->u.r;
   memcpy(out->gram, v->gram, r * r * sizeof *out->gram);
   edit_weight(own, v, out->weight);
-  edit_held(other, u, out->held);
+  edit_held(other, u, v, !raw(&own->ridge), out->held);
   for (size_t k = 0; k < r; ++k)
     out->cost[k] = own->sparse.lambda / 2 * (own->sparse.scale_free ? v->length[k] : 1);
   edit_diagonal(own, other, u, v, out);
@@ -88,7 +108,7 @@ void penalty_edit_divergence(const side_penalty *own, const side_penalty *other,
                              const side_state *u, const side_state *v, edited *out)
 {
   edit_weight(own, v, out->weight);
-  edit_held(other, u, out->held);
+  edit_held(other, u, v, any_scale_free(own), out->held);
   for (size_t k = 0; k < u->u.r; ++k) {
     const double square = squared(v->length[k]);
     out->cost[k] = own->sparse.lambda * (own->sparse.scale_free ? v->length[k] : 1);

@@ -22,6 +22,40 @@ test_that("a start on any scale is as good: W or H may be as small or large as d
   }
 })
 
+test_that("one component of the start may be as small or large as doubles allow", {
+  set.seed(1)
+  x <- drawn_data(8, 12, 3)
+  start <- drawn_start(x, 3)
+  path <- as_graph(example_graphs(12)$path)
+  given <- list(NULL, penalty_sparse(0.1, "both"), penalty_orthogonal(0.1), penalty_ridge(0.1),
+                penalty_sparse(0.1, "h", "raw"), penalty_graph(path, 10, "raw"),
+                list(penalty_graph(path, 1600), penalty_sparse(0.002), penalty_sparse(1.4, "w")))
+  by <- expand.grid(w = 10^c(-300, -156, -147, -100, 160), h = 10^c(-300, -156, -100, 0, 160))
+  fits <- 0
+  for (case in solver_losses) for (penalty in given) for (i in seq_len(nrow(by))) {
+    penalties <- if (inherits(penalty, "nmf_penalty")) list(penalty) else penalty
+    if (!is_offered(penalties, case[1], case[2])) next
+    pair <- list(w = start$w %*% diag(c(1, by$w[i], 1)), h = diag(c(1, by$h[i], 1)) %*% start$h)
+    fit <- nmf(x, 3, pair, penalty, loss = case[2], solver = case[1],
+               control = nmf_control(12, tol = 0))
+    label <- paste(c(case, vapply(penalties, `[[`, "", "kind"), by[i, ]), collapse = " ")
+    expect_true(all(is.finite(c(fit$w, fit$h, fit$trace, fit$kkt))), label = label)
+    expect_lte(max(diff(fit$trace)), 1e-12 * fit$trace[1], label = label)
+    fits <- fits + 1
+  }
+  expect_gt(fits, 500)
+})
+
+test_that("a component that went out in both factors is dead, and one that is known is not", {
+  w <- cbind(c(1, 2), 1e-150, 1e-150, 1)
+  h <- rbind(c(1, 1, 1), 1e-146, 1, 1e-150)
+  out <- end_lost(list(w = w, h = h), engine_model(4, "frobenius", "mu"))
+  expect_identical(out$w, replace(w, 3:4, 0))
+  expect_identical(out$h, replace(h, c(2, 6, 10), 0))
+  known <- list(held_basis = c(0L, 1L, 0L, 0L))
+  expect_identical(end_lost(list(w = w, h = h), known), list(w = w, h = h))
+})
+
 test_that("data at the ends of the double range give the bits of the same data near 1", {
   set.seed(2)
   x <- drawn_data(8, 12, 3)

@@ -90,6 +90,9 @@ static void try_least_squares(source *from, size_t r, size_t m)
   exact_least_squares(r, gram, gain, h, take(exact_work(r)));
   require(sound(r, h), "active set: not finite, or below 0");
   check_optimum(r, m, gram, gain, 1, NULL, h, "active set: not an optimum");
+  numbers(from, 0, r, h);
+  h[r / 2] = INFINITY; /* no point to start from, but it ends */
+  exact_least_squares(r, gram, gain, h, take(exact_work(r)));
 }
 
 static void try_divergence(source *from, size_t r, size_t m)
