@@ -207,12 +207,12 @@ start_learners <- function(data, rank, init, penalty, loss, control) {
   list(tasks = tasks, target = target)
 }
 
-# All data and coefficients brought to the same power of two, see scale_power().
+# All data and coefficients brought to the same power of two, see scale_power(); starts balanced.
 raise_learners <- function(learners, loss, power) {
-  if (power == 0) return(learners)
   raise <- function(learner) {
-    learner$x <- learner$x * 2^power
-    learner$h <- learner$h * 2^power
+    if (power != 0) learner$x <- learner$x * 2^power
+    start <- balance_start(list(w = learner$w, h = learner$h * 2^power), model = NULL)
+    learner[c("w", "h")] <- start
     learner$penalty <- raise_terms(learner$penalty, loss, power)
     learner
   }

@@ -168,6 +168,19 @@ test_that("the seed decides the fit, and the state moves only by the starts draw
   expect_identical(.Random.seed, before)
 })
 
+test_that("one column of the start may be as small or large as doubles allow", {
+  set.seed(30)
+  x <- drawn_data(9, 20, 2)
+  for (loss in c("frobenius", "kl")) for (by in c(1e-300, 1e-156, 1e160)) {
+    start <- list(w = drawn_start(x, 2)$w %*% diag(c(1, by)))
+    fit <- meta_nmf(list(tasks = list(2 * x, 3 * x), target = x), 2, init = start, loss = loss,
+                    control = meta_control(3))
+    expect_true(all(is.finite(c(fit$w, fit$h, fit$trace))))
+    # A ratio update leaves what is nearly 0 there; what is too large must not be lost.
+    if (by > 1) expect_identical(fit$dead, integer(0))
+  }
+})
+
 test_that("what is passed in stays as it was", {
   set.seed(31)
   x <- drawn_data(9, 60, 2)
