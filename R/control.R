@@ -62,10 +62,10 @@
 #'   is, and the other way round; where a scale-free penalty would divide by the length of a
 #'   column or row that is 0, it stays 0. A row of H whose column of W is so short that its square
 #'   has no digits left (a length below 1e-145) stays as it is too until that has grown, and the
-#'   other way round; where both are that short at the end, the component is dead. Of a start, each
-#'   column of W whose largest entry is beyond \eqn{2^{\pm 300}}{2^300 or below 2^-300} is brought
-#'   near 1 and its row of H takes the scale, as far as that stays below \eqn{2^{300}}{2^300}.
-#'   Where a threshold is needed it is relative to the data:
+#'   other way round; with least squares a component that ends with both that short becomes 0. Of
+#'   a start, each column of W whose largest entry is beyond \eqn{2^{\pm 300}}{2^300 or below
+#'   2^-300} is brought near 1 and its row of H takes the scale, as far as that stays below
+#'   \eqn{2^{300}}{2^300}. Where a threshold is needed it is relative to the data:
 #'   data whose largest entry is beyond \eqn{2^{\pm 300}}{2^300 or below 2^-300} are computed at
 #'   a power of two that brings it near 1, and updates leave 0 below the smallest normal number of
 #'   that scale, 2e-308. `epsilon` and the preset `"author"`, which has one, are the exception:

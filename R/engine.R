@@ -105,8 +105,10 @@ run_slices <- function(data, w, h, model, engine) {
 }
 
 # A component that went out in both factors, its squares below what src/penalty.c can use, ends
-# at 0: its part of W H is below 1e-290, and nothing moves it any more.
+# at 0: its part of W H is below 1e-290, and nothing moves it any more. To the divergences, which
+# compare ratios, such a part can matter.
 end_lost <- function(out, model) {
+  if (model$loss != "frobenius") return(out)
   known <- union(which(model$held_basis > 0), which(model$held_coef > 0))
   lost <- setdiff(which(colSums(out$w^2) < 1e-290 & rowSums(out$h^2) < 1e-290), known)
   out$w[, lost] <- 0
@@ -154,11 +156,13 @@ balance_start <- function(start, model) {
   free <- function(held) if (is.null(held)) rep(TRUE, ncol(start$w)) else held == 0
   free_w <- free(model$held_basis)
   free_h <- free(model$held_coef)
-  by <- free_w * vapply(apply(start$w, 2L, max), scale_power, 0)
-  start$w <- start$w * rep(2^by, each = nrow(start$w))
-  largest <- apply(start$h, 1L, max)
+  components <- seq_along(free_w)
+  by <- free_w * vapply(components, function(k) scale_power(max(start$w[, k])), 0)
+  largest <- vapply(components, function(k) max(start$h[k, ]), 0)
   far <- free_h & largest > 0 & log2(largest) - by >= 300
-  start$h <- start$h * 2^ifelse(far, pmax(-1000, -floor(log2(largest))), -by * free_h)
+  by_h <- ifelse(far, pmax(-1000, -floor(log2(largest))), -by * free_h)
+  if (any(by != 0)) start$w <- start$w * rep(2^by, each = nrow(start$w))
+  if (any(by_h != 0)) start$h <- start$h * 2^by_h
   power <- scale_power(max(0, start$h[free_h, ]))
   if (power != 0) start$h[free_h, ] <- start$h[free_h, ] * 2^power
   start

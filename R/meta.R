@@ -210,9 +210,11 @@ start_learners <- function(data, rank, init, penalty, loss, control) {
 # All data and coefficients brought to the same power of two, see scale_power(); starts balanced.
 raise_learners <- function(learners, loss, power) {
   raise <- function(learner) {
-    if (power != 0) learner$x <- learner$x * 2^power
-    start <- balance_start(list(w = learner$w, h = learner$h * 2^power), model = NULL)
-    learner[c("w", "h")] <- start
+    if (power != 0) {
+      learner$x <- learner$x * 2^power
+      learner$h <- learner$h * 2^power
+    }
+    learner[c("w", "h")] <- balance_start(learner[c("w", "h")], model = NULL)
     learner$penalty <- raise_terms(learner$penalty, loss, power)
     learner
   }
