@@ -50,9 +50,9 @@ message("Counting lines while the tests run (five minutes or more) ...")
 coverage <- tryCatch(
   covr::package_coverage(copy, type = "none", code = code, relative_path = TRUE),
   error = function(e) {
-    # Without a log the tests have not begun, and covr knows why.
-    writeLines(if (file.exists(log)) utils::tail(readLines(log, warn = FALSE), 60L)
-               else conditionMessage(e))
+    # Without a log the tests have not begun; with one, covr may have failed after them.
+    writeLines(c(if (file.exists(log)) utils::tail(readLines(log, warn = FALSE), 60L),
+                 conditionMessage(e)))
     stop("Lines are counted only where the package installs and its tests pass.", call. = FALSE)
   })
 
