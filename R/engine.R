@@ -74,10 +74,15 @@ lower_pair <- function(pair, scale, model, power) {
   back
 }
 
+# Components of which a column of W or a row of H is given and stays.
+known_components <- function(model) {
+  union(which(model$held_basis > 0), which(model$held_coef > 0))
+}
+
 # The pair with the columns of W scaled; what is known keeps its scale.
 scale_pair <- function(pair, scale, model) {
   back <- native_scale(pair$w, pair$h, scale)
-  held <- union(which(model$held_basis > 0), which(model$held_coef > 0))
+  held <- known_components(model)
   if (!length(held)) return(back)
   back$w[, held] <- pair$w[, held]
   back$h[held, ] <- pair$h[held, ]
@@ -109,8 +114,8 @@ run_slices <- function(data, w, h, model, engine) {
 # compare ratios, such a part can matter.
 end_lost <- function(out, model) {
   if (model$loss != "frobenius") return(out)
-  known <- union(which(model$held_basis > 0), which(model$held_coef > 0))
-  lost <- setdiff(which(colSums(out$w^2) < 1e-290 & rowSums(out$h^2) < 1e-290), known)
+  lost <- which(colSums(out$w^2) < 1e-290 & rowSums(out$h^2) < 1e-290)
+  lost <- setdiff(lost, known_components(model))
   out$w[, lost] <- 0
   out$h[lost, ] <- 0
   out

@@ -17,7 +17,7 @@ dead_components <- function(w, h, floor = 0) {
 # lowers F by more than the tolerance and iterations are left. A round that does not is undone.
 revive_dead <- function(out, data, model, engine) {
   budget <- engine$max_iter
-  tried <- union(which(model$held_basis > 0), which(model$held_coef > 0))
+  tried <- known_components(model)
   repeat {
     dead <- setdiff(dead_components(out$w, out$h), tried)
     engine$max_iter <- budget - out$iteration
