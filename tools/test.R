@@ -5,7 +5,8 @@
 # does. Fails when anything failed or nothing ran. --blas demands that R uses that BLAS file,
 # --threads that the BLAS has started so many, --core that OpenBLAS uses its code for that type of
 # processor; --kernel makes that one the default. --numeric leaves out the files whose subject no
-# BLAS can change.
+# BLAS can change, and tries fewer of the awkward data. Without options two processes share the
+# files, which takes half the time.
 
 arguments <- commandArgs(trailingOnly = TRUE)
 option <- function(name) {
@@ -16,14 +17,17 @@ filter <- grep("^--", arguments, value = TRUE, invert = TRUE)
 other_subjects <- paste0("^test-(plot.*|data_.*|load_dataset|blobs|numpy_random|stream|protocol|",
                          "experiment.*|results_file|stored_results|corrupt_files|disk|checkpoint|",
                          "seed_tests|compare_variants|thesis_table|parts|components|tasks|",
-                         "evaluate|check)[.]R$")
+                         "evaluate|check|progress)[.]R$")
 if ("--numeric" %in% arguments) {
   files <- grep(other_subjects, list.files("tests/testthat", "^test-.*[.]R$"), value = TRUE,
                 invert = TRUE)
   subjects <- sub("^test-(.*)[.]R$", "\\1", files)
   if (length(filter)) subjects <- grep(filter, subjects, value = TRUE)
   filter <- paste0("^(", paste(subjects, collapse = "|"), ")$")
+  Sys.setenv(METANMF_FEWER_CASES = "true")
 }
+# Not with options: they say what this process is, and others would not be it.
+Sys.setenv(TESTTHAT_PARALLEL = !any(startsWith(arguments, "--")))
 
 in_use <- unname(extSoftVersion()["BLAS"])
 message("BLAS: ", if (nzchar(in_use)) in_use else "not known by name")
@@ -33,6 +37,7 @@ if (length(blas) && !identical(normalizePath(in_use), normalizePath(blas, mustWo
 # Linux lists the threads of a process; a BLAS starts its own when it is loaded.
 threads <- option("threads")
 running <- length(list.files("/proc/self/task"))
+message("Threads: ", if (running) running else "not known")
 if (length(threads) && running != as.integer(threads)) {
   stop("These tests were to run with ", threads, " threads, but R has ", running, call. = FALSE)
 }

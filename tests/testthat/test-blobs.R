@@ -8,6 +8,7 @@ test_that("a small set with an odd number of values is make_blobs's own, bit for
 })
 
 test_that("all five million values of the thesis' blobs are scikit-learn's, bit for bit", {
+  skip_on_cran()
   set.seed(1)
   before <- .Random.seed
   blobs <- load_blobs()

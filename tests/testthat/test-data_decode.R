@@ -26,6 +26,7 @@ test_that("an idx file gives its bytes, and one cut, longer or of other sizes is
 })
 
 test_that("the 6000 images are picked out of the 60000 and turned from rows to columns", {
+  skip_on_cran()
   folder <- data_folder()
   skip_if(is.null(folder), "the prepared image files are not here")
   stored <- readRDS(file.path(folder, "fmnist6000.rds"))
@@ -89,6 +90,7 @@ write_coil20 <- function(path, objects = 1:20) {
 }
 
 test_that("COIL-20's archive comes in the author's order, as means of 4 x 4 pixels", {
+  skip_on_cran()
   skip_if_not_installed("png")
   skip_if(Sys.which("zip") == "", "there is no zip")
   folder <- folder_of()

@@ -12,6 +12,7 @@ test_that("the grid has every fit once, in the order of seeds, data, noise and r
 })
 
 test_that("a fit does not depend on what else is in the grid", {
+  skip_on_cran()
   large <- small_experiment(data = small_data(), models = c("NMF", "GNMF"), ranks = c(3, 4),
                             seeds = 1:2, noise = c(0, 0.3))
   alone <- small_experiment(data = small_data()["second"], models = "GNMF", seeds = 2, noise = 0.3,

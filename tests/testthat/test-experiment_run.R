@@ -1,4 +1,5 @@
 test_that("the results do not depend on the number of workers", {
+  skip_on_cran()
   skip_if_not_installed("future")
   ask <- function() small_experiment(data = small_data(), models = c("NMF", "GNMF"), seeds = 1:2)
   one <- ask()

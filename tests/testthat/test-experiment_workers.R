@@ -9,6 +9,7 @@ with_two_workers <- function(code) {
 }
 
 test_that("a worker that died before its first fit costs no fit, and a warning at most", {
+  skip_on_cran()
   skip_if_not_installed("future")
   alone <- several()
   with_two_workers({
@@ -23,6 +24,7 @@ test_that("a worker that died before its first fit costs no fit, and a warning a
 })
 
 test_that("a fit at which every worker dies is a row with its error, and the others are there", {
+  skip_on_cran()
   skip_if_not_installed("future")
   alone <- several()
   deadly <- function(job, data, protocol, file, token) {

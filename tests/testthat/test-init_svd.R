@@ -138,6 +138,7 @@ test_that("the method follows from shape, rank, sparsity and what is installed a
 })
 
 test_that("NNDSVD of sparse data makes no dense copy of them", {
+  skip_on_cran()
   skip_if_not_installed("irlba")
   set.seed(48)
   # 2e5 x 1e5 doubles are 160 GB.

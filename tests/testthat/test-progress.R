@@ -137,6 +137,7 @@ expect_stops <- function(name, must_catch = TRUE) {
 }
 
 test_that("Ctrl-C ends a long nmf() at once, and the session goes on", {
+  skip_on_cran()
   expect_stops("nmf")
   expect_stops("kl")
 })

@@ -49,14 +49,23 @@ small <- function() {
 expected <- small()
 short <- "cannot allocate|memory exhausted|could not allocate|memory limit"
 
-# The verb with `room` MB: its result, or the condition of its error. What is in the way is laid
-# in parts, so that what is left is near what is wanted.
+# The verb with `room` MB: its result, or the condition of its error. First everything is taken,
+# what R and malloc keep for reuse too, and then `room` is given back: less would leave a verb that
+# needs little with enough. Its pieces are the system's again as soon as R frees them.
 squeezed <- function(verb, room) {
-  ballast <- list()
-  tryCatch({
-    while ((rest <- room_left() - room) > 1) ballast <- c(ballast, list(raw(min(rest, 64) * 2^20)))
-    verb()
-  }, error = function(condition) condition)
+  large <- list()
+  while (room_left() > 128) large <- c(large, list(raw(64 * 2^20)))
+  pieces <- vector("list", 2048)
+  taken <- 0L
+  piece <- function() tryCatch(raw(2^17), error = function(condition) NULL)
+  while (taken < length(pieces) && !is.null(more <- piece())) {
+    taken <- taken + 1L
+    pieces[[taken]] <- more
+  }
+  more <- NULL
+  pieces[seq.int(max(1, taken - 8 * room + 1), taken)] <- list(NULL)
+  invisible(gc())
+  tryCatch(verb(), error = function(condition) condition)
 }
 
 # What is wrong with a result of too little memory; of an experiment each row counts.
@@ -75,13 +84,15 @@ was_short <- function(found) {
   inherits(found, "condition") || (is.data.frame(found) && !all(is.na(found$message)))
 }
 
+# The first room is too small for any of them. Drawn here, for the verbs set seeds of their own.
+rooms <- lapply(verbs, function(verb) c(0.125, stats::runif(count - 1L, 0.25, 12)))
+
 for (name in names(verbs)) {
   unlink(folder, recursive = TRUE)
   known <- verbs[[name]]()
   faults <- character()
   errors <- 0L
-  # The first room is too small for any of them.
-  for (room in c(0.5, stats::runif(count - 1L, 0.5, 12))) {
+  for (room in rooms[[name]]) {
     unlink(folder, recursive = TRUE)
     found <- squeezed(verbs[[name]], room)
     invisible(gc())
