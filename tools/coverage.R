@@ -35,6 +35,8 @@ copy <- normalizePath(copy)
 quoted <- function(text) deparse(text, width.cutoff = 500L)
 code <- c(sprintf("setwd(%s)", quoted(copy)),
           "Sys.unsetenv('R_TESTS')",
+          # One process, which ends by itself: counts are written at the end.
+          "Sys.setenv(TESTTHAT_PARALLEL = 'FALSE')",
           sprintf("quit(status = system2(%s, %s, stdout = %s, stderr = %s))",
                   quoted(file.path(R.home("bin"), "Rscript")),
                   quoted(c("tools/test.R", shQuote(filter))), quoted(log), quoted(log)))

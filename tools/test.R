@@ -27,7 +27,8 @@ if ("--numeric" %in% arguments) {
   Sys.setenv(METANMF_FEWER_CASES = "true")
 }
 # Not with options: they say what this process is, and others would not be it.
-Sys.setenv(TESTTHAT_PARALLEL = !any(startsWith(arguments, "--")))
+if (any(startsWith(arguments, "--"))) Sys.setenv(TESTTHAT_PARALLEL = "FALSE")
+if (!nzchar(Sys.getenv("TESTTHAT_PARALLEL"))) Sys.setenv(TESTTHAT_PARALLEL = "TRUE")
 
 in_use <- unname(extSoftVersion()["BLAS"])
 message("BLAS: ", if (nzchar(in_use)) in_use else "not known by name")

@@ -77,6 +77,7 @@ test_that("reviving goes on from the fit that stopped and never ends above it", 
   data <- list(dense = list(x = x), sparse = list(x = as_sparse_data(x * (x > 1))),
                masked = list(x = replace(x, sample(length(x), 50), NA), missing = "mask"),
                weighed = list(x = x, weights = matrix(stats::runif(length(x)), nrow(x))))
+  if (share_of_cases() < 1) data <- data[c("sparse", "masked")]
   penalties <- c(list(NULL), penalty_variety(12, 30, 0.05))
   back <- 0
   for (case in solver_losses) for (given in data) for (penalty in penalties) {
@@ -101,7 +102,7 @@ test_that("reviving goes on from the fit that stopped and never ends above it", 
       expect_lt(deviance(fit), deviance(plain) * (1 - 1e-4))
     }
   }
-  expect_gt(back, 100)
+  expect_gt(back, 25 * length(data))
 })
 
 test_that("F of a revived fit is the objective of its pair, computed directly", {
