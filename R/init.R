@@ -65,8 +65,10 @@ needs_level <- function(init, solver) identical(init, "random") && solver == "ha
 level_start <- function(start, x) {
   values <- stored_values(x)
   level <- native_extent(values)[[3L]] / max(length(values), 1)
-  # mean() sums in longer numbers.
-  if (!is.finite(level)) level <- mean(values, na.rm = TRUE)
+  if (!is.finite(level)) {
+    largest <- largest_entry(x)
+    level <- mean(values / largest, na.rm = TRUE) * largest
+  }
   model <- sum(colSums(start$w) * rowSums(start$h)) / prod(dim(x))
   start$h <- start$h * (level * (length(values) / prod(dim(x))) / model)
   start

@@ -199,10 +199,18 @@ fill_missing <- function(x, weights = NULL) {
   values <- NULL
   observed <- ncol(x) - tabulate(row, nrow(x))
   x <- put_entries(x, gap, 0)
-  mean_of <- if (is.matrix(x)) rowMeans else Matrix::rowMeans
-  means <- mean_of(x) * (ncol(x) / pmax(observed, 1))
+  means <- row_means(x) * (ncol(x) / pmax(observed, 1))
   means[observed == 0L] <- sum(means * (observed / sum(observed)))
   put_entries(x, gap, means[row])
+}
+
+# R sums in longer numbers than doubles, but not on every machine.
+row_means <- function(x) {
+  mean_of <- if (is.matrix(x)) rowMeans else Matrix::rowMeans
+  means <- mean_of(x)
+  if (all(is.finite(means))) return(means)
+  largest <- largest_entry(x)
+  mean_of(x / largest) * largest
 }
 
 put_entries <- function(x, at, value) {
