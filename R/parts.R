@@ -59,15 +59,19 @@ basis_parts <- function(fit, image_size = NULL) {
   check_given("fit", "a fit, or a matrix with a basis in its columns")
   w <- scale_to_maximum(check_basis(fit, "fit"))
   w[, colSums(w) == 0] <- NA
-  parts <- data.frame(component = seq_len(ncol(w)), sparseness = unname(apply(w, 2L, sparseness)))
+  parts <- data.frame(component = seq_len(ncol(w)),
+                      sparseness = without_nan(unname(apply(w, 2L, sparseness))))
   if (is.null(image_size)) return(parts)
 
   image_size <- check_image_size(image_size, nrow(w))
   images <- lapply(parts$component, function(k) matrix(w[, k], image_size[[1L]]))
-  parts$concentration <- vapply(images, concentration, 0)
-  parts$neighbours <- vapply(images, likeness_of_neighbours, 0)
+  parts$concentration <- without_nan(vapply(images, concentration, 0))
+  parts$neighbours <- without_nan(vapply(images, likeness_of_neighbours, 0))
   parts
 }
+
+# Whether NA stays NA in arithmetic or becomes NaN is up to the processor.
+without_nan <- function(values) replace(values, is.na(values), NA)
 
 # A basis as a plain m x r matrix, from a fit or a matrix.
 check_basis <- function(value, argument) {
