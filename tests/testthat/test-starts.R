@@ -149,7 +149,8 @@ test_that("known parts that do not fit are errors that say what would do", {
   expect_bad(nmf(x, 2, known = list(h = w)))
   expect_bad(nmf(x, 1, known = list(w = w)))
   expect_bad(nmf(x, 2, known = list(w = -w)))
-  expect_bad(nmf(x, 2, known = list(w = w * 1e-200)))
+  tiny <- w * 1e-200
+  expect_bad(nmf(x, 2, known = list(w = tiny)))
   expect_bad(nmf(x, 2, known = list(w = `rownames<-`(w, rev(letters[1:9])))))
 })
 
