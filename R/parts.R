@@ -58,20 +58,21 @@
 basis_parts <- function(fit, image_size = NULL) {
   check_given("fit", "a fit, or a matrix with a basis in its columns")
   w <- scale_to_maximum(check_basis(fit, "fit"))
-  w[, colSums(w) == 0] <- NA
-  parts <- data.frame(component = seq_len(ncol(w)),
-                      sparseness = without_nan(unname(apply(w, 2L, sparseness))))
+  columns <- lapply(seq_len(ncol(w)), function(k) w[, k])
+  parts <- data.frame(component = seq_along(columns), sparseness = measured(columns, sparseness))
   if (is.null(image_size)) return(parts)
 
   image_size <- check_image_size(image_size, nrow(w))
-  images <- lapply(parts$component, function(k) matrix(w[, k], image_size[[1L]]))
-  parts$concentration <- without_nan(vapply(images, concentration, 0))
-  parts$neighbours <- without_nan(vapply(images, likeness_of_neighbours, 0))
+  images <- lapply(columns, matrix, nrow = image_size[[1L]])
+  parts$concentration <- measured(images, concentration)
+  parts$neighbours <- measured(images, likeness_of_neighbours)
   parts
 }
 
-# Whether NA stays NA in arithmetic or becomes NaN is up to the processor.
-without_nan <- function(values) replace(values, is.na(values), NA)
+# Nothing can be said of a component of zeros.
+measured <- function(components, measure) {
+  vapply(components, function(one) if (any(one > 0)) measure(one) else NA_real_, 0)
+}
 
 # A basis as a plain m x r matrix, from a fit or a matrix.
 check_basis <- function(value, argument) {
@@ -111,7 +112,7 @@ spread <- function(share) {
 likeness_of_neighbours <- function(image) {
   z <- image - mean(image)
   variance <- mean(z^2)
-  if (is.na(variance) || variance == 0) return(NA_real_)
+  if (variance == 0) return(NA_real_)
   below <- z[-1L, ] * z[-nrow(z), ]
   beside <- z[, -1L] * z[, -ncol(z)]
   mean(c(below, beside)) / variance

@@ -111,7 +111,7 @@ largest_rise <- function(x, start, loss, s, lambda, form, steps, step = NULL, so
 test_that("F never rises with a graph, for either form, solver, any graph and lambda", {
   set.seed(6)
   shapes <- list(c(8, 12, 3), c(20, 9, 4), c(5, 30, 5), c(15, 15, 1), c(7, 10, 7))
-  if (share_of_cases() < 1) shapes <- shapes[1:2]
+  if (share_of_cases() < 1) shapes <- shapes[4:5] # rank 1, full rank
   for (loss in losses) {
     for (form in forms) {
       for (shape in shapes) {

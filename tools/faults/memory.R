@@ -62,7 +62,6 @@ squeezed <- function(verb, room) {
     taken <- taken + 1L
     pieces[[taken]] <- more
   }
-  more <- NULL
   pieces[seq.int(max(1, taken - 8 * room + 1), taken)] <- list(NULL)
   invisible(gc())
   tryCatch(verb(), error = function(condition) condition)
