@@ -26,7 +26,7 @@ INSTALLED = .library/metanmf/DESCRIPTION
 
 help:
 	@echo 'make demo          the thesis on Digits: a table, and pictures in .demo/'
-	@echo 'make test          the tests; FILTER=graph runs those of test-graph.R only'
+	@echo 'make test          the tests; FILTER=graph-knn runs test-graph-knn.R only'
 	@echo 'make coverage      the lines of R and C that no test runs; below 95 % of either fails'
 	@echo 'make snapshots     accepts the outputs that the last make test found changed'
 	@echo 'make docs          NAMESPACE and man/ from the comments in R/ (roxygen2)'

@@ -14,10 +14,8 @@ option <- function(name) {
 }
 blas <- option("blas")
 filter <- grep("^--", arguments, value = TRUE, invert = TRUE)
-other_subjects <- paste0("^test-(plot.*|data_.*|load_dataset|blobs|numpy_random|stream|protocol|",
-                         "experiment.*|results_file|stored_results|corrupt_files|disk|checkpoint|",
-                         "seed_tests|compare_variants|thesis_table|parts|components|tasks|",
-                         "evaluate|check|progress)[.]R$")
+other_subjects <- paste0("^test-((thesis|plot|store|score|work)-.*|data-prepare|data-digits|meta-tasks|",
+                         "random|check)[.]R$")
 if ("--numeric" %in% arguments) {
   files <- grep(other_subjects, list.files("tests/testthat", "^test-.*[.]R$"), value = TRUE,
                 invert = TRUE)

@@ -1,4 +1,4 @@
-# What meta_nmf() hands back and asks for; test-meta.R has the algorithm.
+# What meta_nmf() hands back and asks for; test-meta-nmf.R has the algorithm.
 
 test_that("the returned basis is rescaled and h solves the target for it", {
   split <- small_split(14)

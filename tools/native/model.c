@@ -61,7 +61,7 @@ void draw_settings(source *from, settings *set)
   if (set->coef_step != STEP_EXACT) set->floor = small[choose(from, 5)];
 }
 
-/* Terms a solver and a loss can carry: R/solver.R. */
+/* Terms a solver and a loss can carry: R/nmf-solver.R. */
 static int allowed(const settings *set, size_t term, int scale_free)
 {
   const int ratio = set->coef_step == STEP_RATIO && set->basis_step == STEP_RATIO;

@@ -2,8 +2,8 @@
 # variable TESTS, a pattern, names. Without NOT_CRAN the random search of test-awkward.R is a
 # short one, and stored texts are not compared. TORTURE: collect garbage at every such
 # allocation.
-reach <- paste0("^(native|native-arguments|sparse|weights|kkt|predict|penalty_graph|knn_columns|",
-                "graph|init_nndsvd|meta-fit|awkward)$")
+reach <- paste0("^(native|native-arguments|data-sparse|nmf-(weights|kkt|predict)|penalty-graph|",
+                "graph-knn|graph-knn-sparse|init-nndsvd|meta-fit|awkward)$")
 pattern <- Sys.getenv("TESTS", reach)
 # Workers are not under valgrind, which knows fewer instructions: they are to take those it knows.
 options(metanmf.instructions = rev(metanmf:::native_instructions())[[1L]])

@@ -1,4 +1,4 @@
-# Graphs of sparse data. The truth is the graph of the same dense data, which test-graph.R
+# Graphs of sparse data. The truth is the graph of the same dense data, which test-graph-knn.R
 # holds against the definition.
 
 sparse_data <- function() {
