@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "pivot.h"
+#include "nnls_bpp.h"
 #include "steps.h"
 
 /* The problem of the rows of W. */
@@ -86,8 +86,8 @@ void move_basis(fit_state *s)
   case STEP_SINGLE: step_single(&p, &s->basis.u); break;
   case STEP_STIEFEL: step_stiefel(s, &p); break;
   case STEP_PIVOT:
-    pivot_solve(s->r, s->m, p.gram, p.gain, s->m, 1, p.held, s->basis.u.value,
-                s->rooms->solver);
+    nnls_bpp(s->r, s->m, p.gram, p.gain, s->m, 1, p.held, s->basis.u.value,
+             s->rooms->solver);
     break;
   default:
     if (p.root) step_root(&p, &s->basis.u);

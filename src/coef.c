@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "exact.h"
-#include "pivot.h"
+#include "kl_newton.h"
+#include "nnls_bpp.h"
 #include "steps.h"
 
 void edit_coef(fit_state *s)
@@ -97,7 +97,7 @@ static void solve_exactly(fit_state *s, room *t, const factor *h, size_t first)
 {
   double *column = t->solver, *work = t->solver + s->m;
   if (s->set->loss == LOSS_FROBENIUS) {
-    pivot_solve(s->r, h->count, s->basis.gram, t->gain, 1, s->r, NULL, h->value, work);
+    nnls_bpp(s->r, h->count, s->basis.gram, t->gain, 1, s->r, NULL, h->value, work);
     return;
   }
   for (size_t j = 0; j < h->count; ++j) {
@@ -108,8 +108,8 @@ static void solve_exactly(fit_state *s, room *t, const factor *h, size_t first)
       for (int e = s->x.start[first + j]; e < s->x.start[first + j + 1]; ++e)
         column[s->x.row[e]] = s->x.value[e];
     }
-    exact_divergence(s->m, s->r, s->basis.u.value, s->basis.total, x, h->value + j * s->r,
-                     t->down, work);
+    kl_newton(s->m, s->r, s->basis.u.value, s->basis.total, x, h->value + j * s->r, t->down,
+              work);
   }
 }
 
@@ -126,7 +126,7 @@ void move_coef(fit_state *s, room *t, chunk *c, size_t first, size_t count)
   case STEP_SINGLE: step_single(&p, &h); break;
   case STEP_PIVOT:
     lower_gain(&p, &gain);
-    pivot_solve(s->r, count, p.gram, t->gain, 1, s->r, p.held, h.value, t->solver);
+    nnls_bpp(s->r, count, p.gram, t->gain, 1, s->r, p.held, h.value, t->solver);
     break;
   default:
     if (p.root) step_root(&p, &h);

@@ -29,24 +29,24 @@ typedef struct {
   void (*quotient)(size_t count, const double *x, const double *z, double shift, double *q);
 
   /* sum of x log(x / z) - x + z, with 0 log 0 = 0; infinite where z = 0 < x. */
-  double (*divergence)(size_t count, const double *x, const double *z);
+  double (*kl_loss)(size_t count, const double *x, const double *z);
 
   /* sum of (x - z)^2. */
-  double (*distance)(size_t count, const double *x, const double *z);
+  double (*sq_loss)(size_t count, const double *x, const double *z);
 
   /* up <- x / z^2 and down <- 1 / z, both 0 where z is 0; z may be down. */
   void (*reciprocals)(size_t count, const double *x, const double *z, double *up,
                       double *down);
 
   /* sum of x / z - log(x / z) - 1, for x > 0. */
-  double (*itakura)(size_t count, const double *x, const double *z);
+  double (*is_loss)(size_t count, const double *x, const double *z);
 
   /* z <- the weighted mean of x and z, x weighing `weight` (NULL: 1): by selection, so
    * that an x whose weight is 0, or that is NaN, has no influence. */
   void (*fill)(size_t count, const double *x, const double *weight, double *z);
 
   /* found <- smallest, largest, sum and number of the entries that are not NaN. */
-  void (*extent)(size_t count, const double *x, double *found);
+  void (*range)(size_t count, const double *x, double *found);
 
   /* One component's turn of coordinate descent, in strips of rows of U (count x r):
    * u_k <- max(least, u_k + (p - U K_k - bend o u_k) / (diagonal + bend)); bend (count)
@@ -58,13 +58,13 @@ typedef struct {
   /* Stored entries of one sparse column against rows of r numbers, r a multiple of
    * KERNELS_PAD; row i of `table` starts at table[row[i] * r].
    * gather: out += sum_i value_i row_i; scatter: row_i += value_i in;
-   * model: z_i = row_i . in. */
+   * dot_rows: z_i = row_i . in. */
   void (*gather)(size_t r, size_t count, const int *row, const double *value,
                  const double *table, double *out);
   void (*scatter)(size_t r, size_t count, const int *row, const double *value,
                   const double *in, double *table);
-  void (*model)(size_t r, size_t count, const int *row, const double *table,
-                const double *in, double *z);
+  void (*dot_rows)(size_t r, size_t count, const int *row, const double *table,
+                   const double *in, double *z);
 } kernels;
 
 /* The widest vector's doubles. */

@@ -97,8 +97,8 @@ TARGET static void NAME(scatter)(size_t r, size_t count, const int *row, const d
   }
 }
 
-TARGET static void NAME(model)(size_t r, size_t count, const int *row, const double *table,
-                               const double *in, double *z)
+TARGET static void NAME(dot_rows)(size_t r, size_t count, const int *row,
+                                  const double *table, const double *in, double *z)
 {
   for (size_t i = 0; i < count; ++i) {
     const double *from = table + (size_t)row[i] * r;

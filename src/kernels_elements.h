@@ -32,7 +32,7 @@ TARGET static void NAME(quotient)(size_t count, const double *x, const double *z
   }
 }
 
-TARGET static double NAME(distance)(size_t count, const double *x, const double *z)
+TARGET static double NAME(sq_loss)(size_t count, const double *x, const double *z)
 {
   VEC even = {0}, odd = {0};
   double rest = 0;
@@ -51,7 +51,7 @@ TARGET static double NAME(distance)(size_t count, const double *x, const double 
 #define TERM_IS(x, z) ((x) / (z) - log((x) / (z)) - 1)
 
 /* Sums of terms that are at least 0; near an exact fit rounding can put one below. */
-static double NAME(divergence_rest)(size_t count, const double *x, const double *z)
+static double NAME(kl_rest)(size_t count, const double *x, const double *z)
 {
   double sum = 0;
   for (size_t i = 0; i < count; ++i) {
@@ -61,7 +61,7 @@ static double NAME(divergence_rest)(size_t count, const double *x, const double 
   return sum;
 }
 
-static double NAME(itakura_rest)(size_t count, const double *x, const double *z)
+static double NAME(is_rest)(size_t count, const double *x, const double *z)
 {
   double sum = 0;
   for (size_t i = 0; i < count; ++i) {
@@ -103,7 +103,7 @@ TARGET static inline VEC NAME(choose)(NAME(mask) flags, VEC yes, VEC no)
   return (VEC)(((NAME(mask))yes & flags) | ((NAME(mask))no & ~flags));
 }
 
-TARGET static double NAME(divergence)(size_t count, const double *x, const double *z)
+TARGET static double NAME(kl_loss)(size_t count, const double *x, const double *z)
 {
   VEC sum = {0}, zero = {0};
   double rest = 0;
@@ -114,13 +114,13 @@ TARGET static double NAME(divergence)(size_t count, const double *x, const doubl
     VEC q = NAME(choose)(xi == zero, zero + 1.0, xi / zi);
     VEC ordinary = xi * NAME(log)(q) - xi + zi;
     if (NAME(some_set)((q < DBL_MIN) | (q > DBL_MAX)))
-      rest += NAME(divergence_rest)(LANES, x + i, z + i);
+      rest += NAME(kl_rest)(LANES, x + i, z + i);
     else sum += NAME(above)(ordinary, ordinary, 0);
   }
-  return NAME(lane_sum)(sum) + rest + NAME(divergence_rest)(count - i, x + i, z + i);
+  return NAME(lane_sum)(sum) + rest + NAME(kl_rest)(count - i, x + i, z + i);
 }
 
-TARGET static double NAME(itakura)(size_t count, const double *x, const double *z)
+TARGET static double NAME(is_loss)(size_t count, const double *x, const double *z)
 {
   VEC sum = {0};
   double rest = 0;
@@ -128,20 +128,20 @@ TARGET static double NAME(itakura)(size_t count, const double *x, const double *
   for (; i + LANES <= count; i += LANES) {
     VEC q = LOAD(x + i) / LOAD(z + i), ordinary = q - NAME(log)(q) - 1.0;
     if (NAME(some_set)((NAME(mask))(~((q >= DBL_MIN) & (q <= DBL_MAX)))))
-      rest += NAME(itakura_rest)(LANES, x + i, z + i);
+      rest += NAME(is_rest)(LANES, x + i, z + i);
     else sum += NAME(above)(ordinary, ordinary, 0);
   }
-  return NAME(lane_sum)(sum) + rest + NAME(itakura_rest)(count - i, x + i, z + i);
+  return NAME(lane_sum)(sum) + rest + NAME(is_rest)(count - i, x + i, z + i);
 }
 #else
-static double NAME(divergence)(size_t count, const double *x, const double *z)
+static double NAME(kl_loss)(size_t count, const double *x, const double *z)
 {
-  return NAME(divergence_rest)(count, x, z);
+  return NAME(kl_rest)(count, x, z);
 }
 
-static double NAME(itakura)(size_t count, const double *x, const double *z)
+static double NAME(is_loss)(size_t count, const double *x, const double *z)
 {
-  return NAME(itakura_rest)(count, x, z);
+  return NAME(is_rest)(count, x, z);
 }
 #endif
 
@@ -196,7 +196,7 @@ static inline void NAME(extend)(double x, double *found)
   found[3] += 1;
 }
 
-TARGET static void NAME(extent)(size_t count, const double *x, double *found)
+TARGET static void NAME(range)(size_t count, const double *x, double *found)
 {
   size_t i = 0;
   found[0] = INFINITY;

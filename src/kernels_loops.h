@@ -231,7 +231,13 @@ TARGET static void NAME(outer)(size_t m, size_t depth, size_t q, const double *a
 #include "kernels_columns.h"
 
 #define TABLE(label)                                                                  \
-  {"native",         label,             NAME(inner),  NAME(outer),   NAME(ratio),     \
-   NAME(quotient),   NAME(divergence),  NAME(distance), NAME(reciprocals),            \
-   NAME(itakura),    NAME(fill),        NAME(extent), NAME(descend), NAME(gather),    \
-   NAME(scatter),    NAME(model)}
+  {                                                                                   \
+    .name = "native", .instructions = label,                                          \
+    .inner = NAME(inner), .outer = NAME(outer),                                       \
+    .ratio = NAME(ratio), .quotient = NAME(quotient),                                 \
+    .kl_loss = NAME(kl_loss), .sq_loss = NAME(sq_loss),                               \
+    .reciprocals = NAME(reciprocals), .is_loss = NAME(is_loss),                       \
+    .fill = NAME(fill), .range = NAME(range),                                         \
+    .descend = NAME(descend), .gather = NAME(gather),                                 \
+    .scatter = NAME(scatter), .dot_rows = NAME(dot_rows)                              \
+  }

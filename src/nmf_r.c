@@ -92,7 +92,7 @@ SEXP C_extent(SEXP values, SEXP instructions)
   const kernels *table = kernels_native(CHAR(STRING_ELT(instructions, 0)));
   if (table == NULL) Rf_error("internal: this machine has no such instruction set");
   SEXP out = PROTECT(Rf_allocVector(REALSXP, 4));
-  table->extent((size_t)XLENGTH(values), REAL(values), REAL(out));
+  table->range((size_t)XLENGTH(values), REAL(values), REAL(out));
   UNPROTECT(1);
   return out;
 }

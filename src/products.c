@@ -35,9 +35,9 @@ double weighted_loss(loss_kind loss, size_t count, const double *x, const double
 static double plain_loss(const fit_state *s, size_t count, const double *x, const double *z)
 {
   const kernels *k = &s->set->table;
-  return s->set->loss == LOSS_KL   ? k->divergence(count, x, z)
-         : s->set->loss == LOSS_IS ? k->itakura(count, x, z)
-                                   : k->distance(count, x, z);
+  return s->set->loss == LOSS_KL   ? k->kl_loss(count, x, z)
+         : s->set->loss == LOSS_IS ? k->is_loss(count, x, z)
+                                   : k->sq_loss(count, x, z);
 }
 
 /* Loss of the block's model. A missing entry filled with its own model costs nothing. */

@@ -41,7 +41,7 @@ static double *coef_column(const fit_state *s, room *t, size_t j)
 static void form_model(const fit_state *s, room *t, size_t j)
 {
   const int at = s->x.start[j];
-  s->set->table.model(s->pad, entries_of(&s->x, j), s->x.row + at, s->turned_basis,
+  s->set->table.dot_rows(s->pad, entries_of(&s->x, j), s->x.row + at, s->turned_basis,
                       coef_column(s, t, j), t->model);
 }
 

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "dense.h"
-#include "exact.h"
-#include "pivot.h"
+#include "kl_newton.h"
+#include "nnls_bpp.h"
 
 enum { CACHE_DOUBLES = 65536, BLOCK_COLUMNS = 64, ENTRIES_PER_SUM = 32 };
 
@@ -87,9 +87,9 @@ static void lay_out_chunk(fit_state *s, size_t c, double *memory, size_t *used)
 static size_t solver_work(const fit_state *s)
 {
   if (s->set->coef_step == STEP_EXACT)
-    return larger(exact_work(s->r), pivot_work(s->r)) + s->m;
+    return larger(kl_newton_work(s->r), nnls_bpp_work(s->r)) + s->m;
   if (s->set->coef_step == STEP_PIVOT || s->set->basis_step == STEP_PIVOT)
-    return pivot_work(s->r);
+    return nnls_bpp_work(s->r);
   return 0;
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pivot.h"
+#include "nnls_bpp.h"
 #include "try.h"
 
 #ifndef __has_feature
@@ -156,7 +156,7 @@ double *carve_state(double *memory, size_t *doubles, size_t count)
 }
 
 /* Called from several threads, so its gaps are watched by the sanitizer alone. */
-double *carve_pivot(double **memory, size_t count)
+double *carve_nnls_bpp(double **memory, size_t count)
 {
   double *here = *memory;
   OPEN(here, count * sizeof *here);
@@ -166,5 +166,5 @@ double *carve_pivot(double **memory, size_t count)
   return here;
 }
 
-size_t pivot_work_without_gaps(size_t r);
-size_t pivot_work(size_t r) { return pivot_work_without_gaps(r) + 12 * APART; }
+size_t nnls_bpp_work_without_gaps(size_t r);
+size_t nnls_bpp_work(size_t r) { return nnls_bpp_work_without_gaps(r) + 12 * APART; }

@@ -17,10 +17,10 @@ void freeze(const void *buffer);
 /* What fresh memory is filled with: another number must not change a result. */
 void fill_with(double value);
 
-/* src/state.c and src/pivot.c are compiled with their own carve() replaced by these, which
+/* src/state.c and src/nnls_bpp.c are compiled with their own carve() replaced by these, which
  * leave a gap after each part that no code may touch (tools/check-native). */
 enum { APART = 8 };
 double *carve_state(double *memory, size_t *used, size_t count);
-double *carve_pivot(double **memory, size_t count);
+double *carve_nnls_bpp(double **memory, size_t count);
 
 #endif

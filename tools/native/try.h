@@ -12,7 +12,7 @@ void require_at(int holds, const char *message, const char *file, int line);
 void try_fit(source *from);        /* the loop, every solver, loss, penalty, kind of data */
 void try_epoch(source *from);      /* Algorithm 1 */
 void try_neighbours(source *from); /* nearest neighbours, distances */
-void try_solvers(source *from);    /* pivoting, active set, exact divergence */
+void try_solvers(source *from);    /* least squares by pivoting and by active sets, KL by Newton */
 void try_loops(source *from);      /* each product and loop, each instruction set */
 
 enum { SUBJECTS = 5 };

@@ -74,7 +74,7 @@ static void try_elements(source *from, const kernels *k)
     near(q[i], wanted, wanted, "quotient");
     distance += (x[i] - z[i]) * (x[i] - z[i]);
   }
-  near(k->distance(n, x, z), distance, distance, "distance");
+  near(k->sq_loss(n, x, z), distance, distance, "sq_loss");
   memcpy(q, z, n * sizeof *q);
   k->ratio(n, q, x, z, shift);
   for (size_t i = 0; i < n; ++i) {
@@ -90,12 +90,12 @@ static void try_elements(source *from, const kernels *k)
     require(up[i] == wanted || fabs(up[i] - wanted) <= 1e-13 * wanted + 16 * DBL_MIN ||
               isnan(wanted) == isnan(up[i]), "reciprocals: x / z^2");
   }
-  k->extent(n, x, found);
+  k->range(n, x, found);
   for (size_t i = 0; i < n; ++i) size += x[i];
-  near(found[2], size, size, "extent: the sum");
-  require(found[3] == (double)n, "extent: the number");
+  near(found[2], size, size, "range: the sum");
+  require(found[3] == (double)n, "range: the number");
   for (size_t i = 0; i < n; ++i)
-    require(found[0] <= x[i] && x[i] <= found[1], "extent: an entry outside");
+    require(found[0] <= x[i] && x[i] <= found[1], "range: an entry outside");
 }
 
 static void try_divergences(source *from, const kernels *k)
@@ -107,16 +107,16 @@ static void try_divergences(source *from, const kernels *k)
     kl += term > 0 ? term : 0;
     kl_size += x[i] + z[i] + (x[i] > 0 ? fabs(x[i] * log(x[i] / z[i])) : 0);
   }
-  const double found = k->divergence(n, x, z);
+  const double found = k->kl_loss(n, x, z);
   require(isinf(kl) ? isinf(found) : fabs(found - kl) <= 1e-13 * kl_size + 16 * DBL_MIN,
-          "divergence");
+          "kl_loss");
   for (size_t i = 0; i < n; ++i) {
     x[i] = x[i] < 1e-90 ? 1e-90 : x[i] > 1e90 ? 1e90 : x[i];
     z[i] = z[i] < 1e-90 ? 1e-90 : z[i] > 1e90 ? 1e90 : z[i];
     const double term = x[i] / z[i] - log(x[i] / z[i]) - 1;
     is += term > 0 ? term : 0;
   }
-  require(fabs(k->itakura(n, x, z) - is) <= 1e-13 * (is + 2 * (double)n), "itakura");
+  require(fabs(k->is_loss(n, x, z) - is) <= 1e-13 * (is + 2 * (double)n), "is_loss");
 }
 
 static void try_fill(source *from, const kernels *k)
@@ -176,7 +176,7 @@ static void try_stored(source *from, const kernels *k)
   memset(out, 0, r * sizeof *out);
   memcpy(before, table, m * r * sizeof *table);
   k->gather(r, count, row, value, table, out);
-  k->model(r, count, row, table, in, z);
+  k->dot_rows(r, count, row, table, in, z);
   for (size_t l = 0; l < r; ++l) {
     double sum = 0;
     for (size_t i = 0; i < count; ++i) sum += value[i] * table[(size_t)row[i] * r + l];
@@ -185,7 +185,7 @@ static void try_stored(source *from, const kernels *k)
   for (size_t i = 0; i < count; ++i) {
     double sum = 0;
     for (size_t l = 0; l < r; ++l) sum += table[(size_t)row[i] * r + l] * in[l];
-    near(z[i], sum, sum, "model");
+    near(z[i], sum, sum, "dot_rows");
   }
   k->scatter(r, count, row, value, in, table);
   for (size_t i = 0; i < count; ++i)

@@ -3,9 +3,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "exact.h"
+#include "kl_newton.h"
 #include "memory.h"
-#include "pivot.h"
+#include "nnls_active_set.h"
+#include "nnls_bpp.h"
 #include "try.h"
 
 /* K = V'V of r columns, some of them copies, some 0; unit columns otherwise. */
@@ -58,7 +59,7 @@ static void check_optimum(size_t r, size_t m, const double *gram, const double *
   }
 }
 
-static void try_pivot(source *from, size_t r, size_t m)
+static void try_bpp(source *from, size_t r, size_t m)
 {
   const size_t count = awkward_size(from, 0), turned = choose(from, 2);
   const size_t step_k = turned ? count : 1, step_j = turned ? 1 : r;
@@ -70,7 +71,7 @@ static void try_pivot(source *from, size_t r, size_t m)
   numbers(from, 1, r * count, h);
   memcpy(start, h, r * count * sizeof *h);
   freeze(gain);
-  pivot_solve(r, count, gram, gain, step_k, step_j, held, h, take(pivot_work(r)));
+  nnls_bpp(r, count, gram, gain, step_k, step_j, held, h, take(nnls_bpp_work(r)));
   require(sound(r * count, h), "pivoting: not finite, or below 0");
   for (size_t j = 0; j < count; ++j) {
     check_optimum(r, m, gram, gain + j * step_j, step_k, held, h + j * step_j,
@@ -87,15 +88,15 @@ static void try_least_squares(source *from, size_t r, size_t m)
   draw_gain(from, r, v, m, gain, 1);
   numbers(from, 1, r, h);
   freeze(gain);
-  exact_least_squares(r, gram, gain, h, take(exact_work(r)));
+  nnls_active_set(r, gram, gain, h, take(nnls_active_set_work(r)));
   require(sound(r, h), "active set: not finite, or below 0");
   check_optimum(r, m, gram, gain, 1, NULL, h, "active set: not an optimum");
   numbers(from, 0, r, h);
   h[r / 2] = INFINITY; /* no point to start from, but it ends */
-  exact_least_squares(r, gram, gain, h, take(exact_work(r)));
+  nnls_active_set(r, gram, gain, h, take(nnls_active_set_work(r)));
 }
 
-static void try_divergence(source *from, size_t r, size_t m)
+static void try_newton(source *from, size_t r, size_t m)
 {
   double *w = take(m * r), *x = take(m), *sum = take(r), *h = take(r);
   numbers(from, choose(from, NUMBER_KINDS), m * r, w);
@@ -113,14 +114,14 @@ static void try_divergence(source *from, size_t r, size_t m)
   freeze(w);
   freeze(x);
   freeze(sum);
-  exact_divergence(m, r, w, sum, x, h, take(m), take(exact_work(r)));
+  kl_newton(m, r, w, sum, x, h, take(m), take(kl_newton_work(r)));
   for (size_t k = 0; k < r; ++k) require(h[k] >= 0, "divergence: NaN, or below 0");
 }
 
 void try_solvers(source *from)
 {
-  static void (*const solvers[])(source *, size_t, size_t) = {try_pivot, try_least_squares,
-                                                              try_divergence};
+  static void (*const solvers[])(source *, size_t, size_t) = {try_bpp, try_least_squares,
+                                                              try_newton};
   const size_t at = choose(from, 3), r = awkward_size(from, 1), m = awkward_size(from, 1);
   fill_with(NAN);
   solvers[at](from, r > 33 ? 33 : r, m);

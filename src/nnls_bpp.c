@@ -1,9 +1,9 @@
-#include "pivot.h"
+#include "nnls_bpp.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "exact.h"
+#include "nnls_active_set.h"
 
 #if defined(__GNUC__)
 #define LANES 2
@@ -51,14 +51,14 @@ typedef struct {
   double *open;    /* r: 0 where h is held or K_kk = 0, else 1 */
   int *chosen;     /* r: components passive in some lane */
   int *wrong;      /* r: those with the wrong sign in one lane */
-  double *spare;   /* K, p and h for exact_least_squares(), and its scratch */
+  double *spare;   /* K, p and h for nnls_active_set(), and its scratch */
   size_t column[WIDTH], least[WIDTH], patience[WIDTH], rounds[WIDTH];
   int busy[WIDTH];
 } batch;
 
-size_t pivot_work(size_t r)
+size_t nnls_bpp_work(size_t r)
 {
-  return WIDTH * (2 * r * r + 7 * r) + 3 * r + r * r + 2 * r + exact_work(r);
+  return WIDTH * (2 * r * r + 7 * r) + 3 * r + r * r + 2 * r + nnls_active_set_work(r);
 }
 
 static double *carve(double **memory, size_t count)
@@ -248,7 +248,7 @@ static void solve_alone(const batch *b, size_t lane)
     gain[l] = b->right[l * WIDTH + lane];
     point[l] = b->open[l] > 0 ? h[l * b->step_k] : 0;
   }
-  exact_least_squares(r, gram, gain, point, work);
+  nnls_active_set(r, gram, gain, point, work);
   for (size_t k = 0; k < r; ++k)
     if (b->held == NULL || !b->held[k]) h[k * b->step_k] = point[k];
 }
@@ -261,8 +261,8 @@ static void clear_lane(batch *b, size_t lane)
   b->busy[lane] = 0;
 }
 
-void pivot_solve(size_t r, size_t count, const double *gram, const double *gain,
-                 size_t step_k, size_t step_j, const int *held, double *h, double *work)
+void nnls_bpp(size_t r, size_t count, const double *gram, const double *gain,
+              size_t step_k, size_t step_j, const int *held, double *h, double *work)
 {
   batch b = {0};
   size_t next = 0, busy = 0;

@@ -1,10 +1,13 @@
+#include "kl_newton.h"
+
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
-#include "exact.h"
+#include "nnls_active_set.h"
 
-enum { RATIO_STEPS = 5, NEWTON_STEPS = 200 };
+/* TILE_ROWS: rows of W whose second derivatives are summed at a time. */
+enum { RATIO_STEPS = 5, NEWTON_STEPS = 200, TILE_ROWS = 32 };
 
 /* A gradient within this share of its terms counts as 0. */
 static const double gradient_zero = 1e-13;
@@ -32,9 +35,14 @@ typedef struct {
   double *pull;     /* r: sum_i w_ik x_i / z_i / col_sum_k; the gradient is 1 - pull */
   double *gram;     /* r x r: second derivatives, 0 for components that stay at 0 */
   double *gain;     /* r */
-  double *tile;     /* r x EXACT_TILE */
-  double *work;     /* of exact_least_squares() */
+  double *tile;     /* r x TILE_ROWS */
+  double *work;     /* of nnls_active_set() */
 } divergence;
+
+size_t kl_newton_work(size_t r)
+{
+  return r * r + (4 + TILE_ROWS) * r + nnls_active_set_work(r);
+}
 
 static int usable(const divergence *d, size_t k) { return d->col_sum[k] >= DBL_MIN; }
 
@@ -86,9 +94,9 @@ static void add_tile(const divergence *d)
 {
   for (size_t k = 0; k < d->r; ++k)
     for (size_t l = 0; d->best[k] > 0 && l <= k; ++l) {
-      const double *a = d->tile + k * EXACT_TILE, *b = d->tile + l * EXACT_TILE;
+      const double *a = d->tile + k * TILE_ROWS, *b = d->tile + l * TILE_ROWS;
       double even = 0, odd = 0;
-      for (size_t q = 0; d->best[l] > 0 && q < EXACT_TILE; q += 2) {
+      for (size_t q = 0; d->best[l] > 0 && q < TILE_ROWS; q += 2) {
         even += a[q] * b[q];
         odd += a[q + 1] * b[q + 1];
       }
@@ -101,21 +109,21 @@ static void add_tile(const divergence *d)
 static void form_model(const divergence *d)
 {
   const size_t r = d->r;
-  size_t rows[EXACT_TILE], i = 0;
-  double root[EXACT_TILE];
+  size_t rows[TILE_ROWS], i = 0;
+  double root[TILE_ROWS];
   memset(d->gram, 0, r * r * sizeof *d->gram);
   for (size_t k = 0; k < r; ++k) d->best[k] = d->v[k] > 0 || d->pull[k] > 1;
   while (i < d->m) {
     size_t count = 0;
-    for (; i < d->m && count < EXACT_TILE; ++i)
+    for (; i < d->m && count < TILE_ROWS; ++i)
       if (d->quotient[i] > 0) {
         rows[count] = i;
         root[count++] = d->quotient[i] / sqrt(d->x[i] / d->total);
       }
-    memset(d->tile, 0, r * EXACT_TILE * sizeof *d->tile);
+    memset(d->tile, 0, r * TILE_ROWS * sizeof *d->tile);
     for (size_t k = 0; k < r; ++k)
       for (size_t q = 0; d->best[k] > 0 && q < count; ++q)
-        d->tile[q + k * EXACT_TILE] = root[q] * d->w[rows[q] + k * d->m] / d->col_sum[k];
+        d->tile[q + k * TILE_ROWS] = root[q] * d->w[rows[q] + k * d->m] / d->col_sum[k];
     add_tile(d);
   }
   for (size_t k = 0; k < r; ++k) {
@@ -135,7 +143,7 @@ static int newton_step(const divergence *d, double *value, double *slope)
   memcpy(d->before, d->v, d->r * sizeof *d->v);
   form_model(d);
   memcpy(d->best, d->v, d->r * sizeof *d->v);
-  exact_least_squares(d->r, d->gram, d->gain, d->best, d->work);
+  nnls_active_set(d->r, d->gram, d->gain, d->best, d->work);
   *slope = 0;
   for (size_t k = 0; k < d->r; ++k) *slope += (1 - d->pull[k]) * (d->best[k] - d->v[k]);
   for (double share = 1; *slope < 0 && share > 1e-12; share /= 2) {
@@ -170,8 +178,8 @@ static void minimise(const divergence *d)
   }
 }
 
-void exact_divergence(size_t m, size_t r, const double *w, const double *col_sum,
-                      const double *x, double *h, double *z, double *work)
+void kl_newton(size_t m, size_t r, const double *w, const double *col_sum, const double *x,
+               double *h, double *z, double *work)
 {
   divergence d = {0};
   d.m = m;
@@ -187,7 +195,7 @@ void exact_divergence(size_t m, size_t r, const double *w, const double *col_sum
   d.best = d.before + r;
   d.pull = d.best + r;
   d.tile = d.pull + r;
-  d.work = d.tile + r * EXACT_TILE;
+  d.work = d.tile + r * TILE_ROWS;
   for (size_t i = 0; i < m; ++i) d.total += x[i];
   memset(h, 0, r * sizeof *h);
   if (!(d.total > 0)) return;

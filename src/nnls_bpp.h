@@ -1,11 +1,11 @@
 /* Non-negative least squares for many columns that share a Gram matrix. */
-#ifndef METANMF_PIVOT_H
-#define METANMF_PIVOT_H
+#ifndef METANMF_NNLS_BPP_H
+#define METANMF_NNLS_BPP_H
 
 #include <stddef.h>
 
-/* Doubles of scratch that pivot_solve() needs. */
-size_t pivot_work(size_t r);
+/* Doubles of scratch that nnls_bpp() needs. */
+size_t nnls_bpp_work(size_t r);
 
 /* In each of `count` columns j: h_j minimises h'Kh - 2 p_j'h over h >= 0, with K = gram
  * (r x r, symmetric), by block principal pivoting (Kim & Park 2011). Entry (k, j) of h
@@ -14,7 +14,7 @@ size_t pivot_work(size_t r);
  * others are solved given it. h on entry names the first passive set (h > 0). A column's
  * result depends on nothing but its own gain, its held entries and, where rounding
  * decides between optima, its start: not on the other columns, to the bit. */
-void pivot_solve(size_t r, size_t count, const double *gram, const double *gain,
-                 size_t step_k, size_t step_j, const int *held, double *h, double *work);
+void nnls_bpp(size_t r, size_t count, const double *gram, const double *gain,
+              size_t step_k, size_t step_j, const int *held, double *h, double *work);
 
 #endif

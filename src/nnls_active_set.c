@@ -1,4 +1,4 @@
-#include "exact.h"
+#include "nnls_active_set.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,11 +22,7 @@ typedef struct {
   size_t count;
 } active_set;
 
-size_t exact_work(size_t r)
-{
-  const size_t least_squares = r * r + 5 * r, divergence = r * r + (4 + EXACT_TILE) * r;
-  return least_squares + divergence;
-}
+size_t nnls_active_set_work(size_t r) { return r * r + 5 * r; }
 
 /* Adds component k to the factor, unless it depends on those there: then its target
  * stays 0 and it leaves the support. */
@@ -111,8 +107,8 @@ static size_t worst_gradient(const active_set *a)
   return worst;
 }
 
-void exact_least_squares(size_t r, const double *gram, const double *gain, double *h,
-                         double *work)
+void nnls_active_set(size_t r, const double *gram, const double *gain, double *h,
+                     double *work)
 {
   active_set a = {r, gram, gain, h, work, work + r * r, work + r * r + r, NULL, NULL, NULL, 0};
   a.support = (int *)(work + r * r + 2 * r);
