@@ -76,12 +76,11 @@ hals_cycles <- function(features, rank) {
 
 # Steps of the two sides as the engine names them.
 solver_steps <- function(solver, penalties) {
-  step <- c(mu = "ratio", hals = "descend", bpp = "pivot", exact = "exact")[[solver]]
-  steps <- list(coef_step = step, basis_step = if (solver == "exact") "ratio" else step)
+  steps <- list(coef_step = solver, basis_step = if (solver == "exact") "mu" else solver)
   exact <- Filter(function(one) isTRUE(one$exact), penalties)
   for (one in exact) {
     side <- if (one$on == "h") "coef_step" else "basis_step"
-    steps[[side]] <- if (one$update == "choi") "stiefel" else "single"
+    steps[[side]] <- if (one$update == "choi") "choi" else "hard"
   }
   steps
 }

@@ -6,9 +6,9 @@
 #include "state.h"
 
 /* The W step, (2.33) and its kin. */
-void move_basis(fit_state *s);
+void update_basis(fit_state *s);
 
 /* The KKT residual of W for sums that belong to the present pair. */
-double basis_residual(fit_state *s);
+double kkt_basis(fit_state *s);
 
 #endif

@@ -5,12 +5,12 @@
 #include "state.h"
 
 /* The part of the problem that all blocks share, from the present W and the old H. */
-void edit_coef(fit_state *s);
+void build_coef(fit_state *s);
 
-/* The H step of a block whose products are in the room. */
-void move_coef(fit_state *s, room *t, chunk *c, size_t first, size_t count);
+/* The H step of a block whose products are in the scratch. */
+void update_coef(fit_state *s, scratch *t, chunk *c, size_t first, size_t count);
 
-/* The KKT residual of a block of H, against s->top, into the chunk. */
-void look_at_coef(fit_state *s, room *t, chunk *c, size_t first, size_t count);
+/* The KKT residual of a block of H, against s->row_max, into the chunk. */
+void kkt_coef(fit_state *s, scratch *t, chunk *c, size_t first, size_t count);
 
 #endif

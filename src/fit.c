@@ -5,39 +5,36 @@
 
 #include "basis.h"
 #include "dense.h"
+#include "precision.h"
 #include "products.h"
 #include "sweep.h"
 
 enum { ITERATIONS_PER_LOOK = 10 };
 
-/* Below this share of ||X||^2 the sums no longer give F to the digits a tolerance
- * needs, and the residual is summed directly. */
-static const double near_exact = 1e-6;
-
 /* What a side's newest values mean for the other side and for the penalties; its Gram
  * matrix and sums are there already. The roughness only where something reads it. */
-static void learn_side(fit_state *s, side_state *one, const side_penalty *own)
+static void refresh_side(fit_state *s, side_state *one, const side_penalty *own)
 {
-  for (size_t k = 0; k < s->r; ++k) one->length[k] = sqrt(one->gram[k + k * s->r]);
+  for (size_t k = 0; k < s->r; ++k) one->norm[k] = sqrt(one->gram[k + k * s->r]);
   if (own->edges == NULL) return;
-  graph_times(&one->u, own->edges, one->neighbours);
-  if (own->smooth.scale_free || state_wants_value(s))
-    graph_roughness(&one->u, own->edges, one->roughness);
+  graph_times(&one->u, own->edges, one->us);
+  if (own->smooth.scale_invariant || state_wants_value(s))
+    graph_laplacian(&one->u, own->edges, one->laplacian);
 }
 
-static void learn_coef(fit_state *s) { learn_side(s, &s->coef, &s->pen.coef); }
+static void refresh_coef(fit_state *s) { refresh_side(s, &s->coef, &s->pen.coef); }
 
 /* G = W'W and the column sums. */
-static void learn_basis(fit_state *s)
+static void refresh_basis(fit_state *s)
 {
   const size_t m = s->m;
   const double *w = s->basis.u.value;
   s->set->table.inner(m, s->r, s->r, w, m, w, m, s->basis.gram, s->r);
   for (size_t k = 0; k < s->r; ++k) {
-    s->basis.total[k] = 0;
-    for (size_t i = 0; i < m; ++i) s->basis.total[k] += w[i + k * m];
+    s->basis.l1[k] = 0;
+    for (size_t i = 0; i < m; ++i) s->basis.l1[k] += w[i + k * m];
   }
-  learn_side(s, &s->basis, &s->pen.basis);
+  refresh_side(s, &s->basis, &s->pen.basis);
 }
 
 static double whole_penalty(const fit_state *s)
@@ -51,13 +48,13 @@ void fit_prepare(fit_state *s, size_t iteration, double value)
   s->iteration = iteration;
   s->value = value;
   s->status = FIT_RUNNING;
-  s->residual = NAN;
-  if (s->set->loss == LOSS_FROBENIUS) s->square = data_square(&s->x);
+  s->kkt = NAN;
+  if (s->set->loss == LOSS_FROBENIUS) s->x_norm2 = data_norm2(&s->x);
   if (penalty_any(&s->pen)) {
     sweep_coef(s);
-    learn_coef(s);
+    refresh_coef(s);
   }
-  learn_basis(s);
+  refresh_basis(s);
   s->penalty = whole_penalty(s);
 }
 
@@ -65,60 +62,60 @@ void fit_prepare(fit_state *s, size_t iteration, double value)
 static double frobenius_value(fit_state *s)
 {
   const double *w = s->basis.u.value;
-  double fit = s->square;
-  for (size_t i = 0; i < s->m * s->r; ++i) fit -= 2 * w[i] * s->product[i];
+  double fit = s->x_norm2;
+  for (size_t i = 0; i < s->m * s->r; ++i) fit -= 2 * w[i] * s->xht[i];
   for (size_t i = 0; i < s->r * s->r; ++i) fit += s->basis.gram[i] * s->coef.gram[i];
-  if (!(fit > near_exact * s->square)) fit = sweep_loss(s);
+  if (!(fit > DIRECT_SUM_BELOW * s->x_norm2)) fit = sweep_loss(s);
   return fit;
 }
 
 double fit_value(fit_state *s)
 {
   if (s->pen.coef.edges != NULL)
-    graph_roughness(&s->coef.u, s->pen.coef.edges, s->coef.roughness);
+    graph_laplacian(&s->coef.u, s->pen.coef.edges, s->coef.laplacian);
   if (s->pen.basis.edges != NULL)
-    graph_roughness(&s->basis.u, s->pen.basis.edges, s->basis.roughness);
+    graph_laplacian(&s->basis.u, s->pen.basis.edges, s->basis.laplacian);
   if (state_value_lags(s) || s->iteration == 0) return sweep_loss(s) + whole_penalty(s);
   return frobenius_value(s) + whole_penalty(s);
 }
 
-double fit_residual(fit_state *s)
+double fit_kkt(fit_state *s)
 {
-  sweep_residual(s);
+  sweep_kkt(s);
   if (!s->set->hold_basis) {
-    const double basis = basis_residual(s);
-    if (basis > s->residual) s->residual = basis;
+    const double basis = kkt_basis(s);
+    if (basis > s->kkt) s->kkt = basis;
   }
-  return s->residual;
+  return s->kkt;
 }
 
 /* Notes one more value of the trace; stops when it fell by less than the tolerance. */
-static void note_value(fit_state *s, double value)
+static void record(fit_state *s, double value)
 {
   const double before = s->value;
   s->value = value;
-  if (s->trace != NULL) s->trace[s->known++] = value;
+  if (s->trace != NULL) s->trace[s->traced++] = value;
   if (s->set->tol > 0 && before - value <= s->set->tol * fabs(before))
     s->status = FIT_CONVERGED;
 }
 
 /* Where a sweep finds F of the pair it began with, the trace and the stop rule lag by
  * one iteration. */
-static void follow_value(fit_state *s)
+static void check_tol(fit_state *s)
 {
   if (!state_wants_value(s)) return;
-  if (!state_value_lags(s)) note_value(s, frobenius_value(s) + s->penalty);
-  else if (s->iteration > 1) note_value(s, s->loss_before + s->penalty_before);
+  if (!state_value_lags(s)) record(s, frobenius_value(s) + s->penalty);
+  else if (s->iteration > 1) record(s, s->loss_before + s->penalty_before);
 }
 
 /* The KKT residual costs a pass over X, so it is looked at now and then. */
-static void follow_residual(fit_state *s)
+static void check_kkt(fit_state *s)
 {
-  if (!(s->set->residual > 0) || s->iteration % ITERATIONS_PER_LOOK != 0) return;
-  if (fit_residual(s) <= s->set->residual) s->status = FIT_CONVERGED;
+  if (!(s->set->kkt > 0) || s->iteration % ITERATIONS_PER_LOOK != 0) return;
+  if (fit_kkt(s) <= s->set->kkt) s->status = FIT_CONVERGED;
 }
 
-static void keep_old(fit_state *s)
+static void save_previous(fit_state *s)
 {
   if (s->old_w == NULL) return;
   memcpy(s->old_w, s->basis.u.value, s->m * s->r * sizeof(double));
@@ -126,12 +123,12 @@ static void keep_old(fit_state *s)
 }
 
 /* ||W - W~||_2 and ||H - H~||_2 both below change: the thesis author's rule. */
-static void follow_change(fit_state *s)
+static void check_step(fit_state *s)
 {
   const kernels *k = &s->set->table;
   const size_t m = s->m, n = s->n, r = s->r;
-  const double limit = s->set->change * s->set->change;
-  const double limit_coef = s->set->change_coef * s->set->change_coef;
+  const double limit = s->set->step_tol * s->set->step_tol;
+  const double limit_coef = s->set->step_tol_coef * s->set->step_tol_coef;
   if (s->old_w == NULL) return;
   for (size_t i = 0; i < m * r; ++i) s->old_w[i] -= s->basis.u.value[i];
   for (size_t i = 0; i < r * n; ++i) s->old_h[i] -= s->coef.u.value[i];
@@ -149,24 +146,24 @@ static void finish(fit_state *s)
   if (s->status == FIT_RUNNING && s->iteration >= s->set->max_iter) s->status = FIT_EXHAUSTED;
   if (s->status == FIT_RUNNING || !state_value_lags(s) || !state_wants_value(s)) return;
   s->value = fit_value(s);
-  if (s->trace != NULL) s->trace[s->known++] = s->value;
+  if (s->trace != NULL) s->trace[s->traced++] = s->value;
 }
 
 void fit_steps(fit_state *s, size_t budget)
 {
   for (; budget > 0 && s->status == FIT_RUNNING; --budget) {
-    keep_old(s);
+    save_previous(s);
     sweep(s);
-    learn_coef(s);
+    refresh_coef(s);
     if (s->pen.coef.edges != NULL && s->set->poll != NULL) s->set->poll(); /* may be long */
-    move_basis(s);
-    learn_basis(s);
+    update_basis(s);
+    refresh_basis(s);
     s->penalty_before = s->penalty;
     s->penalty = state_wants_value(s) ? whole_penalty(s) : 0;
     ++s->iteration;
-    follow_value(s);
-    follow_residual(s);
-    follow_change(s);
+    check_tol(s);
+    check_kkt(s);
+    check_step(s);
     finish(s);
   }
 }

@@ -17,7 +17,7 @@ void fit_steps(fit_state *s, size_t budget);
 double fit_value(fit_state *s);
 
 /* The scaled KKT residual of the present pair (steps.h); one more pass over X. */
-double fit_residual(fit_state *s);
+double fit_kkt(fit_state *s);
 
 /* Divides the columns of W by their maximum or length and multiplies the rows of H;
  * WH stays. A zero column keeps the factor 1. `divisor` (r) receives the divisors. */

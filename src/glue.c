@@ -155,7 +155,7 @@ kernels kernels_arg(SEXP control)
   return strcmp(list_text(control, "kernel"), "blas") == 0 ? dense_blas(base) : *base;
 }
 
-double *scratch(size_t count)
+double *r_scratch(size_t count)
 {
   return (double *)R_alloc(count > 0 ? count : 1, sizeof(double));
 }

@@ -36,7 +36,7 @@ int graph_arg(SEXP x, size_t n, graph *out);
 kernels kernels_arg(SEXP control);
 
 /* Scratch that R frees by itself, also when an error or an interrupt jumps out. */
-double *scratch(size_t doubles);
+double *r_scratch(size_t doubles);
 
 /* A fresh copy of a double matrix in slot `slot` of `list`; returns its data. */
 double *copy_into(SEXP list, R_xlen_t slot, SEXP from);

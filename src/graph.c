@@ -15,7 +15,7 @@ void graph_times(const factor *u, const graph *s, double *out)
   }
 }
 
-void graph_roughness(const factor *u, const graph *s, double *q)
+void graph_laplacian(const factor *u, const graph *s, double *q)
 {
   memset(q, 0, u->r * sizeof *q);
   for (size_t j = 0; j < s->n; ++j) {

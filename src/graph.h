@@ -18,6 +18,6 @@ void graph_times(const factor *u, const graph *s, double *out);
 
 /* q_k = u_k L u_k' = sum over pairs i < j of S_ij (u_ki - u_kj)^2. By edges: the
  * difference u D u' - u S u' cancels and can turn negative. */
-void graph_roughness(const factor *u, const graph *s, double *q);
+void graph_laplacian(const factor *u, const graph *s, double *q);
 
 #endif

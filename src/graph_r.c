@@ -29,7 +29,7 @@ SEXP C_knn(SEXP x, SEXP k, SEXP block, SEXP control)
   SET_VECTOR_ELT(out, 0, Rf_allocMatrix(INTSXP, (int)nearest, (int)n));
   SET_VECTOR_ELT(out, 1, Rf_allocMatrix(REALSXP, (int)nearest, (int)n));
   int *index = INTEGER(VECTOR_ELT(out, 0));
-  double *work = scratch(knn_workspace(&data, nearest, columns));
+  double *work = r_scratch(knn_workspace(&data, nearest, columns));
   int *candidates = (int *)R_alloc(n * knn_candidates(n, nearest) + 1, sizeof(int));
   knn(&use, &data, nearest, columns, index, REAL(VECTOR_ELT(out, 1)), work, candidates,
       R_CheckUserInterrupt);
@@ -48,7 +48,7 @@ SEXP C_pair_distances(SEXP x, SEXP first, SEXP last, SEXP control)
   const size_t block = knn_block(&data);
   SEXP out = PROTECT(Rf_allocMatrix(REALSXP, (int)end, (int)(end - start)));
   pair_distances(&use, &data, start, end, block, REAL(out),
-                 scratch(pair_workspace(&data, block)), R_CheckUserInterrupt);
+                 r_scratch(pair_workspace(&data, block)), R_CheckUserInterrupt);
   UNPROTECT(1);
   return out;
 }

@@ -1,4 +1,5 @@
 #include "kl_newton.h"
+#include "precision.h"
 
 #include <float.h>
 #include <math.h>
@@ -8,9 +9,6 @@
 
 /* TILE_ROWS: rows of W whose second derivatives are summed at a time. */
 enum { RATIO_STEPS = 5, NEWTON_STEPS = 200, TILE_ROWS = 32 };
-
-/* A gradient within this share of its terms counts as 0. */
-static const double gradient_zero = 1e-13;
 
 /* What rounding makes of a divergence in units of its data. */
 static const double value_zero = 1e-14;
@@ -172,7 +170,7 @@ static void minimise(const divergence *d)
   for (size_t s = 0; s < NEWTON_STEPS; ++s) {
     gap = find_pull(d);
     /* below the noise of the value a step must still narrow the gap */
-    if (gap <= gradient_zero || (-slope < value_zero && gap > last / 2)) return;
+    if (gap <= GRADIENT_ZERO || (-slope < value_zero && gap > last / 2)) return;
     last = gap;
     if (!newton_step(d, &value, &slope)) return;
   }

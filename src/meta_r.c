@@ -3,7 +3,7 @@
 
 #include "glue.h"
 #include "settings_r.h"
-#include "transfer.h"
+#include "meta.h"
 
 /* One learner from list(x, w, h, penalty, graph, graph_basis); its new pair goes to slot `slot` of
  * `out`; `edges` has room for two graphs. */
@@ -62,7 +62,7 @@ SEXP C_meta_epoch(SEXP tasks, SEXP target, SEXP sum, SEXP model, SEXP task_contr
   for (size_t i = 0; i < e.count; ++i) check_settings(&task_set, &e.tasks[i].x);
   check_settings(&target_set, &e.target.x);
   e.sum = copy_into(out, 2, sum);
-  e.memory = scratch(epoch_size(&e));
+  e.memory = r_scratch(epoch_size(&e));
   epoch_run(&e);
   SET_VECTOR_ELT(out, 3, Rf_ScalarReal(e.value));
   UNPROTECT(1);

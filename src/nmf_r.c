@@ -36,22 +36,22 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
 
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   double *basis = copy_into(out, 0, w), *coef = copy_into(out, 1, h);
-  double *trace = traced ? scratch(budget + 1) : NULL;
+  double *trace = traced ? r_scratch(budget + 1) : NULL;
   state_start(&s, &set, &data, basis, coef, &pen, trace,
-              scratch(state_size(&set, &data, &pen)));
+              r_scratch(state_size(&set, &data, &pen)));
   s.basis.held = held_arg(list_entry(model, "held_basis"), set.rank);
   s.coef.held = held_arg(list_entry(model, "held_coef"), set.rank);
   fit_prepare(&s, list_count(progress, "iteration"), list_number(progress, "value"));
   fit_steps(&s, budget);
 
-  SET_VECTOR_ELT(out, 2, Rf_allocVector(REALSXP, (R_xlen_t)s.known));
-  if (trace != NULL) memcpy(REAL(VECTOR_ELT(out, 2)), trace, s.known * sizeof *trace);
+  SET_VECTOR_ELT(out, 2, Rf_allocVector(REALSXP, (R_xlen_t)s.traced));
+  if (trace != NULL) memcpy(REAL(VECTOR_ELT(out, 2)), trace, s.traced * sizeof *trace);
   SET_VECTOR_ELT(out, 3, Rf_ScalarReal((double)s.iteration));
   SET_VECTOR_ELT(out, 4, Rf_ScalarReal(s.value));
   SET_VECTOR_ELT(out, 5, Rf_mkString(status_name(s.status)));
-  SET_VECTOR_ELT(out, 6, Rf_ScalarReal(set.loss == LOSS_FROBENIUS ? s.square : NA_REAL));
+  SET_VECTOR_ELT(out, 6, Rf_ScalarReal(set.loss == LOSS_FROBENIUS ? s.x_norm2 : NA_REAL));
   const int looked = list_flag(control, "look") && s.status != FIT_RUNNING;
-  SET_VECTOR_ELT(out, 7, Rf_ScalarReal(looked ? fit_residual(&s) : NA_REAL));
+  SET_VECTOR_ELT(out, 7, Rf_ScalarReal(looked ? fit_kkt(&s) : NA_REAL));
   UNPROTECT(1);
   return out;
 }

@@ -1,13 +1,8 @@
 #include "nnls_active_set.h"
+#include "precision.h"
 
 #include <math.h>
 #include <string.h>
-
-/* A pivot below this share of its diagonal means the column depends on the others. */
-static const double dependent = 1e-14;
-
-/* A gradient within this share of its terms counts as 0. */
-static const double gradient_zero = 1e-13;
 
 typedef struct {
   size_t r;
@@ -37,7 +32,7 @@ static void factor_add(active_set *a, size_t k)
     row[i] = sum / other[i];
     pivot -= row[i] * row[i];
   }
-  if (!(pivot > dependent * a->gram[k + k * a->r])) return;
+  if (!(pivot > DEPENDENT * a->gram[k + k * a->r])) return;
   row[a->count] = sqrt(pivot);
   a->chosen[a->count++] = (int)k;
 }
@@ -99,7 +94,7 @@ static size_t worst_gradient(const active_set *a)
       down -= row[l] * a->h[l];
       size += fabs(row[l] * a->h[l]);
     }
-    if (down > gradient_zero * size && down / sqrt(row[k]) > steepest) {
+    if (down > GRADIENT_ZERO * size && down / sqrt(row[k]) > steepest) {
       steepest = down / sqrt(row[k]);
       worst = k;
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "nnls_active_set.h"
+#include "precision.h"
 
 #if defined(__GNUC__)
 #define LANES 2
@@ -23,12 +24,6 @@ typedef long long mask;
  * almost every column keeps its passive set, but few share one, so that factors are not
  * worth remembering. PATIENCE: exchanges that may fail before the backup rule. */
 enum { WIDTH = 8, PARTS = WIDTH / LANES, PATIENCE = 3, ROUNDS = 20 };
-
-/* A pivot below this share of its diagonal means the component depends on the others. */
-static const double dependent = 1e-14;
-
-/* A gradient within this share of its terms counts as 0. */
-static const double gradient_zero = 1e-13;
 
 #define EACH_PART UNROLL for (size_t v = 0; v < PARTS; ++v)
 #define AT(p, i) (((any *)((p) + (i) * WIDTH))[v])
@@ -132,7 +127,7 @@ static void eliminate(const batch *b, size_t i, size_t count, mask *weak)
     EACH_PART AT(row, a) = sum[v];
     if (a == i) EACH_PART {
       AT(b->inverse, i) = 1 / sum[v];
-      weak[v] |= (mask)(sum[v] <= dependent * both * GET(flag, 0));
+      weak[v] |= (mask)(sum[v] <= DEPENDENT * both * GET(flag, 0));
     }
     else if (a < count) EACH_PART AT(b->lower, a * r + i) = sum[v] * GET(b->inverse, i);
   }
@@ -201,7 +196,7 @@ static int infeasible(const batch *b, size_t k, size_t lane)
   if (!(value < 0) || b->passive[k * WIDTH + lane] > 0) return value < 0;
   for (size_t l = 0; l < b->r; ++l)
     if (b->passive[l * WIDTH + lane] > 0) size += fabs(row[l] * b->check[l * WIDTH + lane]);
-  return -value > gradient_zero * size;
+  return -value > GRADIENT_ZERO * size;
 }
 
 /* Exchanges what has the wrong sign: all of it while that helps, else the last alone,

@@ -13,7 +13,7 @@
 
 typedef struct {
   double lambda; /* 0: none */
-  int scale_free;
+  int scale_invariant;
 } penalty_term;
 
 /* The terms on one factor. */
@@ -32,36 +32,36 @@ typedef struct {
 /* What the terms need to know of a factor U; owned by the fit's state. */
 typedef struct {
   factor u;
-  double *gram;       /* U U', r x r: A for H, G for W */
-  double *total;      /* ||u_k||_1, r */
-  double *length;     /* ||u_k||, r */
-  double *roughness;  /* q, r; with a graph */
-  double *neighbours; /* U S; with a graph */
-  const int *held;    /* r: 1 where u_k is known and stays; NULL: none */
+  double *gram;      /* U U', r x r: A for H, G for W */
+  double *l1;        /* ||u_k||_1, r */
+  double *norm;      /* ||u_k||, r */
+  double *laplacian; /* q, u_k L u_k', r; with a graph */
+  double *us;        /* U S; with a graph */
+  const int *held;   /* r: 1 where u_k is known and stays; NULL: none */
 } side_state;
 
 /* The problem of one side after the edits; see steps.h for its letters. */
 typedef struct {
-  double *gram;   /* K, r x r (Frobenius) */
-  double *cost;   /* M, r */
-  double *weight; /* of the graph's term, r: c_kj = weight_k d_j */
-  double *bend;   /* further curvature, r (KL) */
-  int *held;      /* r: 1 where u_k stays as it is in this step */
+  double *gram;      /* K, r x r (Frobenius) */
+  double *l1;        /* M, r */
+  double *diag;      /* of the graph's term, r: c_kj = diag_k d_j */
+  double *curvature; /* e, r (KL) */
+  int *held;         /* r: 1 where u_k stays as it is in this step */
 } edited;
 
 int penalty_any(const penalty *p);
 int penalty_on_side(const side_penalty *p);
 
 /* The quadratic problem: K from V's Gram matrix, M, weight, held. */
-void penalty_edit_quadratic(const side_penalty *own, const side_penalty *other,
+void penalty_build_quadratic(const side_penalty *own, const side_penalty *other,
                             const side_state *u, const side_state *v, edited *out);
 
 /* The problem of a divergence: what adds to M, bend, weight, held. */
-void penalty_edit_divergence(const side_penalty *own, const side_penalty *other,
+void penalty_build_divergence(const side_penalty *own, const side_penalty *other,
                              const side_state *u, const side_state *v, edited *out);
 
 /* P += by weight_k ((U S)_kj + own_share d_j u~_kj), over the columns first .. of U. */
-void penalty_edit_gain(const side_penalty *own, const side_state *u, const double *weight,
+void penalty_build_linear(const side_penalty *own, const side_state *u, const double *weight,
                        double by, double own_share, size_t first, const factor *gain);
 
 /* The terms' value on U, given V. */

@@ -41,7 +41,7 @@ static double plain_loss(const fit_state *s, size_t count, const double *x, cons
 }
 
 /* Loss of the block's model. A missing entry filled with its own model costs nothing. */
-static double loss_of_model(const fit_state *s, room *t, size_t first, size_t count)
+static double loss_of_model(const fit_state *s, scratch *t, size_t first, size_t count)
 {
   const double *x = s->x.dense + first * s->m, *weight = weights_at(s, first);
   const size_t all = s->m * count;
@@ -50,7 +50,7 @@ static double loss_of_model(const fit_state *s, room *t, size_t first, size_t co
 }
 
 /* Y of masked data: X_b where it is observed, else the model. */
-static void form_target(const fit_state *s, room *t, size_t first, size_t count)
+static void form_target(const fit_state *s, scratch *t, size_t first, size_t count)
 {
   const size_t all = s->m * count;
   memcpy(t->target, t->model, all * sizeof *t->target);
@@ -58,20 +58,20 @@ static void form_target(const fit_state *s, room *t, size_t first, size_t count)
 }
 
 /* out = W'Y in the layout of the block's problem. */
-static void form_gain(const fit_state *s, const double *y, size_t count, double *out)
+static void form_linear(const fit_state *s, const double *y, size_t count, double *out)
 {
   const double *w = s->basis.u.value;
   const size_t m = s->m;
-  if (s->tall) s->set->table.inner(m, count, s->r, y, m, w, m, out, count);
+  if (s->transposed_layout) s->set->table.inner(m, count, s->r, y, m, w, m, out, count);
   else s->set->table.inner(m, s->r, count, w, m, y, m, out, s->r);
 }
 
-void block_gain(fit_state *s, room *t, chunk *c, size_t first, size_t count)
+void block_linear(fit_state *s, scratch *t, chunk *c, size_t first, size_t count)
 {
   const kernels *k = &s->set->table;
   const size_t all = s->m * count;
   if (s->x.dense == NULL) {
-    sparse_gain(s, t, c, first, count);
+    sparse_linear(s, t, c, first, count);
     return;
   }
   const double *y = s->x.dense + first * s->m;
@@ -81,43 +81,43 @@ void block_gain(fit_state *s, room *t, chunk *c, size_t first, size_t count)
     y = t->target;
   }
   if (state_value_lags(s) && state_wants_value(s)) c->value += loss_of_model(s, t, first, count);
-  if (s->set->loss == LOSS_FROBENIUS) form_gain(s, y, count, t->gain);
+  if (s->set->loss == LOSS_FROBENIUS) form_linear(s, y, count, t->linear);
   else if (s->set->loss == LOSS_KL) {
     k->quotient(all, y, t->model, s->set->add_data, t->model);
-    form_gain(s, t->model, count, t->gain);
+    form_linear(s, t->model, count, t->linear);
   } else {
     k->reciprocals(all, y, t->model, t->other, t->model);
-    form_gain(s, t->other, count, t->gain);
-    form_gain(s, t->model, count, t->below);
+    form_linear(s, t->other, count, t->linear);
+    form_linear(s, t->model, count, t->is_denominator);
   }
 }
 
-void block_product(fit_state *s, room *t, chunk *c, size_t first, size_t count)
+void block_xht(fit_state *s, scratch *t, chunk *c, size_t first, size_t count)
 {
   const kernels *k = &s->set->table;
   const size_t m = s->m, r = s->r, all = m * count;
   const double *h = s->coef.u.value + first * r;
   if (s->x.dense == NULL) {
-    sparse_product(s, t, c, first, count);
+    sparse_xht(s, t, c, first, count);
     return;
   }
   const double *y = s->x.masked ? t->target : s->x.dense + first * m;
   if (s->set->loss == LOSS_FROBENIUS) {
-    k->outer(m, count, r, y, m, h, r, 1, c->product, m);
+    k->outer(m, count, r, y, m, h, r, 1, c->xht, m);
     return;
   }
   form_model(s, h, count, t->model); /* with the new H */
   if (s->set->loss == LOSS_KL) {
     k->quotient(all, y, t->model, s->set->add_data, t->model);
-    k->outer(m, count, r, t->model, m, h, r, 1, c->product, m);
+    k->outer(m, count, r, t->model, m, h, r, 1, c->xht, m);
     return;
   }
   k->reciprocals(all, y, t->model, t->other, t->model);
-  k->outer(m, count, r, t->other, m, h, r, 1, c->product, m);
-  k->outer(m, count, r, t->model, m, h, r, 1, c->second, m);
+  k->outer(m, count, r, t->other, m, h, r, 1, c->xht, m);
+  k->outer(m, count, r, t->model, m, h, r, 1, c->denominator, m);
 }
 
-double block_loss(fit_state *s, room *t, size_t first, size_t count)
+double block_loss(fit_state *s, scratch *t, size_t first, size_t count)
 {
   if (s->x.dense == NULL) return sparse_loss(s, t, first, count);
   form_model(s, s->coef.u.value + first * s->r, count, t->model);
@@ -130,15 +130,15 @@ static void add_up(size_t count, double *sum, const double *more)
   for (size_t i = 0; i < count; ++i) sum[i] += more[i];
 }
 
-void gather_products(fit_state *s)
+void gather_xht(fit_state *s)
 {
   if (s->x.dense == NULL) {
     sparse_gather(s);
     return;
   }
   for (size_t c = 1; c < s->chunks; ++c) {
-    add_up(s->m * s->r, s->product, s->sums[c].product);
-    if (s->second != NULL) add_up(s->m * s->r, s->second, s->sums[c].second);
+    add_up(s->m * s->r, s->xht, s->sums[c].xht);
+    if (s->denominator != NULL) add_up(s->m * s->r, s->denominator, s->sums[c].denominator);
   }
 }
 
@@ -160,7 +160,7 @@ static double square_norm(size_t count, const double *x)
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-double data_square(const data_matrix *x)
+double data_norm2(const data_matrix *x)
 {
   const size_t count = x->dense != NULL ? x->m * x->n : (size_t)x->start[x->n];
   const double *value = x->dense != NULL ? x->dense : x->value;

@@ -6,25 +6,25 @@
 
 #include "state.h"
 
-/* P = W'Y_b of the present pair into room->gain (IS: N into room->below), and, where a
- * value is wanted and the loss gives it here, the block's share of the loss. */
-void block_gain(fit_state *s, room *t, chunk *c, size_t first, size_t count);
+/* P = W'Y_b of the present pair into scratch->linear (IS: N into scratch->is_denominator),
+ * and, where a value is wanted and the loss gives it here, the block's share of the loss. */
+void block_linear(fit_state *s, scratch *t, chunk *c, size_t first, size_t count);
 
-/* B += Y_b H_b' with the new H_b; masked entries keep the fill of block_gain(). */
-void block_product(fit_state *s, room *t, chunk *c, size_t first, size_t count);
+/* B += Y_b H_b' with the new H_b; masked entries keep the fill of block_linear(). */
+void block_xht(fit_state *s, scratch *t, chunk *c, size_t first, size_t count);
 
 /* The block's share of the loss of the present pair. */
-double block_loss(fit_state *s, room *t, size_t first, size_t count);
+double block_loss(fit_state *s, scratch *t, size_t first, size_t count);
 
-/* Adds the chunks' B up in s->product (IS: s->second as well). */
-void gather_products(fit_state *s);
+/* Adds the chunks' B up in s->xht (IS: s->denominator as well). */
+void gather_xht(fit_state *s);
 
 /* out (r x n) = W'X, a start for H. */
 void project_data(const kernels *k, const data_matrix *x, size_t r, const double *w,
                   double *out);
 
 /* ||X||^2 of what is observed. */
-double data_square(const data_matrix *x);
+double data_norm2(const data_matrix *x);
 
 /* Loss between x and z where weights are fractions. */
 double weighted_loss(loss_kind loss, size_t count, const double *x, const double *weight,
@@ -32,9 +32,9 @@ double weighted_loss(loss_kind loss, size_t count, const double *x, const double
 
 /* The same for sparse X (sparse.c). */
 void sparse_prepare(fit_state *s);
-void sparse_gain(fit_state *s, room *t, chunk *c, size_t first, size_t count);
-void sparse_product(fit_state *s, room *t, chunk *c, size_t first, size_t count);
-double sparse_loss(fit_state *s, room *t, size_t first, size_t count);
+void sparse_linear(fit_state *s, scratch *t, chunk *c, size_t first, size_t count);
+void sparse_xht(fit_state *s, scratch *t, chunk *c, size_t first, size_t count);
+double sparse_loss(fit_state *s, scratch *t, size_t first, size_t count);
 void sparse_gather(fit_state *s);
 void sparse_project(const data_matrix *x, size_t r, const double *w, double *out);
 

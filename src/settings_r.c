@@ -19,7 +19,7 @@ static loss_kind loss_arg(SEXP model)
 
 static step_kind step_arg(SEXP model, const char *side)
 {
-  static const char *names[] = {"ratio", "descend", "pivot", "exact", "single", "stiefel"};
+  static const char *names[] = {"mu", "hals", "bpp", "exact", "hard", "choi"};
   const char *name = list_text(model, side);
   for (int i = 0; i < 6; ++i)
     if (same(name, names[i])) return (step_kind)i;
@@ -29,9 +29,9 @@ static step_kind step_arg(SEXP model, const char *side)
 /* What would read sums that are never made: R's own checks offer none of it. */
 void check_settings(const settings *set, const data_matrix *x)
 {
-  const int ratio = set->coef_step == STEP_RATIO && set->basis_step == STEP_RATIO;
+  const int ratio = set->coef_step == STEP_MU && set->basis_step == STEP_MU;
   const int exact = set->coef_step == STEP_EXACT && set->hold_basis;
-  if (set->coef_step == STEP_STIEFEL || set->basis_step == STEP_EXACT ||
+  if (set->coef_step == STEP_CHOI || set->basis_step == STEP_EXACT ||
       (set->coef_step == STEP_EXACT && !exact) ||
       (set->loss != LOSS_FROBENIUS && !ratio && !exact))
     Rf_error("internal: these steps do not go with the loss");
@@ -56,9 +56,9 @@ void settings_arg(SEXP model, SEXP control, settings *out)
   out->threads = list_count(control, "threads");
   out->max_iter = list_count(control, "max_iter");
   out->tol = list_number(control, "tol");
-  out->change = list_number(control, "change");
-  out->change_coef = list_number(control, "change_coef");
-  out->residual = list_number(control, "residual");
+  out->step_tol = list_number(control, "change");
+  out->step_tol_coef = list_number(control, "change_coef");
+  out->kkt = list_number(control, "residual");
   out->add_data = list_number(control, "add_data");
   out->add_ratio = list_number(control, "add_ratio");
   out->floor = list_number(control, "floor");
@@ -67,7 +67,7 @@ void settings_arg(SEXP model, SEXP control, settings *out)
   if (out->threads < 1) Rf_error("internal: no thread");
 }
 
-/* c(lambda, scale_free) */
+/* c(lambda, scale_invariant) */
 static penalty_term term_arg(SEXP side, const char *name)
 {
   SEXP pair = list_entry(side, name);

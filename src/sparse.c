@@ -3,11 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "precision.h"
 #include "products.h"
-
-/* Below this share of a column of WH the loss of the entries that are not stored is no longer
- * taken from sums. Late, since it costs m r where the sums cost r for each stored entry. */
-static const double near_exact = 1e-8;
 
 static size_t entries_of(const data_matrix *x, size_t j)
 {
@@ -15,7 +12,7 @@ static size_t entries_of(const data_matrix *x, size_t j)
 }
 
 /* to (pad x count) <- the columns of U' for an m x r matrix, padded by zeros. */
-static void turn(size_t m, size_t r, size_t pad, const double *from, double *to)
+static void transpose(size_t m, size_t r, size_t pad, const double *from, double *to)
 {
   memset(to, 0, pad * m * sizeof *to);
   for (size_t k = 0; k < r; ++k)
@@ -24,29 +21,29 @@ static void turn(size_t m, size_t r, size_t pad, const double *from, double *to)
 
 void sparse_prepare(fit_state *s)
 {
-  turn(s->m, s->r, s->pad, s->basis.u.value, s->turned_basis);
+  transpose(s->m, s->r, s->pad, s->basis.u.value, s->w_transposed);
   for (size_t c = 0; c < s->chunks; ++c)
-    memset(s->sums[c].product, 0, s->pad * s->m * sizeof(double));
+    memset(s->sums[c].xht, 0, s->pad * s->m * sizeof(double));
 }
 
 /* Column j of H, padded. */
-static double *coef_column(const fit_state *s, room *t, size_t j)
+static double *coef_column(const fit_state *s, scratch *t, size_t j)
 {
-  memset(t->padded, 0, s->pad * sizeof *t->padded);
-  memcpy(t->padded, s->coef.u.value + j * s->r, s->r * sizeof *t->padded);
-  return t->padded;
+  memset(t->column, 0, s->pad * sizeof *t->column);
+  memcpy(t->column, s->coef.u.value + j * s->r, s->r * sizeof *t->column);
+  return t->column;
 }
 
 /* z_i = (W h_j)_i at the stored entries of column j. */
-static void form_model(const fit_state *s, room *t, size_t j)
+static void form_model(const fit_state *s, scratch *t, size_t j)
 {
   const int at = s->x.start[j];
-  s->set->table.dot_rows(s->pad, entries_of(&s->x, j), s->x.row + at, s->turned_basis,
+  s->set->table.dot_rows(s->pad, entries_of(&s->x, j), s->x.row + at, s->w_transposed,
                       coef_column(s, t, j), t->model);
 }
 
 /* Loss over the stored entries of column j. `model` <- what they are of whole_column(). */
-static double stored_loss(const fit_state *s, const room *t, size_t j, double *model)
+static double stored_loss(const fit_state *s, const scratch *t, size_t j, double *model)
 {
   const int at = s->x.start[j];
   double sum = 0;
@@ -69,7 +66,7 @@ static double whole_column(const fit_state *s, size_t j)
   const double *h = s->coef.u.value + j * s->r;
   double sum = 0;
   for (size_t k = 0; k < s->r; ++k) {
-    if (s->set->loss == LOSS_KL) sum += s->basis.total[k] * h[k];
+    if (s->set->loss == LOSS_KL) sum += s->basis.l1[k] * h[k];
     else
       for (size_t l = 0; l < s->r; ++l) sum += h[k] * s->basis.gram[k + l * s->r] * h[l];
   }
@@ -77,19 +74,19 @@ static double whole_column(const fit_state *s, size_t j)
 }
 
 /* What the entries of WH that are not stored add, one by one: every row of a column. */
-static double unstored_column(const fit_state *s, const room *t, size_t j)
+static double unstored_column(const fit_state *s, const scratch *t, size_t j)
 {
   const int *row = s->x.row + s->x.start[j];
   const size_t entries = entries_of(&s->x, j);
   double sum = 0;
   for (size_t i = 0, next = 0; i < s->m; ++i) {
-    const double *w = s->turned_basis + i * s->pad;
+    const double *w = s->w_transposed + i * s->pad;
     double z = 0;
     if (next < entries && (size_t)row[next] == i) {
       ++next;
       continue;
     }
-    for (size_t k = 0; k < s->r; ++k) z += w[k] * t->padded[k];
+    for (size_t k = 0; k < s->r; ++k) z += w[k] * t->column[k];
     sum += s->set->loss == LOSS_KL ? z : z * z;
   }
   return sum;
@@ -97,23 +94,23 @@ static double unstored_column(const fit_state *s, const room *t, size_t j)
 
 /* The whole column less what is stored, unless little is left: the difference is good to
  * 1e-16 of the whole. */
-static double column_loss(const fit_state *s, const room *t, size_t j)
+static double column_loss(const fit_state *s, const scratch *t, size_t j)
 {
   double model;
   const double stored = stored_loss(s, t, j, &model), whole = whole_column(s, j);
   const double rest = whole - model;
-  /* Turned round, so that Inf - Inf is summed too. */
-  return stored + (stored + rest >= near_exact * whole ? rest : unstored_column(s, t, j));
+  /* Written so that NaN (Inf - Inf) takes the direct sum. */
+  return stored + (stored + rest >= UNSTORED_SUM_BELOW * whole ? rest : unstored_column(s, t, j));
 }
 
-/* Where the block keeps the filled entries of column j until block_product(). */
-static double *kept_target(const fit_state *s, const room *t, size_t first, size_t j)
+/* Where the block keeps the filled entries of column j until block_xht(). */
+static double *kept_target(const fit_state *s, const scratch *t, size_t first, size_t j)
 {
   return t->target + (size_t)(s->x.start[j] - s->x.start[first]);
 }
 
-/* Y at the stored entries of column j of masked X, from the model in the room. */
-static void form_target(const fit_state *s, room *t, size_t j, double *to)
+/* Y at the stored entries of column j of masked X, from the model in the scratch. */
+static void form_target(const fit_state *s, scratch *t, size_t j, double *to)
 {
   const size_t count = entries_of(&s->x, j), at = (size_t)s->x.start[j];
   memcpy(to, t->model, count * sizeof *to);
@@ -121,14 +118,14 @@ static void form_target(const fit_state *s, room *t, size_t j, double *to)
                      s->x.weight == NULL ? NULL : s->x.weight + at, to);
 }
 
-void sparse_gain(fit_state *s, room *t, chunk *c, size_t first, size_t count)
+void sparse_linear(fit_state *s, scratch *t, chunk *c, size_t first, size_t count)
 {
   const kernels *k = &s->set->table;
-  double *sum = t->padded + s->pad;
+  double *sum = t->column + s->pad;
   for (size_t j = first; j < first + count; ++j) {
     const size_t entries = entries_of(&s->x, j), at = (size_t)s->x.start[j];
     const double *y = s->x.value + at;
-    double *gain = t->gain + (s->tall ? j - first : (j - first) * s->r);
+    double *gain = t->linear + (s->transposed_layout ? j - first : (j - first) * s->r);
     if (state_value_lags(s)) form_model(s, t, j);
     if (state_value_lags(s) && state_wants_value(s))
       c->value += column_loss(s, t, j);
@@ -141,12 +138,12 @@ void sparse_gain(fit_state *s, room *t, chunk *c, size_t first, size_t count)
       y = t->model;
     }
     memset(sum, 0, s->pad * sizeof *sum);
-    k->gather(s->pad, entries, s->x.row + at, y, s->turned_basis, sum);
-    for (size_t l = 0; l < s->r; ++l) gain[s->tall ? l * count : l] = sum[l];
+    k->gather(s->pad, entries, s->x.row + at, y, s->w_transposed, sum);
+    for (size_t l = 0; l < s->r; ++l) gain[s->transposed_layout ? l * count : l] = sum[l];
   }
 }
 
-void sparse_product(fit_state *s, room *t, chunk *c, size_t first, size_t count)
+void sparse_xht(fit_state *s, scratch *t, chunk *c, size_t first, size_t count)
 {
   const kernels *k = &s->set->table;
   for (size_t j = first; j < first + count; ++j) {
@@ -157,11 +154,11 @@ void sparse_product(fit_state *s, room *t, chunk *c, size_t first, size_t count)
       k->quotient(entries, y, t->model, 0, t->model);
       y = t->model;
     }
-    k->scatter(s->pad, entries, s->x.row + at, y, coef_column(s, t, j), c->product);
+    k->scatter(s->pad, entries, s->x.row + at, y, coef_column(s, t, j), c->xht);
   }
 }
 
-double sparse_loss(fit_state *s, room *t, size_t first, size_t count)
+double sparse_loss(fit_state *s, scratch *t, size_t first, size_t count)
 {
   double sum = 0;
   for (size_t j = first; j < first + count; ++j) {
@@ -173,11 +170,11 @@ double sparse_loss(fit_state *s, room *t, size_t first, size_t count)
 
 void sparse_gather(fit_state *s)
 {
-  double *sum = s->sums[0].product;
+  double *sum = s->sums[0].xht;
   for (size_t c = 1; c < s->chunks; ++c)
-    for (size_t i = 0; i < s->pad * s->m; ++i) sum[i] += s->sums[c].product[i];
+    for (size_t i = 0; i < s->pad * s->m; ++i) sum[i] += s->sums[c].xht[i];
   for (size_t k = 0; k < s->r; ++k)
-    for (size_t i = 0; i < s->m; ++i) s->product[i + k * s->m] = sum[k + i * s->pad];
+    for (size_t i = 0; i < s->m; ++i) s->xht[i + k * s->m] = sum[k + i * s->pad];
 }
 
 void sparse_project(const data_matrix *x, size_t r, const double *w, double *out)

@@ -56,18 +56,18 @@ static void lay_out_side(side_state *one, size_t r, const side_penalty *pen, dou
                          size_t *used)
 {
   one->gram = carve(memory, used, r * r);
-  one->total = carve(memory, used, r);
-  one->length = carve(memory, used, r);
-  one->roughness = carve(memory, used, pen->edges != NULL ? r : 0);
-  one->neighbours = carve(memory, used, pen->edges != NULL ? r * one->u.count : 0);
+  one->l1 = carve(memory, used, r);
+  one->norm = carve(memory, used, r);
+  one->laplacian = carve(memory, used, pen->edges != NULL ? r : 0);
+  one->us = carve(memory, used, pen->edges != NULL ? r * one->u.count : 0);
 }
 
 static void lay_out_edit(edited *one, size_t r, double *memory, size_t *used)
 {
   one->gram = carve(memory, used, r * r);
-  one->cost = carve(memory, used, r);
-  one->weight = carve(memory, used, r);
-  one->bend = carve(memory, used, r);
+  one->l1 = carve(memory, used, r);
+  one->diag = carve(memory, used, r);
+  one->curvature = carve(memory, used, r);
   one->held = (int *)carve(memory, used, r);
 }
 
@@ -75,20 +75,20 @@ static void lay_out_chunk(fit_state *s, size_t c, double *memory, size_t *used)
 {
   const size_t m = s->m, r = s->r, sparse = s->x.dense == NULL;
   chunk *one = s->sums + c;
-  one->product = carve(memory, used, sparse ? s->pad * m : c > 0 ? m * r : 0);
-  one->second = carve(memory, used, s->set->loss == LOSS_IS && c > 0 ? m * r : 0);
-  one->cross = carve(memory, used, r * r);
-  one->total = carve(memory, used, r);
+  one->xht = carve(memory, used, sparse ? s->pad * m : c > 0 ? m * r : 0);
+  one->denominator = carve(memory, used, s->set->loss == LOSS_IS && c > 0 ? m * r : 0);
+  one->hht = carve(memory, used, r * r);
+  one->h_sum = carve(memory, used, r);
   /* The first chunk sums up where the sum of all is wanted. */
-  if (c == 0 && !sparse) one->product = s->product;
-  if (c == 0) one->second = s->second;
+  if (c == 0 && !sparse) one->xht = s->xht;
+  if (c == 0) one->denominator = s->denominator;
 }
 
 static size_t solver_work(const fit_state *s)
 {
   if (s->set->coef_step == STEP_EXACT)
     return larger(kl_newton_work(s->r), nnls_bpp_work(s->r)) + s->m;
-  if (s->set->coef_step == STEP_PIVOT || s->set->basis_step == STEP_PIVOT)
+  if (s->set->coef_step == STEP_BPP || s->set->basis_step == STEP_BPP)
     return nnls_bpp_work(s->r);
   return 0;
 }
@@ -106,40 +106,40 @@ static size_t target_size(const fit_state *s)
   return most;
 }
 
-static void lay_out_room(fit_state *s, room *one, double *memory, size_t *used)
+static void lay_out_scratch(fit_state *s, scratch *one, double *memory, size_t *used)
 {
   const size_t m = s->m, r = s->r, b = s->block, columns = smaller(b, BLOCK_COLUMNS);
   const size_t is = s->set->loss == LOSS_IS;
   /* Sparse X: the stored entries of one column. Near an exact fit every loss needs it. */
   const size_t image = s->x.dense != NULL ? m * columns : m;
-  one->gain = carve(memory, used, r * b);
-  one->below = carve(memory, used, is ? r * b : 0);
-  one->down = carve(memory, used, larger(r * b, m * r));
-  one->turned = carve(memory, used, s->tall ? r * b : 0);
+  one->linear = carve(memory, used, r * b);
+  one->is_denominator = carve(memory, used, is ? r * b : 0);
+  one->denominator = carve(memory, used, larger(r * b, m * r));
+  one->transposed = carve(memory, used, s->transposed_layout ? r * b : 0);
   one->target = carve(memory, used, target_size(s));
   one->model = carve(memory, used, image);
   one->other = carve(memory, used, is ? m * columns : 0);
-  one->padded = carve(memory, used, 2 * s->pad);
+  one->column = carve(memory, used, 2 * s->pad);
   one->solver = carve(memory, used, solver_work(s));
 }
 
 /* One walk over the parts serves both the layout and its size. */
 static size_t lay_out(fit_state *s, double *memory)
 {
-  const size_t m = s->m, n = s->n, r = s->r, change = s->set->change > 0;
+  const size_t m = s->m, n = s->n, r = s->r, change = s->set->step_tol > 0;
   size_t used = 0;
   lay_out_side(&s->basis, r, &s->pen.basis, memory, &used);
   lay_out_side(&s->coef, r, &s->pen.coef, memory, &used);
   lay_out_edit(&s->coef_edit, r, memory, &used);
   lay_out_edit(&s->basis_edit, r, memory, &used);
-  s->product = carve(memory, &used, m * r);
-  s->second = carve(memory, &used, s->set->loss == LOSS_IS ? m * r : 0);
-  s->edited_gain = carve(memory, &used, penalty_on_side(&s->pen.basis) ? m * r : 0);
-  s->turned_basis = carve(memory, &used, s->x.dense == NULL ? s->pad * m : 0);
+  s->xht = carve(memory, &used, m * r);
+  s->denominator = carve(memory, &used, s->set->loss == LOSS_IS ? m * r : 0);
+  s->basis_linear = carve(memory, &used, penalty_on_side(&s->pen.basis) ? m * r : 0);
+  s->w_transposed = carve(memory, &used, s->x.dense == NULL ? s->pad * m : 0);
   for (size_t c = 0; c < s->chunks; ++c) lay_out_chunk(s, c, memory, &used);
   for (size_t t = 0; t < smaller(s->set->threads, s->chunks); ++t)
-    lay_out_room(s, s->rooms + t, memory, &used);
-  s->top = carve(memory, &used, r);
+    lay_out_scratch(s, s->scratch + t, memory, &used);
+  s->row_max = carve(memory, &used, r);
   s->old_w = carve(memory, &used, change * m * r);
   s->old_h = carve(memory, &used, change * r * n);
   s->eigen = carve(memory, &used, change * dense_eigen_work(r));
@@ -157,7 +157,7 @@ static void set_shape(fit_state *s, const settings *set, const data_matrix *x,
   s->n = x->n;
   s->r = set->rank;
   s->pad = (s->r + KERNELS_PAD - 1) / KERNELS_PAD * KERNELS_PAD;
-  s->tall = set->coef_step == STEP_DESCEND;
+  s->transposed_layout = set->coef_step == STEP_HALS;
   s->block = choose_block(s);
   s->chunks = choose_chunks(s);
   s->basis.u = (factor){NULL, s->r, s->m, s->m, 1};

@@ -15,45 +15,46 @@ static int any_held(const problem *p, size_t r)
   return 0;
 }
 
-static double curvature(const problem *p, size_t k, size_t j)
+static double diag_at(const problem *p, size_t k, size_t j)
 {
-  return p->weight == NULL ? 0 : p->weight[k] * p->spread[j];
+  return p->diag == NULL ? 0 : p->diag[k] * p->spread[j];
 }
 
 /* rho_kj of KL's root. */
 static double root_curvature(const problem *p, const factor *u, size_t k, size_t j)
 {
-  double rho = curvature(p, k, j) + (p->bend == NULL ? 0 : p->bend[k]);
-  if (p->apart > 0) {
+  double rho = diag_at(p, k, j) + (p->curvature == NULL ? 0 : p->curvature[k]);
+  if (p->ortho > 0) {
     const double *column = u->value + j * u->step_j;
     double others = 0;
     for (size_t l = 0; l < u->r; ++l)
       if (l != k) others += column[l * u->step_k];
-    if (column[k * u->step_k] > 0) rho += p->apart * others / column[k * u->step_k];
+    if (column[k * u->step_k] > 0) rho += p->ortho * others / column[k * u->step_k];
   }
   return rho;
 }
 
-/* down <- D = K u + c o u + N + M; for the root 2 (c + e) o u + M. */
-static void form_down(const kernels *k, const problem *p, const factor *u, double *down)
+/* denominator <- D = K u + c o u + N + M; for the root 2 (c + e) o u + M. */
+static void form_denominator(const kernels *k, const problem *p, const factor *u,
+                             double *denominator)
 {
   const size_t r = u->r, count = u->count;
-  /* A single column's own step is free. */
+  /* With one column the leading dimension is arbitrary. */
   const size_t step = count == 1 ? r : u->step_j;
-  memset(down, 0, r * count * sizeof *down);
+  memset(denominator, 0, r * count * sizeof *denominator);
   if (p->gram != NULL && u->step_k == 1)
-    k->outer(r, r, count, p->gram, r, u->value, 1, step, down, step);
+    k->outer(r, r, count, p->gram, r, u->value, 1, step, denominator, step);
   else if (p->gram != NULL)
-    k->outer(count, r, r, u->value, u->step_k, p->gram, 1, r, down, u->step_k);
-  if (p->below != NULL)
-    for (size_t i = 0; i < r * count; ++i) down[i] += p->below[i];
-  if (p->cost == NULL && p->weight == NULL && !p->root) return;
+    k->outer(count, r, r, u->value, u->step_k, p->gram, 1, r, denominator, u->step_k);
+  if (p->denominator != NULL)
+    for (size_t i = 0; i < r * count; ++i) denominator[i] += p->denominator[i];
+  if (p->l1 == NULL && p->diag == NULL && !p->root) return;
   for (size_t j = 0; j < count; ++j)
     for (size_t l = 0; l < r; ++l) {
       const size_t at = l * u->step_k + j * u->step_j;
-      if (p->cost != NULL) down[at] += p->cost[l];
-      if (p->root) down[at] += 2 * root_curvature(p, u, l, j) * u->value[at];
-      else if (p->weight != NULL) down[at] += curvature(p, l, j) * u->value[at];
+      if (p->l1 != NULL) denominator[at] += p->l1[l];
+      if (p->root) denominator[at] += 2 * root_curvature(p, u, l, j) * u->value[at];
+      else if (p->diag != NULL) denominator[at] += diag_at(p, l, j) * u->value[at];
     }
 }
 
@@ -64,11 +65,11 @@ static void raise_to_floor(const factor *u, double floor)
     if (!(u->value[i] > floor)) u->value[i] = floor;
 }
 
-void step_ratio(const kernels *k, const problem *p, const factor *u, double *down)
+void step_mu(const kernels *k, const problem *p, const factor *u, double *denominator)
 {
-  form_down(k, p, u, down);
+  form_denominator(k, p, u, denominator);
   if (!any_held(p, u->r)) {
-    k->ratio(u->r * u->count, u->value, p->gain, down, p->add);
+    k->ratio(u->r * u->count, u->value, p->linear, denominator, p->add);
     raise_to_floor(u, p->floor);
     return;
   }
@@ -76,7 +77,7 @@ void step_ratio(const kernels *k, const problem *p, const factor *u, double *dow
     for (size_t l = 0; l < u->r; ++l) {
       const size_t at = l * u->step_k + j * u->step_j;
       if (is_held(p, l)) continue;
-      k->ratio(1, u->value + at, p->gain + at, down + at, p->add);
+      k->ratio(1, u->value + at, p->linear + at, denominator + at, p->add);
       if (!(u->value[at] > p->floor)) u->value[at] = p->floor;
     }
 }
@@ -88,18 +89,18 @@ static double positive_root(double g, double cost, double curve)
 }
 
 /* One column at a time: the term that keeps components apart needs all its old values. */
-void step_root(const problem *p, const factor *u)
+void step_mu_root(const problem *p, const factor *u)
 {
   for (size_t j = 0; j < u->count; ++j) {
     double others = 0, *column = u->value + j * u->step_j;
-    const double *gain = p->gain + j * u->step_j;
+    const double *gain = p->linear + j * u->step_j;
     for (size_t k = 0; k < u->r; ++k) others += column[k * u->step_k];
     for (size_t k = 0; k < u->r; ++k) {
       const double old = column[k * u->step_k];
-      double rho = curvature(p, k, j) + (p->bend == NULL ? 0 : p->bend[k]), fresh;
+      double rho = diag_at(p, k, j) + (p->curvature == NULL ? 0 : p->curvature[k]), fresh;
       if (is_held(p, k)) continue;
-      if (p->apart > 0 && old > 0) rho += p->apart * (others - old) / old;
-      fresh = positive_root(old * gain[k * u->step_k], p->cost[k], rho);
+      if (p->ortho > 0 && old > 0) rho += p->ortho * (others - old) / old;
+      fresh = positive_root(old * gain[k * u->step_k], p->l1[k], rho);
       column[k * u->step_k] = fresh > p->floor ? fresh : p->floor;
     }
   }
@@ -107,38 +108,38 @@ void step_root(const problem *p, const factor *u)
 
 /* One turn over the components, for the columns first .. first + count - 1. Where
  * K_kk = 0 nothing depends on u_k: it stays, so that the other side can revive it. */
-static void descend_once(const kernels *k, const problem *p, const factor *u, size_t first,
+static void hals_once(const kernels *k, const problem *p, const factor *u, size_t first,
                          size_t count)
 {
-  double bend[STRIP];
+  double diag[STRIP];
   double *here = u->value + first;
   for (size_t l = 0; l < u->r; ++l) {
     const double *column = p->gram + l * u->r;
     double diagonal = column[l];
     if (is_held(p, l) || !(diagonal > 0)) continue;
-    if (p->weight != NULL)
-      for (size_t j = 0; j < count; ++j) bend[j] = curvature(p, l, first + j);
-    k->descend(count, u->r, here, u->step_k, column, p->gain + first + l * u->step_k,
-               p->weight == NULL ? NULL : bend, diagonal, p->floor, here + l * u->step_k);
+    if (p->diag != NULL)
+      for (size_t j = 0; j < count; ++j) diag[j] = diag_at(p, l, first + j);
+    k->descend(count, u->r, here, u->step_k, column, p->linear + first + l * u->step_k,
+               p->diag == NULL ? NULL : diag, diagonal, p->floor, here + l * u->step_k);
   }
 }
 
-void step_descend(const kernels *k, const problem *p, const factor *u)
+void step_hals(const kernels *k, const problem *p, const factor *u)
 {
   for (size_t first = 0; first < u->count; first += STRIP) {
     const size_t count = u->count - first < STRIP ? u->count - first : STRIP;
-    for (size_t turn = 0; turn < p->cycles; ++turn) descend_once(k, p, u, first, count);
+    for (size_t turn = 0; turn < p->cycles; ++turn) hals_once(k, p, u, first, count);
   }
 }
 
-void step_single(const problem *p, const factor *u)
+void step_hard(const problem *p, const factor *u)
 {
   for (size_t j = 0; j < u->count; ++j) {
     size_t best = u->r;
     double most = 0;
     for (size_t k = 0; k < u->r; ++k) {
       const size_t at = k * u->step_k + j * u->step_j;
-      const double size = p->gram[k + k * u->r], gain = p->gain[at];
+      const double size = p->gram[k + k * u->r], gain = p->linear[at];
       u->value[at] = 0;
       if (!(size > 0) || !(gain > 0) || !(gain / sqrt(size) > most)) continue;
       most = gain / sqrt(size);
@@ -146,24 +147,24 @@ void step_single(const problem *p, const factor *u)
     }
     if (best < u->r) {
       const size_t at = best * u->step_k + j * u->step_j;
-      u->value[at] = p->gain[at] / p->gram[best + best * u->r];
+      u->value[at] = p->linear[at] / p->gram[best + best * u->r];
     }
   }
 }
 
-double problem_residual(const kernels *k, const problem *p, const factor *u,
-                        const double *top, double *down)
+double kkt_residual(const kernels *k, const problem *p, const factor *u,
+                        const double *row_max, double *denominator)
 {
   double largest = 0;
-  form_down(k, p, u, down);
+  form_denominator(k, p, u, denominator);
   for (size_t j = 0; j < u->count; ++j)
     for (size_t l = 0; l < u->r; ++l) {
       const size_t at = l * u->step_k + j * u->step_j;
-      const double size = u->value[at] / top[l];
-      const double unit = p->gram == NULL ? down[at]
-                                          : (p->gram[l + l * u->r] + curvature(p, l, j)) * top[l];
-      if (is_held(p, l) || !(top[l] > 0) || !(unit > 0)) continue;
-      const double slope = (down[at] - p->gain[at]) / unit;
+      const double size = u->value[at] / row_max[l];
+      const double unit = p->gram == NULL ? denominator[at]
+                                          : (p->gram[l + l * u->r] + diag_at(p, l, j)) * row_max[l];
+      if (is_held(p, l) || !(row_max[l] > 0) || !(unit > 0)) continue;
+      const double slope = (denominator[at] - p->linear[at]) / unit;
       const double gap = fabs(slope < size ? slope : size);
       if (gap > largest) largest = gap;
     }

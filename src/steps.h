@@ -12,13 +12,13 @@
  *   IS         the ratio u~ P / (N + M). */
 typedef struct {
   const double *gram;   /* K, r x r; NULL: the loss is not quadratic */
-  const double *gain;   /* P, laid out as the unknown */
-  const double *below;  /* N, laid out as the unknown (IS); NULL: 0 */
-  const double *cost;   /* M, r; NULL: 0 */
-  const double *weight; /* c_kj = weight[k] * spread[j], r; NULL: 0 */
+  const double *linear; /* P, laid out as the unknown */
+  const double *denominator; /* N, laid out as the unknown (IS); NULL: 0 */
+  const double *l1;     /* M, r; NULL: 0 */
+  const double *diag;   /* c_kj = diag[k] * spread[j], r; NULL: 0 */
   const double *spread; /* one for each column */
-  const double *bend;   /* e_k, r (KL); NULL: 0 */
-  double apart;         /* KL: e_kj grows by apart sum_{l != k} u~_lj / u~_kj */
+  const double *curvature; /* e_k, r (KL); NULL: 0 */
+  double ortho;         /* KL: e_kj grows by ortho sum_{l != k} u~_lj / u~_kj */
   int root;             /* KL: curvature is taken by the root, not by the ratio */
   const int *held;      /* r: 1 where u_k stays; NULL: none */
   size_t cycles;        /* turns of coordinate descent */
@@ -27,25 +27,26 @@ typedef struct {
 } problem;
 
 /* Multiplicative updates, u <- u o P / (K u + c o u + N + M): (2.32), Cai et al. (2011),
- * Fevotte & Idier (2011); `down` is scratch of the size of the unknown. */
-void step_ratio(const kernels *k, const problem *p, const factor *u, double *down);
+ * Fevotte & Idier (2011); `denominator` is scratch of the size of the unknown. */
+void step_mu(const kernels *k, const problem *p, const factor *u, double *denominator);
 
 /* KL with curvature: u <- 2 g / (M + sqrt(M^2 + 8 (c + e) g)), g = u~ P, the root of the
  * problem above; without curvature it is the ratio g / M (Lee & Seung, 2001). */
-void step_root(const problem *p, const factor *u);
+void step_mu_root(const problem *p, const factor *u);
 
 /* Coordinate descent (HALS: Cichocki & Phan 2009; several turns: Gillis & Glineur
- * 2012), u_k <- max(0, u_k + (P - M - K u - c o u)_k / (K_kk + c_k)), where gain holds
+ * 2012), u_k <- max(0, u_k + (P - M - K u - c o u)_k / (K_kk + c_k)), where linear holds
  * P - M. Columns of u must lie next to each other (step_j = 1). */
-void step_descend(const kernels *k, const problem *p, const factor *u);
+void step_hals(const kernels *k, const problem *p, const factor *u);
 
 /* One non-zero per column of u, the best there is: k(j) = argmax_k P_kj^2 / K_kk. */
-void step_single(const problem *p, const factor *u);
+void step_hard(const problem *p, const factor *u);
 
 /* The scaled residual of the conditions of Karush, Kuhn and Tucker: the largest
- * |min(u_kj / top_k, (D - P)_kj / unit_kj)| with D = K u + c o u + N + M, over components
- * whose largest entry top_k is positive. unit_kj = (K_kk + c_kj) top_k, D_kj without a K. */
-double problem_residual(const kernels *k, const problem *p, const factor *u,
-                        const double *top, double *down);
+ * |min(u_kj / row_max_k, (D - P)_kj / unit_kj)| with D = K u + c o u + N + M, over components
+ * whose largest entry row_max_k is positive. unit_kj = (K_kk + c_kj) row_max_k, or D_kj
+ * where there is no K. */
+double kkt_residual(const kernels *k, const problem *p, const factor *u,
+                        const double *row_max, double *denominator);
 
 #endif

@@ -8,7 +8,7 @@
 enum { WORK_BETWEEN_POLLS = 1 << 25 };
 
 /* What a pass does with a block whose products are there. */
-typedef void (*block_act)(fit_state *s, room *t, chunk *c, size_t first, size_t count);
+typedef void (*block_act)(fit_state *s, scratch *t, chunk *c, size_t first, size_t count);
 
 static size_t columns_at(const fit_state *s, const chunk *c, size_t last)
 {
@@ -20,18 +20,18 @@ static void add_coef(fit_state *s, chunk *c, size_t first, size_t count)
 {
   const size_t r = s->r;
   const double *h = s->coef.u.value + first * r;
-  s->set->table.outer(r, count, r, h, r, h, r, 1, c->cross, r);
+  s->set->table.outer(r, count, r, h, r, h, r, 1, c->hht, r);
   for (size_t j = 0; j < count; ++j)
-    for (size_t k = 0; k < r; ++k) c->total[k] += h[k + j * r];
+    for (size_t k = 0; k < r; ++k) c->h_sum[k] += h[k + j * r];
 }
 
-static void work_on_block(fit_state *s, room *t, chunk *c, size_t count, block_act act)
+static void work_on_block(fit_state *s, scratch *t, chunk *c, size_t count, block_act act)
 {
   const int exact = s->set->coef_step == STEP_EXACT;
-  if (!exact || s->set->loss == LOSS_FROBENIUS) block_gain(s, t, c, c->next, count);
+  if (!exact || s->set->loss == LOSS_FROBENIUS) block_linear(s, t, c, c->next, count);
   act(s, t, c, c->next, count);
   add_coef(s, c, c->next, count);
-  if (!exact) block_product(s, t, c, c->next, count);
+  if (!exact) block_xht(s, t, c, c->next, count);
 }
 
 /* About the multiplications of one column. */
@@ -45,7 +45,7 @@ static size_t column_work(const fit_state *s)
 
 /* Goes on with chunk c until its columns or the work between two polls are done. Returns the
  * work so far. */
-static size_t work_on_chunk(fit_state *s, size_t c, room *t, block_act act, size_t work)
+static size_t work_on_chunk(fit_state *s, size_t c, scratch *t, block_act act, size_t work)
 {
   chunk *one = s->sums + c;
   const size_t last = state_chunk_start(s, c + 1);
@@ -64,11 +64,11 @@ static void start_chunks(fit_state *s)
   for (size_t c = 0; c < s->chunks; ++c) {
     chunk *one = s->sums + c;
     one->next = state_chunk_start(s, c);
-    one->value = one->residual = 0;
-    memset(one->cross, 0, r * r * sizeof(double));
-    memset(one->total, 0, r * sizeof(double));
-    if (s->x.dense != NULL) memset(one->product, 0, s->m * r * sizeof(double));
-    if (one->second != NULL) memset(one->second, 0, s->m * r * sizeof(double));
+    one->value = one->kkt = 0;
+    memset(one->hht, 0, r * r * sizeof(double));
+    memset(one->h_sum, 0, r * sizeof(double));
+    if (s->x.dense != NULL) memset(one->xht, 0, s->m * r * sizeof(double));
+    if (one->denominator != NULL) memset(one->denominator, 0, s->m * r * sizeof(double));
   }
   if (s->x.dense == NULL) sparse_prepare(s);
 }
@@ -78,13 +78,13 @@ static void add_chunk_sums(fit_state *s)
   chunk *first = s->sums;
   for (size_t c = 1; c < s->chunks; ++c) {
     const chunk *one = s->sums + c;
-    for (size_t i = 0; i < s->r * s->r; ++i) first->cross[i] += one->cross[i];
-    for (size_t k = 0; k < s->r; ++k) first->total[k] += one->total[k];
+    for (size_t i = 0; i < s->r * s->r; ++i) first->hht[i] += one->hht[i];
+    for (size_t k = 0; k < s->r; ++k) first->h_sum[k] += one->h_sum[k];
     first->value += one->value;
-    if (one->residual > first->residual) first->residual = one->residual;
+    if (one->kkt > first->kkt) first->kkt = one->kkt;
   }
-  memcpy(s->coef.gram, first->cross, s->r * s->r * sizeof(double));
-  memcpy(s->coef.total, first->total, s->r * sizeof(double));
+  memcpy(s->coef.gram, first->hht, s->r * s->r * sizeof(double));
+  memcpy(s->coef.l1, first->h_sum, s->r * sizeof(double));
 }
 
 static int chunks_done(const fit_state *s)
@@ -109,7 +109,7 @@ static void pass(fit_state *s, block_act act)
     for (size_t t = 0; t < threads; ++t) {
       size_t work = 0;
       for (size_t c = t; c < chunks; c += threads)
-        work = work_on_chunk(s, c, s->rooms + t, act, work);
+        work = work_on_chunk(s, c, s->scratch + t, act, work);
     }
     if (s->work >= WORK_BETWEEN_POLLS && s->set->poll != NULL) s->set->poll();
   }
@@ -119,23 +119,23 @@ static void pass(fit_state *s, block_act act)
 
 void sweep(fit_state *s)
 {
-  edit_coef(s);
-  pass(s, move_coef);
-  if (s->set->coef_step != STEP_EXACT) gather_products(s);
+  build_coef(s);
+  pass(s, update_coef);
+  if (s->set->coef_step != STEP_EXACT) gather_xht(s);
   s->loss_before = s->sums->value;
 }
 
-void sweep_residual(fit_state *s)
+void sweep_kkt(fit_state *s)
 {
   const size_t r = s->r;
-  memset(s->top, 0, r * sizeof *s->top);
+  memset(s->row_max, 0, r * sizeof *s->row_max);
   for (size_t j = 0; j < s->n; ++j)
     for (size_t k = 0; k < r; ++k)
-      if (s->coef.u.value[k + j * r] > s->top[k]) s->top[k] = s->coef.u.value[k + j * r];
-  edit_coef(s);
-  pass(s, look_at_coef);
-  gather_products(s);
-  s->residual = s->sums->residual;
+      if (s->coef.u.value[k + j * r] > s->row_max[k]) s->row_max[k] = s->coef.u.value[k + j * r];
+  build_coef(s);
+  pass(s, kkt_coef);
+  gather_xht(s);
+  s->kkt = s->sums->kkt;
 }
 
 double sweep_loss(fit_state *s)
@@ -145,7 +145,7 @@ double sweep_loss(fit_state *s)
   if (s->x.dense == NULL) sparse_prepare(s);
   for (size_t first = 0; first < s->n; first += step) {
     const size_t count = s->n - first < step ? s->n - first : step;
-    sum += block_loss(s, s->rooms, first, count);
+    sum += block_loss(s, s->scratch, first, count);
     s->work += count * s->m * s->r;
     if (s->work >= WORK_BETWEEN_POLLS && s->set->poll != NULL) s->set->poll();
     s->work %= WORK_BETWEEN_POLLS;

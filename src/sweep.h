@@ -10,9 +10,9 @@
  * state_value_lags() and a trace or a tolerance asks for it. */
 void sweep(fit_state *s);
 
-/* The same pass with H left as it is: s->residual becomes the KKT residual of H, and
+/* The same pass with H left as it is: s->kkt becomes the KKT residual of H, and
  * the sums are those of the present pair. */
-void sweep_residual(fit_state *s);
+void sweep_kkt(fit_state *s);
 
 /* The loss of the present pair, computed directly by blocks. */
 double sweep_loss(fit_state *s);

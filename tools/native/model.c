@@ -14,13 +14,13 @@ static const struct {
   step_kind coef, basis;
   int hold;
 } offered[] = {
-  {LOSS_FROBENIUS, STEP_RATIO, STEP_RATIO, 0},    {LOSS_FROBENIUS, STEP_DESCEND, STEP_DESCEND, 0},
-  {LOSS_FROBENIUS, STEP_PIVOT, STEP_PIVOT, 0},    {LOSS_KL, STEP_RATIO, STEP_RATIO, 0},
-  {LOSS_IS, STEP_RATIO, STEP_RATIO, 0},           {LOSS_FROBENIUS, STEP_SINGLE, STEP_DESCEND, 0},
-  {LOSS_FROBENIUS, STEP_DESCEND, STEP_SINGLE, 0}, {LOSS_FROBENIUS, STEP_RATIO, STEP_STIEFEL, 0},
-  {LOSS_FROBENIUS, STEP_EXACT, STEP_RATIO, 1},    {LOSS_KL, STEP_EXACT, STEP_RATIO, 1},
-  {LOSS_FROBENIUS, STEP_DESCEND, STEP_DESCEND, 1}, {LOSS_KL, STEP_RATIO, STEP_RATIO, 1},
-  {LOSS_IS, STEP_RATIO, STEP_RATIO, 1},
+  {LOSS_FROBENIUS, STEP_MU, STEP_MU, 0},    {LOSS_FROBENIUS, STEP_HALS, STEP_HALS, 0},
+  {LOSS_FROBENIUS, STEP_BPP, STEP_BPP, 0},    {LOSS_KL, STEP_MU, STEP_MU, 0},
+  {LOSS_IS, STEP_MU, STEP_MU, 0},           {LOSS_FROBENIUS, STEP_HARD, STEP_HALS, 0},
+  {LOSS_FROBENIUS, STEP_HALS, STEP_HARD, 0}, {LOSS_FROBENIUS, STEP_MU, STEP_CHOI, 0},
+  {LOSS_FROBENIUS, STEP_EXACT, STEP_MU, 1},    {LOSS_KL, STEP_EXACT, STEP_MU, 1},
+  {LOSS_FROBENIUS, STEP_HALS, STEP_HALS, 1}, {LOSS_KL, STEP_MU, STEP_MU, 1},
+  {LOSS_IS, STEP_MU, STEP_MU, 1},
 };
 
 static void draw_kernels(source *from, settings *set)
@@ -34,8 +34,8 @@ static void draw_kernels(source *from, settings *set)
 static void draw_stops(source *from, settings *set)
 {
   set->tol = choose(from, 4) == 0 ? 1e-3 : 0;
-  set->change = set->change_coef = choose(from, 4) == 0 ? 0.1 : 0;
-  set->residual = choose(from, 4) == 0 ? 1e-3 : 0;
+  set->step_tol = set->step_tol_coef = choose(from, 4) == 0 ? 0.1 : 0;
+  set->kkt = choose(from, 4) == 0 ? 1e-3 : 0;
 }
 
 void draw_settings(source *from, settings *set)
@@ -56,30 +56,30 @@ void draw_settings(source *from, settings *set)
   set->max_iter = set->coef_step == STEP_EXACT ? 1 : 1 + choose(from, 12);
   set->scale = (scale_kind)choose(from, 3);
   if (set->coef_step != STEP_EXACT) draw_stops(from, set);
-  if (set->loss == LOSS_KL && set->coef_step == STEP_RATIO) set->add_data = small[choose(from, 5)];
-  if (set->coef_step == STEP_RATIO) set->add_ratio = small[choose(from, 5)];
+  if (set->loss == LOSS_KL && set->coef_step == STEP_MU) set->add_data = small[choose(from, 5)];
+  if (set->coef_step == STEP_MU) set->add_ratio = small[choose(from, 5)];
   if (set->coef_step != STEP_EXACT) set->floor = small[choose(from, 5)];
 }
 
 /* Terms a solver and a loss can carry: R/nmf-solver.R. */
-static int allowed(const settings *set, size_t term, int scale_free)
+static int allowed(const settings *set, size_t term, int scale_invariant)
 {
-  const int ratio = set->coef_step == STEP_RATIO && set->basis_step == STEP_RATIO;
+  const int ratio = set->coef_step == STEP_MU && set->basis_step == STEP_MU;
   if (set->hold_basis) return 0;
-  if (set->loss == LOSS_IS) return term == 1 && !scale_free;
-  if (set->loss == LOSS_KL) return term != 3 || !scale_free;
-  if (set->coef_step == STEP_PIVOT) return term == 1 || term == 2;
-  return ratio || (set->coef_step == STEP_DESCEND && set->basis_step == STEP_DESCEND);
+  if (set->loss == LOSS_IS) return term == 1 && !scale_invariant;
+  if (set->loss == LOSS_KL) return term != 3 || !scale_invariant;
+  if (set->coef_step == STEP_BPP) return term == 1 || term == 2;
+  return ratio || (set->coef_step == STEP_HALS && set->basis_step == STEP_HALS);
 }
 
 static void draw_term(source *from, const settings *set, penalty *pen, size_t term, int on_basis)
 {
   side_penalty *side = on_basis ? &pen->basis : &pen->coef;
   penalty_term *terms[] = {&side->smooth, &side->sparse, &side->ridge, &side->orthogonal};
-  const int scale_free = choose(from, 2) == 1;
-  if (!allowed(set, term, scale_free)) return;
+  const int scale_invariant = choose(from, 2) == 1;
+  if (!allowed(set, term, scale_invariant)) return;
   terms[term]->lambda = pow(10, 8 * uniform(from) - 4);
-  terms[term]->scale_free = scale_free;
+  terms[term]->scale_invariant = scale_invariant;
 }
 
 penalty draw_penalty(source *from, const settings *set, const data_matrix *x, graph *edges)
@@ -100,7 +100,7 @@ penalty draw_penalty(source *from, const settings *set, const data_matrix *x, gr
   }
   /* The author's ratio comes alone and in the raw form. */
   pen.coef.plain_ratio = kind == 1 && set->loss == LOSS_KL && choose(from, 3) == 0 &&
-                         pen.coef.edges != NULL && !pen.coef.smooth.scale_free;
+                         pen.coef.edges != NULL && !pen.coef.smooth.scale_invariant;
   return pen;
 }
 
@@ -140,7 +140,7 @@ static const int *draw_held(source *from, const settings *set, size_t r)
 static int claims_descent(const settings *set, const penalty *pen)
 {
   return set->add_data == 0 && set->add_ratio == 0 && set->floor == 0 &&
-         set->basis_step != STEP_STIEFEL && !pen->coef.plain_ratio;
+         set->basis_step != STEP_CHOI && !pen->coef.plain_ratio;
 }
 
 void draw_model(source *from, model *one)

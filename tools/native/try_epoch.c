@@ -5,7 +5,7 @@
 #include "fit.h"
 #include "memory.h"
 #include "model.h"
-#include "transfer.h"
+#include "meta.h"
 #include "try.h"
 
 enum { MOST_TASKS = 4 };
@@ -33,14 +33,14 @@ void try_epoch(source *from)
   epoch e;
   memset(&e, 0, sizeof e);
   draw_settings(from, &task_set);
-  if (task_set.hold_basis) task_set.coef_step = task_set.basis_step = STEP_RATIO;
+  if (task_set.hold_basis) task_set.coef_step = task_set.basis_step = STEP_MU;
   task_set.hold_basis = 0;
   e.m = awkward_size(from, 1);
   e.r = task_set.rank = 1 + choose(from, e.m > 6 ? 6 : e.m);
   target_set = task_set;
   target_set.max_iter = 1 + choose(from, 12);
   target_set.threads = 1 + choose(from, 4);
-  target_set.change = 0;
+  target_set.step_tol = 0;
   e.task_set = &task_set;
   e.target_set = &target_set;
   e.count = 1 + choose(from, MOST_TASKS);

@@ -11,8 +11,8 @@
 
 typedef struct {
   double *w, *h, *trace;
-  size_t known;
-  double residual, value;
+  size_t traced;
+  double kkt, value;
 } outcome;
 
 static double *copy_of(size_t count, const double *from)
@@ -48,13 +48,13 @@ static outcome run(const model *one, size_t threads, size_t budget, int traced)
     s.coef.held = one->held_coef;
     fit_prepare(&s, before, value);
     fit_steps(&s, budget);
-    require(s.known <= budget + 1, "a trace longer than its room");
-    if (traced) memcpy(out.trace + out.known, trace, s.known * sizeof *trace);
-    out.known += s.known;
+    require(s.traced <= budget + 1, "a trace longer than its room");
+    if (traced) memcpy(out.trace + out.traced, trace, s.traced * sizeof *trace);
+    out.traced += s.traced;
     require(s.status != FIT_RUNNING || s.iteration == before + budget,
             "a slice that stopped early");
   }
-  if (set.coef_step != STEP_EXACT) out.residual = fit_residual(&s);
+  if (set.coef_step != STEP_EXACT) out.kkt = fit_kkt(&s);
   if (set.coef_step != STEP_EXACT) out.value = fit_value(&s);
   return out;
 }
@@ -96,7 +96,7 @@ static double size_of(const model *one, const outcome *out)
   const double *value = x->dense != NULL ? x->dense : x->value;
   double sum = 0;
   if (one->set.loss == LOSS_IS) return (double)count;
-  if (one->set.loss == LOSS_FROBENIUS) return data_square(x) + squares(one, out->w, out->h);
+  if (one->set.loss == LOSS_FROBENIUS) return data_norm2(x) + squares(one, out->w, out->h);
   for (size_t i = 0; i < count; ++i)
     if (value[i] == value[i]) sum += value[i];
   return x->dense == NULL ? sum + model_sum(one, out) : sum;
@@ -117,7 +117,8 @@ static double graph_size(const side_penalty *pen, size_t r, size_t count, const 
 {
   double sum = 0;
   for (size_t k = 0; pen->edges != NULL && k < r; ++k) {
-    const double by = pen->smooth.scale_free ? length_square(others, v + k * other_k, other_j) : 1;
+    const double by =
+      pen->smooth.scale_invariant ? length_square(others, v + k * other_k, other_j) : 1;
     for (size_t j = 0; j < count; ++j) {
       const double one = u[k * step_k + j * step_j];
       sum += pen->smooth.lambda * by * pen->edges->degree[j] * one * one;
@@ -136,7 +137,7 @@ static double rounding_of_graphs(const model *one, const outcome *out)
 static void check_trace(const model *one, const outcome *out)
 {
   double largest = 0;
-  for (size_t i = 0; i < out->known; ++i) {
+  for (size_t i = 0; i < out->traced; ++i) {
     require(out->trace[i] >= 0, "F is NaN or below 0");
     if (i > 0 && out->trace[i] > largest) largest = out->trace[i];
   }
@@ -144,7 +145,7 @@ static void check_trace(const model *one, const outcome *out)
   if (!one->falls || !isfinite(largest) || largest < 1e-290 || isinf(out->trace[0])) return;
   /* Sums of up to 70,000 terms are good to 1e-13 of these. */
   const double size = fmax(largest, 0.1 * size_of(one, out)) + rounding_of_graphs(one, out);
-  for (size_t i = 1; i < out->known; ++i)
+  for (size_t i = 1; i < out->traced; ++i)
     require(!(out->trace[i] - out->trace[i - 1] > 1e-12 * size), "F rises");
 }
 
@@ -189,15 +190,15 @@ void try_fit(source *from)
   fill_with(0);
   require(sound(m * r, whole.w), "W is not finite, or below 0");
   require(sound(r * n, whole.h), "H is not finite, or below 0");
-  require(whole.residual >= 0, "the KKT residual is NaN");
+  require(whole.kkt >= 0, "the KKT residual is NaN");
   require(whole.value >= 0, "F of the result is NaN or below 0");
   check_trace(&one, &whole);
   check_held(&one, &whole);
   check_scales(&one, &whole);
   require(same(m * r, whole.w, parts.w) && same(r * n, whole.h, parts.h),
           "threads, slices or the content of fresh memory change the result");
-  require(whole.known == parts.known && same(whole.known, whole.trace, parts.trace),
+  require(whole.traced == parts.traced && same(whole.traced, whole.trace, parts.trace),
           "threads, slices or the content of fresh memory change the trace");
-  require(same(1, &whole.residual, &parts.residual) && same(1, &whole.value, &parts.value),
+  require(same(1, &whole.kkt, &parts.kkt) && same(1, &whole.value, &parts.value),
           "threads, slices or the content of fresh memory change F or the residual");
 }

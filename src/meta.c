@@ -1,4 +1,4 @@
-#include "transfer.h"
+#include "meta.h"
 
 #include <math.h>
 #include <string.h>

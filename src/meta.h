@@ -1,6 +1,6 @@
 /* Meta-learning, Algorithm 1 of the thesis: one epoch over the tasks and the target. */
-#ifndef METANMF_TRANSFER_H
-#define METANMF_TRANSFER_H
+#ifndef METANMF_META_H
+#define METANMF_META_H
 
 #include "state.h"
 

@@ -1,0 +1,24 @@
+/* The thresholds of rounding, so that each has one value and one reason. */
+#ifndef METANMF_PRECISION_H
+#define METANMF_PRECISION_H
+
+/* A pivot below this share of its diagonal means that the component depends on others. */
+#define DEPENDENT 1e-14
+
+/* A gradient within this share of its terms counts as 0. */
+#define GRADIENT_ZERO 1e-13
+
+/* Below this share of ||X||^2 the sums no longer give F to the digits that a tolerance
+ * needs, so the residual is summed directly. */
+#define DIRECT_SUM_BELOW 1e-6
+
+/* Below this share of a column of WH the loss of the entries that are not stored is summed
+ * directly. It comes later than the rule above because it costs m r for a column, where the
+ * sums cost r for each stored entry. */
+#define UNSTORED_SUM_BELOW 1e-8
+
+/* Below this ||v_k||^2 is near the denormal numbers and has lost precision
+ * (2e-308 / 2^-52). */
+#define LEAST_SQUARE 1e-290
+
+#endif
