@@ -5,8 +5,8 @@
 # does. Fails when anything failed or nothing ran. --blas demands that R uses that BLAS file,
 # --threads that the BLAS has started so many, --core that OpenBLAS uses its code for that type of
 # processor; --kernel makes that one the default. --numeric leaves out the files whose subject no
-# BLAS can change, and tries fewer of the awkward data. Without options two processes share the
-# files, which takes half the time.
+# BLAS can change. Without options two processes share the files, which takes half the time.
+# METANMF_ALL_CASES=true tries all cases of every long search: see tests/testthat/helper-cases.R.
 
 arguments <- commandArgs(trailingOnly = TRUE)
 option <- function(name) {
@@ -22,7 +22,6 @@ if ("--numeric" %in% arguments) {
   subjects <- sub("^test-(.*)[.]R$", "\\1", files)
   if (length(filter)) subjects <- grep(filter, subjects, value = TRUE)
   filter <- paste0("^(", paste(subjects, collapse = "|"), ")$")
-  Sys.setenv(METANMF_FEWER_CASES = "true")
 }
 # Not with options: they say what this process is, and others would not be it.
 if (any(startsWith(arguments, "--"))) Sys.setenv(TESTTHAT_PARALLEL = "FALSE")

@@ -31,9 +31,9 @@ awkward_model <- function(x) {
   on <- one_of(c("h", "w"))
   form <- one_of(c("scale_free", "raw"))
   n <- if (on == "h") ncol(x) else nrow(x)
-  # Isolated nodes, a path, everybody with everybody.
-  graph <- one_of(list(Matrix::Diagonal(n), matrix(1, n, n), matrix(0, n, n),
-                       1 * (abs(outer(seq_len(n), seq_len(n), "-")) == 1)))
+  # Isolated nodes, everybody with everybody, and those of most tension: star, bipartite, loops.
+  graph <- one_of(c(list(Matrix::Diagonal(n), matrix(1, n, n), matrix(0, n, n)),
+                    example_graphs(n)))
   penalty <- one_of(list(NULL, NULL, penalty_sparse(lambda, on, form), penalty_ridge(lambda),
                          penalty_ridge(lambda, on, form), penalty_smooth(lambda, on, form),
                          penalty_graph(graph, lambda, form, on = on),

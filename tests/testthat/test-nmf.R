@@ -46,39 +46,6 @@ data_kinds <- function(m, n, rank) {
        counts = counts, wide = matrix(exp(3 * stats::rnorm(m * n)), m))
 }
 
-# Rises of F, computed directly, over single iterations: the largest as a share of
-# max(F, 1e-6 size).
-plain_rise <- function(x, start, loss, steps, step = one_iteration) {
-  size <- if (loss == "kl") sum(x) else sum(x^2)
-  values <- objective(x, start$w, start$h, loss)
-  for (i in seq_len(steps)) {
-    start <- step(x, start$w, start$h, loss)
-    values[i + 1] <- objective(x, start$w, start$h, loss)
-  }
-  max(diff(values) / pmax(values[-1], 1e-6 * size))
-}
-
-test_that("F never rises, for either loss, any shape, r = 1 and r = min(m, n) included", {
-  set.seed(1)
-  for (shape in list(c(8, 12, 3), c(20, 9, 4), c(5, 30, 5), c(15, 15, 1), c(9, 6, 6))) {
-    for (x in data_kinds(shape[1], shape[2], shape[3])) {
-      for (loss in losses) {
-        expect_lte(plain_rise(x, drawn_start(x, shape[3]), loss, 30), 1e-12)
-      }
-    }
-  }
-})
-
-test_that("the search for rises can find one: a step too long does rise", {
-  set.seed(2)
-  x <- drawn_data(8, 12, 3)
-  long <- function(x, w, h, loss) {
-    now <- if (loss == "kl") kl_step(x, w, h) else mu_step(x, w, h)
-    list(w = now$w, h = now$h * (now$h / h)^3)
-  }
-  for (loss in losses) expect_gt(plain_rise(x, drawn_start(x, 3), loss, 3, long), 1e-6)
-})
-
 test_that("deviance is the last of the trace and F computed directly, scaled or not", {
   set.seed(3)
   for (x in data_kinds(11, 16, 4)) {

@@ -1,5 +1,5 @@
-# The graph penalty against its equations in plain R (helper-reference.R): the steps, the
-# objective with the graph's term summed over the edges, and descent.
+# The graph penalty against its equations in plain R (helper-reference.R): the steps, and the
+# objective with the graph's term summed over the edges. Descent is test-awkward.R's.
 
 forms <- c("scale_free", "raw")
 losses <- c("frobenius", "kl")
@@ -88,88 +88,6 @@ test_that("the plain ratio's trace takes half of lambda", {
   control <- nmf_control(max_iter = 5, tol = 0, scale = "none")
   fit <- nmf(x, 3, loss = "kl", penalty = penalty, control = control)
   expect_equal(deviance(fit), objective(x, fit$w, fit$h, "kl", s, 2, "raw"), tolerance = 1e-12)
-})
-
-# The largest rise of F, computed directly, over `steps` iterations of the package's solver
-# or of `step`, as a multiple of max(F, 1e-6 size).
-largest_rise <- function(x, start, loss, s, lambda, form, steps, step = NULL, solver = "mu") {
-  penalty <- penalty_graph(as_graph(s), lambda, form)
-  size <- if (loss == "kl") sum(x) else sum(x^2)
-  now <- start
-  before <- objective(x, now$w, now$h, loss, s, lambda, form)
-  rise <- -Inf
-  for (i in seq_len(steps)) {
-    now <- if (is.null(step)) one_iteration(x, now$w, now$h, loss, penalty, solver = solver)
-           else step(x, now$w, now$h, s, lambda, form)
-    after <- objective(x, now$w, now$h, loss, s, lambda, form)
-    rise <- max(rise, (after - before) / max(after, 1e-6 * size))
-    before <- after
-  }
-  rise
-}
-
-test_that("F never rises with a graph, for either form, solver, any graph and lambda", {
-  set.seed(6)
-  shapes <- list(c(8, 12, 3), c(20, 9, 4), c(5, 30, 5), c(15, 15, 1), c(7, 10, 7))
-  if (share_of_cases() < 1) shapes <- shapes[4:5] # rank 1, full rank
-  for (loss in losses) {
-    for (form in forms) {
-      for (shape in shapes) {
-        x <- drawn_data(shape[1], shape[2], shape[3], noise = stats::runif(1))
-        graphs <- example_graphs(shape[2])
-        for (lambda in 10^c(-2, 0, 2, 4)) {
-          s <- graphs[[sample(length(graphs), 1)]]
-          start <- drawn_start(x, shape[3])
-          for (solver in solvers[[loss]]) {
-            rise <- largest_rise(x, start, loss, s, lambda, form, 25, solver = solver)
-            expect_lte(rise, 1e-12)
-          }
-        }
-      }
-    }
-  }
-})
-
-test_that("F never rises on the graphs of most tension: star, bipartite, large self-loops", {
-  set.seed(7)
-  x <- matrix(stats::rpois(10 * 14, 0.8), 10) + 0
-  x[3, ] <- 0
-  x[, 5] <- 0
-  for (s in example_graphs(14)[c("star", "bipartite", "loops")]) {
-    for (loss in losses) {
-      for (form in forms) {
-        for (lambda in c(1, 1e4)) {
-          start <- drawn_start(x, 4)
-          for (solver in solvers[[loss]]) {
-            rise <- largest_rise(x, start, loss, s, lambda, form, 25, solver = solver)
-            expect_lte(rise, 1e-12)
-          }
-        }
-      }
-    }
-  }
-})
-
-test_that("the search for rises can find one: steps known to be wrong do rise", {
-  set.seed(8)
-  x <- drawn_data(8, 12, 3)
-  graphs <- example_graphs(12)
-  # The degrees doubled in the gain, not in the denominator: P + lambda H(2S), K + lambda HD.
-  strong <- function(x, w, h, s, lambda, form) {
-    weight <- row_weight(w, lambda, form)
-    up <- t(w) %*% x + 2 * weight * (h %*% s)
-    h <- h * over(up, t(w) %*% w %*% h + weight * times_degree(h, s))
-    list(w = mu_step(x, w, h)$w, h = h)
-  }
-  # The published KL root, which lacks the 2 and so belongs to lambda / 2.
-  half <- function(x, w, h, s, lambda, form) kl_graph_step(x, w, h, s, lambda / 2, form)
-  start <- drawn_start(x, 3)
-  for (s in graphs) {
-    expect_gt(largest_rise(x, start, "frobenius", s, 10, "scale_free", 25, strong), 1e-6)
-    settled <- start
-    for (i in 1:60) settled <- kl_graph_step(x, settled$w, settled$h, s, 1, "scale_free")
-    expect_gt(largest_rise(x, settled, "kl", s, 1, "scale_free", 25, half), 1e-6)
-  }
 })
 
 test_that("the scale of the columns of W does not change the scale-free objective", {
