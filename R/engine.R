@@ -40,7 +40,7 @@ observed_norm <- function(x) {
 }
 
 # Runs a fit to its end and scales the result: list(w, h, factor, trace, iterations,
-# converged, kkt, engine, total, dead). `weights`: NULL or as engine_data() takes them.
+# converged, kkt, engine, total, loss, dead). `weights`: NULL or as engine_data() takes them.
 run_fit <- function(x, start, model, control, fixed_start, weights = NULL) {
   engine <- engine_control(control, model$loss)
   # One pass over the data for two questions.
@@ -58,6 +58,7 @@ run_fit <- function(x, start, model, control, fixed_start, weights = NULL) {
        trace = lower_value(out$trace, model$loss, power), iterations = out$iteration,
        converged = out$status == "converged", kkt = out$residual, engine = engine,
        total = lower_value(out$square, model$loss, power),
+       loss = lower_value(out$loss, model$loss, power),
        dead = union(dead_components(out$w, out$h, engine$floor), dead_components(back$w, back$h)))
 }
 

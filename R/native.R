@@ -6,7 +6,8 @@ NULL
 
 # A slice of iterations. x: as engine_data() makes it; model: as engine_model(); control: as
 # engine_control(); progress: list(iteration, value, budget). Returns list(w, h, trace,
-# iteration, value, status, square, residual).
+# iteration, value, status, square, residual, loss): loss is F without the penalties, of the pair
+# of a fit that has ended.
 native_fit <- function(x, w, h, model, control, progress) {
   .Call(C_fit, x, w, h, model, control, progress)
 }

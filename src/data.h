@@ -11,6 +11,7 @@ typedef struct {
   const int *row;       /* row of each stored entry, from 0 */
   const double *value;  /* of each stored entry */
   const double *weight; /* in [0, 1], one for each entry of `dense` or `value`; NULL: 1 */
+  double x_norm2;       /* ||X||^2 of what is observed; NaN: not known */
   int masked;           /* entries that are NaN, or whose weight is below 1, occur */
 } data_matrix;
 

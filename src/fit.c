@@ -48,8 +48,9 @@ void fit_prepare(fit_state *s, size_t iteration, double value)
   s->iteration = iteration;
   s->value = value;
   s->status = FIT_RUNNING;
-  s->kkt = NAN;
-  if (s->set->loss == LOSS_FROBENIUS) s->x_norm2 = data_norm2(&s->x);
+  s->kkt = s->loss = NAN;
+  s->x_norm2 = s->x.x_norm2;
+  if (s->set->loss == LOSS_FROBENIUS && !(s->x_norm2 >= 0)) s->x_norm2 = data_norm2(&s->x);
   if (penalty_any(&s->pen)) {
     sweep_coef(s);
     refresh_coef(s);
@@ -75,8 +76,8 @@ double fit_value(fit_state *s)
     graph_laplacian(&s->coef.u, s->pen.coef.edges, s->coef.laplacian);
   if (s->pen.basis.edges != NULL)
     graph_laplacian(&s->basis.u, s->pen.basis.edges, s->basis.laplacian);
-  if (state_value_lags(s) || s->iteration == 0) return sweep_loss(s) + whole_penalty(s);
-  return frobenius_value(s) + whole_penalty(s);
+  s->loss = state_value_lags(s) || s->iteration == 0 ? sweep_loss(s) : frobenius_value(s);
+  return s->loss + whole_penalty(s);
 }
 
 double fit_kkt(fit_state *s)
@@ -104,8 +105,10 @@ static void record(fit_state *s, double value)
 static void check_tol(fit_state *s)
 {
   if (!state_wants_value(s)) return;
-  if (!state_value_lags(s)) record(s, frobenius_value(s) + s->penalty);
-  else if (s->iteration > 1) record(s, s->loss_before + s->penalty_before);
+  if (!state_value_lags(s)) {
+    s->loss = frobenius_value(s);
+    record(s, s->loss + s->penalty);
+  } else if (s->iteration > 1) record(s, s->loss_before + s->penalty_before);
 }
 
 /* The KKT residual costs a pass over X, so it is looked at now and then. */

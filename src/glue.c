@@ -33,12 +33,22 @@ static void check_columns(const data_matrix *d, SEXP start, SEXP row, SEXP value
       if (d->row[i - 1] >= d->row[i]) Rf_error("internal: rows of a column do not ascend");
 }
 
+static int has_entry(SEXP list, const char *name)
+{
+  SEXP names = Rf_getAttrib(list, R_NamesSymbol);
+  if (TYPEOF(list) == VECSXP && TYPEOF(names) == STRSXP)
+    for (R_xlen_t i = 0; i < XLENGTH(list); ++i)
+      if (strcmp(CHAR(STRING_ELT(names, i)), name) == 0) return 1;
+  return 0;
+}
+
 data_matrix data_arg(SEXP x)
 {
   data_matrix d;
   SEXP dense = list_entry(x, "dense"), weight = list_entry(x, "weight");
   memset(&d, 0, sizeof d);
   d.masked = list_flag(x, "masked");
+  d.x_norm2 = has_entry(x, "x_norm2") ? list_number(x, "x_norm2") : NA_REAL;
   if (dense != R_NilValue) d.dense = matrix_arg(dense, "x", &d.m, &d.n);
   else {
     SEXP dim = list_entry(x, "dim"), start = list_entry(x, "start");

@@ -14,8 +14,8 @@
 /* A double matrix whose dimensions BLAS can count; its shape through the pointers. */
 const double *matrix_arg(SEXP x, const char *name, size_t *rows, size_t *cols);
 
-/* The data: list(dense, weight, masked), dense an m x n matrix or NULL, then with dim,
- * start, row and value of compressed columns. */
+/* The data: list(dense, weight, masked, x_norm2), dense an m x n matrix or NULL, then with
+ * dim, start, row and value of compressed columns; x_norm2, ||X||^2, may be left out. */
 data_matrix data_arg(SEXP x);
 
 /* A double matrix of exactly rows x cols. */

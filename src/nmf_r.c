@@ -21,7 +21,7 @@ static const char *status_name(fit_status status)
 SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
 {
   static const char *names[] = {"w", "h", "trace", "iteration", "value", "status", "square",
-                                "residual", ""};
+                                "residual", "loss", ""};
   settings set;
   graph edges[2];
   fit_state s;
@@ -52,6 +52,7 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
   SET_VECTOR_ELT(out, 6, Rf_ScalarReal(set.loss == LOSS_FROBENIUS ? s.x_norm2 : NA_REAL));
   const int looked = list_flag(control, "look") && s.status != FIT_RUNNING;
   SET_VECTOR_ELT(out, 7, Rf_ScalarReal(looked ? fit_kkt(&s) : NA_REAL));
+  SET_VECTOR_ELT(out, 8, Rf_ScalarReal(s.status == FIT_RUNNING ? NA_REAL : s.loss));
   UNPROTECT(1);
   return out;
 }

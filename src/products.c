@@ -1,7 +1,5 @@
 #include "products.h"
 
-#include <float.h>
-#include <math.h>
 #include <string.h>
 
 /* model <- W H_b */
@@ -16,19 +14,13 @@ static const double *weights_at(const fit_state *s, size_t first)
   return s->x.weight == NULL ? NULL : s->x.weight + first * s->m;
 }
 
-double weighted_loss(loss_kind loss, size_t count, const double *x, const double *weight,
-                     const double *z)
+/* Loss where weights are fractions. */
+static double weighted_loss(loss_kind loss, size_t count, const double *x, const double *weight,
+                            const double *z)
 {
   double sum = 0;
-  for (size_t i = 0; i < count; ++i) {
-    double term = 0;
-    if (x[i] != x[i] || !(weight[i] > 0)) continue;
-    if (loss == LOSS_FROBENIUS) term = (x[i] - z[i]) * (x[i] - z[i]);
-    else if (loss == LOSS_KL)
-      term = x[i] / z[i] > 0 ? x[i] * log(x[i] / z[i]) - x[i] + z[i] : z[i];
-    else term = x[i] / z[i] <= DBL_MAX ? x[i] / z[i] - log(x[i] / z[i]) - 1 : INFINITY;
-    sum += term < 0 ? 0 : weight[i] * term;
-  }
+  for (size_t i = 0; i < count; ++i)
+    if (x[i] == x[i] && weight[i] > 0) sum += weight[i] * loss_term(loss, x[i], z[i]);
   return sum;
 }
 

@@ -26,10 +26,6 @@ void project_data(const kernels *k, const data_matrix *x, size_t r, const double
 /* ||X||^2 of what is observed. */
 double data_norm2(const data_matrix *x);
 
-/* Loss between x and z where weights are fractions. */
-double weighted_loss(loss_kind loss, size_t count, const double *x, const double *weight,
-                     const double *z);
-
 /* The same for sparse X (sparse.c). */
 void sparse_prepare(fit_state *s);
 void sparse_linear(fit_state *s, scratch *t, chunk *c, size_t first, size_t count);

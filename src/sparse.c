@@ -1,6 +1,5 @@
 /* Products with sparse X: its stored entries only. W and the sums for it are kept
  * turned, pad numbers a row, so that a stored entry meets consecutive numbers. */
-#include <math.h>
 #include <string.h>
 
 #include "precision.h"
@@ -54,8 +53,7 @@ static double stored_loss(const fit_state *s, const scratch *t, size_t j, double
     const int seen = x == x && weight > 0, kl = s->set->loss == LOSS_KL;
     *model += kl ? z : z * z;
     if (!seen) continue;
-    const double term = !kl ? (x - z) * (x - z) : x / z > 0 ? x * log(x / z) - x + z : z;
-    sum += term < 0 ? 0 : weight * term; /* near an exact fit rounding can put one below */
+    sum += weight * loss_term(s->set->loss, x, z);
   }
   return sum;
 }

@@ -5,6 +5,7 @@
 #include "dense.h"
 #include "kl_newton.h"
 #include "nnls_bpp.h"
+#include "scratch.h"
 
 enum { CACHE_DOUBLES = 65536, BLOCK_COLUMNS = 64, ENTRIES_PER_SUM = 32 };
 
@@ -44,41 +45,32 @@ size_t state_chunk_start(const fit_state *s, size_t c)
   return smaller(blocks * c / s->chunks * s->block, s->n);
 }
 
-/* The next `count` doubles of the block; NULL for none, and while only measuring. */
-static double *carve(double *memory, size_t *used, size_t count)
+static void lay_out_side(side_state *one, size_t r, const side_penalty *pen, arena *from)
 {
-  double *here = memory == NULL || count == 0 ? NULL : memory + *used;
-  *used += count;
-  return here;
+  one->gram = carve(from, r * r);
+  one->l1 = carve(from, r);
+  one->norm = carve(from, r);
+  one->laplacian = carve(from, pen->edges != NULL ? r : 0);
+  one->us = carve(from, pen->edges != NULL ? r * one->u.count : 0);
 }
 
-static void lay_out_side(side_state *one, size_t r, const side_penalty *pen, double *memory,
-                         size_t *used)
+static void lay_out_edit(edited *one, size_t r, arena *from)
 {
-  one->gram = carve(memory, used, r * r);
-  one->l1 = carve(memory, used, r);
-  one->norm = carve(memory, used, r);
-  one->laplacian = carve(memory, used, pen->edges != NULL ? r : 0);
-  one->us = carve(memory, used, pen->edges != NULL ? r * one->u.count : 0);
+  one->gram = carve(from, r * r);
+  one->l1 = carve(from, r);
+  one->diag = carve(from, r);
+  one->curvature = carve(from, r);
+  one->held = carve_ints(from, r);
 }
 
-static void lay_out_edit(edited *one, size_t r, double *memory, size_t *used)
-{
-  one->gram = carve(memory, used, r * r);
-  one->l1 = carve(memory, used, r);
-  one->diag = carve(memory, used, r);
-  one->curvature = carve(memory, used, r);
-  one->held = (int *)carve(memory, used, r);
-}
-
-static void lay_out_chunk(fit_state *s, size_t c, double *memory, size_t *used)
+static void lay_out_chunk(fit_state *s, size_t c, arena *from)
 {
   const size_t m = s->m, r = s->r, sparse = s->x.dense == NULL;
   chunk *one = s->sums + c;
-  one->xht = carve(memory, used, sparse ? s->pad * m : c > 0 ? m * r : 0);
-  one->denominator = carve(memory, used, s->set->loss == LOSS_IS && c > 0 ? m * r : 0);
-  one->hht = carve(memory, used, r * r);
-  one->h_sum = carve(memory, used, r);
+  one->xht = carve(from, sparse ? s->pad * m : c > 0 ? m * r : 0);
+  one->denominator = carve(from, s->set->loss == LOSS_IS && c > 0 ? m * r : 0);
+  one->hht = carve(from, r * r);
+  one->h_sum = carve(from, r);
   /* The first chunk sums up where the sum of all is wanted. */
   if (c == 0 && !sparse) one->xht = s->xht;
   if (c == 0) one->denominator = s->denominator;
@@ -106,44 +98,44 @@ static size_t target_size(const fit_state *s)
   return most;
 }
 
-static void lay_out_scratch(fit_state *s, scratch *one, double *memory, size_t *used)
+static void lay_out_scratch(fit_state *s, scratch *one, arena *from)
 {
   const size_t m = s->m, r = s->r, b = s->block, columns = smaller(b, BLOCK_COLUMNS);
   const size_t is = s->set->loss == LOSS_IS;
   /* Sparse X: the stored entries of one column. Near an exact fit every loss needs it. */
   const size_t image = s->x.dense != NULL ? m * columns : m;
-  one->linear = carve(memory, used, r * b);
-  one->is_denominator = carve(memory, used, is ? r * b : 0);
-  one->denominator = carve(memory, used, larger(r * b, m * r));
-  one->transposed = carve(memory, used, s->transposed_layout ? r * b : 0);
-  one->target = carve(memory, used, target_size(s));
-  one->model = carve(memory, used, image);
-  one->other = carve(memory, used, is ? m * columns : 0);
-  one->column = carve(memory, used, 2 * s->pad);
-  one->solver = carve(memory, used, solver_work(s));
+  one->linear = carve(from, r * b);
+  one->is_denominator = carve(from, is ? r * b : 0);
+  one->denominator = carve(from, larger(r * b, m * r));
+  one->transposed = carve(from, s->transposed_layout ? r * b : 0);
+  one->target = carve(from, target_size(s));
+  one->model = carve(from, image);
+  one->other = carve(from, is ? m * columns : 0);
+  one->column = carve(from, 2 * s->pad);
+  one->solver = carve(from, solver_work(s));
 }
 
 /* One walk over the parts serves both the layout and its size. */
 static size_t lay_out(fit_state *s, double *memory)
 {
   const size_t m = s->m, n = s->n, r = s->r, change = s->set->step_tol > 0;
-  size_t used = 0;
-  lay_out_side(&s->basis, r, &s->pen.basis, memory, &used);
-  lay_out_side(&s->coef, r, &s->pen.coef, memory, &used);
-  lay_out_edit(&s->coef_edit, r, memory, &used);
-  lay_out_edit(&s->basis_edit, r, memory, &used);
-  s->xht = carve(memory, &used, m * r);
-  s->denominator = carve(memory, &used, s->set->loss == LOSS_IS ? m * r : 0);
-  s->basis_linear = carve(memory, &used, penalty_on_side(&s->pen.basis) ? m * r : 0);
-  s->w_transposed = carve(memory, &used, s->x.dense == NULL ? s->pad * m : 0);
-  for (size_t c = 0; c < s->chunks; ++c) lay_out_chunk(s, c, memory, &used);
+  arena from = {memory, 0};
+  lay_out_side(&s->basis, r, &s->pen.basis, &from);
+  lay_out_side(&s->coef, r, &s->pen.coef, &from);
+  lay_out_edit(&s->coef_edit, r, &from);
+  lay_out_edit(&s->basis_edit, r, &from);
+  s->xht = carve(&from, m * r);
+  s->denominator = carve(&from, s->set->loss == LOSS_IS ? m * r : 0);
+  s->basis_linear = carve(&from, penalty_on_side(&s->pen.basis) ? m * r : 0);
+  s->w_transposed = carve(&from, s->x.dense == NULL ? s->pad * m : 0);
+  for (size_t c = 0; c < s->chunks; ++c) lay_out_chunk(s, c, &from);
   for (size_t t = 0; t < smaller(s->set->threads, s->chunks); ++t)
-    lay_out_scratch(s, s->scratch + t, memory, &used);
-  s->row_max = carve(memory, &used, r);
-  s->old_w = carve(memory, &used, change * m * r);
-  s->old_h = carve(memory, &used, change * r * n);
-  s->eigen = carve(memory, &used, change * dense_eigen_work(r));
-  return used;
+    lay_out_scratch(s, s->scratch + t, &from);
+  s->row_max = carve(&from, r);
+  s->old_w = carve(&from, change * m * r);
+  s->old_h = carve(&from, change * r * n);
+  s->eigen = carve(&from, change * dense_eigen_work(r));
+  return from.used;
 }
 
 static void set_shape(fit_state *s, const settings *set, const data_matrix *x,

@@ -7,8 +7,8 @@
 #include "data.h"
 #include "kernels.h"
 #include "penalty.h"
+#include "terms.h"
 
-typedef enum { LOSS_FROBENIUS, LOSS_KL, LOSS_IS } loss_kind;
 /* The step of a side: ratio or root by the loss, coordinate descent, block pivoting,
  * one non-zero per column, Choi's ratio; EXACT: H solved to the end, W held. */
 typedef enum { STEP_MU, STEP_HALS, STEP_BPP, STEP_EXACT, STEP_HARD, STEP_CHOI }
@@ -91,6 +91,7 @@ typedef struct {
   double *eigen;        /* LAPACK's scratch for that rule, else NULL */
 
   size_t iteration;     /* iterations done, over all slices */
+  double loss;          /* the data term of the newest pair, once it is known; else NaN */
   double value;         /* F after the last iteration whose F is known; NaN: none */
   double *trace;        /* F after each iteration of this fit; NULL: not wanted */
   size_t traced;        /* entries of trace filled so far */

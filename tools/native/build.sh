@@ -1,23 +1,17 @@
 # shellcheck shell=bash
 # To be sourced: builds the kernels, without R, and the programs of this folder.
 
-# The sources below the glue, with the parts of the scratch kept apart (memory.h): carve() of
-# state.c and nnls_bpp.c gives way to one that leaves a gap after each part. Fails where the
-# sources have changed so much that this has no effect.
+# The sources below the glue, with the parts of the scratch kept apart: scratch_apart.h takes
+# the place of scratch.h, and so does carve() of nnls_bpp.c, while it has one of its own.
 lay_apart() { # FOLDER
-  local file
   cp src/*.[ch] "$1/"
   rm -f "$1"/init.[ch] "$1"/glue.[ch] "$1"/*_r.[ch]
-  for file in state nnls_bpp; do
-    { printf '#include "memory.h"\n#define carve carve_%s\n#line 1 "src/%s.c"\n' "$file" "$file"
-      sed -e 's/^static double \*carve(/static double *side_by_side(/' \
-        -e 's/^\(size_t nnls_bpp_work\)(/\1_without_gaps(size_t r);\n\1_without_gaps(/' \
-        "src/$file.c"; } >"$1/$file.c"
-    grep -q '^static double \*side_by_side(' "$1/$file.c" ||
-      { echo "no carve() in src/$file.c" >&2; return 2; }
-  done
-  grep -q '^size_t nnls_bpp_work_without_gaps' "$1/nnls_bpp.c" ||
-    { echo "no nnls_bpp_work() in src/nnls_bpp.c" >&2; return 2; }
+  cp tools/native/scratch_apart.h "$1/scratch.h"
+  grep -q '^static double \*carve(' src/nnls_bpp.c || return 0
+  { printf '#include "memory.h"\n#define carve carve_nnls_bpp\n#line 1 "src/nnls_bpp.c"\n'
+    sed -e 's/^static double \*carve(/static double *side_by_side(/' \
+      -e 's/^\(size_t nnls_bpp_work\)(/\1_without_gaps(size_t r);\n\1_without_gaps(/' \
+      src/nnls_bpp.c; } >"$1/nnls_bpp.c"
 }
 
 # Warnings about what the two replaced functions leave unused, and clang's about pragmas, aside.

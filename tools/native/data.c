@@ -65,7 +65,7 @@ static void draw_pattern(source *from, size_t m, size_t n, int *start, int *row)
 
 static data_matrix draw_sparse(source *from, const settings *set, size_t m, size_t n, int whole)
 {
-  data_matrix data = {0};
+  data_matrix data = {.x_norm2 = NAN};
   int *start = take_ints(n + 1), *wide = take_ints(m * n);
   data.m = m;
   data.n = n;
@@ -87,7 +87,7 @@ static data_matrix draw_sparse(source *from, const settings *set, size_t m, size
 
 data_matrix draw_data(source *from, const settings *set, size_t m, size_t n, int whole)
 {
-  data_matrix data = {0};
+  data_matrix data = {.x_norm2 = NAN};
   const int sparse = choose(from, 3) == 1 && set->loss != LOSS_IS && set->add_data == 0;
   if (sparse) return draw_sparse(from, set, m, n, whole);
   double *x = take(m * n);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "nnls_bpp.h"
+#include "scratch.h"
 #include "try.h"
 
 #ifndef __has_feature
@@ -139,19 +140,20 @@ static void close_gap(double *gap)
   CLOSE(gap, bytes);
 }
 
-double *carve_state(double *memory, size_t *doubles, size_t count)
+double *carve_apart(arena *from, size_t count, int whole)
 {
   double *here = NULL;
   if (count == 0) return NULL;
-  if (memory != NULL && *doubles == 0) check_gaps(); /* the next fit may use the same memory */
-  if (memory != NULL) {
-    here = memory + *doubles;
+  /* The next fit may use the same memory. */
+  if (whole && from->memory != NULL && from->used == 0) check_gaps();
+  if (from->memory != NULL) {
+    here = from->memory + from->used;
     OPEN(here, count * sizeof *here);
     fill(here, count);
     close_gap(here + count);
-    if (!WATCHED && gap_count < MOST) gaps[gap_count++] = (unsigned char *)(here + count);
+    if (whole && !WATCHED && gap_count < MOST) gaps[gap_count++] = (unsigned char *)(here + count);
   }
-  *doubles += count + APART;
+  from->used += count + APART;
   return here;
 }
 

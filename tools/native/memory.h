@@ -17,10 +17,9 @@ void freeze(const void *buffer);
 /* What fresh memory is filled with: another number must not change a result. */
 void fill_with(double value);
 
-/* src/state.c and src/nnls_bpp.c are compiled with their own carve() replaced by these, which
- * leave a gap after each part that no code may touch (tools/check-native). */
+/* The gap that carve() leaves after each part here (scratch_apart.h); src/nnls_bpp.c is
+ * compiled with its own carve() replaced by this one. */
 enum { APART = 8 };
-double *carve_state(double *memory, size_t *used, size_t count);
 double *carve_nnls_bpp(double **memory, size_t count);
 
 #endif

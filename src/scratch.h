@@ -1,0 +1,28 @@
+/* Scratch is one block of doubles that the caller owns. Its parts are cut off it one after
+ * the other by a walk that, without memory, only measures: so one function says both where
+ * the parts lie and how much they need. */
+#ifndef METANMF_SCRATCH_H
+#define METANMF_SCRATCH_H
+
+#include <stddef.h>
+
+typedef struct {
+  double *memory; /* NULL: only measured */
+  size_t used;    /* doubles cut off so far */
+} arena;
+
+/* The next `count` doubles; NULL for none, and while only measuring. */
+static inline double *carve(arena *from, size_t count)
+{
+  double *here = from->memory == NULL || count == 0 ? NULL : from->memory + from->used;
+  from->used += count;
+  return here;
+}
+
+/* The next `count` ints, each in the room of a double. */
+static inline int *carve_ints(arena *from, size_t count)
+{
+  return (int *)(void *)carve(from, count);
+}
+
+#endif
