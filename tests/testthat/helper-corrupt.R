@@ -40,7 +40,7 @@ place_bytes <- function(bytes, file) {
 # Runs `read` on mutations of a file, `count` of them or those that `changes` gives as a list, and
 # says for each "refused" or "unchanged", or what was wrong. The file is as it was at the end.
 read_mutated <- function(file, count, read, known = read(),
-                         changes = lapply(rep_len(names(mutations), count),
+                         changes = lapply(rep_len(names(mutations), ceiling(count)),
                                           function(kind) mutate_bytes(content_of(file), kind))) {
   content <- content_of(file)
   force(known)

@@ -206,7 +206,7 @@ test_that("no small number acts: c X gives c W H with penalties, weights and spa
                                control = nmf_control(10, tol = 0))))
     }
     plain <- fit(1)
-    for (c in far_scales) {
+    for (c in some_of(far_scales, share_of_cases(1 / 3))) {
       scaled <- fit(c)
       compared <- compared + 1
       expect_equal(fitted(scaled) / c, fitted(plain), tolerance = 1e-8)
@@ -214,7 +214,7 @@ test_that("no small number acts: c X gives c W H with penalties, weights and spa
       expect_equal(scaled$kkt, plain$kkt, tolerance = 1e-6)
     }
   }
-  expect_gt(compared, 120)
+  expect_gt(compared, 40)
   # The comparison can fail: a small number that is not relative to the data.
   run <- function(c) {
     fitted(nmf(c * x, 3, list(w = start$w, h = c * start$h), solver = "mu",
@@ -250,7 +250,7 @@ test_that("gnmf(), meta_nmf(), predict(), adapt() and the starts know no units e
   )
   for (name in names(verbs)) {
     plain <- verbs[[name]](1)
-    for (c in far_scales) {
+    for (c in some_of(far_scales, share_of_cases(1 / 3))) {
       fit <- verbs[[name]](c)
       expect_equal(fit$w, plain$w, tolerance = 1e-8, label = paste(name, c))
       expect_equal(fit$h / c, plain$h, tolerance = 1e-8, label = paste(name, c))

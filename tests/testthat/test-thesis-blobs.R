@@ -11,8 +11,12 @@ test_that("all five million values of the thesis' blobs are scikit-learn's, bit 
   skip_on_cran()
   set.seed(1)
   before <- .Random.seed
-  blobs <- load_blobs()
+  blobs <- load_dataset("blobs")
   expect_identical(.Random.seed, before)
+  expect_identical(dim(blobs$x), c(500L, 10000L))
+  expect_identical(tabulate(blobs$labels + 1L), rep(2000L, 5L))
+  expect_null(blobs$image_size)
+  expect_identical(lengths(blobs$author_split), c(learning = 5000L, evaluation = 5000L))
 
   entries <- read_fixture("blobs_entries")
   expect_equal(blobs$x[cbind(entries$row, entries$column)], entries$scaled, tolerance = 1e-14)

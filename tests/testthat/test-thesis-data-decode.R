@@ -73,12 +73,12 @@ coil20_image <- function(object, turn) {
   image
 }
 
-write_coil20 <- function(path, objects = 1:20) {
+write_coil20 <- function(path, objects = 1:20, turns = 0:71) {
   folder <- folder_of()
   inside <- file.path(folder, "coil-20-proc")
   dir.create(inside)
   for (object in objects) {
-    for (turn in 0:71) {
+    for (turn in turns) {
       png::writePNG(coil20_image(object, turn) / 255,
                     file.path(inside, paste0("obj", object, "__", turn, ".png")))
     }
@@ -113,8 +113,8 @@ test_that("COIL-20's archive comes in the author's order, as means of 4 x 4 pixe
   expect_error(in_places(load_dataset("coil20"), folder = folder), "coil-20-proc.zip",
                class = "metanmf_wrong_file")
   unlink(path)
-  write_coil20(path, objects = 1:3)
-  expect_error(in_places(load_dataset("coil20"), folder = folder), "1224 of them are missing",
+  write_coil20(path, objects = 1:3, turns = 0:3)
+  expect_error(in_places(load_dataset("coil20"), folder = folder), "1428 of them are missing",
                class = "metanmf_wrong_file")
 })
 

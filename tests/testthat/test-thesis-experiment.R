@@ -14,7 +14,7 @@ test_that("the grid has every fit once, in the order of seeds, data, noise and r
 test_that("a fit does not depend on what else is in the grid", {
   skip_on_cran()
   large <- small_experiment(data = small_data(), models = c("NMF", "GNMF"), ranks = c(3, 4),
-                            seeds = 1:2, noise = c(0, 0.3))
+                            seeds = 1:2, noise = c(0, 0.3), variants = c("baseline", "meta"))
   alone <- small_experiment(data = small_data()["second"], models = "GNMF", seeds = 2, noise = 0.3,
                             variants = "meta")
   same <- large[fit_key(large) == fit_key(alone), ]

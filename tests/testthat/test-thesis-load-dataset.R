@@ -12,16 +12,6 @@ test_that("the digits are the package's own, with their name", {
   expect_identical(data$name, "digits")
 })
 
-test_that("the blobs have the sizes of table 4.1 and features from 0 to 1", {
-  data <- load_dataset("blobs")
-  expect_identical(sort(names(data)), sort(fields))
-  expect_identical(dim(data$x), c(500L, 10000L))
-  expect_identical(tabulate(data$labels + 1L), rep(2000L, 5L))
-  expect_null(data$image_size)
-  expect_equal(t(apply(data$x, 1L, range)), cbind(rep(0, 500), 1), tolerance = 1e-15)
-  expect_identical(lengths(data$author_split), c(learning = 5000L, evaluation = 5000L))
-})
-
 test_that("the image sets are what the prepared files hold, splits included", {
   folder <- data_folder()
   skip_if(is.null(folder), "the prepared image files are not here")
