@@ -13,7 +13,8 @@
 #define UNROLL _Pragma("GCC unroll 8")
 #define PREFETCH(p) __builtin_prefetch(p)
 #define HAVE_VECTORS 1
-#if defined(__x86_64__)
+/* Without optimisation GCC puts every vector on the stack, which Windows aligns to 16 bytes. */
+#if defined(__x86_64__) && (!defined(_WIN32) || defined(__OPTIMIZE__))
 #define HAVE_X86 1
 #endif
 #else

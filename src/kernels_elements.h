@@ -76,7 +76,7 @@ static double NAME(is_rest)(size_t count, const double *x, const double *z)
 #if LANES > 1
 /* log of positive normal numbers, to 1 or 2 units in the last place:
  * q = 2^e f with f in [sqrt(1/2), sqrt(2)), log f = 2 artanh((f - 1) / (f + 1)). */
-TARGET static inline VEC NAME(log)(VEC q)
+TARGET static ALWAYS_INLINE VEC NAME(log)(VEC q)
 {
   const NAME(mask) origin = (NAME(mask)){0} + 0x3fe6a09e667f3bcdLL; /* sqrt(1/2) */
   NAME(mask) bits = (NAME(mask))q, power = (bits - origin) >> 52;
@@ -89,16 +89,15 @@ TARGET static inline VEC NAME(log)(VEC q)
   return exponent * 6.93147180559945286e-1 + (2 * s + 2 * s * t * series);
 }
 
-TARGET static inline int NAME(some_set)(NAME(mask) flags)
+TARGET static ALWAYS_INLINE int NAME(some_set)(NAME(mask) flags)
 {
-  long long lanes[LANES], any = 0;
-  memcpy(lanes, &flags, sizeof lanes);
-  for (size_t l = 0; l < LANES; ++l) any |= lanes[l];
+  long long any = 0;
+  UNROLL for (size_t l = 0; l < LANES; ++l) any |= flags[l];
   return any != 0;
 }
 
 /* yes where flags are set, else no. */
-TARGET static inline VEC NAME(choose)(NAME(mask) flags, VEC yes, VEC no)
+TARGET static ALWAYS_INLINE VEC NAME(choose)(NAME(mask) flags, VEC yes, VEC no)
 {
   return (VEC)(((NAME(mask))yes & flags) | ((NAME(mask))no & ~flags));
 }
@@ -204,20 +203,18 @@ TARGET static void NAME(range)(size_t count, const double *x, double *found)
   found[2] = found[3] = 0;
 #if LANES > 1
   VEC least = (VEC){0} + INFINITY, most = (VEC){0} - INFINITY, sum = {0}, seen = {0};
-  double ends[2][LANES];
+  VEC one = (VEC){0} + 1;
   for (; i + LANES <= count; i += LANES) {
     VEC xi = LOAD(x + i);
     NAME(mask) here = xi == xi;
     least = NAME(choose)(xi < least, xi, least);
     most = NAME(choose)(xi > most, xi, most);
     sum += (VEC)((NAME(mask))xi & here);
-    seen -= __builtin_convertvector(here, VEC);
+    seen += (VEC)((NAME(mask))one & here);
   }
-  memcpy(ends[0], &least, sizeof least);
-  memcpy(ends[1], &most, sizeof most);
-  for (size_t l = 0; l < LANES; ++l) {
-    if (ends[0][l] < found[0]) found[0] = ends[0][l];
-    if (ends[1][l] > found[1]) found[1] = ends[1][l];
+  UNROLL for (size_t l = 0; l < LANES; ++l) {
+    if (least[l] < found[0]) found[0] = least[l];
+    if (most[l] > found[1]) found[1] = most[l];
   }
   found[2] = NAME(lane_sum)(sum);
   found[3] = NAME(lane_sum)(seen);

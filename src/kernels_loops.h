@@ -7,10 +7,12 @@
  * A tile keeps all its sums in registers; the switch over its size turns the
  * loop bounds into constants, which lets the compiler unroll them. */
 
+/* Aligned to 16 bytes only: Windows aligns the stack to no more, and GCC takes a local vector
+ * of a wider type for aligned to its width there (its bug 54412; tools/check-windows). */
 #if LANES > 1
-typedef double NAME(vec) __attribute__((vector_size(8 * LANES)));
+typedef double NAME(vec) __attribute__((vector_size(8 * LANES), aligned(16)));
 typedef double NAME(any) __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
-typedef long long NAME(mask) __attribute__((vector_size(8 * LANES)));
+typedef long long NAME(mask) __attribute__((vector_size(8 * LANES), aligned(16)));
 #else
 typedef double NAME(vec);
 typedef double NAME(any);
@@ -20,10 +22,10 @@ typedef double NAME(any);
 #define STORE(p, v) (*(NAME(any) *)(p) = (v))
 
 /* By halves: the tree is shorter than a chain over the lanes. */
-TARGET static inline double NAME(lane_sum)(VEC v)
+TARGET static ALWAYS_INLINE double NAME(lane_sum)(VEC v)
 {
 #if LANES == 8
-  typedef double four __attribute__((vector_size(32)));
+  typedef double four __attribute__((vector_size(32), aligned(16)));
   const union { VEC whole; four half[2]; } eight = {v};
   const union { four whole; double lane[4]; } sum = {eight.half[0] + eight.half[1]};
   return (sum.lane[0] + sum.lane[2]) + (sum.lane[1] + sum.lane[3]);
@@ -38,7 +40,7 @@ TARGET static inline double NAME(lane_sum)(VEC v)
 }
 
 /* value where test is above limit, else 0. */
-TARGET static inline VEC NAME(above)(VEC value, VEC test, double limit)
+TARGET static ALWAYS_INLINE VEC NAME(above)(VEC value, VEC test, double limit)
 {
 #if LANES > 1
   return (VEC)((NAME(mask))value & (NAME(mask))(test > limit));
