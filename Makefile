@@ -20,8 +20,8 @@ PARTS := $(wildcard DESCRIPTION LICENSE NAMESPACE R src inst man data)
 SOURCES := $(shell find $(PARTS) ! -name '*.o' ! -name '*.so')
 INSTALLED = .library/metanmf/DESCRIPTION
 
-.PHONY: help demo test coverage snapshots docs check check-layers check-c check-canary check-native
-.PHONY: check-heavy check-faults lint bench clean
+.PHONY: help demo test coverage snapshots docs check check-layers check-c check-windows check-canary
+.PHONY: check-native check-heavy check-faults lint bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -33,6 +33,7 @@ help:
 	@echo 'make check         R CMD build and R CMD check --as-cran; any note fails'
 	@echo 'make check-layers  who may call what, lengths, left-overs (see CONTRIBUTING.md)'
 	@echo 'make check-c       the C sources under strict compiler warnings'
+	@echo 'make check-windows a cross-compile for Windows; no vector is taken for too aligned'
 	@echo 'make check-canary  the checks of native code see the faults of tools/canary'
 	@echo 'make check-native  native code under sanitizers, valgrind, a fuzzer (5 minutes)'
 	@echo 'make check-heavy   the same for hours; tools/check-heavy names its parts'
@@ -72,6 +73,9 @@ check-layers:
 
 check-c:
 	@tools/check-c
+
+check-windows:
+	@tools/check-windows
 
 check-canary:
 	@tools/check-canary --self-test
