@@ -164,10 +164,3 @@ nnls_by_hand <- function(w, x) {
   }
   best
 }
-
-# The package's error, and its wording in a snapshot that shows the call.
-expect_bad <- function(code) {
-  call <- substitute(code)
-  expect_error(code, class = "metanmf_error")
-  eval(bquote(expect_snapshot(.(call), error = TRUE)), parent.frame())
-}

@@ -186,12 +186,7 @@ test_that("of many components the summary prints the ten largest and counts the 
 })
 test_that("residuals need the data, in the shape of the fit", {
   fit <- small_fit()
-  expect_error(residuals(fit), class = "metanmf_error")
-  expect_error(residuals(fit, matrix(1, 6, 8)), class = "metanmf_error")
-  expect_error(residuals(fit, matrix(-1, 6, 9)), class = "metanmf_error")
-  expect_snapshot(error = TRUE, {
-    residuals(fit)
-    residuals(fit, matrix(1, 6, 8))
-    residuals(fit, matrix(-1, 6, 9))
-  })
+  expect_bad(residuals(fit), "data")
+  expect_bad(residuals(fit, matrix(1, 6, 8)), "data")
+  expect_bad(residuals(fit, matrix(-1, 6, 9)), "data")
 })

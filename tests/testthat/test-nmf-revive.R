@@ -264,15 +264,15 @@ test_that("an infinite objective falls to any other, and rounding is no fall", {
 
 test_that("what cannot be promised is refused with what to do", {
   x <- matrix(1:12 + 0, 3)
-  expect_snapshot(error = TRUE, {
-    nmf_control(revive = NA)
-    nmf_control(tol = 0, revive = TRUE)
-    nmf_control(preset = "author", revive = TRUE)
-    nmf_control(epsilon = c(ratio = 1e-9), revive = TRUE)
-    meta_control(inner = nmf_control(revive = TRUE))
-    meta_control(target = nmf_control(revive = TRUE))
-    nmf(x, 2, penalty = penalty_orthogonal(exact = TRUE), control = nmf_control(revive = TRUE))
-  })
+  expect_bad(nmf_control(revive = NA), "revive")
+  expect_bad(nmf_control(tol = 0, revive = TRUE), "revive")
+  expect_bad(nmf_control(preset = "author", revive = TRUE), "revive")
+  expect_bad(nmf_control(epsilon = c(ratio = 1e-9), revive = TRUE), "revive")
+  expect_bad(meta_control(inner = nmf_control(revive = TRUE)), "inner")
+  expect_bad(meta_control(target = nmf_control(revive = TRUE)), "target")
+  expect_bad(nmf(x, 2, penalty = penalty_orthogonal(exact = TRUE),
+                 control = nmf_control(revive = TRUE)),
+             "revive")
   expect_error(nmf(x, 2, penalty = penalty_orthogonal(exact = TRUE, update = "choi"),
                    solver = "mu", control = nmf_control(revive = TRUE)), class = "metanmf_error")
   expect_no_error(nmf_control(tol = 0, kkt = 1e-3, revive = TRUE))

@@ -45,18 +45,16 @@ test_that("every refusal says what to use", {
   x <- random_matrix(6, 8) + 0.1
   p <- combination_penalties()
   expect_snapshot(error = TRUE, nmf(x, 2, loss = "kl", solver = "hals"))
-  expect_snapshot(error = TRUE, nmf(x, 2, loss = "is", solver = "bpp"))
-  expect_snapshot(error = TRUE, nmf(x, 2, penalty = p$smooth, solver = "bpp"))
-  expect_snapshot(error = TRUE, nmf(x, 2, penalty = p$choi, solver = "hals"))
-  expect_snapshot(error = TRUE, nmf(x, 2, penalty = p$single, solver = "mu"))
+  expect_bad(nmf(x, 2, loss = "is", solver = "bpp"), "solver")
+  expect_bad(nmf(x, 2, penalty = p$smooth, solver = "bpp"), "solver")
+  expect_bad(nmf(x, 2, penalty = p$choi, solver = "hals"), "solver")
+  expect_bad(nmf(x, 2, penalty = p$single, solver = "mu"), "solver")
   expect_snapshot(error = TRUE, nmf(x, 2, penalty = p$single, loss = "kl"))
-  expect_snapshot(error = TRUE, nmf(x, 2, penalty = p$orthogonal, loss = "kl"))
-  expect_snapshot(error = TRUE, nmf(x, 2, penalty = p$ridge, loss = "is"))
-  expect_snapshot(error = TRUE, {
-    nmf(x, 2, penalty = list(p$graph_ratio, p$sparse), loss = "kl")
-  })
-  expect_snapshot(error = TRUE, nmf(x - x, 2, loss = "is"))
-  expect_snapshot(error = TRUE, nmf(x, 2, solver = "newton"))
+  expect_bad(nmf(x, 2, penalty = p$orthogonal, loss = "kl"), "loss")
+  expect_bad(nmf(x, 2, penalty = p$ridge, loss = "is"), "loss")
+  expect_bad(nmf(x, 2, penalty = list(p$graph_ratio, p$sparse), loss = "kl"), "loss")
+  expect_bad(nmf(x - x, 2, loss = "is"), "x")
+  expect_bad(nmf(x, 2, solver = "newton"), "solver")
 })
 
 test_that("auto takes coordinate descent, and ratios with a graph or orthogonality", {

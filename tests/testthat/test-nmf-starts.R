@@ -57,9 +57,9 @@ test_that("the answer does not depend on the number of workers", {
 
 test_that("several starts without chance, or fewer than one, are errors that say what would do", {
   x <- drawn(5)
-  expect_bad(nmf(x, 2, "nndsvd", n_start = 2))
-  expect_bad(nmf(x, 2, init_random(x, 2), n_start = 2))
-  expect_bad(nmf(x, 2, n_start = 0))
+  expect_bad(nmf(x, 2, "nndsvd", n_start = 2), "n_start")
+  expect_bad(nmf(x, 2, init_random(x, 2), n_start = 2), "n_start")
+  expect_bad(nmf(x, 2, n_start = 0), "n_start")
   expect_no_error(nmf(x, 2, "kmeans", n_start = 2, control = quick))
 })
 
@@ -143,15 +143,15 @@ test_that("known parts that do not fit are errors that say what would do", {
   x <- drawn(11)
   rownames(x) <- letters[1:9]
   w <- matrix(1, 9, 2)
-  expect_bad(nmf(x, 2, known = w))
-  expect_bad(nmf(x, 2, known = list(W = w)))
-  expect_bad(nmf(x, 2, known = list(w = w[1:3, ])))
-  expect_bad(nmf(x, 2, known = list(h = w)))
-  expect_bad(nmf(x, 1, known = list(w = w)))
-  expect_bad(nmf(x, 2, known = list(w = -w)))
+  expect_bad(nmf(x, 2, known = w), "known")
+  expect_bad(nmf(x, 2, known = list(W = w)), "known")
+  expect_bad(nmf(x, 2, known = list(w = w[1:3, ])), "known$w")
+  expect_bad(nmf(x, 2, known = list(h = w)), "known$h")
+  expect_bad(nmf(x, 1, known = list(w = w)), "known")
+  expect_bad(nmf(x, 2, known = list(w = -w)), "known$w")
   tiny <- w * 1e-200
-  expect_bad(nmf(x, 2, known = list(w = tiny)))
-  expect_bad(nmf(x, 2, known = list(w = `rownames<-`(w, rev(letters[1:9])))))
+  expect_bad(nmf(x, 2, known = list(w = tiny)), "known$w")
+  expect_bad(nmf(x, 2, known = list(w = `rownames<-`(w, rev(letters[1:9])))), "known$w")
 })
 
 test_that("a fit goes on from a fit as if it had not stopped", {

@@ -114,10 +114,8 @@ test_that("bases and image sizes that do not fit are errors that say what would"
                     quote(basis_parts(w, 6)), quote(basis_parts(w, c(2, 2))))) {
     expect_error(eval(call), class = "metanmf_error", label = deparse(call))
   }
-  expect_snapshot(error = TRUE, {
-    basis_parts()
-    basis_parts(list(w, w))
-    basis_parts(w - 2)
-    basis_parts(w, c(2, 2))
-  })
+  expect_bad(basis_parts(), "fit")
+  expect_bad(basis_parts(list(w, w)), "fit")
+  expect_bad(basis_parts(w - 2), "fit")
+  expect_bad(basis_parts(w, c(2, 2)), "image_size")
 })

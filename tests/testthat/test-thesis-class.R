@@ -51,11 +51,11 @@ test_that("the overview names what was run and counts the crashed fits", {
 
 test_that("what is not an experiment's results is refused", {
   results <- fake_results()
-  expect_snapshot(error = TRUE, compare_variants(1:3))
-  expect_snapshot(error = TRUE, compare_variants(results[c("seed", "variant")]))
-  expect_snapshot(error = TRUE, compare_variants(results[FALSE, ]))
-  expect_snapshot(error = TRUE, compare_variants(rbind(results, results[3:4, ])))
+  expect_bad(compare_variants(1:3), "results")
+  expect_bad(compare_variants(results[c("seed", "variant")]), "results")
+  expect_bad(compare_variants(results[FALSE, ]), "results")
+  expect_bad(compare_variants(rbind(results, results[3:4, ])), "results")
   wrong <- results
   wrong$seed <- as.character(wrong$seed)
-  expect_snapshot(error = TRUE, compare_variants(wrong))
+  expect_bad(compare_variants(wrong), "results$seed")
 })

@@ -138,11 +138,11 @@ test_that("variants that are absent are left out, and none at all is an error", 
   results <- fake_results(variants = c("baseline", "meta"))
   expect_identical(compare_variants(results)$to, "baseline")
   expect_identical(compare_variants(results, to = c("meta", "baseline"))$to, "baseline")
-  expect_snapshot(error = TRUE, compare_variants(results, to = c("c2", "hals")))
-  expect_snapshot(error = TRUE, compare_variants(results, to = "basline"))
-  expect_snapshot(error = TRUE, compare_variants(results, of = "c2"))
-  expect_snapshot(error = TRUE, compare_variants(results, level = 95))
-  expect_snapshot(error = TRUE, compare_variants(results, family = "seed"))
+  expect_bad(compare_variants(results, to = c("c2", "hals")), "to")
+  expect_bad(compare_variants(results, to = "basline"), "to")
+  expect_bad(compare_variants(results, of = "c2"), "of")
+  expect_bad(compare_variants(results, level = 95), "level")
+  expect_bad(compare_variants(results, family = "seed"), "family")
   expect_error(compare_variants(results, n_boot = 0), class = "metanmf_error")
   # Both variants are there, but no model has both.
   apart <- rbind(results[results$variant == "meta", ],

@@ -24,11 +24,9 @@ test_that("the option goes before the environment variable, and both before the 
 })
 
 test_that("a named folder that is not there is refused, not passed over", {
-  expect_snapshot(error = TRUE, {
-    in_places(load_dataset("faces"), folder = "nowhere")
-    in_places(load_dataset("faces"), folder = c("a", "b"))
-    in_places(load_dataset("faces"), variable = "nowhere")
-  })
+  expect_bad(in_places(load_dataset("faces"), folder = "nowhere"), "options(metanmf.data = )")
+  expect_bad(in_places(load_dataset("faces"), folder = c("a", "b")), "options(metanmf.data = )")
+  expect_bad(in_places(load_dataset("faces"), variable = "nowhere"), "METANMF_DATA")
 })
 
 test_that("a prepared file that was cut, changed or replaced is refused by name, and stays", {

@@ -54,13 +54,11 @@ test_that("halving takes the mean of each square, not of a row or a column", {
 })
 
 test_that("names and sizes that there are not are refused by name", {
-  expect_snapshot(error = TRUE, {
-    load_dataset("fminst")
-    load_dataset("mnist")
-    load_dataset(3)
-    load_dataset()
-    load_dataset("digits", size = 32)
-    load_dataset("faces", size = 48)
-    load_dataset("faces", size = c(32, 64))
-  })
+  expect_bad(load_dataset("fminst"), "name")
+  expect_bad(load_dataset("mnist"), "name")
+  expect_bad(load_dataset(3), "name")
+  expect_bad(load_dataset(), "name")
+  expect_bad(load_dataset("digits", size = 32), "size")
+  expect_bad(load_dataset("faces", size = 48), "size")
+  expect_bad(load_dataset("faces", size = c(32, 64)), "size")
 })

@@ -110,11 +110,9 @@ test_that("what cannot be drawn is an error that says what could", {
   wrong <- list(quote(plot(x[0, ])), quote(plot(unknown)), quote(plot(x[, names(x) != "to"])),
                 quote(plot(x, xlim = c(1, 1))), quote(plot(x, xlims = c(0, 1))))
   for (call in wrong) expect_error(eval(call), class = "metanmf_error", label = deparse(call))
-  expect_snapshot(error = TRUE, {
-    plot(x[0, ])
-    plot(unknown)
-    plot(x[, names(x) != "to"])
-    plot(x, xlim = c(1, 1))
-    plot(x, xlims = c(0, 1))
-  })
+  expect_bad(plot(x[0, ]), "x")
+  expect_bad(plot(unknown), "x")
+  expect_bad(plot(x[, names(x) != "to"]), "x")
+  expect_bad(plot(x, xlim = c(1, 1)), "xlim")
+  expect_bad(plot(x, xlims = c(0, 1)), "...")
 })

@@ -46,5 +46,5 @@ test_that("a number of tasks that cannot be drawn is an error", {
   for (wrong in list(0, 5, 1.5, "two", NULL)) {
     expect_error(plot_epoch(wrong), class = "metanmf_error")
   }
-  expect_snapshot(error = TRUE, plot_epoch(5))
+  expect_bad(plot_epoch(5), "n_tasks")
 })

@@ -32,14 +32,12 @@ test_that("the text of a protocol tells any two protocols apart", {
 })
 
 test_that("what cannot be used is refused with what is expected", {
-  expect_snapshot(error = TRUE, {
-    experiment_protocol("autor")
-    experiment_protocol(task_size = c(faces = 20))
-    experiment_protocol(noise = -1)
-    experiment_protocol(faces = 48)
-    experiment_protocol(epochs = 3)
-    experiment_protocol(control = nmf_control())
-  })
+  expect_bad(experiment_protocol("autor"), "preset")
+  expect_bad(experiment_protocol(task_size = c(faces = 20)), "task_size")
+  expect_bad(experiment_protocol(noise = -1), "noise")
+  expect_bad(experiment_protocol(faces = 48), "faces")
+  expect_bad(experiment_protocol(epochs = 3), "...")
+  expect_bad(experiment_protocol(control = nmf_control()), "control")
 })
 
 test_that("a protocol is a name or made by experiment_protocol(), and nothing else", {

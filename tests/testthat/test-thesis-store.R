@@ -77,9 +77,7 @@ test_that("a folder of another version, protocol or data is refused and not touc
     stats::setNames(lapply(files, readLines), files)
   }
   before <- state()
-  expect_snapshot(error = TRUE, {
-    small_experiment(folder = folder, protocol = small_protocol(overlap = TRUE))
-  })
+  expect_bad(small_experiment(folder = folder, protocol = small_protocol(overlap = TRUE)), "folder")
   other <- list(first = small_data()$second)
   expect_error(small_experiment(folder = folder, data = other), "of the same data first",
                class = "metanmf_other_experiment")

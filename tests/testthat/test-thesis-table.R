@@ -77,14 +77,14 @@ test_that("p is corrected over the data sets of the table, and the comparison is
 
 test_that("a table that cannot be made is refused", {
   results <- digits_results()
-  expect_snapshot(error = TRUE, thesis_table(results))
-  expect_snapshot(error = TRUE, thesis_table(results, 4.3))
-  expect_snapshot(error = TRUE, thesis_table(results, "4.7"))
+  expect_bad(thesis_table(results), "table")
+  expect_bad(thesis_table(results, 4.3), "table")
+  expect_bad(thesis_table(results, "4.7"), "results")
   expect_error(thesis_table(results, "4.3", score = "error"), class = "metanmf_error")
-  expect_snapshot(error = TRUE, thesis_table(results[results$variant == "meta", ], "4.3"))
+  expect_bad(thesis_table(results[results$variant == "meta", ], "4.3"), "results")
   other <- results
   other$protocol <- "author"
-  expect_snapshot(error = TRUE, thesis_table(rbind(results, other), "4.3"))
+  expect_bad(thesis_table(rbind(results, other), "4.3"), "results")
 })
 
 test_that("the table is text for knitr, and prints with its words", {

@@ -1,0 +1,8 @@
+# The package's error, which names the argument first and says what was given. test-check.R and a
+# few others pin whole messages as samples of the wording.
+expect_bad <- function(code, argument) {
+  refusal <- expect_error(code, class = "metanmf_error")
+  message <- conditionMessage(refusal)
+  expect_true(startsWith(message, paste0("`", argument, "`")), label = message)
+  expect_match(message, "Given: ", fixed = TRUE)
+}
