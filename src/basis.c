@@ -1,109 +1,65 @@
-#include "basis.h"
-
+/* The W step, from the sums of a pass alone, and what is known of either side after it moved. */
 #include <math.h>
 #include <string.h>
 
-#include "nnls_bpp.h"
-#include "steps.h"
+#include "subproblem.h"
+#include "sweep.h"
 
-/* The problem of the rows of W. */
-static problem basis_problem(fit_state *s)
+static problem build(shared *p, const sums *from, step_kind step)
 {
-  const side_penalty *own = &s->pen.basis;
-  edited *e = &s->basis_edit;
-  problem p = {0};
-  if (s->set->loss == LOSS_FROBENIUS)
-    penalty_build_quadratic(own, &s->pen.coef, &s->basis, &s->coef, e);
-  else penalty_build_divergence(own, &s->pen.coef, &s->basis, &s->coef, e);
-  p.linear = s->xht;
-  p.add = s->set->add_ratio;
-  p.floor = s->set->floor;
-  p.cycles = s->set->basis_cycles;
-  p.held = e->held;
-  if (own->edges != NULL) {
-    p.diag = e->diag;
-    p.spread = own->edges->degree;
+  side *own = &p->basis;
+  const size_t m = p->m, r = p->r;
+  factor linear = {from->xht, r, m, m, 1};
+  subproblem_share(p->set, own, &p->coef);
+  if (step == STEP_CHOI)
+    p->set->table.inner(m, r, r, from->xht, m, own->u.value, m, own->problem.gram, r);
+  /* The sums stay what they are: penalties edit a copy. */
+  if (own->linear != NULL) {
+    linear.value = own->linear;
+    memcpy(linear.value, from->xht, m * r * sizeof *linear.value);
   }
-  if (s->set->loss == LOSS_FROBENIUS) p.gram = e->gram;
-  if (s->set->loss == LOSS_IS) p.denominator = s->denominator;
-  if (s->set->loss == LOSS_KL)
-    for (size_t k = 0; k < s->r; ++k) e->l1[k] += s->coef.l1[k];
-  if (s->set->loss != LOSS_FROBENIUS || own->sparse.lambda > 0) p.l1 = e->l1;
-  if (s->set->loss != LOSS_KL || !penalty_any(&s->pen) || s->pen.coef.plain_ratio) return p;
-  p.root = 1;
-  p.curvature = e->curvature;
-  p.ortho = own->orthogonal.lambda;
-  return p;
+  return subproblem_build(p->set, own, step, 0, &linear, from->denominator, own->problem.held);
 }
 
-/* The gain with what the graph adds and, for a step that wants P - M, without M. Descent
- * needs the graph's majoriser, as in coef.c. */
-static void build_linear(fit_state *s, problem *p, step_kind step)
+void basis_step(shared *p, const sums *from, const scratch *t)
 {
-  const side_penalty *own = &s->pen.basis;
-  const int lowered = p->l1 != NULL && (step == STEP_HALS || step == STEP_BPP);
-  const factor gain = {s->basis_linear, s->r, s->m, s->m, 1};
-  if (own->edges == NULL && !lowered) return;
-  memcpy(s->basis_linear, s->xht, s->m * s->r * sizeof *s->basis_linear);
-  p->linear = s->basis_linear;
-  if (own->edges != NULL)
-    penalty_build_linear(own, &s->basis, s->basis_edit.diag, p->root ? 2 : 1,
-                      step == STEP_HALS ? 1 : 0, 0, &gain);
-  if (own->edges != NULL && step == STEP_HALS) {
-    for (size_t k = 0; k < s->r; ++k) s->basis_edit.curvature[k] = 2 * p->diag[k];
-    p->diag = s->basis_edit.curvature;
-  }
-  if (!lowered) return;
-  for (size_t i = 0; i < s->m * s->r; ++i) gain.value[i] -= p->l1[i / s->m];
-  p->l1 = NULL;
+  if (p->set->hold_basis) return;
+  const problem q = build(p, from, p->basis.step);
+  subproblem_solve(&p->set->table, &p->basis, &q, &p->basis.u, t);
 }
 
-/* Choi (2008): the ratio W o B / (W (B'W)), then unit columns with H left alone, since
- * the update as published lets the scale of W swing. */
-static void step_choi(fit_state *s, problem *p)
+double basis_kkt(shared *p, const sums *from, const scratch *t)
 {
-  const size_t m = s->m, r = s->r;
-  double *w = s->basis.u.value;
-  s->set->table.inner(m, r, r, s->xht, m, w, m, s->basis_edit.gram, r);
-  p->gram = s->basis_edit.gram;
-  step_mu(&s->set->table, p, &s->basis.u, s->scratch->denominator);
+  const problem q = build(p, from, STEP_MU);
+  factor_row_max(&p->basis.u, p->row_max);
+  return subproblem_kkt(&p->set->table, &q, &p->basis.u, &p->basis.u, p->row_max, t);
+}
+
+static void refresh(const shared *p, side *one)
+{
+  const side_penalty *own = one->pen;
+  for (size_t k = 0; k < p->r; ++k) one->norm[k] = sqrt(one->gram[k + k * p->r]);
+  if (own->edges == NULL) return;
+  graph_times(&one->u, own->edges, one->us);
+  if (own->smooth.scale_invariant || p->wants_value)
+    graph_laplacian(&one->u, own->edges, one->laplacian);
+}
+
+void refresh_basis(shared *p)
+{
+  const size_t m = p->m, r = p->r;
+  const double *w = p->basis.u.value;
+  p->set->table.inner(m, r, r, w, m, w, m, p->basis.gram, r);
   for (size_t k = 0; k < r; ++k) {
-    double square = 0;
-    for (size_t i = 0; i < m; ++i) square += w[i + k * m] * w[i + k * m];
-    if (square > 0)
-      for (size_t i = 0; i < m; ++i) w[i + k * m] /= sqrt(square);
+    p->basis.l1[k] = 0;
+    for (size_t i = 0; i < m; ++i) p->basis.l1[k] += w[i + k * m];
   }
+  refresh(p, &p->basis);
 }
 
-void update_basis(fit_state *s)
+void refresh_coef(shared *p, const sums *from)
 {
-  const kernels *k = &s->set->table;
-  if (s->set->hold_basis) return;
-  problem p = basis_problem(s);
-  build_linear(s, &p, s->set->basis_step);
-  switch (s->set->basis_step) {
-  case STEP_HALS: step_hals(k, &p, &s->basis.u); break;
-  case STEP_HARD: step_hard(&p, &s->basis.u); break;
-  case STEP_CHOI: step_choi(s, &p); break;
-  case STEP_BPP:
-    nnls_bpp(s->r, s->m, p.gram, p.linear, s->m, 1, p.held, s->basis.u.value,
-             s->scratch->solver);
-    break;
-  default:
-    if (p.root) step_mu_root(&p, &s->basis.u);
-    else step_mu(k, &p, &s->basis.u, s->scratch->denominator);
-  }
-}
-
-double kkt_basis(fit_state *s)
-{
-  problem p = basis_problem(s);
-  build_linear(s, &p, STEP_MU);
-  for (size_t k = 0; k < s->r; ++k) {
-    s->row_max[k] = 0;
-    for (size_t i = 0; i < s->m; ++i)
-      if (s->basis.u.value[i + k * s->m] > s->row_max[k])
-        s->row_max[k] = s->basis.u.value[i + k * s->m];
-  }
-  return kkt_residual(&s->set->table, &p, &s->basis.u, s->row_max, s->scratch->denominator);
+  memcpy(p->coef.gram, from->hht, p->r * p->r * sizeof *p->coef.gram);
+  memcpy(p->coef.l1, from->h_sum, p->r * sizeof *p->coef.l1);
+  refresh(p, &p->coef);
 }

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "data_ops.h"
 #include "fit.h"
-#include "products.h"
 
 size_t epoch_size(const epoch *e)
 {
@@ -23,7 +23,8 @@ static double factorise(const epoch *e, const settings *set, learner *one, int w
 {
   fit_state s;
   double value = 0;
-  state_start(&s, set, &one->x, one->w, one->h, &one->pen, NULL, e->memory + e->r);
+  const pair moved = {one->w, one->h, NULL, NULL};
+  state_start(&s, set, &one->x, &one->pen, &moved, NULL, e->memory + e->r);
   fit_prepare(&s, 0, NAN);
   fit_steps(&s, set->max_iter);
   if (want_value) value = fit_value(&s);
@@ -41,7 +42,7 @@ static void add(size_t count, double by, const double *from, double *to)
 /* Lines 7 and 9: H <- W'X, a start for the next fit. */
 static void project(const epoch *e, learner *one)
 {
-  project_data(&e->task_set->table, &one->x, e->r, one->w, one->h);
+  data_ops_of(&one->x)->project(&e->task_set->table, &one->x, e->r, one->w, one->h);
 }
 
 /* Line 6 for one task: W_si <- W_si + W_t, H_si <- W_si'X_si. */

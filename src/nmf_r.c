@@ -35,12 +35,11 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
   const int traced = list_flag(control, "trace");
 
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
-  double *basis = copy_into(out, 0, w), *coef = copy_into(out, 1, h);
+  const pair moved = {copy_into(out, 0, w), copy_into(out, 1, h),
+                      held_arg(list_entry(model, "held_basis"), set.rank),
+                      held_arg(list_entry(model, "held_coef"), set.rank)};
   double *trace = traced ? r_scratch(budget + 1) : NULL;
-  state_start(&s, &set, &data, basis, coef, &pen, trace,
-              r_scratch(state_size(&set, &data, &pen)));
-  s.basis.held = held_arg(list_entry(model, "held_basis"), set.rank);
-  s.coef.held = held_arg(list_entry(model, "held_coef"), set.rank);
+  state_start(&s, &set, &data, &pen, &moved, trace, r_scratch(state_size(&set, &data, &pen)));
   fit_prepare(&s, list_count(progress, "iteration"), list_number(progress, "value"));
   fit_steps(&s, budget);
 
@@ -74,12 +73,13 @@ SEXP C_fit_size(SEXP dim, SEXP model, SEXP control)
   data.m = (size_t)REAL(dim)[0];
   data.n = (size_t)REAL(dim)[1];
   settings_arg(model, control, &set);
-  state_start(&s, &set, &data, NULL, NULL, &none, NULL, NULL);
+  const pair nothing = {NULL, NULL, NULL, NULL};
+  state_start(&s, &set, &data, &none, &nothing, NULL, NULL);
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   SET_VECTOR_ELT(out, 0, Rf_ScalarReal((double)state_size(&set, &data, &none)));
-  SET_VECTOR_ELT(out, 1, Rf_ScalarReal((double)s.block));
-  SET_VECTOR_ELT(out, 2, Rf_allocVector(REALSXP, (R_xlen_t)s.chunks + 1));
-  for (size_t c = 0; c <= s.chunks; ++c)
+  SET_VECTOR_ELT(out, 1, Rf_ScalarReal((double)s.p.block));
+  SET_VECTOR_ELT(out, 2, Rf_allocVector(REALSXP, (R_xlen_t)s.space.chunks + 1));
+  for (size_t c = 0; c <= s.space.chunks; ++c)
     REAL(VECTOR_ELT(out, 2))[c] = (double)state_chunk_start(&s, c);
   UNPROTECT(1);
   return out;

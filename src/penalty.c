@@ -31,14 +31,15 @@ static int any_scale_invariant(const side_penalty *own)
 
 static double squared(double x) { return x * x; }
 
-/* weight_k = lambda t_k^2, raw: lambda. */
-static void build_diag(const side_penalty *own, const side_state *v, double *weight)
+/* diag_k = lambda t_k^2, raw: lambda. */
+static void build_diag(const side *u, const side *v)
 {
+  const penalty_term *t = &u->pen->smooth;
   for (size_t k = 0; k < v->u.r; ++k)
-    weight[k] = own->smooth.lambda * (own->smooth.scale_invariant ? v->gram[k + k * v->u.r] : 1);
+    u->problem.diag[k] = t->lambda * (t->scale_invariant ? v->gram[k + k * v->u.r] : 1);
 }
 
-static int underflows(const side_state *v, size_t k)
+static int underflows(const side *v, size_t k)
 {
   return v->gram[k + k * v->u.r] < LEAST_SQUARE && v->l1[k] > 0;
 }
@@ -46,18 +47,18 @@ static int underflows(const side_state *v, size_t k)
 /* What is known stays. A scale-invariant term of the other side weighs 1 / ||u_k||, so where
  * u_k = 0 its weight is infinite and u_k stays 0. If K_kk comes from v_k alone and
  * underflows, u_k is frozen, because its step would be unbounded. */
-static void build_held(const side_penalty *other, const side_state *u, const side_state *v,
-                      int from_v_alone, int *held)
+static void build_held(const side *u, const side *v, int from_v_alone)
 {
+  const side_penalty *other = v->pen;
   const int divides =
     lambda_if_invariant(&other->sparse) > 0 || lambda_if_invariant(&other->orthogonal) > 0;
   for (size_t k = 0; k < u->u.r; ++k)
-    held[k] = (u->held != NULL && u->held[k]) || (divides && !(u->norm[k] > 0)) ||
+    u->problem.held[k] = (u->held != NULL && u->held[k]) || (divides && !(u->norm[k] > 0)) ||
               (from_v_alone && underflows(v, k));
 }
 
 /* sum_{l != k} (V V')_kl ||u_l|| / ||u_k||, of the other side's orthogonality. */
-static double ortho_weight(const side_state *u, const side_state *v, size_t k)
+static double ortho_weight(const side *u, const side *v, size_t k)
 {
   double sum = 0;
   for (size_t l = 0; l < u->u.r; ++l)
@@ -65,9 +66,10 @@ static double ortho_weight(const side_state *u, const side_state *v, size_t k)
   return sum / u->norm[k];
 }
 
-static void build_diagonal(const side_penalty *own, const side_penalty *other, const side_state *u,
-                          const side_state *v, edited *out)
+static void build_diagonal(const side *u, const side *v)
 {
+  const side_penalty *own = u->pen, *other = v->pen;
+  const side_problem *out = &u->problem;
   const size_t r = u->u.r;
   for (size_t k = 0; k < r; ++k) {
     const double square = v->gram[k + k * r];
@@ -84,7 +86,7 @@ static void build_diagonal(const side_penalty *own, const side_penalty *other, c
   }
 }
 
-static void build_orthogonal(const penalty_term *t, const side_state *v, double *gram)
+static void build_orthogonal(const penalty_term *t, const side *v, double *gram)
 {
   const size_t r = v->u.r;
   for (size_t l = 0; l < r; ++l)
@@ -93,52 +95,56 @@ static void build_orthogonal(const penalty_term *t, const side_state *v, double 
         gram[k + l * r] += t->lambda * (t->scale_invariant ? v->norm[k] * v->norm[l] : 1);
 }
 
-void penalty_build_quadratic(const side_penalty *own, const side_penalty *other,
-                            const side_state *u, const side_state *v, edited *out)
+void penalty_build_quadratic(const side *u, const side *v)
 {
+  const side_penalty *own = u->pen;
+  const side_problem *out = &u->problem;
   const size_t r = u->u.r;
   memcpy(out->gram, v->gram, r * r * sizeof *out->gram);
-  build_diag(own, v, out->diag);
-  build_held(other, u, v, !raw(&own->ridge), out->held);
+  build_diag(u, v);
+  build_held(u, v, !raw(&own->ridge));
   for (size_t k = 0; k < r; ++k)
     out->l1[k] = own->sparse.lambda / 2 * (own->sparse.scale_invariant ? v->norm[k] : 1);
-  build_diagonal(own, other, u, v, out);
+  build_diagonal(u, v);
   if (own->orthogonal.lambda > 0) build_orthogonal(&own->orthogonal, v, out->gram);
 }
 
-void penalty_build_divergence(const side_penalty *own, const side_penalty *other,
-                             const side_state *u, const side_state *v, edited *out)
+void penalty_build_divergence(const side *u, const side *v)
 {
-  build_diag(own, v, out->diag);
-  build_held(other, u, v, any_scale_invariant(own), out->held);
+  const side_penalty *own = u->pen, *other = v->pen;
+  const side_problem *out = &u->problem;
+  build_diag(u, v);
+  build_held(u, v, any_scale_invariant(own));
   for (size_t k = 0; k < u->u.r; ++k) {
     const double square = squared(v->norm[k]);
+    double *curvature = out->curvature + k;
     out->l1[k] = own->sparse.lambda * (own->sparse.scale_invariant ? v->norm[k] : 1);
-    out->curvature[k] = own->ridge.lambda * (own->ridge.scale_invariant ? square : 1) +
-                   lambda_if_invariant(&other->ridge) * square;
+    *curvature = own->ridge.lambda * (own->ridge.scale_invariant ? square : 1) +
+                 lambda_if_invariant(&other->ridge) * square;
     if (lambda_if_invariant(&other->smooth) > 0)
-      out->curvature[k] += other->smooth.lambda * v->laplacian[k];
+      *curvature += other->smooth.lambda * v->laplacian[k];
     if (lambda_if_invariant(&other->sparse) > 0 && !out->held[k])
-      out->curvature[k] += other->sparse.lambda * v->l1[k] / (2 * u->norm[k]);
+      *curvature += other->sparse.lambda * v->l1[k] / (2 * u->norm[k]);
   }
 }
 
-void penalty_build_linear(const side_penalty *own, const side_state *u, const double *weight,
-                       double by, double own_share, size_t first, const factor *gain)
+void penalty_build_linear(const side *u, double by, double own_share, size_t first,
+                          const factor *linear)
 {
-  for (size_t j = 0; j < gain->count; ++j) {
-    const double degree = own_share * own->edges->degree[first + j];
+  for (size_t j = 0; j < linear->count; ++j) {
+    const double degree = own_share * u->pen->edges->degree[first + j];
     const size_t from = (first + j) * u->u.step_j;
-    for (size_t k = 0; k < gain->r; ++k) {
+    for (size_t k = 0; k < linear->r; ++k) {
       const size_t at = from + k * u->u.step_k;
-      gain->value[k * gain->step_k + j * gain->step_j] +=
-        by * weight[k] * (u->us[at] + degree * u->u.value[at]);
+      linear->value[k * linear->step_k + j * linear->step_j] +=
+        by * u->problem.diag[k] * (u->us[at] + degree * u->u.value[at]);
     }
   }
 }
 
-double penalty_value(const side_penalty *own, const side_state *u, const side_state *v)
+double penalty_value(const side *u, const side *v)
 {
+  const side_penalty *own = u->pen;
   const size_t r = u->u.r;
   double sum = 0;
   if (!penalty_on_side(own)) return 0;

@@ -1,6 +1,6 @@
 /* The penalties: what each adds to the objective, and how it edits the small problem of
  * either side. A term on a factor U (rows u_k, H or the columns of W) with the other
- * factor V (v_k, of length t_k), raw, or scale-free where the factor t stands:
+ * factor V (v_k, of length t_k), raw, or scale-invariant where the factor t stands:
  *   graph       lambda sum_k t_k^2 q_k            q_k = u_k L u_k'
  *   sparse      lambda sum_k t_k ||u_k||_1
  *   ridge       lambda sum_k t_k^2 ||u_k||^2
@@ -10,6 +10,7 @@
 #define METANMF_PENALTY_H
 
 #include "graph.h"
+#include "steps.h"
 
 typedef struct {
   double lambda; /* 0: none */
@@ -29,7 +30,18 @@ typedef struct {
   side_penalty coef, basis;
 } penalty;
 
-/* What the terms need to know of a factor U; owned by the fit's state. */
+/* The part of a side's problem that all its columns share; see steps.h for its letters. */
+typedef struct {
+  double *gram;      /* K, r x r (Frobenius); Choi's step: B'W */
+  double *l1;        /* M, r */
+  double *diag;      /* of the graph's term, r: c_kj = diag_k d_j */
+  double *majorant;  /* 2 diag_k, r: for coordinate descent */
+  double *curvature; /* e, r (KL) */
+  int *held;         /* r: 1 where u_k stays as it is in this step */
+} side_problem;
+
+/* One side of the model, W or H: the factor, what the terms need to know of it, and how its
+ * own step goes. */
 typedef struct {
   factor u;
   double *gram;      /* U U', r x r: A for H, G for W */
@@ -37,34 +49,29 @@ typedef struct {
   double *norm;      /* ||u_k||, r */
   double *laplacian; /* q, u_k L u_k', r; with a graph */
   double *us;        /* U S; with a graph */
+  double *linear;    /* P after the penalties' edits where it must not be edited in place */
   const int *held;   /* r: 1 where u_k is known and stays; NULL: none */
-} side_state;
-
-/* The problem of one side after the edits; see steps.h for its letters. */
-typedef struct {
-  double *gram;      /* K, r x r (Frobenius) */
-  double *l1;        /* M, r */
-  double *diag;      /* of the graph's term, r: c_kj = diag_k d_j */
-  double *curvature; /* e, r (KL) */
-  int *held;         /* r: 1 where u_k stays as it is in this step */
-} edited;
+  const side_penalty *pen;
+  step_kind step;
+  size_t cycles;     /* turns of coordinate descent */
+  int root;          /* KL with penalties: the step takes the root */
+  side_problem problem;
+} side;
 
 int penalty_any(const penalty *p);
 int penalty_on_side(const side_penalty *p);
 
-/* The quadratic problem: K from V's Gram matrix, M, weight, held. */
-void penalty_build_quadratic(const side_penalty *own, const side_penalty *other,
-                            const side_state *u, const side_state *v, edited *out);
+/* The quadratic problem of one side: K from the other's Gram matrix, M, diag, held. */
+void penalty_build_quadratic(const side *own, const side *other);
 
-/* The problem of a divergence: what adds to M, bend, weight, held. */
-void penalty_build_divergence(const side_penalty *own, const side_penalty *other,
-                             const side_state *u, const side_state *v, edited *out);
+/* The problem of a divergence: what the terms add to M, diag, curvature, held. */
+void penalty_build_divergence(const side *own, const side *other);
 
-/* P += by weight_k ((U S)_kj + own_share d_j u~_kj), over the columns first .. of U. */
-void penalty_build_linear(const side_penalty *own, const side_state *u, const double *weight,
-                       double by, double own_share, size_t first, const factor *gain);
+/* P += by diag_k ((U S)_kj + own_share d_j u~_kj), over the columns first .. of U. */
+void penalty_build_linear(const side *own, double by, double own_share, size_t first,
+                          const factor *linear);
 
-/* The terms' value on U, given V. */
-double penalty_value(const side_penalty *own, const side_state *u, const side_state *v);
+/* The value of one side's terms, given the other. */
+double penalty_value(const side *own, const side *other);
 
 #endif

@@ -2,173 +2,168 @@
 
 #include <string.h>
 
+#include "data_ops.h"
 #include "dense.h"
 #include "kl_newton.h"
 #include "nnls_bpp.h"
 #include "scratch.h"
 
-enum { CACHE_DOUBLES = 65536, BLOCK_COLUMNS = 64, ENTRIES_PER_SUM = 32 };
+enum { ENTRIES_PER_SUM = 32 };
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
-/* Whether a sweep needs W H of its blocks. */
-static int has_model(const fit_state *s) { return s->set->loss != LOSS_FROBENIUS || s->x.masked; }
-
-int state_value_lags(const fit_state *s) { return has_model(s); }
-
-int state_wants_value(const fit_state *s) { return s->trace != NULL || s->set->tol > 0; }
-
-/* All columns when X fits the second-level cache, else about 64; a model needs room for
- * the whole block, so there its block stays small. */
-static size_t choose_block(const fit_state *s)
-{
-  size_t block = s->set->block;
-  if (block == 0)
-    block = s->x.dense != NULL && s->m <= CACHE_DOUBLES / larger(s->n, 1) ? s->n : BLOCK_COLUMNS;
-  if (has_model(s) || s->x.dense == NULL) block = smaller(block, BLOCK_COLUMNS);
-  return larger(smaller(block, s->n), 1);
-}
-
 /* As many as keep the sums small beside X; they depend on the data alone. */
-static size_t choose_chunks(const fit_state *s)
+static size_t choose_chunks(const shared *p, size_t entries)
 {
-  const size_t entries = s->x.dense != NULL ? s->m * s->n : (size_t)s->x.start[s->n];
-  const size_t blocks = (s->n + s->block - 1) / s->block;
-  const size_t most = entries / (ENTRIES_PER_SUM * larger(s->m, 1) * s->r);
+  const size_t blocks = (p->n + p->block - 1) / p->block;
+  const size_t most = p->set->chunks > 0 ? p->set->chunks
+                                         : entries / (ENTRIES_PER_SUM * larger(p->m, 1) * p->r);
   return larger(smaller(smaller(most, MOST_CHUNKS), blocks), 1);
 }
 
 size_t state_chunk_start(const fit_state *s, size_t c)
 {
-  const size_t blocks = (s->n + s->block - 1) / s->block;
-  return smaller(blocks * c / s->chunks * s->block, s->n);
+  const size_t block = s->p.block, blocks = (s->p.n + block - 1) / block;
+  return smaller(blocks * c / s->space.chunks * block, s->p.n);
 }
 
-static void lay_out_side(side_state *one, size_t r, const side_penalty *pen, arena *from)
+/* Chunk i of an X in memory. */
+static void get_chunk(void *from, size_t i, size_t slot, block *out)
 {
+  const fit_state *s = from;
+  (void)slot;
+  out->first = state_chunk_start(s, i);
+  out->x = s->p.ops->part(&s->x, out->first, state_chunk_start(s, i + 1) - out->first);
+  out->h = s->p.coef.u.value + out->first * s->p.r;
+  out->fixed = NULL;
+}
+
+static void lay_out_side(side *one, size_t r, int edits_copy, arena *from)
+{
+  const size_t graph = one->pen->edges != NULL, all = r * one->u.count;
+  side_problem *problem = &one->problem;
   one->gram = carve(from, r * r);
   one->l1 = carve(from, r);
   one->norm = carve(from, r);
-  one->laplacian = carve(from, pen->edges != NULL ? r : 0);
-  one->us = carve(from, pen->edges != NULL ? r * one->u.count : 0);
+  one->laplacian = carve(from, graph * r);
+  one->us = carve(from, graph * all);
+  one->linear = carve(from, edits_copy ? all : 0);
+  problem->gram = carve(from, r * r);
+  problem->l1 = carve(from, r);
+  problem->diag = carve(from, r);
+  problem->majorant = carve(from, r);
+  problem->curvature = carve(from, r);
+  problem->held = carve_ints(from, r);
 }
 
-static void lay_out_edit(edited *one, size_t r, arena *from)
+static size_t solver_work(const settings *set, size_t m)
 {
-  one->gram = carve(from, r * r);
-  one->l1 = carve(from, r);
-  one->diag = carve(from, r);
-  one->curvature = carve(from, r);
-  one->held = carve_ints(from, r);
-}
-
-static void lay_out_chunk(fit_state *s, size_t c, arena *from)
-{
-  const size_t m = s->m, r = s->r, sparse = s->x.dense == NULL;
-  chunk *one = s->sums + c;
-  one->xht = carve(from, sparse ? s->pad * m : c > 0 ? m * r : 0);
-  one->denominator = carve(from, s->set->loss == LOSS_IS && c > 0 ? m * r : 0);
-  one->hht = carve(from, r * r);
-  one->h_sum = carve(from, r);
-  /* The first chunk sums up where the sum of all is wanted. */
-  if (c == 0 && !sparse) one->xht = s->xht;
-  if (c == 0) one->denominator = s->denominator;
-}
-
-static size_t solver_work(const fit_state *s)
-{
-  if (s->set->coef_step == STEP_EXACT)
-    return larger(kl_newton_work(s->r), nnls_bpp_work(s->r)) + s->m;
-  if (s->set->coef_step == STEP_BPP || s->set->basis_step == STEP_BPP)
-    return nnls_bpp_work(s->r);
+  const size_t r = set->rank;
+  if (set->coef_step == STEP_EXACT) return larger(kl_newton_work(r), nnls_bpp_work(r)) + m;
+  if (set->coef_step == STEP_BPP || set->basis_step == STEP_BPP) return nnls_bpp_work(r);
   return 0;
 }
 
-/* Doubles that the fill of one block of masked X needs. */
-static size_t target_size(const fit_state *s)
+static void lay_out_scratch(const shared *p, const data_sizes *sizes, scratch *one, arena *from)
 {
-  size_t most = 1; /* a place to point at where no entry is stored */
-  if (!s->x.masked) return 0;
-  if (s->x.dense != NULL) return s->m * s->block;
-  for (size_t first = 0; first < s->n; first += s->block) {
-    const size_t last = smaller(first + s->block, s->n);
-    most = larger(most, (size_t)(s->x.start[last] - s->x.start[first]));
-  }
-  return most;
+  const size_t m = p->m, r = p->r, b = p->block, is = p->set->loss == LOSS_IS;
+  one->linear = carve(from, r * b);
+  one->is_denominator = carve(from, is * r * b);
+  one->denominator = carve(from, larger(r * b, m * r));
+  one->transposed = carve(from, p->coef.step == STEP_HALS ? r * b : 0);
+  one->target = carve(from, sizes->target);
+  one->model = carve(from, sizes->model);
+  one->other = carve(from, is * m * b);
+  one->column = carve(from, 2 * p->pad);
+  one->solver = carve(from, solver_work(p->set, m));
+  one->held = carve_ints(from, r);
 }
 
-static void lay_out_scratch(fit_state *s, scratch *one, arena *from)
+static void lay_out_pass(shared *p, workspace *space, const data_sizes *sizes, arena *from)
 {
-  const size_t m = s->m, r = s->r, b = s->block, columns = smaller(b, BLOCK_COLUMNS);
-  const size_t is = s->set->loss == LOSS_IS;
-  /* Sparse X: the stored entries of one column. Near an exact fit every loss needs it. */
-  const size_t image = s->x.dense != NULL ? m * columns : m;
-  one->linear = carve(from, r * b);
-  one->is_denominator = carve(from, is ? r * b : 0);
-  one->denominator = carve(from, larger(r * b, m * r));
-  one->transposed = carve(from, s->transposed_layout ? r * b : 0);
-  one->target = carve(from, target_size(s));
-  one->model = carve(from, image);
-  one->other = carve(from, is ? m * columns : 0);
-  one->column = carve(from, 2 * s->pad);
-  one->solver = carve(from, solver_work(s));
+  const size_t m = p->m, r = p->r, is = p->set->loss == LOSS_IS;
+  lay_out_side(&p->basis, r, penalty_on_side(&p->pen.basis), from);
+  lay_out_side(&p->coef, r, 0, from);
+  p->w_transposed = carve(from, sizes->w_transposed);
+  p->row_max = carve(from, r);
+  for (size_t c = 0; c < space->chunks; ++c)
+    sums_lay_out(space->chunk + c, r, sizes->xht, is * m * r, from);
+  for (size_t t = 0; t < space->threads; ++t)
+    lay_out_scratch(p, sizes, space->thread + t, from);
 }
 
 /* One walk over the parts serves both the layout and its size. */
-static size_t lay_out(fit_state *s, double *memory)
+static size_t lay_out(fit_state *s, const data_sizes *sizes, double *memory)
 {
-  const size_t m = s->m, n = s->n, r = s->r, change = s->set->step_tol > 0;
+  const size_t m = s->p.m, n = s->p.n, r = s->p.r;
+  const size_t steps = s->p.set->step_tol > 0, is = s->p.set->loss == LOSS_IS;
   arena from = {memory, 0};
-  lay_out_side(&s->basis, r, &s->pen.basis, &from);
-  lay_out_side(&s->coef, r, &s->pen.coef, &from);
-  lay_out_edit(&s->coef_edit, r, &from);
-  lay_out_edit(&s->basis_edit, r, &from);
-  s->xht = carve(&from, m * r);
-  s->denominator = carve(&from, s->set->loss == LOSS_IS ? m * r : 0);
-  s->basis_linear = carve(&from, penalty_on_side(&s->pen.basis) ? m * r : 0);
-  s->w_transposed = carve(&from, s->x.dense == NULL ? s->pad * m : 0);
-  for (size_t c = 0; c < s->chunks; ++c) lay_out_chunk(s, c, &from);
-  for (size_t t = 0; t < smaller(s->set->threads, s->chunks); ++t)
-    lay_out_scratch(s, s->scratch + t, &from);
-  s->row_max = carve(&from, r);
-  s->old_w = carve(&from, change * m * r);
-  s->old_h = carve(&from, change * r * n);
-  s->eigen = carve(&from, change * dense_eigen_work(r));
+  lay_out_pass(&s->p, &s->space, sizes, &from);
+  sums_lay_out(&s->total, r, m * r, is * m * r, &from);
+  s->old_w = carve(&from, steps * m * r);
+  s->old_h = carve(&from, steps * r * n);
+  s->step_gram = carve(&from, steps * r * r);
+  s->eigen = carve(&from, steps * dense_eigen_work(r));
   return from.used;
 }
 
-static void set_shape(fit_state *s, const settings *set, const data_matrix *x,
-                      const penalty *pen)
+static void set_sides(shared *p)
 {
+  const settings *set = p->set;
+  const int root = set->loss == LOSS_KL && penalty_any(&p->pen) && !p->pen.coef.plain_ratio;
+  p->basis.u = (factor){NULL, p->r, p->m, p->m, 1};
+  p->coef.u = (factor){NULL, p->r, p->n, 1, p->r};
+  p->basis.pen = &p->pen.basis;
+  p->coef.pen = &p->pen.coef;
+  p->basis.step = set->basis_step;
+  p->coef.step = set->coef_step;
+  p->basis.cycles = set->basis_cycles;
+  p->coef.cycles = set->coef_cycles;
+  p->basis.root = p->coef.root = root;
+}
+
+static void set_shape(fit_state *s, const settings *set, const data_matrix *x,
+                      const penalty *pen, data_sizes *sizes)
+{
+  shared *p = &s->p;
   memset(s, 0, sizeof *s);
-  s->set = set;
   s->x = *x;
-  s->pen = *pen;
-  s->m = x->m;
-  s->n = x->n;
-  s->r = set->rank;
-  s->pad = (s->r + KERNELS_PAD - 1) / KERNELS_PAD * KERNELS_PAD;
-  s->transposed_layout = set->coef_step == STEP_HALS;
-  s->block = choose_block(s);
-  s->chunks = choose_chunks(s);
-  s->basis.u = (factor){NULL, s->r, s->m, s->m, 1};
-  s->coef.u = (factor){NULL, s->r, s->n, 1, s->r};
+  p->set = set;
+  p->ops = data_ops_of(x);
+  p->pen = *pen;
+  p->m = x->m;
+  p->n = x->n;
+  p->r = set->rank;
+  p->pad = (p->r + KERNELS_PAD - 1) / KERNELS_PAD * KERNELS_PAD;
+  p->masked = x->masked;
+  p->forms_wh = set->loss != LOSS_FROBENIUS || x->masked;
+  set_sides(p);
+  p->ops->sizes(x, p->r, p->pad, set->block, p->forms_wh, sizes);
+  p->block = sizes->block;
+  s->space.chunks = choose_chunks(p, sizes->entries);
+  s->space.threads = smaller(set->threads, s->space.chunks);
+  s->from = (block_source){s->space.chunks, get_chunk, s};
 }
 
 size_t state_size(const settings *set, const data_matrix *x, const penalty *pen)
 {
   fit_state measured;
-  set_shape(&measured, set, x, pen);
-  return lay_out(&measured, NULL);
+  data_sizes sizes;
+  set_shape(&measured, set, x, pen, &sizes);
+  return lay_out(&measured, &sizes, NULL);
 }
 
-void state_start(fit_state *s, const settings *set, const data_matrix *x, double *w,
-                 double *h, const penalty *pen, double *trace, double *memory)
+void state_start(fit_state *s, const settings *set, const data_matrix *x, const penalty *pen,
+                 const pair *moved, double *trace, double *memory)
 {
-  set_shape(s, set, x, pen);
-  s->basis.u.value = w;
-  s->coef.u.value = h;
+  data_sizes sizes;
+  set_shape(s, set, x, pen, &sizes);
+  s->p.basis.u.value = moved->w;
+  s->p.coef.u.value = moved->h;
+  s->p.basis.held = moved->held_basis;
+  s->p.coef.held = moved->held_coef;
   s->trace = trace;
-  lay_out(s, memory);
+  s->p.wants_value = trace != NULL || set->tol > 0;
+  lay_out(s, &sizes, memory);
 }

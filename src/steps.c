@@ -152,8 +152,20 @@ void step_hard(const problem *p, const factor *u)
   }
 }
 
+void step_choi(const kernels *k, const problem *p, const factor *w, double *denominator)
+{
+  const size_t m = w->count;
+  step_mu(k, p, w, denominator);
+  for (size_t l = 0; l < w->r; ++l) {
+    double square = 0, *column = w->value + l * w->step_k;
+    for (size_t i = 0; i < m; ++i) square += column[i] * column[i];
+    if (square > 0)
+      for (size_t i = 0; i < m; ++i) column[i] /= sqrt(square);
+  }
+}
+
 double kkt_residual(const kernels *k, const problem *p, const factor *u,
-                        const double *row_max, double *denominator)
+                    const double *row_max, double *denominator)
 {
   double largest = 0;
   form_denominator(k, p, u, denominator);

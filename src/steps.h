@@ -6,24 +6,29 @@
 #include "factor.h"
 #include "kernels.h"
 
+/* The step of a side: multiplicative, by the root or the ratio as the loss asks; coordinate
+ * descent; block principal pivoting; H solved to the end, with W held; one non-zero per
+ * column; Choi's ratio. */
+typedef enum { STEP_MU, STEP_HALS, STEP_BPP, STEP_EXACT, STEP_HARD, STEP_CHOI } step_kind;
+
 /* For the unknowns u_kj of a factor (factor.h), given its present values u~:
  *   Frobenius  minimise u'Ku + sum c u^2 - 2 (P - M)'u   in every column,
  *   KL         solve    2 (c + e) u^2 + M u - u~ P = 0   entry by entry,
  *   IS         the ratio u~ P / (N + M). */
 typedef struct {
-  const double *gram;   /* K, r x r; NULL: the loss is not quadratic */
-  const double *linear; /* P, laid out as the unknown */
+  const double *gram;        /* K, r x r; NULL: the loss is not quadratic */
+  const double *linear;      /* P, laid out as the unknown */
   const double *denominator; /* N, laid out as the unknown (IS); NULL: 0 */
-  const double *l1;     /* M, r; NULL: 0 */
-  const double *diag;   /* c_kj = diag[k] * spread[j], r; NULL: 0 */
-  const double *spread; /* one for each column */
-  const double *curvature; /* e_k, r (KL); NULL: 0 */
-  double ortho;         /* KL: e_kj grows by ortho sum_{l != k} u~_lj / u~_kj */
-  int root;             /* KL: curvature is taken by the root, not by the ratio */
-  const int *held;      /* r: 1 where u_k stays; NULL: none */
-  size_t cycles;        /* turns of coordinate descent */
-  double add;           /* added to a ratio's denominators */
-  double floor;         /* smallest value of a result */
+  const double *l1;          /* M, r; NULL: 0 */
+  const double *diag;        /* c_kj = diag[k] * spread[j], r; NULL: 0 */
+  const double *spread;      /* one for each column */
+  const double *curvature;   /* e_k, r (KL); NULL: 0 */
+  double ortho;              /* KL: e_kj grows by ortho sum_{l != k} u~_lj / u~_kj */
+  int root;                  /* KL: curvature is taken by the root, not by the ratio */
+  const int *held;           /* r: 1 where u_k stays; NULL: none */
+  size_t cycles;             /* turns of coordinate descent */
+  double add;                /* added to a ratio's denominators */
+  double floor;              /* smallest value of a result */
 } problem;
 
 /* Multiplicative updates, u <- u o P / (K u + c o u + N + M): (2.32), Cai et al. (2011),
@@ -42,11 +47,15 @@ void step_hals(const kernels *k, const problem *p, const factor *u);
 /* One non-zero per column of u, the best there is: k(j) = argmax_k P_kj^2 / K_kk. */
 void step_hard(const problem *p, const factor *u);
 
+/* Choi (2008): the ratio W o B / (W (B'W)) for K = B'W, then unit columns of W (step_k = its
+ * rows) with H left alone, since the update as published lets the scale of W swing. */
+void step_choi(const kernels *k, const problem *p, const factor *w, double *denominator);
+
 /* The scaled residual of the conditions of Karush, Kuhn and Tucker: the largest
  * |min(u_kj / row_max_k, (D - P)_kj / unit_kj)| with D = K u + c o u + N + M, over components
  * whose largest entry row_max_k is positive. unit_kj = (K_kk + c_kj) row_max_k, or D_kj
  * where there is no K. */
 double kkt_residual(const kernels *k, const problem *p, const factor *u,
-                        const double *row_max, double *denominator);
+                    const double *row_max, double *denominator);
 
 #endif

@@ -2,165 +2,207 @@
 
 #include <string.h>
 
-#include "coef.h"
-#include "products.h"
+#include "data_ops.h"
+#include "subproblem.h"
 
 enum { WORK_BETWEEN_POLLS = 1 << 25 };
 
-/* What a pass does with a block whose products are there. */
-typedef void (*block_act)(fit_state *s, scratch *t, chunk *c, size_t first, size_t count);
+/* What a pass does with columns it has come to. */
+typedef void (*block_act)(const shared *p, scratch *t, const block *b, sums *s);
 
-static size_t columns_at(const fit_state *s, const chunk *c, size_t last)
+/* The columns first .. first + count - 1 of a block, as a block. */
+static block block_part(const shared *p, const block *b, size_t first, size_t count)
 {
-  return last - c->next < s->block ? last - c->next : s->block;
+  block columns = *b;
+  columns.first += first;
+  columns.x = p->ops->part(&b->x, first, count);
+  columns.h += first * p->r;
+  return columns;
 }
 
 /* A += H_b H_b' and the sums of H's rows. */
-static void add_coef(fit_state *s, chunk *c, size_t first, size_t count)
+static void add_coef(const shared *p, scratch *t, const block *b, sums *s)
 {
-  const size_t r = s->r;
-  const double *h = s->coef.u.value + first * r;
-  s->set->table.outer(r, count, r, h, r, h, r, 1, c->hht, r);
+  const size_t r = p->r, count = b->x.n;
+  (void)t;
+  p->set->table.outer(r, count, r, b->h, r, b->h, r, 1, s->hht, r);
   for (size_t j = 0; j < count; ++j)
-    for (size_t k = 0; k < r; ++k) c->h_sum[k] += h[k + j * r];
+    for (size_t k = 0; k < r; ++k) s->h_sum[k] += b->h[k + j * r];
+  s->columns += count;
 }
 
-static void work_on_block(fit_state *s, scratch *t, chunk *c, size_t count, block_act act)
+/* P of a block; coordinate descent wants columns of components. */
+static factor linear_of(const shared *p, const scratch *t, size_t count)
 {
-  const int exact = s->set->coef_step == STEP_EXACT;
-  if (!exact || s->set->loss == LOSS_FROBENIUS) block_linear(s, t, c, c->next, count);
-  act(s, t, c, c->next, count);
-  add_coef(s, c, c->next, count);
-  if (!exact) block_xht(s, t, c, c->next, count);
+  return p->coef.step == STEP_HALS ? (factor){t->linear, p->r, count, count, 1}
+                                   : (factor){t->linear, p->r, count, 1, p->r};
+}
+
+static const int *held_in(const shared *p, const scratch *t, const block *b)
+{
+  const int *held = p->coef.problem.held;
+  if (b->fixed == NULL) return held;
+  for (size_t k = 0; k < p->r; ++k) t->held[k] = held[k] || b->fixed[k];
+  return t->held;
+}
+
+static problem build(const shared *p, const scratch *t, const block *b, step_kind step,
+                     const factor *linear)
+{
+  return subproblem_build(p->set, &p->coef, step, b->first, linear, t->is_denominator,
+                          held_in(p, t, b));
+}
+
+/* The H step of a block. */
+static void update(const shared *p, scratch *t, const block *b, sums *s)
+{
+  const factor h = {b->h, p->r, b->x.n, 1, p->r}, linear = linear_of(p, t, b->x.n);
+  p->ops->linear(p, t, b, s);
+  const problem q = build(p, t, b, p->coef.step, &linear);
+  subproblem_solve(&p->set->table, &p->coef, &q, &h, t);
+  add_coef(p, t, b, s);
+  p->ops->xht(p, t, b, s);
+}
+
+/* H of a block solved to the end, for a W that stays: no B is needed. */
+static void solve(const shared *p, scratch *t, const block *b, sums *s)
+{
+  if (p->set->loss == LOSS_FROBENIUS) p->ops->linear(p, t, b, s);
+  subproblem_exact(p, t, b);
+  add_coef(p, t, b, s);
+}
+
+/* The KKT residual of a block of H, which stays. */
+static void look_at(const shared *p, scratch *t, const block *b, sums *s)
+{
+  const factor h = {b->h, p->r, b->x.n, 1, p->r}, linear = linear_of(p, t, b->x.n);
+  p->ops->linear(p, t, b, s);
+  const problem q = build(p, t, b, STEP_MU, &linear);
+  const double kkt = subproblem_kkt(&p->set->table, &q, &h, &linear, p->row_max, t);
+  if (kkt > s->kkt) s->kkt = kkt;
+  add_coef(p, t, b, s);
+  p->ops->xht(p, t, b, s);
 }
 
 /* About the multiplications of one column. */
-static size_t column_work(const fit_state *s)
+static size_t column_work(const shared *p)
 {
-  const size_t r = s->r, once = 4 * s->m * r;
-  if (s->set->coef_step == STEP_EXACT)
-    return s->set->loss == LOSS_KL ? 200 * s->m * r : once + 20 * r * r * r;
+  const size_t r = p->r, once = 4 * p->m * r;
+  if (p->set->coef_step == STEP_EXACT)
+    return p->set->loss == LOSS_KL ? 200 * p->m * r : once + 20 * r * r * r;
   return once;
 }
 
-/* Goes on with chunk c until its columns or the work between two polls are done. Returns the
+/* Where a chunk stands: the block it is at, the columns of it that are done, and the blocks
+ * of the source that are left to it. */
+typedef struct {
+  block now;
+  size_t done, next, last;
+} chunk;
+
+/* Goes on with a block until its columns or the work between two polls are done. Returns the
  * work so far. */
-static size_t work_on_chunk(fit_state *s, size_t c, scratch *t, block_act act, size_t work)
+static size_t work_on(const shared *p, scratch *t, chunk *c, block_act act, sums *s, size_t work)
 {
-  chunk *one = s->sums + c;
-  const size_t last = state_chunk_start(s, c + 1);
-  while (one->next < last && work < WORK_BETWEEN_POLLS) {
-    const size_t count = columns_at(s, one, last);
-    work_on_block(s, t, one, count, act);
-    one->next += count;
-    work += count * column_work(s);
+  while (c->done < c->now.x.n && work < WORK_BETWEEN_POLLS) {
+    const size_t left = c->now.x.n - c->done, count = left < p->block ? left : p->block;
+    const block columns = block_part(p, &c->now, c->done, count);
+    act(p, t, &columns, s);
+    c->done += count;
+    work += count * column_work(p);
   }
   return work;
 }
 
-static void start_chunks(fit_state *s)
+/* Gets the next block of each chunk that is done with its own; 0 when all are done with all.
+ * On the main thread: a source may run R. */
+static int get_blocks(const block_source *from, chunk *chunks, size_t count)
 {
-  const size_t r = s->r;
-  for (size_t c = 0; c < s->chunks; ++c) {
-    chunk *one = s->sums + c;
-    one->next = state_chunk_start(s, c);
-    one->value = one->kkt = 0;
-    memset(one->hht, 0, r * r * sizeof(double));
-    memset(one->h_sum, 0, r * sizeof(double));
-    if (s->x.dense != NULL) memset(one->xht, 0, s->m * r * sizeof(double));
-    if (one->denominator != NULL) memset(one->denominator, 0, s->m * r * sizeof(double));
+  int any = 0;
+  for (size_t c = 0; c < count; ++c) {
+    chunk *one = chunks + c;
+    if (one->done == one->now.x.n && one->next < one->last) {
+      from->get(from->from, one->next++, c, &one->now);
+      one->done = 0;
+    }
+    any |= one->done < one->now.x.n;
   }
-  if (s->x.dense == NULL) sparse_prepare(s);
+  return any;
 }
 
-static void add_chunk_sums(fit_state *s)
+static void poll_when_due(const shared *p, workspace *space)
 {
-  chunk *first = s->sums;
-  for (size_t c = 1; c < s->chunks; ++c) {
-    const chunk *one = s->sums + c;
-    for (size_t i = 0; i < s->r * s->r; ++i) first->hht[i] += one->hht[i];
-    for (size_t k = 0; k < s->r; ++k) first->h_sum[k] += one->h_sum[k];
-    first->value += one->value;
-    if (one->kkt > first->kkt) first->kkt = one->kkt;
+  if (space->work >= WORK_BETWEEN_POLLS && p->set->poll != NULL) p->set->poll();
+}
+
+/* All blocks in turns, `threads` chunks at a time. Each chunk has sums of its own, which are
+ * added in order: the result depends on the blocks and not on who worked on them. Polling
+ * happens between the turns, outside of the parallel part, because it may jump out. */
+static void pass(const shared *p, const block_source *from, workspace *space, block_act act,
+                 sums *to)
+{
+  const size_t count = space->chunks, threads = space->threads;
+  chunk chunks[MOST_CHUNKS];
+  memset(chunks, 0, sizeof chunks);
+  for (size_t c = 0; c < count; ++c) {
+    chunks[c].next = from->count * c / count;
+    chunks[c].last = from->count * (c + 1) / count;
+    sums_clear(space->chunk + c);
   }
-  memcpy(s->coef.gram, first->hht, s->r * s->r * sizeof(double));
-  memcpy(s->coef.l1, first->h_sum, s->r * sizeof(double));
-}
-
-static int chunks_done(const fit_state *s)
-{
-  for (size_t c = 0; c < s->chunks; ++c)
-    if (s->sums[c].next < state_chunk_start(s, c + 1)) return 0;
-  return 1;
-}
-
-/* All chunks in turns, `threads` at a time. Polling happens between the turns, outside
- * of the parallel part: it may jump out. */
-static void pass(fit_state *s, block_act act)
-{
-  const size_t chunks = s->chunks;
-  const size_t threads = s->set->threads < chunks ? s->set->threads : chunks;
-  s->work += s->n * column_work(s);
-  start_chunks(s);
-  while (!chunks_done(s)) {
+  space->work += p->n * column_work(p);
+  p->ops->prepare(p);
+  while (get_blocks(from, chunks, count)) {
 #ifdef _OPENMP
 #pragma omp parallel for num_threads((int)threads) schedule(static, 1) if (threads > 1)
 #endif
     for (size_t t = 0; t < threads; ++t) {
       size_t work = 0;
-      for (size_t c = t; c < chunks; c += threads)
-        work = work_on_chunk(s, c, s->scratch + t, act, work);
+      for (size_t c = t; c < count; c += threads)
+        work = work_on(p, space->thread + t, chunks + c, act, space->chunk + c, work);
     }
-    if (s->work >= WORK_BETWEEN_POLLS && s->set->poll != NULL) s->set->poll();
+    poll_when_due(p, space);
   }
-  s->work %= WORK_BETWEEN_POLLS;
-  add_chunk_sums(s);
+  space->work %= WORK_BETWEEN_POLLS;
+  for (size_t c = 0; c < count; ++c) {
+    sums_add(space->chunk + c, to);
+    p->ops->add_xht(p, space->chunk + c, to);
+  }
 }
 
-void sweep(fit_state *s)
+void sweep(shared *p, const block_source *from, workspace *space, sums *to)
 {
-  build_coef(s);
-  pass(s, update_coef);
-  if (s->set->coef_step != STEP_EXACT) gather_xht(s);
-  s->loss_before = s->sums->value;
+  subproblem_share(p->set, &p->coef, &p->basis);
+  pass(p, from, space, p->coef.step == STEP_EXACT ? solve : update, to);
 }
 
-void sweep_kkt(fit_state *s)
+void sweep_kkt(shared *p, const block_source *from, workspace *space, sums *to)
 {
-  const size_t r = s->r;
-  memset(s->row_max, 0, r * sizeof *s->row_max);
-  for (size_t j = 0; j < s->n; ++j)
-    for (size_t k = 0; k < r; ++k)
-      if (s->coef.u.value[k + j * r] > s->row_max[k]) s->row_max[k] = s->coef.u.value[k + j * r];
-  build_coef(s);
-  pass(s, kkt_coef);
-  gather_xht(s);
-  s->kkt = s->sums->kkt;
+  factor_row_max(&p->coef.u, p->row_max);
+  subproblem_share(p->set, &p->coef, &p->basis);
+  pass(p, from, space, look_at, to);
 }
 
-double sweep_loss(fit_state *s)
+void sweep_coef(shared *p, const block_source *from, workspace *space, sums *to)
 {
+  pass(p, from, space, add_coef, to);
+}
+
+double sweep_loss(shared *p, const block_source *from, workspace *space)
+{
+  const size_t most = p->block < BLOCK_COLUMNS ? p->block : BLOCK_COLUMNS;
   double sum = 0;
-  const size_t step = s->block < 64 ? s->block : 64;
-  if (s->x.dense == NULL) sparse_prepare(s);
-  for (size_t first = 0; first < s->n; first += step) {
-    const size_t count = s->n - first < step ? s->n - first : step;
-    sum += block_loss(s, s->scratch, first, count);
-    s->work += count * s->m * s->r;
-    if (s->work >= WORK_BETWEEN_POLLS && s->set->poll != NULL) s->set->poll();
-    s->work %= WORK_BETWEEN_POLLS;
+  p->ops->prepare(p);
+  for (size_t i = 0; i < from->count; ++i) {
+    block whole;
+    from->get(from->from, i, 0, &whole);
+    for (size_t first = 0; first < whole.x.n; first += most) {
+      const size_t left = whole.x.n - first, count = left < most ? left : most;
+      const block columns = block_part(p, &whole, first, count);
+      sum += p->ops->loss(p, space->thread, &columns);
+      space->work += count * p->m * p->r;
+      poll_when_due(p, space);
+      space->work %= WORK_BETWEEN_POLLS;
+    }
   }
   return sum;
-}
-
-void sweep_coef(fit_state *s)
-{
-  start_chunks(s);
-  for (size_t c = 0; c < s->chunks; ++c)
-    for (chunk *one = s->sums + c; one->next < state_chunk_start(s, c + 1);) {
-      const size_t count = columns_at(s, one, state_chunk_start(s, c + 1));
-      add_coef(s, one, one->next, count);
-      one->next += count;
-    }
-  add_chunk_sums(s);
 }

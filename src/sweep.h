@@ -1,23 +1,34 @@
-/* One pass over X: every block of columns gives its products, takes its H step and
- * hands on what the W step needs. Same iteration as the two-pass textbook form:
+/* One pass over X: every block of columns gives its products, takes its H step and adds
+ * what the W step needs to the sums. Same iteration as the two-pass textbook form, because
  * for fixed W the columns of H are independent. */
 #ifndef METANMF_SWEEP_H
 #define METANMF_SWEEP_H
 
-#include "state.h"
+#include "pass.h"
 
-/* New H, and of it B, A and its sums; the loss of the pair the sweep began with, where
- * state_value_lags() and a trace or a tolerance asks for it. */
-void sweep(fit_state *s);
+/* New H of the source's blocks, whose sums are added to `to`: B, A, the sums of H's rows, and
+ * the loss of the pair the sweep began with where it forms W H and a value is wanted. */
+void sweep(shared *p, const block_source *from, workspace *space, sums *to);
 
-/* The same pass with H left as it is: s->kkt becomes the KKT residual of H, and
- * the sums are those of the present pair. */
-void sweep_kkt(fit_state *s);
+/* The same pass with H left as it is: to->kkt becomes the KKT residual of H, against
+ * p->row_max, and the sums are those of the present pair. */
+void sweep_kkt(shared *p, const block_source *from, workspace *space, sums *to);
+
+/* A = HH' and the sums of H alone, by the blocks and chunks of a sweep; X is not read. */
+void sweep_coef(shared *p, const block_source *from, workspace *space, sums *to);
 
 /* The loss of the present pair, computed directly by blocks. */
-double sweep_loss(fit_state *s);
+double sweep_loss(shared *p, const block_source *from, workspace *space);
 
-/* A = HH' and the sums of H, by the blocks and chunks of a sweep. */
-void sweep_coef(fit_state *s);
+/* The W step from the sums of a sweep; (2.33) and its kin. */
+void basis_step(shared *p, const sums *from, const scratch *t);
+
+/* The KKT residual of W, from the sums of the present pair. */
+double basis_kkt(shared *p, const sums *from, const scratch *t);
+
+/* What a side's newest values mean for the other side and for the penalties: Gram matrix,
+ * sums, norms, U S and u_k L u_k', the last where something reads it. */
+void refresh_basis(shared *p);
+void refresh_coef(shared *p, const sums *from);
 
 #endif

@@ -71,11 +71,11 @@ test_that("a forked child uses one thread and gives the same bits", {
 })
 
 test_that("scratch of more than 2^31 numbers is counted exactly", {
-  # The rule on change keeps copies of W and H, and LAPACK's room for r x r: 5 r + 64.
+  # The rule on steps keeps copies of W and H, an r x r matrix, and LAPACK's room for it: 5 r + 64.
   dim <- c(1e5, 1e6)
   rank <- 1e4
   more <- size_of(dim, rank, change = 1)$doubles - size_of(dim, rank)$doubles
-  expect_identical(more, dim[[1]] * rank + rank * dim[[2]] + 5 * rank + 64)
+  expect_identical(more, dim[[1]] * rank + rank * dim[[2]] + rank^2 + 5 * rank + 64)
   expect_gt(more, 2^31)
 })
 

@@ -3,10 +3,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "data_ops.h"
 #include "fit.h"
 #include "memory.h"
 #include "model.h"
-#include "products.h"
 #include "try.h"
 
 typedef struct {
@@ -43,9 +43,8 @@ static outcome run(const model *one, size_t threads, size_t budget, int traced)
     const double value = s.value;
     double *trace = traced ? take(budget + 1) : NULL;
     double *memory = take(state_size(&set, &one->x, &one->pen));
-    state_start(&s, &set, &one->x, out.w, out.h, &one->pen, trace, memory);
-    s.basis.held = one->held_basis;
-    s.coef.held = one->held_coef;
+    const pair moved = {out.w, out.h, one->held_basis, one->held_coef};
+    state_start(&s, &set, &one->x, &one->pen, &moved, trace, memory);
     fit_prepare(&s, before, value);
     fit_steps(&s, budget);
     require(s.traced <= budget + 1, "a trace longer than its room");

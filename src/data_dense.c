@@ -1,0 +1,156 @@
+/* Passes over a dense X. */
+#include <string.h>
+
+#include "data_ops.h"
+
+enum { CACHE_DOUBLES = 65536 };
+
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+/* All columns when X fits the second-level cache; W H needs room for the whole block, so
+ * there the block stays small. Near an exact fit every loss needs W H. */
+static void sizes(const data_matrix *x, size_t r, size_t pad, size_t wanted, int forms_wh,
+                  data_sizes *out)
+{
+  const size_t n = x->n > 0 ? x->n : 1;
+  (void)pad;
+  out->block = wanted > 0 ? wanted : x->m <= CACHE_DOUBLES / n ? n : BLOCK_COLUMNS;
+  if (forms_wh) out->block = smaller(out->block, BLOCK_COLUMNS);
+  out->block = smaller(out->block, n);
+  out->entries = x->m * x->n;
+  out->model = x->m * smaller(out->block, BLOCK_COLUMNS);
+  out->target = x->masked ? x->m * out->block : 0;
+  out->xht = x->m * r;
+  out->w_transposed = 0;
+}
+
+static data_matrix part(const data_matrix *x, size_t first, size_t count)
+{
+  data_matrix columns = *x;
+  columns.n = count;
+  columns.dense = x->dense + first * x->m;
+  if (x->weight != NULL) columns.weight = x->weight + first * x->m;
+  return columns;
+}
+
+static void prepare(const shared *p) { (void)p; }
+
+/* model <- W H_b */
+static void form_model(const shared *p, const block *b, double *model)
+{
+  memset(model, 0, p->m * b->x.n * sizeof *model);
+  p->set->table.outer(p->m, p->r, b->x.n, p->basis.u.value, p->m, b->h, 1, p->r, model, p->m);
+}
+
+/* Loss where weights are fractions. */
+static double weighted_loss(loss_kind loss, size_t count, const double *x, const double *weight,
+                            const double *z)
+{
+  double sum = 0;
+  for (size_t i = 0; i < count; ++i)
+    if (x[i] == x[i] && weight[i] > 0) sum += weight[i] * loss_term(loss, x[i], z[i]);
+  return sum;
+}
+
+/* Loss of the block's model. A missing entry filled with its own model costs nothing. */
+static double loss_of_model(const shared *p, const scratch *t, const block *b)
+{
+  const kernels *k = &p->set->table;
+  const loss_kind loss = p->set->loss;
+  const size_t all = p->m * b->x.n;
+  const double *x = p->masked ? t->target : b->x.dense;
+  if (b->x.weight != NULL) return weighted_loss(loss, all, b->x.dense, b->x.weight, t->model);
+  return loss == LOSS_KL   ? k->kl_loss(all, x, t->model)
+         : loss == LOSS_IS ? k->is_loss(all, x, t->model)
+                           : k->sq_loss(all, x, t->model);
+}
+
+/* Y of masked data: X_b where it is observed, else the model. */
+static void form_target(const shared *p, const scratch *t, const block *b)
+{
+  const size_t all = p->m * b->x.n;
+  memcpy(t->target, t->model, all * sizeof *t->target);
+  p->set->table.fill(all, b->x.dense, b->x.weight, t->target);
+}
+
+/* out = W'Y in the layout of the block's problem. */
+static void form_linear(const shared *p, const double *y, size_t count, double *out)
+{
+  const double *w = p->basis.u.value;
+  const size_t m = p->m, r = p->r;
+  if (p->coef.step == STEP_HALS) p->set->table.inner(m, count, r, y, m, w, m, out, count);
+  else p->set->table.inner(m, r, count, w, m, y, m, out, r);
+}
+
+static void linear(const shared *p, scratch *t, const block *b, sums *s)
+{
+  const kernels *k = &p->set->table;
+  const size_t count = b->x.n, all = p->m * count;
+  const double *y = b->x.dense;
+  if (p->forms_wh) form_model(p, b, t->model);
+  if (p->masked) {
+    form_target(p, t, b);
+    y = t->target;
+  }
+  if (p->forms_wh && p->wants_value) s->value += loss_of_model(p, t, b);
+  if (p->set->loss == LOSS_FROBENIUS) form_linear(p, y, count, t->linear);
+  else if (p->set->loss == LOSS_KL) {
+    k->quotient(all, y, t->model, p->set->add_data, t->model);
+    form_linear(p, t->model, count, t->linear);
+  } else {
+    k->reciprocals(all, y, t->model, t->other, t->model);
+    form_linear(p, t->other, count, t->linear);
+    form_linear(p, t->model, count, t->is_denominator);
+  }
+}
+
+static void xht(const shared *p, scratch *t, const block *b, sums *s)
+{
+  const kernels *k = &p->set->table;
+  const size_t m = p->m, r = p->r, count = b->x.n, all = m * count;
+  const double *y = p->masked ? t->target : b->x.dense;
+  if (p->set->loss == LOSS_FROBENIUS) {
+    k->outer(m, count, r, y, m, b->h, r, 1, s->xht, m);
+    return;
+  }
+  form_model(p, b, t->model); /* with the new H */
+  if (p->set->loss == LOSS_KL) {
+    k->quotient(all, y, t->model, p->set->add_data, t->model);
+    k->outer(m, count, r, t->model, m, b->h, r, 1, s->xht, m);
+    return;
+  }
+  k->reciprocals(all, y, t->model, t->other, t->model);
+  k->outer(m, count, r, t->other, m, b->h, r, 1, s->xht, m);
+  k->outer(m, count, r, t->model, m, b->h, r, 1, s->denominator, m);
+}
+
+static void add_xht(const shared *p, const sums *from, sums *to)
+{
+  const size_t all = p->m * p->r;
+  for (size_t i = 0; i < all; ++i) to->xht[i] += from->xht[i];
+  for (size_t i = 0; to->denominator != NULL && i < all; ++i)
+    to->denominator[i] += from->denominator[i];
+}
+
+static double loss(const shared *p, scratch *t, const block *b)
+{
+  form_model(p, b, t->model);
+  if (p->masked) form_target(p, t, b);
+  return loss_of_model(p, t, b);
+}
+
+static const double *column(const data_matrix *x, size_t j, double *room)
+{
+  (void)room;
+  return x->dense + j * x->m;
+}
+
+static void project(const kernels *k, const data_matrix *x, size_t r, const double *w, double *out)
+{
+  k->inner(x->m, r, x->n, w, x->m, x->dense, x->m, out, r);
+}
+
+const data_ops dense_ops = {
+  .sizes = sizes, .part = part, .prepare = prepare, .linear = linear, .xht = xht,
+  .add_xht = add_xht, .loss = loss, .column = column, .project = project,
+};

@@ -1,0 +1,52 @@
+/* What the blocks of a pass have in common, and the scratch of those who work on them. */
+#ifndef METANMF_PASS_H
+#define METANMF_PASS_H
+
+#include "block.h"
+#include "penalty.h"
+#include "settings.h"
+#include "sums.h"
+
+enum { MOST_CHUNKS = 8 };
+
+struct data_ops;
+
+/* The model and W, and what is known of the whole of H. Read, not written, during a pass. */
+typedef struct {
+  const settings *set;
+  const struct data_ops *ops;
+  penalty pen;
+  side basis, coef;
+  size_t m, n, r;
+  size_t pad;           /* r rounded up to whole vectors (sparse X) */
+  size_t block;         /* columns worked on at a time */
+  int masked;           /* entries that are missing, or weigh less, occur */
+  int forms_wh;         /* a pass forms W H of its columns: divergences, masked X */
+  int wants_value;      /* a pass that forms W H gives the loss too */
+  double *w_transposed; /* W', pad x m (sparse X) */
+  double *row_max;      /* largest entries of the rows of the side whose KKT is looked at; r */
+} shared;
+
+/* The scratch of one thread. */
+typedef struct {
+  double *linear;         /* P of one block, laid out as the block's problem */
+  double *is_denominator; /* N of one block (IS) */
+  double *denominator;    /* denominators of a ratio, max(r x block, m x r) */
+  double *transposed;     /* the block of H as columns of components (hals) */
+  double *target;         /* the filled Y of a block of masked X */
+  double *model;          /* W H_b, then a quotient or residual, m x min(block, 64) */
+  double *other;          /* the second quotient (IS) */
+  double *column;         /* a column of H, or of P, of pad numbers; 2 x pad */
+  double *solver;         /* of the solvers by active sets and of Newton's method */
+  int *held;              /* r: what stays in a block with parts of its own */
+} scratch;
+
+/* Sums and scratch of a pass, apart for each chunk of blocks and for each thread. */
+typedef struct {
+  sums chunk[MOST_CHUNKS];
+  scratch thread[MOST_CHUNKS];
+  size_t chunks, threads;
+  size_t work; /* multiplications since the last poll */
+} workspace;
+
+#endif

@@ -1,0 +1,32 @@
+/* Everything about a fit but its data and its penalties. */
+#ifndef METANMF_SETTINGS_H
+#define METANMF_SETTINGS_H
+
+#include "steps.h"
+#include "terms.h"
+
+typedef enum { SCALE_NONE, SCALE_MAX, SCALE_L2 } scale_kind;
+
+typedef struct {
+  kernels table;
+  loss_kind loss;
+  step_kind coef_step, basis_step;
+  size_t coef_cycles, basis_cycles; /* turns of coordinate descent in a step */
+  scale_kind scale;     /* of the columns of W, applied by fit_scale() */
+  size_t rank;
+  size_t block;         /* columns of X worked on at a time; 0: chosen from the shape */
+  size_t chunks;        /* sums that a pass keeps apart; 0: chosen from the data */
+  size_t threads;       /* chunks of columns that are worked on at a time */
+  size_t max_iter;
+  double tol;           /* stop at a relative decrease of F below tol; 0: never */
+  double step_tol;      /* stop when W and H move by less, in spectral norm; 0: never */
+  double step_tol_coef; /* that limit for H, in the units X was scaled to */
+  double kkt;           /* stop when the KKT residual is below it; 0: never */
+  int hold_basis;       /* W is given and stays */
+  double add_data;      /* KL: added to X and to WH in the quotient */
+  double add_ratio;     /* added to denominators */
+  double floor;         /* smallest entry of W and H */
+  void (*poll)(void);   /* called between turns of a pass; may jump out */
+} settings;
+
+#endif

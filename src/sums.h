@@ -1,0 +1,27 @@
+/* What a pass over X gathers for the W step, and all that the W step needs of X and H. Sums
+ * of different columns can be added, and then do not depend on who made them. */
+#ifndef METANMF_SUMS_H
+#define METANMF_SUMS_H
+
+#include "scratch.h"
+
+typedef struct {
+  double *xht;         /* B = Y H', m x r; while a pass lasts, as its data type wants it */
+  double *denominator; /* (1 / Z) H' (IS), m x r; else NULL */
+  double *hht;         /* A = H H', r x r */
+  double *h_sum;       /* sum_j h_kj, r */
+  double value;        /* the loss of the pair the pass began with, where it is found */
+  double kkt;          /* largest scaled KKT residual of H, where it is asked for */
+  size_t columns;      /* columns gone through */
+  size_t xht_size, r;  /* doubles in xht, and rank */
+} sums;
+
+/* Cuts the arrays off; `denominators`: doubles of them. */
+void sums_lay_out(sums *s, size_t r, size_t xht_size, size_t denominators, arena *from);
+
+void sums_clear(sums *s);
+
+/* Adds all but xht and the denominators, which the data types add (data_ops.h). */
+void sums_add(const sums *part, sums *to);
+
+#endif
