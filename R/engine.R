@@ -24,6 +24,14 @@ engine_data <- function(x, weights = NULL, masked = !is.null(weights) || has_mis
   c(list(dense = NULL, dim = dim(x), start = x@p, row = x@i, value = x@x), shared)
 }
 
+# The sums of no columns yet, as native_sweep() takes and returns them: B = X H', A = H H', the
+# sums of H's rows, the loss, the number of columns; for Itakura-Saito B's denominators too.
+engine_sums <- function(features, rank, loss) {
+  xht <- matrix(0, features, rank)
+  list(xht = xht, denominator = if (loss == "is") xht, hht = matrix(0, rank, rank),
+       h_sum = numeric(rank), value = 0, columns = 0)
+}
+
 has_missing <- function(x) anyNA(stored_values(x))
 
 # The largest entry that is not missing; entries of a sparse x that are not stored are 0.

@@ -12,6 +12,20 @@ native_fit <- function(x, w, h, model, control, progress) {
   .Call(C_fit, x, w, h, model, control, progress)
 }
 
+# A pass over a block of columns of X and their h: list(h, sums), the new h and the sums with this
+# block added (engine_sums() to begin with). known: list(h_norm, fixed), the norms of the rows of
+# the whole H, where a penalty on W weighs by them, and flags of components that stay in this
+# block; either may be NULL.
+native_sweep <- function(x, w, h, model, control, sums,
+                         known = list(h_norm = NULL, fixed = NULL)) {
+  .Call(C_sweep, x, w, h, model, control, sums, known)
+}
+
+# The new W, from the sums of native_sweep() over all blocks.
+native_basis_step <- function(w, sums, model, control) {
+  .Call(C_basis_step, w, sums, model, control)
+}
+
 # What a fit of dense data of dim = c(m, n), doubles, would need: list(doubles, block, starts),
 # the scratch, the columns in a block and the first column of every chunk.
 native_fit_size <- function(dim, model, control) .Call(C_fit_size, dim, model, control)
