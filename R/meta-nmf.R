@@ -231,8 +231,9 @@ epoch_engine <- function(control, loss, power) {
 # Lines 2 to 12: the epochs. Returns the target's pair and its trace.
 run_epochs <- function(learners, model, init, control, power, keep) {
   fresh <- fresh_starts(learners$tasks, model, init, control)
-  task_control <- epoch_engine(control$inner, model$loss, power)
-  target_control <- epoch_engine(target_control(control), model$loss, power)
+  engines <- list(task = epoch_engine(control$inner, model$loss, power),
+                  target = epoch_engine(target_control(control), model$loss, power))
+  prepared <- native_meta_prepare(learners$tasks, learners$target, model)
   state <- keep$resume(first_state(learners, model$rank, control$epochs))
   report <- progress_bar("Meta-learning", control$epochs)
   while (state$epoch < control$epochs) {
@@ -240,16 +241,14 @@ run_epochs <- function(learners, model, init, control, power, keep) {
     if (restart) state$tasks <- fresh
     schedule <- list(alpha = control$alpha, accumulate = control$accumulate,
                      transfer_first = control$transfer == "before", fresh_tasks = restart)
-    out <- native_meta_epoch(Map(utils::modifyList, learners$tasks, state$tasks),
-                             utils::modifyList(learners$target, state$target), state$sum, model,
-                             task_control, target_control, schedule)
+    out <- native_meta_epoch(prepared, state[c("tasks", "target", "sum")], model, engines, schedule)
     state$epoch <- state$epoch + 1
     state[c("tasks", "target", "sum")] <- out[c("tasks", "target", "sum")]
     state$trace[[state$epoch]] <- out$value
     keep$save(state)
     report(state$epoch)
   }
-  list(w = state$target$w, h = state$target$h, trace = state$trace, engine = target_control)
+  list(w = state$target$w, h = state$target$h, trace = state$trace, engine = engines$target)
 }
 
 # All that changes from epoch to epoch: the pairs, the sum over tasks, the trace.

@@ -40,17 +40,21 @@ native_scale <- function(w, h, kind) .Call(C_scale, w, h, kind)
 # Names of the instruction sets this machine can run, narrowest first.
 native_instructions <- function() .Call(C_instructions)
 
-# One epoch of Algorithm 1. tasks: list of list(x, w, h, penalty, graph, graph_basis); target:
-# one such list; sum: m x r; schedule: list(alpha, accumulate, transfer_first, fresh_tasks).
-# Returns list(tasks, target, sum, value).
-native_meta_epoch <- function(tasks, target, sum, model, task_control, target_control,
-                              schedule) {
+# The data and penalties of Algorithm 1, checked once for all epochs: a handle. tasks: list of
+# list(x, penalty, graph, graph_basis); target: one such list.
+native_meta_prepare <- function(tasks, target, model) {
   stored <- function(learner) {
     learner$x <- engine_data(learner$x, masked = FALSE)
     learner
   }
-  .Call(C_meta_epoch, lapply(tasks, stored), stored(target), sum, model, task_control,
-        target_control, schedule)
+  .Call(C_meta_prepare, lapply(tasks, stored), stored(target), model)
+}
+
+# One epoch. pairs: list(tasks, target, sum), a list of list(w, h), one such list and m x r;
+# controls: list(task, target); schedule: list(alpha, accumulate, transfer_first, fresh_tasks).
+# Returns list(tasks, target, sum, value).
+native_meta_epoch <- function(learners, pairs, model, controls, schedule) {
+  .Call(C_meta_epoch, learners, pairs, model, controls, schedule)
 }
 
 # The k nearest columns of each column of x: list(index, distance), k x n each, indices

@@ -11,8 +11,8 @@ SEXP C_fit_size(SEXP dim, SEXP model, SEXP control);
 SEXP C_extent(SEXP values, SEXP instructions);
 SEXP C_scale(SEXP w, SEXP h, SEXP kind);
 SEXP C_instructions(void);
-SEXP C_meta_epoch(SEXP tasks, SEXP target, SEXP sum, SEXP model, SEXP task_control,
-                  SEXP target_control, SEXP schedule);
+SEXP C_meta_prepare(SEXP tasks, SEXP target, SEXP model);
+SEXP C_meta_epoch(SEXP handle, SEXP pairs, SEXP model, SEXP controls, SEXP schedule);
 SEXP C_knn(SEXP x, SEXP k, SEXP block, SEXP control);
 SEXP C_pair_distances(SEXP x, SEXP first, SEXP last, SEXP control);
 SEXP C_sync(SEXP path);
@@ -22,9 +22,9 @@ SEXP C_sync(SEXP path);
 
 static const R_CallMethodDef entries[] = {
   ENTRY(C_fit, 6),          ENTRY(C_fit_size, 3),   ENTRY(C_scale, 3),
-  ENTRY(C_instructions, 0), ENTRY(C_meta_epoch, 7), ENTRY(C_knn, 4),
+  ENTRY(C_instructions, 0), ENTRY(C_meta_epoch, 5), ENTRY(C_knn, 4),
   ENTRY(C_pair_distances, 4), ENTRY(C_extent, 2),  ENTRY(C_sync, 1),
-  ENTRY(C_sweep, 7),        ENTRY(C_basis_step, 4),
+  ENTRY(C_meta_prepare, 3), ENTRY(C_sweep, 7),        ENTRY(C_basis_step, 4),
   {NULL, NULL, 0},
 };
 

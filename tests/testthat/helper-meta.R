@@ -114,9 +114,11 @@ package_epoch <- function(tasks, target, sum, rule, kernel = "native", block = 0
   }
   penalties <- check_penalty(penalty)
   ready <- function(one) c(one[c("x", "w", "h")], engine_penalty(penalties, one$x, loss))
-  native_meta_epoch(lapply(tasks, ready), ready(target), sum,
-                    engine_model(ncol(sum), loss, "mu"), control(rule$iterations),
-                    control(rule$target_iterations),
+  model <- engine_model(ncol(sum), loss, "mu")
+  prepared <- native_meta_prepare(lapply(tasks, ready), ready(target), model)
+  native_meta_epoch(prepared, list(tasks = tasks, target = target, sum = sum), model,
+                    list(task = control(rule$iterations),
+                         target = control(rule$target_iterations)),
                     list(alpha = rep_len(as.double(rule$alpha), length(tasks)),
                          accumulate = rule$accumulate, transfer_first = rule$before,
                          fresh_tasks = FALSE))

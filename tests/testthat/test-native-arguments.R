@@ -78,9 +78,11 @@ test_that("an epoch with a weight too few or too many for its tasks is refused",
   pairs <- lapply(c(split$tasks, list(split$target)), function(x) c(list(x = x), runif_start(x, 2)))
   ready <- function(one) c(one, engine_penalty(list(), one$x))
   control <- engine_control(nmf_control(max_iter = 1, tol = 0), "frobenius", trace = FALSE)
-  run <- function(alpha) {
-    native_meta_epoch(lapply(pairs[1:3], ready), ready(pairs[[4]]), matrix(0, 12, 2),
-                      engine_model(2, "frobenius", "mu"), control, control,
+  model <- engine_model(2, "frobenius", "mu")
+  prepared <- native_meta_prepare(lapply(pairs[1:3], ready), ready(pairs[[4]]), model)
+  run <- function(alpha, handle = prepared, tasks = pairs[1:3]) {
+    native_meta_epoch(handle, list(tasks = tasks, target = pairs[[4]], sum = matrix(0, 12, 2)),
+                      model, list(task = control, target = control),
                       list(alpha = alpha, accumulate = FALSE, transfer_first = FALSE,
                            fresh_tasks = FALSE))
   }
@@ -88,4 +90,35 @@ test_that("an epoch with a weight too few or too many for its tasks is refused",
   for (alpha in list(c(1, 1), c(1, 1, 1, 1), 1L, "1")) {
     expect_error(run(alpha), "does not fit the tasks")
   }
+  # What was saved and read again points nowhere.
+  revived <- unserialize(serialize(prepared, NULL))
+  for (handle in list(revived, NULL, 1)) expect_error(run(c(1, 1, 1), handle), "no handle")
+  expect_error(run(c(1, 1, 1), tasks = pairs[1:2]), "do not fit the tasks")
+  expect_error(native_meta_prepare(list(), ready(pairs[[4]]), model), "no tasks")
+})
+
+test_that("a handle keeps what it was made of, whatever becomes of the objects", {
+  split <- small_split()
+  run <- function(disturb) {
+    tasks <- lapply(drawn_learners(split, 2)$tasks,
+                    function(one) c(one, engine_penalty(list(), one$x)))
+    target <- c(tasks[[1]]["x"], engine_penalty(list(), tasks[[1]]$x))
+    pair <- lapply(tasks, `[`, c("w", "h"))
+    model <- engine_model(2, "frobenius", "mu")
+    handle <- native_meta_prepare(tasks, target, model)
+    if (disturb) {
+      for (i in seq_along(tasks)) tasks[[i]]$x[] <- 0
+      rm(tasks, target)
+      gc()
+    }
+    control <- engine_control(nmf_control(max_iter = 3, tol = 0), "frobenius", trace = FALSE)
+    native_meta_epoch(handle, list(tasks = pair, target = pair[[1]], sum = matrix(0, 12, 2)), model,
+                      list(task = control, target = control),
+                      list(alpha = c(1, 1, 1), accumulate = FALSE, transfer_first = FALSE,
+                           fresh_tasks = FALSE))
+  }
+  set.seed(6)
+  known <- run(FALSE)
+  set.seed(6)
+  expect_identical(run(TRUE), known)
 })

@@ -65,8 +65,11 @@ epoch_call <- function() {
     list(x = x, w = numbers(17, 3), h = numbers(3, ncol(x)), penalty = model$penalty,
          graph = NULL, graph_basis = NULL)
   }
-  list(native$native_meta_epoch, list(learner(dense), learner(sparse)), learner(dense[, 1:9]),
-       matrix(0, 17, 3), model, control, control,
+  tasks <- list(learner(dense), learner(sparse))
+  target <- learner(dense[, 1:9])
+  list(native$native_meta_epoch, native$native_meta_prepare(tasks, target, model),
+       list(tasks = tasks, target = target, sum = matrix(0, 17, 3)), model,
+       list(task = control, target = control),
        list(alpha = c(1, 0.5), accumulate = FALSE, transfer_first = FALSE, fresh_tasks = FALSE))
 }
 
@@ -75,7 +78,12 @@ other_calls <- function() {
   blas <- native$graph_control("blas")
   model <- native$engine_model(3, "frobenius", "hals")
   control <- native$engine_control(nmf_control(), "frobenius")
-  list(epoch = epoch_call(), knn = list(native$native_knn, dense, 5L, 7L, kernels),
+  sums <- native$engine_sums(17, 3, "frobenius")
+  list(epoch = epoch_call(),
+       sweep = list(native$native_sweep, native$engine_data(dense), numbers(17, 3), numbers(3, 40),
+                    model, control, sums, list(h_norm = NULL, fixed = c(0L, 1L, 0L))),
+       basis_step = list(native$native_basis_step, numbers(17, 3), sums, model, control),
+       knn = list(native$native_knn, dense, 5L, 7L, kernels),
        knn_sparse = list(native$native_knn, sparse, 39L, 0L, blas),
        knn_one = list(native$native_knn, dense[, 1, drop = FALSE], 0L, 0L, kernels),
        pairs = list(native$native_pair_distances, dense, 5L, 40L, blas),
