@@ -263,7 +263,7 @@ first_state <- function(learners, rank, epochs) {
 fresh_starts <- function(tasks, model, init, control) {
   if (control$restart != "even" || is.null(tasks[[1L]]$graph)) return(NULL)
   if (is.character(init) && startsWith(init, "nndsvd")) return(NULL)
-  lapply(tasks, function(task) init_nndsvd(task$x, model$rank))
+  lapply(tasks, function(task) start_nndsvd(task$x, model$rank, "nndsvd"))
 }
 
 # The learned basis, scaled, with the target's coefficients solved for it.

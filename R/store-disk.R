@@ -68,6 +68,8 @@ bytes_digest <- function(bytes) {
   unname(tools::md5sum(file))
 }
 
+text_digest <- function(lines) bytes_digest(line_bytes(lines))
+
 # All of a file that may be anything: NULL where it is no file or cannot be read.
 file_bytes <- function(file) {
   if (dir.exists(file)) return(NULL)

@@ -15,12 +15,11 @@ run_job <- function(job, data, protocol, keep) {
 # of the thesis' author.
 draw_split <- function(data, job, protocol) {
   seed <- if (protocol$split == "fixed") 0 else job$seed
-  x <- scale_minmax(data$x)
+  x <- scale_minmax(data$x, from = data$x)
   x <- with_stream(add_noise(x, job$noise), "noise", job$dataset, seed)
   size <- by_data(protocol$task_size, job$dataset)
-  given <- if (protocol$split == "author") data$author_split
-  with_stream(split_tasks(x, protocol$n_tasks, size, labels = data$labels,
-                          overlap = protocol$overlap, split = given),
+  halves <- if (protocol$split == "author") data$author_split
+  with_stream(thesis_split(x, data$labels, protocol$n_tasks, size, protocol$overlap, halves),
               "split", job$dataset, seed)
 }
 
@@ -106,9 +105,8 @@ scaled_coefs <- function(fit) {
 # Mean scores of the protocol's runs of k-means on the columns of H.
 score_coef <- function(h, labels, clusters, protocol, key) {
   once <- function(i) {
-    found <- with_stream(cluster_samples(h, clusters, n_start = protocol$kmeans_starts),
-                         "kmeans", i, key)
-    c(nmi(found, labels), ari(found, labels))
+    found <- with_stream(thesis_clusters(h, clusters, protocol$kmeans_starts), "kmeans", i, key)
+    c(thesis_nmi(found, labels), ari(found, labels))
   }
   runs <- without_warnings(vapply(seq_len(protocol$kmeans_repeats), once, numeric(2)))
   list(nmi = mean(runs$value[1L, ]), ari = mean(runs$value[2L, ]), unconverged = runs$count)

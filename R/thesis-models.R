@@ -40,14 +40,12 @@ model_spec <- function(model, protocol) {
   list(
     init = row$init,
     meta_init = if (inverted) "random" else row$init,
-    penalty = switch(row$graph,
-      none = NULL,
-      protocol = penalty_graph(rbf_graph, 0.3, "raw", protocol$update),
-      published = penalty_graph(knn_graph, 100, "raw"),
-      scale_free = penalty_graph(knn_graph, 100)),
+    penalty = switch(row$graph, none = NULL, protocol = thesis_penalty(protocol$update),
+                     published = cai_penalty("raw"), scale_free = cai_penalty("scale_free")),
     loss = if (own_graph) protocol$loss else "frobenius",
-    solver = if (row$settled) "auto" else "mu",
-    plain = if (row$settled) nmf_control(max_iter = 5000) else control$inner,
+    # What solver = "auto" chose for the settled models when their results were made.
+    solver = if (row$settled && row$graph == "none") "hals" else "mu",
+    plain = if (row$settled) settled_control() else control$inner,
     control = control,
     unit_start = row$graph == "published",
     prepare = if (row$graph %in% c("published", "scale_free")) unit_columns else identity
@@ -69,22 +67,20 @@ fit_variant <- function(variant, split, spec, rank) {
   spent <- spec$control$epochs * target$max_iter
   alone <- function(x, control) {
     init <- if (spec$unit_start) unit_start(x, rank) else spec$init
-    nmf(x, rank, init = init, penalty = spec$penalty, loss = spec$loss, solver = spec$solver,
-        control = control)
+    thesis_fit(x, rank, control, init, spec$penalty, spec$loss, spec$solver)
   }
-  # Line 14 of Algorithm 1: the evaluation half from the learned basis.
   evaluate <- function(learned) {
-    list(fit = adapt(learned, split$evaluation, max_iter = target$max_iter), learning = spent)
+    list(fit = thesis_adapt(learned, split$evaluation, target$max_iter), learning = spent)
   }
   switch(variant,
     baseline = list(fit = alone(split$evaluation, spec$plain), learning = 0),
-    meta = evaluate(meta_nmf(split, rank, init = spec$meta_init, penalty = spec$penalty,
-                             loss = spec$loss, control = spec$control)),
+    meta = evaluate(thesis_meta_fit(split, rank, spec$control, spec$meta_init, spec$penalty,
+                                    spec$loss)),
     c2 = evaluate(alone(learning_half(split), fixed_run(target, spent))),
     long = list(fit = alone(split$evaluation, fixed_run(target, spent + target$max_iter)),
                 learning = 0),
-    hals = list(fit = nmf(split$evaluation, rank, solver = "hals",
-                          control = nmf_control(max_iter = 5000, tol = 1e-6)), learning = 0))
+    hals = list(fit = thesis_fit(split$evaluation, rank, hals_control(), solver = "hals"),
+                learning = 0))
 }
 
 # A random start with the columns of W at unit length.

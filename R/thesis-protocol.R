@@ -12,7 +12,7 @@
 #' | `faces` | 32 x 32 pixels, as his table 4.1 has it | 64 x 64 |
 #' | `loss`, `update` of graph models | least squares (2.34) | KL, plain ratio |
 #' | `scale_graph` | columns of W to maximum 1 | as they come |
-#' | `control` | `meta_control(preset = "thesis")` | `meta_control(preset = "author")` |
+#' | `control` | preset `"thesis"` of [meta_control()] | preset `"author"` |
 #'
 #' The last line holds the order of the transfers, the start of the target, the stop rule, sums
 #' that are never reset and the NNDSVD switches, see [meta_control()].
@@ -37,6 +37,7 @@
 #' @param kmeans_repeats,kmeans_starts Runs of k-means whose mean score counts, and starts
 #'   of each, of which the best is kept. Default 5 and 1, as in the author's code.
 #' @param control Made by [meta_control()]: epochs, iterations and the options of Algorithm 1.
+#'   `NULL` (default): those of the preset.
 #' @param ... Must be empty: an unknown option is an error that names the nearest one.
 #' @return A list of class `experiment_protocol`.
 #' @section Errors: Class `metanmf_error`, naming the option, what was given and what is
@@ -53,10 +54,11 @@ experiment_protocol <- function(preset = c("thesis", "author"), n_tasks = 5,
                                 noise = c(0.4, blobs = 0.1, faces = 0.6), faces = 32,
                                 loss = c("frobenius", "kl"), update = c("root", "ratio"),
                                 scale_graph = TRUE, kmeans_repeats = 5, kmeans_starts = 1,
-                                control = meta_control(preset = preset), ...) {
+                                control = NULL, ...) {
   check_names(list(...), names(formals(experiment_protocol)))
   preset <- check_choice(preset, "preset", c("thesis", "author"))
   given <- names(match.call())[-1L]
+  if (is.null(control)) control <- thesis_meta_control(preset)
   options <- list(n_tasks = n_tasks, task_size = task_size, overlap = overlap, split = split,
                   noise = noise, faces = faces, loss = loss, update = update,
                   scale_graph = scale_graph, kmeans_repeats = kmeans_repeats,

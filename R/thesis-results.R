@@ -79,5 +79,3 @@ stop_results <- function(file, what) {
              "Read it with read.csv(file, comment.char = \"#\") to look at what is left.",
              class = "metanmf_corrupt_file")
 }
-
-text_digest <- function(lines) bytes_digest(line_bytes(lines))

@@ -63,7 +63,8 @@ print_notes <- function(meta, weights) {
 neighbour_weights <- function(noise) {
   vapply(c(clean = 0, noisy = noise), function(level) {
     set.seed(1) # nolint: undesirable_function_linter.
-    graph <- rbf_graph(split_tasks(add_noise(scale_minmax(digits$x), level))$evaluation)
+    noisy <- add_noise(scale_minmax(digits$x, from = digits$x), level)
+    graph <- metanmf:::thesis_rbf_graph(metanmf:::thesis_split(noisy, digits$labels)$evaluation)
     (sum(graph) - sum(Matrix::diag(graph))) / ncol(graph)
   }, 0)
 }
@@ -113,7 +114,7 @@ write_results <- function(folder, results, table) {
   save_png(file("nmi_by_rank.png"), 2000, 1150, function() plot(results))
   save_png(file("basis.png"), 2000, 1130, function() draw_bases(results, seed = 1, rank = 10))
   save_png(file("task_split.png"), 1200, 750, function() {
-    plot(split_tasks(digits$x), main = "Task split of Digits")
+    plot(metanmf:::thesis_split(digits$x, digits$labels), main = "Task split of Digits")
   })
   written <- c("nmi_by_rank.png", "basis.png", "task_split.png", "table.csv", "fits.csv")
   cat("\nIn ", normalizePath(folder), ":\n  ", toString(written), "\n", sep = "")
@@ -155,8 +156,9 @@ main <- function(folder, workers) {
   message("The thesis' experiment on Digits takes two to three minutes")
   workers <- start_workers(workers)
   fits <- file.path(folder, "fits")
-  results <- experiment("digits", seeds = 1:3, variants = c("baseline", "meta", "c2"),
-                        folder = fits)
+  results <- experiment("digits", metanmf:::thesis_models, ranks = c(2, 3, 5, 10, 14, 18),
+                        noise = c("clean", "noisy"), seeds = 1:3, protocol = "thesis",
+                        variants = c("baseline", "meta", "c2"), folder = fits)
   if (workers > 1L) future::plan(future::sequential)
   table <- compare_tables(results)
   print(results)

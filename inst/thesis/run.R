@@ -13,24 +13,30 @@ source(system.file("thesis", "studies.R", package = "metanmf", mustWork = TRUE),
 small <- c("digits", "faces", "coil20")
 large <- c("fmnist", "blobs")
 
-# What each part runs: calls of experiment(), the smaller ones first, so that what is there
-# after any interruption is a whole experiment with fewer seeds.
+# A call of experiment() with all that it compares.
+grid <- function(data, seeds, models = c("NMF", "GNMF", "NMF-NNDSVD", "GNMF-NNDSVD"),
+                 ranks = c(2, 3, 5, 10, 14, 18), noise = c("clean", "noisy"),
+                 variants = c("baseline", "meta", "c2", "long", "hals", "kmeans")) {
+  list(data = data, models = models, ranks = ranks, noise = noise, seeds = seeds,
+       variants = variants)
+}
+
+# What each part runs, the smaller calls first, so that what is there after any interruption is
+# a whole experiment with fewer seeds.
+in_practice <- c("GNMF-kNN", "GNMF-auto", "NMF-auto")
+short <- c("baseline", "meta", "c2", "kmeans")
 grids <- list(
-  thesis = list(list(data = small, seeds = 1:10), list(data = large, seeds = 1:5)),
+  thesis = list(grid(small, 1:10), grid(large, 1:5)),
   author = list(
-    list(data = "digits", seeds = 1:3, variants = c("baseline", "meta", "c2", "kmeans")),
-    list(data = c("coil20", "blobs", "faces", "fmnist"), seeds = 1:3, ranks = c(3, 10),
-         variants = c("baseline", "meta", "c2", "kmeans"))
+    grid("digits", 1:3, variants = short),
+    grid(c("coil20", "blobs", "faces", "fmnist"), 1:3, ranks = c(3, 10), variants = short)
   ),
   practice = list(
-    list(data = small, models = c("GNMF-kNN", "GNMF-auto", "NMF-auto"), seeds = 1:5),
-    list(data = large, models = c("GNMF-kNN", "GNMF-auto", "NMF-auto"), seeds = 1:2),
-    list(data = "coil20", models = c("GNMF-kNN", "GNMF-auto", "NMF-auto"), seeds = 1:5, ranks = 20,
-         noise = "clean", variants = c("baseline", "hals"))
+    grid(small, 1:5, in_practice), grid(large, 1:2, in_practice),
+    grid("coil20", 1:5, in_practice, ranks = 20, noise = "clean", variants = c("baseline", "hals"))
   ),
-  noise = list(list(data = small, models = c("NMF", "GNMF"), seeds = 1:5, ranks = 10,
-                    noise = seq(0, 0.8, 0.1), variants = c("baseline", "meta", "c2", "long",
-                                                           "kmeans")))
+  noise = list(grid(small, 1:5, c("NMF", "GNMF"), ranks = 10, noise = seq(0, 0.8, 0.1),
+                    variants = c("baseline", "meta", "c2", "long", "kmeans")))
 )
 
 # What a reader must know about a part beside its rows.

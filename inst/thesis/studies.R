@@ -1,4 +1,5 @@
-# Studies that need the fits themselves and not their scores alone. Loaded by run.R.
+# Studies that need the fits themselves and not their scores alone. Loaded by run.R. Functions
+# named thesis_* state what could be left to a default: see R/thesis-choices.R.
 
 # -- Hypothesis 2: thirty starts of one split -----------------------------------------------
 # One split for all starts. How far NMI and objective of the evaluation's fit (100 iterations)
@@ -30,16 +31,18 @@ start_rows <- function(cell, data, split) {
   set.seed(1000 + cell$start, "L'Ecuyer-CMRG") # nolint: undesirable_function_linter.
   rank <- starts_protocol$rank
   learning <- do.call(cbind, c(unname(split$tasks), list(split$target)))
+  control <- metanmf:::thesis_control
   learned <- list(
-    meta = meta_nmf(split, rank, control = meta_control(preset = "thesis")),
-    c2 = nmf(learning, rank, control = nmf_control(preset = "thesis", max_iter = 5000))
+    meta = metanmf:::thesis_meta_fit(split, rank, metanmf:::thesis_meta_control("thesis")),
+    c2 = metanmf:::thesis_fit(learning, rank, control(preset = "thesis", max_iter = 5000))
   )
-  first <- c(list(baseline = nmf(split$evaluation, rank, control = nmf_control(preset = "thesis"))),
-             lapply(learned, adapt, newdata = split$evaluation))
+  first <- c(list(baseline = metanmf:::thesis_fit(split$evaluation, rank,
+                                                  control(preset = "thesis"))),
+             lapply(learned, metanmf:::thesis_adapt, newdata = split$evaluation))
   do.call(rbind, lapply(names(first), function(variant) {
     row <- start_row(cell, variant, first[[variant]], data, split)
-    more <- nmf(split$evaluation, rank, init = first[[variant]], solver = "mu",
-                control = nmf_control(max_iter = starts_protocol$longest, tol = 0))
+    more <- metanmf:::thesis_fit(split$evaluation, rank, init = first[[variant]],
+                                 control = control(max_iter = starts_protocol$longest, tol = 0))
     row$trace[[1L]] <- c(row$trace[[1L]], more$trace)
     row
   }))
@@ -48,24 +51,24 @@ start_rows <- function(cell, data, split) {
 hals_row <- function(cell, data, split) {
   options(metanmf.progress = FALSE)
   set.seed(2000 + cell$start, "L'Ecuyer-CMRG") # nolint: undesirable_function_linter.
-  fit <- nmf(split$evaluation, starts_protocol$rank, solver = "hals",
-             control = nmf_control(max_iter = 5000, tol = 1e-6))
+  fit <- metanmf:::thesis_fit(split$evaluation, starts_protocol$rank, solver = "hals",
+                              control = metanmf:::hals_control())
   start_row(cell, "hals", fit, data, split)
 }
 
 start_row <- function(cell, variant, fit, data, split) {
-  found <- cluster_samples(fit, length(unique(data$labels)))
+  found <- metanmf:::thesis_clusters(fit, length(unique(data$labels)), n_start = 10)
   data.frame(dataset = cell$dataset,
              noise = if (cell$noisy) starts_protocol$noise[[cell$dataset]] else 0, variant,
-             start = cell$start, nmi = nmi(found, split$labels$evaluation),
+             start = cell$start, nmi = metanmf:::thesis_nmi(found, split$labels$evaluation),
              objective = deviance(fit), trace = I(list(fit$trace)))
 }
 
 fixed_split <- function(dataset, data, noisy) {
   set.seed(1, "L'Ecuyer-CMRG") # nolint: undesirable_function_linter.
-  x <- scale_minmax(data$x)
+  x <- scale_minmax(data$x, from = data$x)
   if (noisy) x <- add_noise(x, starts_protocol$noise[[dataset]])
-  split_tasks(x, task_size = if (dataset == "faces") 20 else 50, labels = data$labels)
+  metanmf:::thesis_split(x, data$labels, task_size = if (dataset == "faces") 20 else 50)
 }
 
 # Iterations to 1.01 of the best objective of the data set and noise; NA: not within all.
@@ -95,7 +98,7 @@ run_parts <- function(results) {
   cells$rank <- parts_protocol$rank
   bases <- future.apply::future_lapply(split(cells, seq_len(nrow(cells))), function(cell) {
     options(metanmf.progress = FALSE)
-    basis(metanmf::experiment_fit(as.list(cell)))
+    basis(metanmf::experiment_fit(as.list(cell), protocol = "thesis"))
   }, future.seed = TRUE, future.chunk.size = 1L)
   measured <- cbind(cells[c("dataset", "noise", "model", "variant", "rank", "seed")],
                     do.call(rbind, lapply(bases, mean_parts)))
@@ -139,18 +142,19 @@ keep_pictures <- function(cells, bases, file) {
 # which the best goes on to 100, k-means of 20 starts on H. Their score divides by the larger
 # entropy. Beside it NMF of the same steps, k-means on the images and gnmf() as it comes.
 
-cai_protocol <- list(rank = 20, lambda = 100, repeats = 1:10, starts = 10, first = 30, rest = 70)
+cai_protocol <- list(rank = 20, repeats = 1:10, starts = 10, first = 30, rest = 70)
 
 run_cai <- function(results) {
   data <- load_dataset("coil20")
   x <- unit_samples(data$x)
-  graph <- knn_graph(x, 5)
+  graph <- metanmf:::thesis_knn_graph(x)
   rows <- future.apply::future_lapply(cai_protocol$repeats, function(i) {
     options(metanmf.progress = FALSE)
     set.seed(i, "L'Ecuyer-CMRG") # nolint: undesirable_function_linter.
     fits <- list("GNMF-kNN" = fit_as_cai(x, graph), NMF = fit_as_cai(x, NULL),
-                 "GNMF-auto" = gnmf(x, cai_protocol$rank, graph = graph,
-                                  control = nmf_control(max_iter = 5000)))
+                 "GNMF-auto" = metanmf:::thesis_fit(
+                   x, cai_protocol$rank, metanmf:::settled_control(),
+                   penalty = metanmf:::cai_penalty("scale_free", graph)))
     do.call(rbind, Map(score_as_cai, c(fits, list("k-means" = x)), c(names(fits), "k-means"), i,
                        list(data$labels)))
   }, future.seed = TRUE, future.chunk.size = 1L)
@@ -162,10 +166,10 @@ run_cai <- function(results) {
 unit_samples <- function(x) sweep(x, 2L, sqrt(colSums(x^2)), "/")
 
 fit_as_cai <- function(x, graph) {
-  penalty <- if (!is.null(graph)) penalty_graph(graph, cai_protocol$lambda, "raw")
+  penalty <- if (!is.null(graph)) metanmf:::cai_penalty("raw", graph)
   go_on <- function(start, iterations, scale) {
-    nmf(x, cai_protocol$rank, init = start, penalty = penalty, solver = "mu",
-        control = nmf_control(max_iter = iterations, tol = 0, scale = scale))
+    control <- metanmf:::thesis_control(max_iter = iterations, tol = 0, scale = scale)
+    metanmf:::thesis_fit(x, cai_protocol$rank, control, start, penalty)
   }
   fits <- lapply(seq_len(cai_protocol$starts), function(i) {
     start <- init_random(x, cai_protocol$rank)
@@ -177,9 +181,9 @@ fit_as_cai <- function(x, graph) {
 }
 
 score_as_cai <- function(fit, method, i, labels) {
-  found <- cluster_samples(fit, length(unique(labels)), n_start = 20)
-  data.frame(method, "repeat" = i, nmi_divided_by_larger = nmi(found, labels, "max"),
-             nmi = nmi(found, labels), accuracy = clustering_accuracy(found, labels),
+  found <- metanmf:::thesis_clusters(fit, length(unique(labels)), n_start = 20)
+  data.frame(method, "repeat" = i, nmi_divided_by_larger = nmi(found, labels, variant = "max"),
+             nmi = metanmf:::thesis_nmi(found, labels), accuracy = clustering_accuracy(found, labels),
              check.names = FALSE)
 }
 

@@ -1,0 +1,87 @@
+# What the experiments do where a verb of the package has a default of its own. The stored results
+# were made with these choices and the verbs' defaults may change, so each is stated: here, or as
+# an argument by who calls. Nothing of the thesis reads a default of the core.
+
+# Options of a fit beside those of a preset. No rule but the objective's and the change that the
+# author looks at stops a fit; neither the product's kernel nor the blocks change more than digits.
+fit_choices <- list(change = 0, kkt = 0, scale = "max", kernel = "auto", threads = 1, block = 0,
+                    epsilon = NULL, revive = FALSE)
+
+# Algorithm 1 as the text has it; the author's preset says where his code differs.
+meta_choices <- list(alpha = 1, transfer = "after", accumulate = FALSE, target_start = "init",
+                     restart = "never", evaluation = "basis")
+
+thesis_control <- function(..., preset = NULL) {
+  said <- c(names(list(...)), if (!is.null(preset)) names(nmf_presets[[preset]]))
+  do.call(nmf_control, c(list(...), fit_choices[setdiff(names(fit_choices), said)],
+                         preset = preset))
+}
+
+# The author stops tasks on a small change, the target and the evaluation never.
+thesis_meta_control <- function(preset) {
+  left <- setdiff(names(meta_choices), names(meta_preset(preset)))
+  target <- if (preset == "author") thesis_control(change = 0, preset = preset)
+  do.call(meta_control, c(list(inner = thesis_control(preset = preset), target = target),
+                          meta_choices[left], preset = preset))
+}
+
+# "As this package runs them", in the practice part: nmf() and gnmf() as they came in 0.1.0, with
+# more iterations than either needs to converge.
+settled_control <- function() thesis_control(max_iter = 5000, tol = 1e-5)
+
+# The control "hals" is to end near its optimum: a tenth of the usual fall of the objective.
+hals_control <- function() thesis_control(max_iter = 5000, tol = 1e-6)
+
+# A fit of complete data from one start. Its components stand in the order of the start, which
+# the stored pictures of bases keep.
+thesis_fit <- function(x, rank, control, init = "random", penalty = NULL, loss = "frobenius",
+                       solver = "mu") {
+  nmf(x, rank, init = init, penalty = penalty, loss = loss, solver = solver, control = control,
+      missing = "error", weights = NULL, known = NULL, n_start = 1)
+}
+
+thesis_meta_fit <- function(split, rank, control, init = "random", penalty = NULL,
+                            loss = "frobenius") {
+  meta_nmf(split, rank, init = init, penalty = penalty, loss = loss, solver = "mu",
+           control = control, checkpoint = NULL)
+}
+
+# Line 14 of Algorithm 1. The fit's own function makes the graph of the new samples.
+thesis_adapt <- function(fit, newdata, max_iter = 100) {
+  adapt(fit, newdata, max_iter = max_iter, graph = NULL)
+}
+
+# The graph of Cai et al. (2011), and that of the thesis author's code.
+thesis_knn_graph <- function(x) {
+  knn_graph(x, k = 5, weights = "binary", metric = "euclidean", sigma = NULL, kernel = "auto")
+}
+
+thesis_rbf_graph <- function(x) rbf_graph(x, sigma = 0.5, threshold = 1e-8, kernel = "auto")
+
+# 100 is the lambda of Cai et al. (2011), and was gnmf()'s default for both forms.
+cai_penalty <- function(form, graph = thesis_knn_graph) {
+  penalty_graph(graph, lambda = 100, form = form, update = "root", on = "h")
+}
+
+# The term of the thesis; 0.3 stands in its author's code alone.
+thesis_penalty <- function(update) {
+  penalty_graph(thesis_rbf_graph, lambda = 0.3, form = "raw", update = update, on = "h")
+}
+
+# The text says "half" of the learning set; the author's experiments bring halves of their own.
+thesis_split <- function(x, labels, n_tasks = 5, task_size = 50, overlap = FALSE, halves = NULL) {
+  if (is.null(halves)) {
+    return(split_tasks(x, n_tasks = n_tasks, task_size = task_size, learning = 0.5,
+                       labels = labels, overlap = overlap, split = NULL))
+  }
+  split_tasks(x, n_tasks = n_tasks, task_size = task_size, labels = labels, overlap = overlap,
+              split = halves)
+}
+
+# Clusters of the samples by k-means on the columns of H as they are: R's own algorithm.
+thesis_clusters <- function(h, clusters, n_start) {
+  cluster_samples(h, clusters, n_start = n_start, scale_h = "none", algorithm = "Hartigan-Wong",
+                  max_iter = 100)
+}
+
+thesis_nmi <- function(clusters, labels) nmi(clusters, labels, variant = "arithmetic")
