@@ -36,12 +36,12 @@ draw_cells <- function(part, datasets, count) {
   cbind(part, do.call(rbind, cells))
 }
 
-# The stored results were made on a processor with AVX-512 and under OpenBLAS. On one of that kind
-# all of 110 cells tried gave the six digits that are stored; elsewhere last bits differ, which
-# thousands of iterations carry on, and a run of k-means out of five can end elsewhere.
+# On processors with AVX-512 and with AVX2, under OpenBLAS, all of 264 cells tried gave the six
+# digits that are stored. Elsewhere last bits differ more, which thousands of iterations carry on,
+# and a run of k-means out of five can end elsewhere.
 same_machine <- function() {
-  default_kernel() == "native" && grepl("openblas", blas_name()) &&
-    used_instructions(chosen_instructions()) == "avx512"
+  grepl("openblas", blas_name()) &&
+    used_instructions(chosen_instructions()) %in% c("avx512", "avx2")
 }
 
 # `again` is the stored number, of six digits, to 1e-6 of it beyond what they leave open.
