@@ -1,5 +1,5 @@
-# Runs the jobs of an experiment, one after the other or over the workers of a plan, and
-# shows the time left.
+# The jobs of an experiment: which are left, how they are run and written, what is done when a
+# worker dies.
 
 run_jobs <- function(jobs, data, protocol, folder, retry) {
   files <- vapply(jobs, job_file, "", folder = folder)
@@ -7,16 +7,28 @@ run_jobs <- function(jobs, data, protocol, folder, retry) {
   left <- Filter(function(job) nrow(job$fits) > 0L, left)
   if (!length(left)) return(invisible())
   token <- take_folder(folder)
-  on.exit(unlink(token))
-  costs <- lapply(left, function(job) fit_costs(job, data[[job$dataset]], protocol))
-  work <- list(jobs = left, files = files[names(left)], data = data, protocol = protocol,
-               token = token, costs = costs)
-  report <- progress_bar("Experiment", sum(unlist(work$costs)))
-  if (length(left) > 1L && requireNamespace("future", quietly = TRUE) &&
-        future::nbrOfWorkers() > 1L) {
-    spread_jobs(work, report)
-  } else {
-    follow_jobs(work, report)
+  on.exit(unlink(paste0(token, "*")))
+  files <- normalizePath(files[names(left)], mustWork = FALSE)
+  calls <- Map(function(job, file, number) {
+    list(job = job, data = data[[job$dataset]], protocol = protocol, file = file,
+         token = job_token(normalizePath(token), number))
+  }, left, files, seq_along(left))
+  progress <- row_progress(left, files, data, protocol)
+  map_jobs(unname(calls), write_job, progress, stop, death_rule(files, protocol))
+}
+
+# Moves the bar by what the rows of a job cost that have come since it began.
+row_progress <- function(jobs, files, data, protocol) {
+  costs <- lapply(jobs, function(job) fit_costs(job, data[[job$dataset]], protocol))
+  before <- vapply(files, count_lines, 0)
+  spent <- numeric(length(jobs))
+  report <- progress_bar("Experiment", sum(unlist(costs)), parent.frame())
+  function(i) {
+    done <- min(count_lines(files[[i]]) - before[[i]], length(costs[[i]]))
+    now <- sum(costs[[i]][seq_len(done)])
+    if (now <= spent[[i]]) return()
+    spent[[i]] <<- now # nolint: undesirable_operator_linter.
+    report(sum(spent))
   }
 }
 
@@ -41,8 +53,15 @@ take_folder <- function(folder) {
   token
 }
 
+# A job has a token of its own too, by which a worker that is believed dead but lives is stopped.
+job_token <- function(token, number) {
+  own <- paste0(token, "-", number)
+  file.create(own)
+  own
+}
+
 # Runs a job and writes every row as soon as it is there; `after` is told of each.
-write_job <- function(job, data, protocol, file, token, after = function() NULL) {
+write_job <- function(job, data, protocol, file, token, after) {
   old <- options(metanmf.progress = FALSE)
   on.exit(options(old))
   run_job(job, data, protocol, function(row) {
@@ -54,25 +73,33 @@ write_job <- function(job, data, protocol, file, token, after = function() NULL)
   })
 }
 
-follow_jobs <- function(work, report) {
-  spent <- 0
-  for (i in seq_along(work$jobs)) {
-    job <- work$jobs[[i]]
-    finished <- 0L
-    write_job(job, work$data[[job$dataset]], work$protocol, work$files[[i]], work$token,
-              function() {
-                # nolint start: undesirable_operator_linter.
-                finished <<- finished + 1L
-                spent <<- spent + work$costs[[i]][[finished]]
-                # nolint end
-                report(spent)
-              })
+# What is done when a worker dies: its job goes on with the first fit that has no row, under a new
+# token, and a fit at which two workers have died is a row with that message.
+death_rule <- function(files, protocol) {
+  before <- vapply(files, count_lines, 0)
+  died_at <- rep_len("", length(files))
+  function(i, call, deaths) {
+    unlink(call$token)
+    call$token <- job_token(call$token, deaths)
+    rows <- read_rows(call$file)
+    call$job <- unfinished(call$job, rows[seq_along(rows$seed) > before[[i]], ], retry = FALSE)
+    if (!nrow(call$job$fits)) return(call)
+    key <- c(call$job, call$job$fits[1L, ])[fit_names]
+    warn_death(key)
+    if (identical(fit_key(key), died_at[[i]])) {
+      write_row(failed_row(key, worker_died(2L), protocol), call$file)
+      call$job$fits <- call$job$fits[-1L, ]
+    }
+    died_at[[i]] <<- fit_key(key) # nolint: undesirable_operator_linter.
+    call
   }
 }
 
-spent_cost <- function(work, before) {
-  lines <- vapply(work$files, count_lines, 0) - before
-  sum(mapply(function(cost, done) sum(cost[seq_len(min(done, length(cost)))]), work$costs, lines))
+warn_death <- function(key) {
+  warning(warningCondition(paste0(
+    "A worker died at the fit ", toString(unlist(key)), ".\n",
+    "Nothing finished is lost, and new workers go on. Memory may be short: use fewer workers."
+  ), class = "metanmf_worker_died"))
 }
 
 count_lines <- function(file) {

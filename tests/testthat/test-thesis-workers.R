@@ -27,20 +27,20 @@ test_that("a fit at which every worker dies is a row with its error, and the oth
   skip_on_cran()
   skip_if_not_installed("future")
   alone <- several()
-  deadly <- function(job, data, protocol, file, token) {
+  deadly <- function(job, data, protocol, file, token, after) {
     at <- match("c2", job$fits$variant)
     if (job$dataset == "second" && job$seed == 2 && !is.na(at)) {
       first <- job
       first$fits <- job$fits[seq_len(at - 1L), ]
-      write_job(first, data, protocol, file, token)
+      write_job(first, data, protocol, file, token, after)
       tools::pskill(Sys.getpid(), 9)
       Sys.sleep(10)
     }
-    write_job(job, data, protocol, file, token)
+    write_job(job, data, protocol, file, token, after)
   }
   environment(deadly) <- asNamespace("metanmf")
-  local_mocked_bindings(carry_instructions = function(run) deadly)
   with_two_workers({
+    local_mocked_bindings(write_job = deadly)
     warnings <- capture_warnings(spread <- several())
     expect_length(grep("died at the fit second, 0, NMF, c2, 4, 2", warnings), 2)
     failed <- which(spread$dataset == "second" & spread$seed == 2 & spread$variant == "c2")

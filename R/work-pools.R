@@ -1,0 +1,79 @@
+# Where jobs can run beside this session: mirai's daemons, or the workers of future's plan. A pool
+# is a list of functions: `size()`, jobs at a time; `send(packed)`, a handle; `collect(handle)`,
+# NULL while the job runs, then what start_job() gave, or dead_worker; `renew(count)`, so many new
+# workers in the place of dead ones; `abandon(handles)`, when nobody waits for them any more.
+
+# Daemons that somebody set are meant to be used, so they come first.
+worker_pool <- function() {
+  if (isNamespaceLoaded("mirai") && mirai::daemons_set()) return(mirai_pool())
+  if (requireNamespace("future", quietly = TRUE) && future::nbrOfWorkers() > 1L) future_pool()
+}
+
+dead_worker <- structure(list(), class = "metanmf_dead_worker")
+is_dead <- function(ended) inherits(ended, "metanmf_dead_worker")
+
+future_pool <- function() {
+  # What future says of a worker that is gone is a FutureError from any call.
+  guarded <- function(code) tryCatch(code, FutureError = function(error) dead_worker)
+  list(
+    size = future::nbrOfWorkers,
+    send = function(packed) {
+      paths <- .libPaths()
+      guarded(future::future({
+        loadNamespace("metanmf", lib.loc = c(paths, .libPaths()))
+        job <- unserialize(packed)
+        job$start(job)
+      }, seed = NULL, globals = c("packed", "paths")))
+    },
+    collect = function(handle) {
+      if (is_dead(handle)) return(handle)
+      ready <- guarded(future::resolved(handle))
+      if (is_dead(ready)) ready else if (ready) guarded(future::value(handle))
+    },
+    # A plan that is made again starts all of its workers anew.
+    renew = function(count) {
+      plan <- future::plan("list")
+      future::plan(future::sequential)
+      future::plan(plan)
+    },
+    abandon = function(handles) NULL
+  )
+}
+
+# mirai sends nothing again and replaces no daemon by itself. A lost link is noticed by a time
+# limit alone: options(metanmf.job_seconds = ).
+mirai_pool <- function() {
+  limit <- getOption("metanmf.job_seconds")
+  status <- mirai::status()
+  # Daemons of this machine can be launched from here; those of others cannot.
+  local <- any(grepl("^(abstract|ipc):", status$daemons))
+  started <- max(1L, status$connections)
+  list(
+    size = function() started,
+    send = function(packed) {
+      mirai::mirai({
+        loadNamespace("metanmf", lib.loc = c(paths, .libPaths()))
+        job <- unserialize(packed)
+        job$start(job)
+      }, packed = packed, paths = .libPaths(), .timeout = if (!is.null(limit)) 1000 * limit)
+    },
+    collect = function(handle) {
+      if (mirai::unresolved(handle)) return(NULL)
+      value <- handle$data
+      if (!mirai::is_error_value(value)) return(value)
+      if (!mirai::is_mirai_error(value) && !mirai::is_mirai_interrupt(value)) return(dead_worker)
+      # The job could not even begin: the package or its version is not there, say.
+      list(value = structure(list(error = simpleError(as.character(value))),
+                             class = "metanmf_job_error"))
+    },
+    renew = function(count) {
+      gone <- started - mirai::status()$connections
+      if (local && gone > 0L) mirai::launch_local(min(gone, count))
+      else if (mirai::status()$connections == 0L) {
+        stop_input("workers", "at least one mirai daemon that is connected", "none",
+                   "Start some, on this machine by mirai::daemons(2), and give the call again.")
+      }
+    },
+    abandon = function(handles) lapply(handles, mirai::stop_mirai)
+  )
+}

@@ -1,0 +1,136 @@
+# Functions that a worker can be sent: nothing of this file comes with them.
+sendable <- function(fun) {
+  environment(fun) <- baseenv()
+  fun
+}
+
+squared <- sendable(function(x, after) {
+  after()
+  if (x == 3) stop("three is refused")
+  if (x == 2) warning("two is odd")
+  if (x == 4) warning("four is odd")
+  x^2
+})
+
+# Dies the first `times` times that it is run for `x`, told by files in `folder`.
+mortal <- sendable(function(x, folder, times, after) {
+  tries <- length(list.files(folder, paste0("^", x, "-")))
+  file.create(file.path(folder, paste0(x, "-", tries)))
+  if (tries < times) {
+    tools::pskill(Sys.getpid(), 9)
+    Sys.sleep(10)
+  }
+  x^2
+})
+
+calls <- lapply(1:5, function(x) list(x = x))
+
+# Values, with the message in the place of an error, and warnings in their order.
+heard <- function(...) {
+  warnings <- capture_warnings(values <- map_jobs(calls, squared, ...))
+  list(values = lapply(values, function(value) {
+    if (inherits(value, "error")) conditionMessage(value) else value
+  }), warnings = warnings)
+}
+wanted <- list(values = list(1, 4, "three is refused", 16, 25),
+               warnings = c("two is odd", "four is odd"))
+
+outlived <- function(times, ...) {
+  folder <- tempfile("tries")
+  dir.create(folder)
+  on.exit(unlink(folder, recursive = TRUE))
+  map_jobs(lapply(1:4, function(x) list(x = x, folder = folder, times = times * (x == 2))), mortal,
+           ...)
+}
+
+expect_lost_once <- function() {
+  expect_identical(outlived(1), list(1, 4, 9, 16))
+  given_up <- outlived(2)
+  expect_identical(given_up[-2], list(1, 9, 16))
+  expect_s3_class(given_up[[2]], "metanmf_job_lost")
+  expect_match(conditionMessage(given_up[[2]]), "its worker died, twice")
+}
+
+test_that("a pool is found only where somebody asked for workers", {
+  if (requireNamespace("future", quietly = TRUE)) {
+    old <- future::plan(future::sequential)
+    on.exit(future::plan(old))
+  }
+  expect_null(worker_pool())
+})
+
+test_that("values, errors and warnings come in the order of the jobs", {
+  expect_identical(heard(), wanted)
+})
+
+test_that("failed = stop ends everything with the job's own error", {
+  expect_error(suppressWarnings(map_jobs(calls, squared, failed = stop)), "three is refused")
+})
+
+test_that("every job is told of when a part of it and when all of it is done", {
+  told <- integer()
+  suppressWarnings(map_jobs(calls, squared, tick = function(i) told <<- c(told, i)))
+  expect_identical(told, rep(1:5, each = 2L))
+})
+
+test_that("over future's workers all is the same, and a job outlives the death of one worker", {
+  skip_on_cran()
+  skip_if_not_installed("future")
+  old <- future::plan(future::multisession, workers = 2)
+  on.exit(future::plan(old))
+  expect_identical(heard(), wanted)
+  expect_lost_once()
+})
+
+# The daemons of all tests below.
+if (identical(Sys.getenv("NOT_CRAN"), "true") && requireNamespace("mirai", quietly = TRUE)) {
+  mirai::daemons(2)
+  withr::defer(mirai::daemons(0), teardown_env())
+}
+skip_without_daemons <- function() {
+  skip_on_cran()
+  skip_if_not_installed("mirai")
+}
+
+test_that("over mirai's daemons all is the same, and a job outlives the death of one daemon", {
+  skip_without_daemons()
+  expect_identical(heard(), wanted)
+  expect_error(suppressWarnings(map_jobs(calls, squared, failed = stop)), "three is refused")
+  told <- integer()
+  suppressWarnings(map_jobs(calls, squared, tick = function(i) told <<- c(told, i)))
+  expect_setequal(told, 1:5)
+  expect_lost_once()
+})
+
+test_that("`revise` decides what is sent after a death", {
+  skip_without_daemons()
+  asked <- list()
+  values <- outlived(1, revise = function(i, call, deaths) {
+    asked[[length(asked) + 1L]] <<- c(i, deaths)
+    utils::modifyList(call, list(x = 10, times = 0))
+  })
+  expect_identical(asked, list(c(2L, 1L)))
+  expect_identical(values, list(1, 100, 9, 16))
+})
+
+test_that("a job over its time limit counts as one whose worker died", {
+  skip_without_daemons()
+  old <- options(metanmf.job_seconds = 2)
+  on.exit(options(old))
+  slow <- sendable(function(x, after) Sys.sleep(if (x == 1) 60 else 0))
+  values <- map_jobs(calls[1:2], slow)
+  expect_s3_class(values[[1]], "metanmf_job_lost")
+  expect_null(values[[2]])
+})
+
+test_that("an interruption leaves no job running on the daemons", {
+  skip_without_daemons()
+  slow <- sendable(function(x, after) Sys.sleep(60))
+  stopped <- structure(class = c("stopped", "condition"), list(message = "", call = NULL))
+  withRestarts(
+    withCallingHandlers(map_jobs(calls, slow, tick = function(i) signalCondition(stopped)),
+                        stopped = function(condition) invokeRestart("leave")),
+    leave = function() NULL)
+  Sys.sleep(0.5)
+  expect_identical(mirai::status()$mirai[["executing"]], 0L)
+})
