@@ -6,11 +6,13 @@
 stop_input <- function(argument, expected, given, hint = NULL, class = NULL) {
   message <- paste0("`", argument, "` must be ", expected, ".\nGiven: ", given, ".")
   if (!is.null(hint)) message <- paste0(message, "\n", hint)
-  condition <- structure(
-    list(message = wrap_lines(message), call = NULL, argument = argument),
-    class = c(class, "metanmf_error", "error", "condition")
-  )
-  stop(condition)
+  stop_named(message, argument, class)
+}
+
+# The same condition with a text of its own, where "must be" does not fit.
+stop_named <- function(message, argument, class = NULL) {
+  stop(structure(list(message = wrap_lines(message), call = NULL, argument = argument),
+                 class = c(class, "metanmf_error", "error", "condition")))
 }
 
 # Text with its lines of more than 100 characters broken, after semicolons if there are
@@ -70,18 +72,20 @@ check_choice <- function(value, argument, choices) {
     return(value)
   }
   near <- if (is.character(value) && length(value) == 1L) nearest_name(value, choices)
+  hint <- if (!is.null(near)) paste0("Did you mean \"", near, "\"?")
   stop_input(argument, paste0("one of ", paste0("\"", choices, "\"", collapse = ", ")),
-             describe(value), if (!is.null(near)) paste0("Did you mean \"", near, "\"?"))
+             describe(value), c(new_value(value, argument), hint)[1L])
 }
 
 # Any number of different entries of `choices`, none too.
 check_choices <- function(value, argument, choices) {
   known <- is.character(value) & value %in% choices
   if (is.character(value) && all(known)) return(unique(value))
-  near <- if (is.character(value)) nearest_name(value[!known][[1L]], choices)
+  wrong <- if (is.character(value)) value[!known][[1L]] else value
+  near <- if (is.character(value)) nearest_name(wrong, choices)
+  hint <- if (!is.null(near)) paste0("Did you mean \"", near, "\"?")
   stop_input(argument, paste0("any of ", paste0("\"", choices, "\"", collapse = ", ")),
-             describe(if (is.character(value)) value[!known][[1L]] else value),
-             if (!is.null(near)) paste0("Did you mean \"", near, "\"?"))
+             describe(wrong), c(new_value(wrong, argument), hint)[1L])
 }
 
 # A whole number from minimum to maximum, returned as an integer.
@@ -116,19 +120,14 @@ check_flag <- function(value, argument) {
   value
 }
 
-# A list of options whose names must all be known; the error offers the nearest.
-check_names <- function(given, known, argument = "...") {
-  known <- setdiff(known, "...")
+# A list whose entries must all have known names.
+check_names <- function(given, known, argument) {
   labels <- names(given)
   if (length(given) && (is.null(labels) || any(labels == ""))) {
-    stop_input(argument, "named options only", "an option without a name")
+    stop_input(argument, "a list of named entries", "an entry without a name")
   }
   unknown <- setdiff(labels, known)
-  if (length(unknown)) {
-    near <- nearest_name(unknown[[1L]], known)
-    hint <- if (is.null(near)) paste("Known options:", paste(known, collapse = ", "))
-            else paste0("Did you mean `", near, "`?")
-    stop_input(argument, "known options only", paste0("`", unknown[[1L]], "`"), hint)
-  }
+  if (length(unknown)) stop_unknown(unknown[[1L]], known, paste0("entry of `", argument, "`:"),
+                                    argument)
   invisible(given)
 }

@@ -56,10 +56,10 @@ run_fit <- function(x, start, model, control, fixed_start, weights = NULL) {
   power <- scale_power(max(0, extent[[2L]]))
   masked <- !is.null(weights) || extent[[4L]] < length(stored_values(x))
   raised <- raise_scale(x, start, model, power, fixed_start)
-  engine$change_coef <- engine$change * 2^power
+  engine$step_tol_coef <- engine$step_tol * 2^power
   data <- engine_data(raised$x, weights, masked)
   out <- run_slices(data, raised$w, raised$h, raised$model, engine)
-  if (isTRUE(control$revive)) out <- revive_dead(out, data, raised$model, engine)
+  if (isTRUE(control$revive_dead)) out <- revive_dead(out, data, raised$model, engine)
   back <- lower_pair(out, engine$scale, model, power)
   warn_unless_converged(out, engine)
   list(w = back$w, h = back$h, factor = back$factor,

@@ -7,7 +7,7 @@
 #' \deqn{\min_{W, H \ge 0} \|X - WH\|^2 + \lambda Tr(H L H')}{
 #'   min ||X - WH||^2 + lambda Tr(H L H'),  W, H >= 0}
 #' is equation (2.34) of Khan (2025), after Cai et al. (2011): `form = "raw"`. The
-#' default is its scale-free form, see [penalty_graph()] for both and for the updates.
+#' default is its scale-invariant form, see [penalty_graph()] for both and for the updates.
 #'
 #' @inheritParams nmf
 #' @inheritParams penalty_graph
@@ -16,9 +16,9 @@
 #'   Under a preset [rbf_graph()], which carries next to no information on most data.
 #' @param lambda Weight of the penalty, 100 by default as in Cai et al. (2011); 0.3
 #'   under a preset.
-#' @param form `"scale_free"` by default, `"raw"` under a preset.
+#' @param form `"scale_invariant"` by default, `"raw"` under a preset.
 #' @param ... Further arguments of [nmf()]: `init`, `loss`, `solver`, `missing`, `weights`,
-#'   `known`, `n_start`.
+#'   `known`, `n_start`, by their whole names.
 #' @return An object of class `nmf_fit`, see [nmf()]; `trace` includes the penalty.
 #' @section Presets: With `control = nmf_control(preset = "thesis")` the graph, lambda
 #'   and form that are not given become the thesis': `rbf_graph` of width 0.5, 0.3, raw.
@@ -35,12 +35,12 @@
 #' fit <- gnmf(x, rank = 10, control = nmf_control(max_iter = 100, tol = 0))
 #' nmi(cluster_samples(fit, 10), digits$labels[1:200])
 #' @export
-gnmf <- function(x, rank, graph = knn_graph, lambda = 100, form = "scale_free", ...,
+gnmf <- function(x, rank, ..., graph = knn_graph, lambda = 100, form = "scale_invariant",
                  control = nmf_control()) {
   check_given("x", "the data, features in rows and samples in columns")
   check_given("rank", "the number of components")
   check_control(control)
-  check_fit_names(list(...), c(names(formals(gnmf)), names(formals(nmf))))
+  check_verb_dots(list(...), "gnmf", "nmf")
   asked <- c(if (!missing(graph)) list(graph = graph),
              if (!missing(lambda)) list(lambda = lambda), if (!missing(form)) list(form = form))
   arguments <- gnmf_arguments(asked, control$preset, list(...))
@@ -59,7 +59,7 @@ gnmf_arguments <- function(asked, preset, more, verb = "gnmf") {
   published <- !is.null(preset)
   author <- identical(preset, "author")
   pick <- function(name, default) if (name %in% names(asked)) asked[[name]] else default
-  form <- pick("form", if (published) "raw" else "scale_free")
+  form <- pick("form", if (published) "raw" else "scale_invariant")
   if (!"loss" %in% names(more)) more$loss <- if (author) "kl" else "frobenius"
   ratio <- author && identical(more$loss, "kl") && identical(form, "raw")
   more$penalty <- penalty_graph(pick("graph", if (published) rbf_graph else knn_graph),

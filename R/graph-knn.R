@@ -20,7 +20,7 @@
 #' The search is exact and repeatable. Products of blocks of `x` find the candidates;
 #' their distances are then measured as sums of
 #' \eqn{(x_{fi} - x_{fj})^2}{(x_fi - x_fj)^2}, so identical
-#' samples are at distance 0 and the result depends neither on the BLAS nor on `kernel`.
+#' samples are at distance 0 and the result does not depend on the BLAS.
 #' Of equally near samples the one of smaller index is taken. Time grows as m n^2; memory
 #' beyond `x` and the result is a few numbers per edge (`metric = "cosine"` needs copies
 #' of `x`). Data with offsets between groups of samples, 1e6 times as large as the
@@ -33,7 +33,7 @@
 #'   against each other; see [scale_minmax()].
 #' @param k Number of neighbours, a whole number from 1 to n - 1. Default 5, the value
 #'   of Cai et al. (2011).
-#' @param weights `"binary"` (default: it has no parameter and no unit), `"heat"` or
+#' @param weighting `"binary"` (default: it has no parameter and no unit), `"heat"` or
 #'   `"cosine"`.
 #' @param metric `"euclidean"` (default: `x` as it is) or `"cosine"`: samples are first
 #'   scaled to unit length, so that only their direction counts, as for documents (the
@@ -41,14 +41,13 @@
 #'   stays zero, at distance 1 from all others.
 #' @param sigma Width of the heat kernel, above 0, in units of the distance. Default
 #'   `NULL`: the mean distance from a sample to its k nearest, which makes the weights
-#'   free of the units of `x`. For `weights = "heat"` only.
-#' @param kernel Who computes the products: `"blas"`, `"native"` or `"auto"` (default),
-#'   as in [nmf_control()]. The result is the same.
+#'   free of the units of `x`. For `weighting = "heat"` only.
+#' @param ... Must be empty. What follows is matched by its whole name only.
 #' @return A symmetric n x n `dgCMatrix` without unit, its diagonal 0, rows and columns
 #'   named by the samples.
 #' @section Errors: Class `metanmf_error` when `x` is not a non-negative finite matrix of
-#'   at least two samples, `k` is not a whole number from 1 to n - 1, `weights`, `metric`
-#'   or `kernel` is unknown, or `sigma` is not above 0 or given without `"heat"`.
+#'   at least two samples, `k` is not a whole number from 1 to n - 1, `weighting` or `metric`
+#'   is unknown, or `sigma` is not above 0 or given without `"heat"`.
 #' @references Cai, D., He, X., Han, J. and Huang, T. S. (2011). Graph Regularized
 #'   Nonnegative Matrix Factorization for Data Representation. *IEEE TPAMI* 33(8),
 #'   1548-1560. \doi{10.1109/TPAMI.2010.231}
@@ -56,18 +55,19 @@
 #' @examples
 #' x <- cbind(a = c(0, 1), b = c(0, 2), c = c(5, 1), d = c(5, 3))
 #' knn_graph(x, k = 1)
-#' knn_graph(x, k = 1, weights = "heat")
+#' knn_graph(x, k = 1, weighting = "heat")
 #' @importFrom Matrix sparseMatrix
 #' @export
-knn_graph <- function(x, k = 5, weights = c("binary", "heat", "cosine"),
-                      metric = c("euclidean", "cosine"), sigma = NULL, kernel = "auto") {
+knn_graph <- function(x, k = 5, ..., weighting = c("binary", "heat", "cosine"),
+                      metric = c("euclidean", "cosine"), sigma = NULL) {
+  check_dots(list(...), "knn_graph")
   x <- check_matrix(x)
   n <- ncol(x)
   k <- check_neighbours(k, x)
-  weights <- check_choice(weights, "weights", c("binary", "heat", "cosine"))
+  weighting <- check_choice(weighting, "weighting", c("binary", "heat", "cosine"))
   metric <- check_choice(metric, "metric", c("euclidean", "cosine"))
-  if (!is.null(sigma)) sigma <- check_sigma(sigma, weights)
-  control <- graph_control(kernel)
+  if (!is.null(sigma)) sigma <- check_sigma(sigma, weighting)
+  control <- graph_engine()
 
   unit <- safe_unit(x)
   if (unit != 1) x <- x * unit
@@ -77,7 +77,7 @@ knn_graph <- function(x, k = 5, weights = c("binary", "heat", "cosine"),
   once <- which(!duplicated(pmin(own, nearest$index) + (pmax(own, nearest$index) - 1) * n))
   low <- pmin(own, nearest$index)[once]
   high <- pmax(own, nearest$index)[once]
-  weight <- switch(weights,
+  weight <- switch(weighting,
     binary = rep(1, length(low)),
     heat = {
       if (is.null(sigma)) sigma <- mean(sqrt(nearest$distance))
@@ -112,11 +112,11 @@ knn_graph <- function(x, k = 5, weights = c("binary", "heat", "cosine"),
 #' @param threshold Smallest weight kept, from 0 to 1. Default 1e-8: dropping such
 #'   entries changes the sum of a row, at least 1, by less than n 1e-8. 0 keeps all that
 #'   are not 0 in double precision.
-#' @param kernel Who computes the products, as in [knn_graph()].
+#' @param ... Must be empty.
 #' @return A symmetric n x n `dgCMatrix` without unit, its diagonal 1, rows and columns
 #'   named by the samples.
 #' @section Errors: Class `metanmf_error` when `x` is not a non-negative finite matrix,
-#'   `sigma` is not above 0, `threshold` is not from 0 to 1, or `kernel` is unknown.
+#'   `sigma` is not above 0 or `threshold` is not from 0 to 1.
 #' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to
 #'   Non-negative Matrix Factorization*. Thesis, Bishop's University.
 #' @examples
@@ -124,11 +124,12 @@ knn_graph <- function(x, k = 5, weights = c("binary", "heat", "cosine"),
 #' rbf_graph(x)
 #' rbf_graph(x, sigma = 3)
 #' @export
-rbf_graph <- function(x, sigma = 0.5, threshold = 1e-8, kernel = "auto") {
+rbf_graph <- function(x, sigma = 0.5, threshold = 1e-8, ...) {
+  check_dots(list(...), "rbf_graph")
   x <- check_matrix(x)
   sigma <- check_sigma(sigma)
   threshold <- check_number(threshold, "threshold", 0, 1)
-  control <- graph_control(kernel)
+  control <- graph_engine()
   unit <- safe_unit(x)
   if (unit != 1) x <- x * unit
   sigma <- sigma * unit
@@ -163,21 +164,19 @@ check_neighbours <- function(k, x) {
   k
 }
 
-check_sigma <- function(sigma, weights = "heat") {
-  if (weights != "heat") {
-    stop_input("sigma", "left out unless weights = \"heat\"",
-               paste0(describe(sigma), " with weights = \"", weights, "\""))
+check_sigma <- function(sigma, weighting = "heat") {
+  if (weighting != "heat") {
+    stop_input("sigma", "left out unless weighting = \"heat\"",
+               paste0(describe(sigma), " with weighting = \"", weighting, "\""))
   }
   sigma <- check_number(sigma, "sigma", 0)
   if (sigma == 0) stop_input("sigma", "a number above 0", "0")
   sigma
 }
 
-# What the C entries read of a control list.
-graph_control <- function(kernel) {
-  kernel <- check_choice(kernel, "kernel", c("auto", "blas", "native"))
-  list(kernel = if (kernel == "auto") default_kernel() else kernel,
-       instructions = getOption("metanmf.instructions", "auto"))
+# What the C entries read of a control list. The graph is the same to the bit with either.
+graph_engine <- function(backend = default_backend()) {
+  list(backend = backend, instructions = chosen_instructions())
 }
 
 # A power of two that brings x to where squares neither overflow nor vanish; 1 for all

@@ -32,7 +32,7 @@
 #' deviance(adapted)
 #' @export
 adapt <- function(fit, newdata, max_iter = 100, graph = NULL, ...) {
-  check_names(list(...), names(formals(adapt)))
+  check_dots(list(...), "adapt")
   check_given("fit", "a fit made by nmf(), gnmf(), meta_nmf() or meta_gnmf()")
   check_given("newdata", "a matrix of new samples, with the features of the fit in rows")
   if (!inherits(fit, "nmf_fit")) {

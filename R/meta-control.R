@@ -49,7 +49,7 @@ meta_control <- function(epochs = 50, inner = NULL, target = NULL, alpha = 1,
                          target_start = c("init", "zero"), restart = c("never", "even"),
                          evaluation = c("basis", "init"), preset = NULL, ...) {
   check_inner_names(list(...), names(formals(meta_control)))
-  check_names(list(...), names(formals(meta_control)))
+  check_dots(list(...), "meta_control")
   given <- names(match.call())[-1L]
   options <- list(epochs = epochs, inner = inner, target = target, alpha = alpha,
                   transfer = transfer, accumulate = accumulate,
@@ -73,16 +73,15 @@ check_inner_names <- function(given, known, place = "inner = %s") {
   option <- misplaced[[1L]]
   value <- given[[option]]
   value <- if (is.atomic(value) && length(value) == 1L) describe(value) else "..."
-  stop_input("...", "known options only", paste0("`", option, "`"),
-             paste0("It is an option of the fits: use ",
-                    sprintf(place, paste0("nmf_control(", option, " = ", value, ")")), "."))
+  stop_named(paste0("`", option, "` is an option of the fits.\nUse ",
+                    sprintf(place, paste0("nmf_control(", option, " = ", value, ")")), "."), "...")
 }
 
 meta_preset <- function(preset) {
   inner <- nmf_control(preset = preset)
   if (preset == "thesis") return(list(epochs = 50, inner = inner))
   # The author stops tasks on a small change, the target and the evaluation never.
-  list(epochs = 50, inner = inner, target = nmf_control(preset = preset, change = 0),
+  list(epochs = 50, inner = inner, target = nmf_control(preset = preset, step_tol = 0),
        transfer = "before", accumulate = TRUE, target_start = "zero", restart = "even",
        evaluation = "init")
 }
@@ -108,8 +107,8 @@ new_meta_control <- function(options, preset) {
 # transfer that follows gives every component something of the others' bases.
 check_fit_control <- function(control, argument) {
   control <- check_control(control, argument = argument)
-  if (isTRUE(control$revive)) {
-    stop_input(argument, "made with revive = FALSE", "revive = TRUE",
+  if (isTRUE(control$revive_dead)) {
+    stop_input(argument, "made with revive_dead = FALSE", "revive_dead = TRUE",
                "The fits of meta-learning report dead components and do not revive them.")
   }
   control
@@ -155,18 +154,18 @@ print.meta_control <- function(x, ...) {
 }
 
 print_part <- function(options, label) {
-  plain <- options[!vapply(options, is.null, NA) & names(options) != "epsilon"]
+  plain <- options[!vapply(options, is.null, NA) & names(options) != "smoothing"]
   plain <- toString(paste(names(plain), "=", vapply(plain, format, "")))
   writeLines(strwrap(paste0(label, ": ", plain), 90L, indent = 2L, exdent = 4L))
-  epsilon <- options$epsilon
-  if (!is.null(epsilon)) writeLines(paste0("    ", format_epsilon(epsilon)))
+  smoothing <- options$smoothing
+  if (!is.null(smoothing)) writeLines(paste0("    ", format_smoothing(smoothing)))
 }
 
-# "epsilon for kl: data = 2.22e-16, ...", a line per loss.
-format_epsilon <- function(epsilon) {
-  if (!is.list(epsilon)) epsilon <- list(epsilon)
-  parts <- vapply(epsilon, function(one) {
+# "smoothing for kl: data = 2.22e-16, ...", a line per loss.
+format_smoothing <- function(smoothing) {
+  if (!is.list(smoothing)) smoothing <- list(smoothing)
+  parts <- vapply(smoothing, function(one) {
     toString(paste(names(one), "=", vapply(one, format, "", digits = 3)))
   }, "")
-  paste0("epsilon", if (!is.null(names(epsilon))) paste(" for", names(epsilon)), ": ", parts)
+  paste0("smoothing", if (!is.null(names(smoothing))) paste(" for", names(smoothing)), ": ", parts)
 }

@@ -74,7 +74,7 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
                      control = meta_control(), checkpoint = NULL) {
   check_given("split", "tasks and a target, see split_tasks()")
   check_given("rank", "the number of components")
-  check_meta_names(list(...), names(formals(meta_nmf)))
+  check_verb_dots(list(...), "meta_nmf", control = "meta_control")
   control <- check_control(control, "meta_control")
   penalty <- check_penalty(penalty)
   loss <- check_choice(loss, "loss", nmf_losses)
@@ -103,12 +103,12 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
 #' @inheritParams gnmf
 #' @param graph A function of the data that returns a graph, [knn_graph()] by default.
 #' @export
-meta_gnmf <- function(split, rank, graph = knn_graph, lambda = 100, form = "scale_free",
-                      ..., control = meta_control()) {
+meta_gnmf <- function(split, rank, ..., graph = knn_graph, lambda = 100,
+                      form = "scale_invariant", control = meta_control()) {
   check_given("split", "tasks and a target, see split_tasks()")
   check_given("rank", "the number of components")
   check_control(control, "meta_control")
-  check_meta_names(list(...), c(names(formals(meta_gnmf)), names(formals(meta_nmf))))
+  check_verb_dots(list(...), "meta_gnmf", "meta_nmf", "meta_control")
   asked <- c(if (!missing(graph)) list(graph = graph),
              if (!missing(lambda)) list(lambda = lambda), if (!missing(form)) list(form = form))
   arguments <- gnmf_arguments(asked, control$preset, list(...), "meta_gnmf")
@@ -121,12 +121,6 @@ with_scale <- function(control, scale) {
   control$inner$scale <- scale
   if (!is.null(control$target)) control$target$scale <- scale
   control
-}
-
-check_meta_names <- function(given, known) {
-  check_inner_names(given, c(known, names(formals(meta_control))),
-                    "control = meta_control(inner = %s)")
-  check_fit_names(given, known, "meta_control")
 }
 
 check_split_parts <- function(split) {
@@ -224,7 +218,7 @@ raise_learners <- function(learners, loss, power) {
 # The engine's options for data brought to a power of two, see scale_power().
 epoch_engine <- function(control, loss, power) {
   engine <- engine_control(control, loss, trace = FALSE)
-  engine$change_coef <- engine$change * 2^power
+  engine$step_tol_coef <- engine$step_tol * 2^power
   engine
 }
 
@@ -281,7 +275,7 @@ finish_meta <- function(target, x, model, penalty, init, control) {
 # F of a pair as it stands: one iteration of the engine with every component held.
 pair_value <- function(x, w, h, loss, terms, control) {
   control <- fixed_run(control, 1L)
-  control$epsilon <- NULL
+  control$smoothing <- NULL
   held <- rep(1L, ncol(w))
   model <- engine_model(ncol(w), loss, "mu", terms, held = list(basis = held, coef = held))
   power <- scale_power(largest_entry(x))

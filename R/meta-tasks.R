@@ -77,7 +77,7 @@
 #' @export
 split_tasks <- function(x, n_tasks = 5, task_size = 50, learning = 0.5, labels = NULL, ...,
                         overlap = FALSE, split = NULL) {
-  check_names(list(...), setdiff(names(formals(split_tasks)), c("x", "...")))
+  check_dots(list(...), "split_tasks", setdiff(names(formals(split_tasks)), "x"))
   x <- check_matrix(x)
   n_tasks <- check_count(n_tasks, "n_tasks")
   task_size <- check_count(task_size, "task_size")

@@ -9,7 +9,7 @@
 #'   iteration. 1e-5 by default; `0` runs all `max_iter` iterations. A fit that runs
 #'   out of iterations first warns, with class `metanmf_not_converged`. Where F is known one
 #'   iteration late (divergences, missing values) one more is run.
-#' @param change Stop when the spectral norms of one iteration's change,
+#' @param step_tol Stop when the spectral norms of one iteration's change,
 #'   \eqn{\|W - \tilde W\|_2}{||W - W_before||} and
 #'   \eqn{\|H - \tilde H\|_2}{||H - H_before||}, are both below this number. `0`, the default,
 #'   never stops; the thesis author's code uses 0.001. Depends on the units of `x`.
@@ -26,31 +26,32 @@
 #'   default, as in the thesis author's code), `"l2"` (unit length) or `"none"`. H is
 #'   scaled to match, so W H does not change. It matters to anything that compares
 #'   rows of H with each other, such as [cluster_samples()].
-#' @param kernel Who computes the products: `"blas"` is the BLAS that R uses, `"native"`
+#' @param backend Who computes the products: `"blas"` is the BLAS that R uses, `"native"`
 #'   this package's own C, which is several times faster than R's reference BLAS.
 #'   `"auto"`, the default, takes `"native"` on processors with AVX-512, where it is as fast
 #'   as an optimised BLAS or faster; else `"blas"` when the BLAS's name is that of an
 #'   optimised one; never by timing, so that runs repeat.
 #' @param threads Threads of one fit, 1 by default: it is better to spread fits over
-#'   workers first. More than one takes the native kernel, so that they do not multiply
+#'   workers first. More than one takes the native backend, so that they do not multiply
 #'   with the BLAS's own, and gives the same result to the bit. Without OpenMP, and in a
 #'   forked child, one thread is used.
 #' @param block Columns of X that are worked on at a time: a matter of speed alone.
 #'   `0`, the default, chooses: all when X fits the processor's cache, else 64.
-#' @param epsilon Small numbers that protect against division by zero, as a vector
+#' @param smoothing Small numbers that protect against division by zero, as a vector
 #'   with the names `data` (added to X and to W H in the quotient of the KL loss),
 #'   `ratio` (added to denominators) and `floor` (smallest entry of W and H), or a list
 #'   of such vectors named by loss. `NULL`, the default, adds nothing: the updates need
 #'   no protection, and an added number bends the objective.
 #' @param preset `NULL`, or the name of a protocol that sets whatever is not given:
 #'   `"thesis"` for Khan (2025) as written (100 iterations, all of them run),
-#'   `"author"` for that thesis' public code (also `change = 0.001`, 1.19e-7 added to
+#'   `"author"` for that thesis' public code (also `step_tol = 0.001`, 1.19e-7 added to
 #'   the denominators of the Frobenius updates, and 2.2e-16 added to data and
 #'   denominators and used as the floor in the KL updates). [gnmf()] takes its graph,
 #'   `lambda` and loss from the preset as well.
-#' @param revive `TRUE`: when a stop rule ends a fit in which components are dead (see [nmf()]),
-#'   they are given a new start and the fit goes on, see below. `FALSE` by default.
-#' @param ... Must be empty: an unknown option is an error that names the nearest one.
+#' @param revive_dead `TRUE`: when a stop rule ends a fit in which components are dead (see
+#'   [nmf()]), they are given a new start and the fit goes on, see below. `FALSE` by default.
+#' @param ... Must be empty. What follows is matched by its whole name only; an unknown option is an
+#'   error that names the nearest one.
 #' @return A list of class `nmf_control`.
 #' @section Division by zero: By default nothing is added to any denominator and nothing is
 #'   floored: from a start scaled alike, and without a raw penalty, whose lambda has units, W H
@@ -59,7 +60,7 @@
 #'   1e150, where squares leave the range of doubles. In the place of small numbers stand rules
 #'   for zero: a ratio whose denominator is 0 is 0, so that the entry stays or becomes 0; x /
 #'   (WH) is 0 where WH is 0; in coordinate descent a row of H whose column of W is 0 stays as it
-#'   is, and the other way round; where a scale-free penalty would divide by the length of a
+#'   is, and the other way round; where a scale-invariant penalty would divide by the length of a
 #'   column or row that is 0, it stays 0. A row of H whose column of W is so short that its square
 #'   has no digits left (a length below 1e-145) stays as it is too until that has grown, and the
 #'   other way round; with least squares a component that ends with both that short becomes 0. Of
@@ -68,20 +69,20 @@
 #'   \eqn{2^{300}}{2^300}. Where a threshold is needed it is relative to the data:
 #'   data whose largest entry is beyond \eqn{2^{\pm 300}}{2^300 or below 2^-300} are computed at
 #'   a power of two that brings it near 1, and updates leave 0 below the smallest normal number of
-#'   that scale, 2e-308. `epsilon` and the preset `"author"`, which has one, are the exception:
+#'   that scale, 2e-308. `smoothing` and the preset `"author"`, which has one, are the exception:
 #'   their numbers are absolute.
-#' @section Reviving components: With `revive = TRUE` a dead component's column of W becomes what
-#'   one sample of `x` has above W H: of the sample where that costs most. Then this component
+#' @section Reviving components: With `revive_dead = TRUE` a dead component's column of W becomes
+#'   what one sample of `x` has above W H: of the sample where that costs most. Then this component
 #'   alone is fitted for ten iterations. The next one starts from what is then left. This draws
 #'   no random numbers. Then all components are fitted until a stop rule is met again, and so on
 #'   while F falls by more than `tol` times its value and iterations are left; a round that does
-#'   not lower it so is undone. So F is never above that of the same fit without `revive`. A
+#'   not lower it so is undone. So F is never above that of the same fit without `revive_dead`. A
 #'   component is revived once; if the penalty kills it again, or lets none in, it is reported
 #'   dead. Known parts stay as they are, and a component with one is left alone.
 #'
 #'   `max_iter` limits the iterations of the whole fit; the ten that place a component count
-#'   extra. Where no stop rule is set none are left, so that is an error, as is `epsilon` with
-#'   `revive`; with exact orthogonality [nmf()] refuses it, and [meta_control()] does in the
+#'   extra. Where no stop rule is set none are left, so that is an error, as is `smoothing` with
+#'   `revive_dead`; with exact orthogonality [nmf()] refuses it, and [meta_control()] does in the
 #'   fits of an epoch. [adapt()] runs all its iterations and revives nothing.
 #' @section Errors: Class `metanmf_error`, naming the option, what was given and what
 #'   is expected.
@@ -91,15 +92,15 @@
 #' nmf_control(max_iter = 200, tol = 1e-6)
 #' nmf_control(preset = "thesis")
 #' @export
-nmf_control <- function(max_iter = 1000, tol = 1e-5, change = 0, kkt = 0,
+nmf_control <- function(max_iter = 1000, tol = 1e-5, ..., step_tol = 0, kkt = 0,
                         scale = c("max", "l2", "none"),
-                        kernel = c("auto", "blas", "native"), threads = 1, block = 0,
-                        epsilon = NULL, preset = NULL, revive = FALSE, ...) {
-  check_names(list(...), names(formals(nmf_control)))
+                        backend = c("auto", "blas", "native"), threads = 1, block = 0,
+                        smoothing = NULL, preset = NULL, revive_dead = FALSE) {
+  check_dots(list(...), "nmf_control")
   given <- names(match.call())[-1L]
-  options <- list(max_iter = max_iter, tol = tol, change = change, kkt = kkt, scale = scale,
-                  kernel = kernel, threads = threads, block = block, epsilon = epsilon,
-                  revive = revive)
+  options <- list(max_iter = max_iter, tol = tol, step_tol = step_tol, kkt = kkt, scale = scale,
+                  backend = backend, threads = threads, block = block, smoothing = smoothing,
+                  revive_dead = revive_dead)
   if (!is.null(preset)) {
     preset <- check_choice(preset, "preset", names(nmf_presets))
     fill <- nmf_presets[[preset]][setdiff(names(nmf_presets[[preset]]), given)]
@@ -111,8 +112,8 @@ nmf_control <- function(max_iter = 1000, tol = 1e-5, change = 0, kkt = 0,
 # What a preset puts in the place of options that were not given.
 nmf_presets <- list(
   thesis = list(max_iter = 100, tol = 0, scale = "max"),
-  author = list(max_iter = 100, tol = 0, change = 0.001, scale = "max",
-                epsilon = list(frobenius = c(data = 0, ratio = 2^-23, floor = 0),
+  author = list(max_iter = 100, tol = 0, step_tol = 0.001, scale = "max",
+                smoothing = list(frobenius = c(data = 0, ratio = 2^-23, floor = 0),
                                kl = c(data = 2^-52, ratio = 2^-52, floor = 2^-52)))
 )
 
@@ -120,31 +121,31 @@ new_nmf_control <- function(options, preset) {
   control <- structure(list(
     max_iter = check_count(options$max_iter, "max_iter"),
     tol = check_number(options$tol, "tol", 0),
-    change = check_number(options$change, "change", 0),
+    step_tol = check_number(options$step_tol, "step_tol", 0),
     kkt = check_number(options$kkt, "kkt", 0),
     scale = check_choice(options$scale, "scale", c("max", "l2", "none")),
-    kernel = check_choice(options$kernel, "kernel", c("auto", "blas", "native")),
-    threads = check_threads(options$threads, options$kernel),
+    backend = check_choice(options$backend, "backend", c("auto", "blas", "native")),
+    threads = check_threads(options$threads, options$backend),
     block = check_count(options$block, "block", 0),
-    epsilon = check_epsilon(options$epsilon),
-    revive = check_flag(options$revive, "revive"),
+    smoothing = check_smoothing(options$smoothing),
+    revive_dead = check_flag(options$revive_dead, "revive_dead"),
     preset = preset
   ), class = "nmf_control")
   check_revive(control)
   control
 }
 
-# Threads multiply with those of a BLAS, so they come with the native kernel alone.
-check_threads <- function(threads, kernel) {
+# Threads multiply with those of a BLAS, so they come with the native backend alone.
+check_threads <- function(threads, backend) {
   threads <- check_count(threads, "threads")
-  if (threads > 1L && identical(kernel, "blas")) {
-    stop_input("kernel", "\"auto\" or \"native\" with several threads", "\"blas\"",
+  if (threads > 1L && identical(backend, "blas")) {
+    stop_input("backend", "\"auto\" or \"native\" with several threads", "\"blas\"",
                "A BLAS has threads of its own.")
   }
   threads
 }
 
-check_epsilon <- function(epsilon) {
+check_smoothing <- function(smoothing) {
   parts <- c("data", "ratio", "floor")
   named <- function(value, known) {
     length(value) > 0L && !is.null(names(value)) && all(names(value) %in% known) &&
@@ -153,13 +154,13 @@ check_epsilon <- function(epsilon) {
   one <- function(value) {
     is.numeric(value) && named(value, parts) && all(is.finite(value) & value >= 0)
   }
-  by_loss <- is.list(epsilon) && named(epsilon, nmf_losses) && all(vapply(epsilon, one, NA))
-  if (!(is.null(epsilon) || one(epsilon) || by_loss)) {
-    stop_input("epsilon", paste("NULL, a non-negative vector named by", toString(parts),
+  by_loss <- is.list(smoothing) && named(smoothing, nmf_losses) && all(vapply(smoothing, one, NA))
+  if (!(is.null(smoothing) || one(smoothing) || by_loss)) {
+    stop_input("smoothing", paste("NULL, a non-negative vector named by", toString(parts),
                                 "or a list of such vectors named by loss"),
-               describe(epsilon))
+               describe(smoothing))
   }
-  epsilon
+  smoothing
 }
 
 check_control <- function(control, class = "nmf_control", argument = "control") {
@@ -173,24 +174,24 @@ check_control <- function(control, class = "nmf_control", argument = "control") 
 fixed_run <- function(control, max_iter, tol = 0) {
   control$max_iter <- max_iter
   control$tol <- tol
-  control$change <- control$kkt <- 0
-  control$revive <- FALSE
+  control$step_tol <- control$kkt <- 0
+  control$revive_dead <- FALSE
   control
 }
 
 # The control list the C entries read. `trace`: keep F after every iteration.
 engine_control <- function(control, loss, trace = TRUE) {
-  epsilon <- control$epsilon
-  if (is.list(epsilon)) epsilon <- epsilon[[loss]]
-  part <- function(name) if (name %in% names(epsilon)) epsilon[[name]] else 0
+  smoothing <- control$smoothing
+  if (is.list(smoothing)) smoothing <- smoothing[[loss]]
+  part <- function(name) if (name %in% names(smoothing)) smoothing[[name]] else 0
   threads <- if (forked()) 1L else control$threads
   native <- control$threads > 1L
-  list(kernel = if (control$kernel != "auto") control$kernel
-                else if (native) "native" else default_kernel(),
+  list(backend = if (control$backend != "auto") control$backend
+                else if (native) "native" else default_backend(),
        threads = threads, residual = control$kkt, look = trace,
        instructions = chosen_instructions(),
        scale = control$scale, block = control$block, max_iter = control$max_iter,
-       tol = control$tol, change = control$change, change_coef = control$change,
+       tol = control$tol, step_tol = control$step_tol, step_tol_coef = control$step_tol,
        add_data = part("data"), add_ratio = part("ratio"), floor = part("floor"), trace = trace)
 }
 
@@ -207,10 +208,10 @@ process <- new.env(parent = emptyenv())
 }
 # nocov end
 
-# With AVX-512 our own kernel is as fast as OpenBLAS's on these skinny products or faster
+# With AVX-512 our own code is as fast as OpenBLAS's on these skinny products or faster
 # (bench/mu.R), so it is taken whatever the BLAS is. Else:
 # names of optimised BLASes as they appear in the library's path. Everything else
-# (the reference BLAS, libRblas, no name at all) is served faster by our own kernel.
+# (the reference BLAS, libRblas, no name at all) is served faster by our own code.
 fast_blas <- "openblas|mkl|blis|atlas|accelerate|veclib|armpl"
 
 # R gives the library's path; followed to the file it stands for, since a link
@@ -220,7 +221,7 @@ blas_library <- function() {
   if (nzchar(path) && file.exists(path)) normalizePath(path) else path
 }
 
-default_kernel <- function(library = c(extSoftVersion()[["BLAS"]], blas_library()),
+default_backend <- function(library = c(extSoftVersion()[["BLAS"]], blas_library()),
                            instructions = used_instructions(chosen_instructions())) {
   if (instructions == "avx512") return("native")
   if (any(grepl(fast_blas, library, ignore.case = TRUE))) "blas" else "native"
@@ -246,9 +247,9 @@ carry_instructions <- function(run) {
 print.nmf_control <- function(x, ...) {
   cat("<nmf_control>", if (!is.null(x$preset)) paste0(" preset \"", x$preset, "\""), "\n",
       sep = "")
-  shown <- x[c("max_iter", "tol", "change", "kkt", "scale", "kernel", "threads", "block",
-               "revive")]
+  shown <- x[c("max_iter", "tol", "step_tol", "kkt", "scale", "backend", "threads", "block",
+               "revive_dead")]
   cat(paste0("  ", names(shown), " = ", vapply(shown, format, ""), "\n"), sep = "")
-  if (!is.null(x$epsilon)) writeLines(paste0("  ", format_epsilon(x$epsilon)))
+  if (!is.null(x$smoothing)) writeLines(paste0("  ", format_smoothing(x$smoothing)))
   invisible(x)
 }

@@ -8,7 +8,7 @@ new_nmf_fit <- function(fit, x, model, penalty, init, control, class = NULL) {
   value <- if (is.null(fit$value)) utils::tail(fit$trace, 1L) else fit$value
   structure(list(
     w = fit$w, h = fit$h, value = value, trace = fit$trace, iterations = fit$iterations,
-    converged = fit$converged, kernel = fit$engine$kernel,
+    converged = fit$converged, backend = fit$engine$backend,
     instructions = used_instructions(fit$engine$instructions), blas = blas_name(),
     scale = fit$engine$scale, factor = fit$factor, rank = model$rank, loss = model$loss,
     solver = model$solver, penalty = penalty, kkt = fit$kkt,
@@ -105,8 +105,8 @@ print.nmf_fit <- function(x, ...) {
   if (length(x$dead)) writeLines(dead_line(x))
   scaled <- switch(x$scale, max = "scaled to maximum 1", l2 = "scaled to unit length",
                    "not scaled")
-  cat("  columns of W ", scaled, "; kernel ", x$kernel, " (",
-      if (x$kernel == "blas") paste0(x$blas, ", "), x$instructions, ")\n", sep = "")
+  cat("  columns of W ", scaled, "; backend ", x$backend, " (",
+      if (x$backend == "blas") paste0(x$blas, ", "), x$instructions, ")\n", sep = "")
   invisible(x)
 }
 

@@ -47,7 +47,7 @@
 #' @export
 predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class"),
                             missing = c("error", "mask"), ...) {
-  check_names(list(...), c("newdata", "type", "missing"))
+  check_dots(list(...), "predict.nmf_fit", c("newdata", "type", "missing"))
   type <- check_choice(type, "type", c("coef", "response", "class"))
   h <- object$h
   if (!base::missing(newdata)) {
@@ -83,7 +83,7 @@ solve_coef <- function(x, w, loss, control) {
   iterated <- loss == "is" || has_missing(x)
   solver <- if (!iterated) "exact" else if (loss == "frobenius") "hals" else "mu"
   control <- if (iterated) fixed_run(control, 5000L, 1e-12) else fixed_run(control, 1L)
-  control$epsilon <- NULL
+  control$smoothing <- NULL
   model <- engine_model(ncol(w), loss, solver, hold_basis = TRUE, features = nrow(x))
   power <- scale_power(largest_entry(x))
   level <- if (iterated) largest_entry(x) / max(w, .Machine$double.xmin) else 0

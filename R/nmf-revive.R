@@ -8,7 +8,7 @@ placing_iterations <- 10L
 least_share <- 1e-3
 
 # Components without a part in the fit: nothing of their column of W, or of their row of H, is
-# above the floor, which is 0 unless nmf_control(epsilon = ) sets one.
+# above the floor, which is 0 unless nmf_control(smoothing = ) sets one.
 dead_components <- function(w, h, floor = 0) {
   unname(which(colSums(w > floor) == 0 | rowSums(h > floor) == 0))
 }
@@ -74,7 +74,7 @@ off_zero <- function(values) pmax(values, least_share * mean(values))
 
 placing_engine <- function(engine) {
   engine$max_iter <- placing_iterations
-  engine$tol <- engine$residual <- engine$change <- engine$change_coef <- 0
+  engine$tol <- engine$residual <- engine$step_tol <- engine$step_tol_coef <- 0
   engine$look <- FALSE
   engine
 }
@@ -82,22 +82,22 @@ placing_engine <- function(engine) {
 # What is revived goes on in the iterations that a stop rule left, and numbers that are added
 # bend the objective.
 check_revive <- function(control) {
-  if (!control$revive) return(invisible())
-  if (control$tol == 0 && control$change == 0 && control$kkt == 0) {
-    stop_input("revive", "FALSE where every iteration is run", "TRUE, and tol, change and kkt 0",
+  if (!control$revive_dead) return(invisible())
+  if (control$tol == 0 && control$step_tol == 0 && control$kkt == 0) {
+    stop_input("revive_dead", "FALSE where every iteration is run",
+               "TRUE, and tol, step_tol and kkt 0",
                "Give a tol: components are revived in the iterations that are left then.")
   }
-  if (!is.null(control$epsilon)) {
-    stop_input("revive", "FALSE with `epsilon`", "TRUE",
+  if (!is.null(control$smoothing)) {
+    stop_input("revive_dead", "FALSE with `smoothing`", "TRUE",
                "Numbers that are added to the updates can make the objective rise.")
   }
 }
 
 check_revive_exact <- function(control, penalties) {
-  if (!isTRUE(control$revive) || !any(vapply(penalties, function(one) isTRUE(one$exact), NA))) {
-    return(invisible())
-  }
-  stop_input("revive", "FALSE with exact orthogonality", "TRUE",
+  exact <- any(vapply(penalties, function(one) isTRUE(one$exact), NA))
+  if (!isTRUE(control$revive_dead) || !exact) return(invisible())
+  stop_input("revive_dead", "FALSE with exact orthogonality", "TRUE",
              "A component that has no sample of its own has no part there: use fewer components.")
 }
 

@@ -13,10 +13,10 @@ refuse_solver <- function(solver, loss, penalties) {
     return("Use solver = \"hals\" or \"mu\" with a graph, smooth or orthogonal penalty.")
   }
   exact <- find_penalty(Filter(function(one) isTRUE(one$exact), penalties), "orthogonal")
-  if (!is.null(exact) && exact$update == "choi" && solver != "mu") {
+  if (!is.null(exact) && exact$step == "choi" && solver != "mu") {
     return("Choi's update goes with solver = \"mu\" only.")
   }
-  if (!is.null(exact) && exact$update == "single" && solver != "hals") {
+  if (!is.null(exact) && exact$step == "hard" && solver != "hals") {
     return("Exact orthogonality goes with solver = \"hals\" only.")
   }
 }
@@ -35,9 +35,9 @@ refuse_loss <- function(loss, penalties) {
     return(paste("With loss = \"is\" only penalty_sparse(form = \"raw\") is offered; use loss =",
                  "\"kl\" or \"frobenius\" for other penalties."))
   }
-  plain <- vapply(penalties, function(one) identical(one$update, "ratio"), NA)
+  plain <- vapply(penalties, function(one) identical(one$step, "ratio"), NA)
   if (loss == "kl" && any(plain) && length(penalties) > 1L) {
-    return("penalty_graph(update = \"ratio\") does not combine: use update = \"root\".")
+    return("penalty_graph(step = \"ratio\") does not combine: use step = \"root\".")
   }
 }
 
@@ -80,7 +80,7 @@ solver_steps <- function(solver, penalties) {
   exact <- Filter(function(one) isTRUE(one$exact), penalties)
   for (one in exact) {
     side <- if (one$on == "h") "coef_step" else "basis_step"
-    steps[[side]] <- if (one$update == "choi") "choi" else "hard"
+    steps[[side]] <- if (one$step == "choi") "choi" else "hard"
   }
   steps
 }

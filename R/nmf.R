@@ -40,8 +40,8 @@
 #'
 #' | loss | solver | penalties |
 #' | --- | --- | --- |
-#' | `"frobenius"` | `"mu"` | all but exact orthogonality with `update = "single"` |
-#' | `"frobenius"` | `"hals"` | all but `update = "choi"` |
+#' | `"frobenius"` | `"mu"` | all but exact orthogonality with `step = "hard"` |
+#' | `"frobenius"` | `"hals"` | all but `step = "choi"` |
 #' | `"frobenius"` | `"bpp"` | sparse, ridge |
 #' | `"kl"` | `"mu"` | graph, smooth, sparse, ridge; orthogonal in the raw form |
 #' | `"is"` | `"mu"` | sparse in the raw form |
@@ -56,11 +56,11 @@
 #'   are missing. [fitted()] gives the values that were missing.
 #'
 #' @section Dead components: A component is dead when its part w_k h_k of W H is zero: its column
-#'   of W or its row of H is all 0 (with a floor, `nmf_control(epsilon = )`: nothing is above it).
+#'   of W or its row of H is all 0 (with a floor, `nmf_control(smoothing = )`: nothing is above it).
 #'   Every fit reports them as `dead`, and `print()` names them. That is no warning, since it is
 #'   an answer as often as a fault: a sparsity or ridge penalty that is worth more than a
 #'   component, a `rank` above that of the data, zeros that a start brought along. To see if
-#'   the data hold more, use `nmf_control(revive = TRUE)`.
+#'   the data hold more, use `nmf_control(revive_dead = TRUE)`.
 #'
 #' @param x Non-negative m x n matrix: m features in rows, n samples in columns, dense or
 #'   sparse, see [data_matrices] for what may be given. Rows and columns of zeros are fine.
@@ -75,7 +75,7 @@
 #' @param loss `"frobenius"` (default: least squares), `"kl"` (counts) or `"is"` (positive
 #'   data whose errors are relative, such as power spectra).
 #' @param solver `"auto"` (default), `"mu"`, `"hals"` or `"bpp"`, see below.
-#' @param control Made by [nmf_control()]: iterations, tolerance, scaling, kernel.
+#' @param control Made by [nmf_control()]: iterations, tolerance, scaling, backend.
 #' @param missing `"error"` (default), or `"mask"`: entries that are `NA` carry no weight.
 #' @param weights `NULL` (default) or an m x n matrix of weights from 0 to 1. What weighs
 #'   nothing is missing, whatever its value.
@@ -86,7 +86,8 @@
 #'   For starts by chance. They are drawn first, one after the other, and spread over the
 #'   workers of `future::plan()` where package future.apply is installed; the answer does
 #'   not depend on their number.
-#' @param ... Must be empty: an unknown argument is an error that names the nearest one.
+#' @param ... Must be empty. What follows is matched by its whole name only: an unknown name, and
+#'   an argument without one, is an error that prints what to write.
 #'
 #' @return An object of class `nmf_fit`, a list with the fields
 #' - `w`, `h`: the factors, m x r and r x n (see [basis()] and [coef()]);
@@ -97,14 +98,14 @@
 #'   [nmf_control()];
 #' - `starts`: F of the fit from every start;
 #' - `dead`: which components are dead, whole numbers of 1..r, `integer(0)` when none is;
-#' - `kernel`, `instructions`, `blas`: who computed the products, with which
+#' - `backend`, `instructions`, `blas`: who computed the products, with which
 #'   instruction set the other loops, and R's BLAS;
 #' - `scale`, `factor`: what the columns of W were scaled to, and the r numbers they
 #'   were divided by;
 #' - `rank`, `loss`, `solver`, `penalty`, `init`, `control`, `total`
 #'   (\eqn{\|X\|^2}{|X|^2}; `NA` for KL), `version`: what was asked for.
 #'
-#' The scaling leaves W H and every scale-free objective as they are. With the raw
+#' The scaling leaves W H and every scale-invariant objective as they are. With the raw
 #' graph penalty F belongs to the unscaled pair, `w * factor` by columns and
 #' `h / factor` by rows.
 #' @section Errors and warnings: Bad input raises class `metanmf_error`: missing,
@@ -151,12 +152,11 @@
 #' again <- nmf(x, 10, known = list(w = part))
 #' all.equal(basis(again)[, 1], part[, 1])
 #' @export
-nmf <- function(x, rank, init = "random", penalty = NULL,
+nmf <- function(x, rank, ..., init = "random", penalty = NULL,
                 loss = c("frobenius", "kl", "is"),
                 solver = c("auto", "mu", "hals", "bpp"), control = nmf_control(),
-                missing = c("error", "mask"), weights = NULL, known = NULL, n_start = 1,
-                ...) {
-  check_fit_names(list(...), names(formals(nmf)))
+                missing = c("error", "mask"), weights = NULL, known = NULL, n_start = 1) {
+  check_verb_dots(list(...), "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   check_given("rank", "the number of components")
   x <- check_data(x, "x", missing)
@@ -189,7 +189,7 @@ check_spec <- function(loss, solver, penalty, control, x) {
 check_loss_data <- function(loss, x, control, argument = "x") {
   if (loss == "is") check_positive(x, argument)
   if (loss == "kl" && !is.matrix(x) && engine_control(control, loss)$add_data > 0) {
-    stop_input("epsilon", "without `data` for a sparse matrix", "a number that fills its zeros",
+    stop_input("smoothing", "without `data` for a sparse matrix", "a number that fills its zeros",
                "Use as.matrix() on the data to reproduce that protocol.")
   }
 }
@@ -225,7 +225,7 @@ fit_model <- function(data, start, spec, init, known = NULL) {
 
 # Exact orthogonality needs components to choose from: ten plain iterations first.
 prepare_exact <- function(data, start, spec, held) {
-  exact <- Filter(function(one) isTRUE(one$exact) && one$update == "single", spec$penalties)
+  exact <- Filter(function(one) isTRUE(one$exact) && one$step == "hard", spec$penalties)
   if (!length(exact)) return(start)
   control <- fixed_run(spec$control, 10L)
   control$scale <- "none"
@@ -235,19 +235,3 @@ prepare_exact <- function(data, start, spec, held) {
   start
 }
 
-# An argument a verb does not have: if it is an option of its control, say so.
-check_fit_names <- function(given, known, control = "nmf_control") {
-  known <- setdiff(known, "...")
-  options <- setdiff(names(formals(get(control))), "...")
-  unknown <- setdiff(names(given), c(known, ""))
-  if (any(unknown %in% c("graph", "lambda", "form"))) {
-    stop_input("...", "empty", paste0("`", unknown[[1L]], "`"),
-               "Use gnmf(), or penalty = with a penalty_*() function, see ?penalties.")
-  }
-  near <- if (length(unknown)) nearest_name(unknown[[1L]], c(known, options))
-  if (!is.null(near) && !near %in% known) {
-    stop_input("...", "empty", paste0("`", unknown[[1L]], "`"),
-               paste0("Did you mean control = ", control, "(", near, " = )?"))
-  }
-  check_names(given, known)
-}

@@ -38,7 +38,7 @@ find_penalty <- function(penalties, kind, on = c("h", "w", "both")) {
 has_penalty <- function(penalties, kind) !is.null(find_penalty(penalties, kind))
 
 # What the engine reads: list(penalty = list(coef =, basis =), graph, graph_basis), each
-# side with c(lambda, scale-free?) for every kind.
+# side with c(lambda, scale-invariant?) for every kind.
 engine_penalty <- function(penalties, x = NULL, loss = "frobenius") {
   graphs <- list(h = side_graph(penalties, x, "h"))
   if (length(graphs_of(penalties, "w"))) graphs$w <- side_graph(penalties, Matrix::t(x), "w")
@@ -51,12 +51,12 @@ side_terms <- function(penalties, x, loss, on, graph) {
   term <- function(kind) {
     one <- find_penalty(penalties, kind, c(on, "both"))
     if (is.null(one) || isTRUE(one$exact)) return(c(0, 0))
-    c(one$lambda * lambda_unit(one, x, loss, on), one$form == "scale_free")
+    c(one$lambda * lambda_unit(one, x, loss, on), one$form == "scale_invariant")
   }
   graph_penalty <- find_penalty(penalties, "graph", on)
   list(smooth = if (is.null(graph)) c(0, 0) else graph$term, sparse = term("sparse"),
        ridge = term("ridge"), orthogonal = term("orthogonal"),
-       ratio = loss == "kl" && identical(graph_penalty$update, "ratio"))
+       ratio = loss == "kl" && identical(graph_penalty$step, "ratio"))
 }
 
 # What a lambda without units is multiplied by, see ?penalties.
@@ -65,7 +65,7 @@ lambda_unit <- function(one, x, loss, on) {
   if (one$kind == "ridge" && one$on == "both" && one$form == "raw") {
     return(observed_norm(x))
   }
-  if (one$kind == "sparse" && one$form == "scale_free") return(2 * longest(x, on))
+  if (one$kind == "sparse" && one$form == "scale_invariant") return(2 * longest(x, on))
   1
 }
 
@@ -81,7 +81,7 @@ graphs_of <- function(penalties, on) {
   Filter(function(one) one$kind %in% c("graph", "smooth") && one$on == on, penalties)
 }
 
-# The graph of one side as list(term = c(lambda, scale-free?), edges), or NULL. Two terms of
+# The graph of one side as list(term = c(lambda, scale-invariant?), edges), or NULL. Two terms of
 # the same form are one term on the sum of their graphs.
 side_graph <- function(penalties, x, on) {
   found <- graphs_of(penalties, on)
@@ -96,7 +96,7 @@ side_graph <- function(penalties, x, on) {
   graph <- if (length(found) == 1L) graphs[[1L]]
            else methods::as(found[[1L]]$lambda * graphs[[1L]] + found[[2L]]$lambda * graphs[[2L]],
                             "generalMatrix")
-  list(term = c(lambda, forms[[1L]] == "scale_free"), edges = graph_edges(graph))
+  list(term = c(lambda, forms[[1L]] == "scale_invariant"), edges = graph_edges(graph))
 }
 
 graph_edges <- function(graph) {
@@ -128,8 +128,8 @@ raise_terms <- function(terms, loss, power) {
   raise <- function(side, on) {
     for (kind in c("smooth", "ridge", "orthogonal", "sparse")) {
       term <- side[[kind]]
-      scale_free <- term[[2L]] == 1
-      of_h <- if (on == "w" && !scale_free) 0 else if (kind == "sparse") 1 else 2
+      scale_invariant <- term[[2L]] == 1
+      of_h <- if (on == "w" && !scale_invariant) 0 else if (kind == "sparse") 1 else 2
       side[[kind]] <- up(term, (degree - of_h) * power)
     }
     side

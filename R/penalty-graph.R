@@ -8,38 +8,38 @@
 #' \eqn{q_k = \sum_{i<j} S_{ij} (h_{ki} - h_{kj})^2}{q_k = sum_(i<j) S_ij (h_ki - h_kj)^2}, which
 #' is \eqn{h_k L h_k'} for the graph's Laplacian \eqn{L = D - S}, the objective becomes
 #'
-#' - `form = "scale_free"` (default): \eqn{F + \lambda \sum_k \|w_k\|^2 q_k}{
+#' - `form = "scale_invariant"` (default): \eqn{F + \lambda \sum_k \|w_k\|^2 q_k}{
 #'   F + lambda sum_k |w_k|^2 q_k},
 #' - `form = "raw"`: \eqn{F + \lambda \sum_k q_k}{F + lambda sum_k q_k}, the penalty being
 #'   \eqn{\lambda Tr(H L H')}{lambda Tr(H L H')} of Cai et al. (2011), equation (2.34) of
 #'   Khan (2025).
 #'
 #' The raw form has no minimiser: shrinking H and growing W lowers it while the fit
-#' stays as it is, so given enough iterations it fades away. The scale-free form takes
+#' stays as it is, so given enough iterations it fades away. The scale-invariant form takes
 #' each row of H at unit length of its column of W and cannot be escaped that way.
 #'
 #' @section Updates: Frobenius: \eqn{H \leftarrow H \circ (W'X + \lambda G_{kk} H S) /
 #'   (W'W H + \lambda G_{kk} H D)}{H <- H * (W'X + lambda G_kk H S) / (W'W H + lambda G_kk H D)}
 #'   with \eqn{G = W'W} (raw: 1 for \eqn{G_{kk}}{G_kk}). KL: the positive root of
 #'   \eqn{2 \rho h^2 + b h - g = 0}{2 rho h^2 + b h - g = 0}, which never raises the
-#'   objective, or, with `update = "ratio"`, the plain ratio of the thesis author's code,
+#'   objective, or, with `step = "ratio"`, the plain ratio of the thesis author's code,
 #'   which can; his `lambda` corresponds to half of it in the objective.
 #'
 #' @param graph A symmetric non-negative n x n matrix of weights between the n samples
 #'   (dense or any class of package Matrix), or a function of the data that returns one,
 #'   by default [knn_graph()]. A function is kept in the fit, so that new data,
 #'   tasks and targets each get a graph of their own.
-#' @param lambda Weight of the penalty, at least 0. It has no units in the scale-free
+#' @param lambda Weight of the penalty, at least 0. It has no units in the scale-invariant
 #'   form of the Frobenius loss. 100 is the value of Cai et al. (2011); where
 #'   neighbours say little about the samples, as in noisy data, values about 1 do better.
-#' @param form `"scale_free"` or `"raw"`, see below.
-#' @param update For the KL loss: `"root"` (default) or `"ratio"` (raw form only).
+#' @param form `"scale_invariant"` or `"raw"`, see below.
+#' @param step For the KL loss: `"root"` (default) or `"ratio"` (raw form only).
 #' @param on `"h"` (default): a graph of the samples, n x n, on the rows of H. `"w"`: a
 #'   graph of the features, m x m, on the columns of W; a function is called with `t(x)`.
 #' @param ... Must be empty: an unknown argument is an error that names the nearest one.
 #' @return A list of class `nmf_penalty`.
 #' @section Errors: Class `metanmf_error` for a negative or non-numeric `lambda`, an
-#'   unknown form, `"ratio"` with the scale-free form, and, once the data are known, a
+#'   unknown form, `"ratio"` with the scale-invariant form, and, once the data are known, a
 #'   graph that is not n x n, symmetric and non-negative.
 #' @references Cai, D., He, X., Han, J. and Huang, T. S. (2011). Graph Regularized
 #'   Nonnegative Matrix Factorization for Data Representation. *IEEE TPAMI* 33(8),
@@ -51,16 +51,16 @@
 #' nmi(cluster_samples(fit, 10), digits$labels[1:150])
 #' @export
 penalty_graph <- function(graph = knn_graph, lambda = 100,
-                          form = c("scale_free", "raw"), update = c("root", "ratio"),
+                          form = c("scale_invariant", "raw"), step = c("root", "ratio"),
                           on = c("h", "w"), ...) {
-  check_names(list(...), names(formals(penalty_graph)))
+  check_dots(list(...), "penalty_graph")
   if (!(is.function(graph) || length(dim(graph)) == 2L)) {
     stop_input("graph", "a matrix of weights or a function of the data", describe(graph))
   }
-  update <- check_choice(update, "update", c("root", "ratio"))
-  penalty <- new_penalty("graph", lambda, form, on, graph = graph, update = update)
-  if (update == "ratio" && !(penalty$form == "raw" && penalty$on == "h")) {
-    stop_input("update", "\"root\" with the scale-free form and on W", "\"ratio\"",
+  step <- check_choice(step, "step", c("root", "ratio"))
+  penalty <- new_penalty("graph", lambda, form, on, graph = graph, step = step)
+  if (step == "ratio" && !(penalty$form == "raw" && penalty$on == "h")) {
+    stop_input("step", "\"root\" with the scale-invariant form and on W", "\"ratio\"",
                "The plain ratio is defined for form = \"raw\", on = \"h\" only.")
   }
   penalty
@@ -68,6 +68,6 @@ penalty_graph <- function(graph = knn_graph, lambda = 100,
 
 new_penalty <- function(kind, lambda, form, on, ..., sides = c("h", "w")) {
   structure(list(kind = kind, lambda = check_number(lambda, "lambda", 0),
-                 form = check_choice(form, "form", c("scale_free", "raw")),
+                 form = check_choice(form, "form", c("scale_invariant", "raw")),
                  on = check_choice(on, "on", sides), ...), class = "nmf_penalty")
 }

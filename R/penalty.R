@@ -4,7 +4,7 @@
 #' combines. [penalty_graph()] has a page of its own.
 #'
 #' With the rows \eqn{h_k} of H and the columns \eqn{w_k} of W, on H (on W with the two
-#' exchanged), in the scale-free form, which is the default:
+#' exchanged), in the scale-invariant form, which is the default:
 #' - `penalty_sparse()` (2.36):
 #'   \eqn{\lambda \sum_k \|w_k\| \|h_k\|_1}{lambda sum_k ||w_k|| ||h_k||_1},
 #' - `penalty_smooth()` (2.37): \eqn{\lambda \sum_k \|w_k\|^2 \sum_j (h_{kj} - h_{k,j+1})^2}{
@@ -20,7 +20,7 @@
 #' @section Scale: W H stays as it is when \eqn{w_k} is multiplied and \eqn{h_k} divided by
 #'   the same number. A raw penalty on one factor can therefore be made as small as one
 #'   likes, by shrinking that factor and growing the other: given iterations, it fades
-#'   away and the fit is that without it. The scale-free forms take each row of H at unit
+#'   away and the fit is that without it. The scale-invariant forms take each row of H at unit
 #'   length of its column of W (and the other way round) and do not fade. Raw terms on
 #'   both factors at once (sparse, ridge) do not fade either: there the scale settles by
 #'   itself. Raw terms on one factor are for reproducing published results, with a fixed
@@ -29,18 +29,18 @@
 #' @section What lambda means: `lambda` does not change its meaning with m, n or the units of
 #'   the data, but for raw forms on one factor, where it is the published number, and for
 #'   squares with the Kullback-Leibler loss.
-#'   - `penalty_sparse()`, scale-free, least squares: a fraction of
+#'   - `penalty_sparse()`, scale-invariant, least squares: a fraction of
 #'     \eqn{2 \max_j \|x_j\|}{2 max_j ||x_j||}, the value from which H = 0 is the answer
 #'     whatever W is (on W: of the rows of X).
 #'     With the Kullback-Leibler loss it is taken as it is.
 #'   - `penalty_ridge(on = "both")`, least squares: a fraction of \eqn{\|X\|}{||X||}, at which
 #'     nothing would be left: at the best scale the two terms are
 #'     \eqn{2 \lambda \sum_k \|w_k\| \|h_k\|}{2 lambda sum_k ||w_k|| ||h_k||}.
-#'   - graph, smooth, orthogonal and the scale-free ridge have no units with least squares.
+#'   - graph, smooth, orthogonal and the scale-invariant ridge have no units with least squares.
 #'     With the Kullback-Leibler loss, which has no square, they weigh c times as much for
 #'     c X: divide their lambda by c.
 #'
-#' The scale-free ridge on one factor rewards splitting a component into equal copies,
+#' The scale-invariant ridge on one factor rewards splitting a component into equal copies,
 #' which the two-sided raw one does not; so `on = "both"` is its default.
 #'
 #' @section Orthogonality: The soft form makes components overlap less the larger lambda is.
@@ -49,7 +49,7 @@
 #'   component: \eqn{k(i) = \arg\max_k b_{ik}^2 / a_{kk}}{k(i) = argmax_k b_ik^2 / a_kk} with
 #'   B = X H', A = H H', which never raises the objective. It starts from ten plain
 #'   iterations, works like k-means, and like k-means can empty a component.
-#'   `update = "choi"` is the multiplicative update of Choi (2008) on W instead, with unit
+#'   `step = "choi"` is the multiplicative update of Choi (2008) on W instead, with unit
 #'   columns of W in each iteration, since as published the scale of W swings; no descent
 #'   is claimed for it, and it reaches \eqn{W'W = I} only on data that have such structure.
 #'
@@ -57,9 +57,9 @@
 #'   are mild: a tenth (sparse) or a hundredth (ridge) of what would leave nothing, and 1
 #'   for the two without units, where the term weighs about as much as the fit.
 #' @param on `"h"` for the coefficients, `"w"` for the basis, `"both"`.
-#' @param form `"scale_free"` or `"raw"`.
+#' @param form `"scale_invariant"` or `"raw"`.
 #' @param exact `TRUE`: orthogonality holds exactly and `lambda` and `form` play no part.
-#' @param update With `exact = TRUE`: `"single"` (default) or `"choi"`.
+#' @param step With `exact = TRUE`: `"hard"` (default) or `"choi"`.
 #' @param ... Must be empty: an unknown argument is an error that names the nearest one.
 #' @return A list of class `nmf_penalty`, for the `penalty` argument of [nmf()], alone or
 #'   in a list.
@@ -77,51 +77,51 @@
 #' set.seed(1)
 #' start <- init_random(x, 10)
 #' control <- nmf_control(max_iter = 100, tol = 0)
-#' plain <- nmf(x, 10, start, control = control)
-#' sparse <- nmf(x, 10, start, penalty = penalty_sparse(0.1), control = control)
+#' plain <- nmf(x, 10, init = start, control = control)
+#' sparse <- nmf(x, 10, init = start, penalty = penalty_sparse(0.1), control = control)
 #' mean(coef(plain) == 0)
 #' mean(coef(sparse) == 0)
 #'
 #' both <- list(penalty_sparse(0.05), penalty_orthogonal(0.1, on = "w"))
-#' nmf(x, 10, start, penalty = both, control = control)
+#' nmf(x, 10, init = start, penalty = both, control = control)
 #' @name penalties
 NULL
 
 #' @rdname penalties
 #' @export
 penalty_sparse <- function(lambda = 0.1, on = c("h", "w", "both"),
-                           form = c("scale_free", "raw"), ...) {
-  check_names(list(...), names(formals(penalty_sparse)))
+                           form = c("scale_invariant", "raw"), ...) {
+  check_dots(list(...), "penalty_sparse")
   new_penalty("sparse", lambda, form, on, sides = c("h", "w", "both"))
 }
 
 #' @rdname penalties
 #' @export
-penalty_ridge <- function(lambda = 0.01, on = c("both", "h", "w"), form = c("raw", "scale_free"),
-                          ...) {
-  check_names(list(...), names(formals(penalty_ridge)))
-  form <- check_choice(form, "form", c("raw", "scale_free"))
+penalty_ridge <- function(lambda = 0.01, on = c("both", "h", "w"),
+                          form = c("raw", "scale_invariant"), ...) {
+  check_dots(list(...), "penalty_ridge")
+  form <- check_choice(form, "form", c("raw", "scale_invariant"))
   new_penalty("ridge", lambda, form, on, sides = c("both", "h", "w"))
 }
 
 #' @rdname penalties
 #' @export
-penalty_smooth <- function(lambda = 1, on = c("h", "w"), form = c("scale_free", "raw"), ...) {
-  check_names(list(...), names(formals(penalty_smooth)))
-  new_penalty("smooth", lambda, form, on, graph = path_graph, update = "root")
+penalty_smooth <- function(lambda = 1, on = c("h", "w"), form = c("scale_invariant", "raw"), ...) {
+  check_dots(list(...), "penalty_smooth")
+  new_penalty("smooth", lambda, form, on, graph = path_graph, step = "root")
 }
 
 #' @rdname penalties
 #' @export
-penalty_orthogonal <- function(lambda = 1, on = c("w", "h"), form = c("scale_free", "raw"),
-                               exact = FALSE, update = c("single", "choi"), ...) {
-  check_names(list(...), names(formals(penalty_orthogonal)))
+penalty_orthogonal <- function(lambda = 1, on = c("w", "h"), form = c("scale_invariant", "raw"),
+                               exact = FALSE, step = c("hard", "choi"), ...) {
+  check_dots(list(...), "penalty_orthogonal")
   exact <- check_flag(exact, "exact")
-  update <- check_choice(update, "update", c("single", "choi"))
-  penalty <- new_penalty("orthogonal", lambda, form, on, exact = exact, update = update,
+  step <- check_choice(step, "step", c("hard", "choi"))
+  penalty <- new_penalty("orthogonal", lambda, form, on, exact = exact, step = step,
                          sides = c("w", "h"))
-  if (exact && update == "choi" && penalty$on == "h") {
-    stop_input("update", "\"single\" with on = \"h\"", "\"choi\"",
+  if (exact && step == "choi" && penalty$on == "h") {
+    stop_input("step", "\"hard\" with on = \"h\"", "\"choi\"",
                "Choi's update is on W: factorise t(x) and exchange the factors.")
   }
   penalty
@@ -135,8 +135,8 @@ print.nmf_penalty <- function(x, ...) {
 
 #' @export
 format.nmf_penalty <- function(x, ...) {
-  paste0(x$kind, if (isTRUE(x$exact)) paste0(" (", x$update, ")"),
+  paste0(x$kind, if (isTRUE(x$exact)) paste0(" (", x$step, ")"),
          if (!isTRUE(x$exact)) paste0(", lambda = ", format(x$lambda), ", ", x$form),
          if (x$on != "h") paste(", on", x$on),
-         if (identical(x$update, "ratio")) ", plain ratio")
+         if (identical(x$step, "ratio")) ", plain ratio")
 }

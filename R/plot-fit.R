@@ -65,7 +65,7 @@ plot_trace <- function(fit, main, ...) {
 
 plot_heat_map <- function(values, xlab, ylab, main, colours = grDevices::grey(255:0 / 255),
                           legend = TRUE, ...) {
-  check_names(list(...), c("colours", "legend"))
+  check_dots(list(...), "plot.nmf_fit", c("colours", "legend"))
   check_colours(colours)
   old <- graphics::par(mar = c(5.1, 4.1, if (is.null(main)) 1.1 else 3.1, 1.1))
   on.exit(graphics::par(old))
@@ -98,7 +98,7 @@ whole_ticks <- function(n) Filter(function(at) at == round(at) && at >= 1, prett
 #'   Features go down the columns of the image, as in [digits].
 #' @param columns Images in a row. `NULL`, the default, makes the images as large as the
 #'   space allows.
-#' @param scale `"common"` (default): the last colour stands for the largest entry of all
+#' @param colour_range `"common"` (default): the last colour stands for the largest entry of all
 #'   images drawn, so equal values look equal. `"each"`: for the largest entry of each
 #'   image by itself, so that weak components show. With columns of W at maximum 1,
 #'   the default of [nmf_control()], there is no difference. The first colour is always 0.
@@ -106,6 +106,7 @@ whole_ticks <- function(n) Filter(function(at) at == round(at) && at >= 1, prett
 #'   on paper; turn it round, `grey(0:255 / 255)`, for photographs.
 #' @param main Title, or `NULL` (default) for none.
 #' @param legend Whether to draw the colour scale below the images. `TRUE` by default.
+#' @param ... Must be empty.
 #' @return `fit`, invisibly. Graphical parameters are as before.
 #' @section Errors: Class `metanmf_error` when `image_size` does not multiply to the
 #'   number of features, when fits differ in their features, or an option is not one of
@@ -119,13 +120,15 @@ whole_ticks <- function(n) Filter(function(at) at == round(at) && at >= 1, prett
 #'              "NNDSVD start" = nmf(x, 10, init = "nndsvd", control = control))
 #' plot_basis(fits, digits$image_size)
 #' @export
-plot_basis <- function(fit, image_size, columns = NULL, scale = c("common", "each"),
-                       colours = grDevices::grey(255:0 / 255), main = NULL, legend = TRUE) {
+plot_basis <- function(fit, image_size, columns = NULL,
+                       colour_range = c("common", "each"), colours = grDevices::grey(255:0 / 255),
+                       main = NULL, legend = TRUE, ...) {
+  check_dots(list(...), "plot_basis")
   check_given("fit", "a fit, a matrix with a basis in its columns, or a list of these")
   check_given("image_size", "rows and columns of an image, with the features as their product")
   bases <- check_bases(fit)
   image_size <- check_image_size(image_size, nrow(bases[[1L]]))
-  scale <- check_choice(scale, "scale", c("common", "each"))
+  colour_range <- check_choice(colour_range, "colour_range", c("common", "each"))
   check_colours(colours)
   legend <- check_flag(legend, "legend")
   old <- graphics::par(mar = c(if (legend) 1.6 else 0.3, 0.3,
@@ -138,10 +141,10 @@ plot_basis <- function(fit, image_size, columns = NULL, scale = c("common", "eac
   largest <- max(vapply(bases, max, 0))
   for (b in seq_along(bases)) {
     draw_block(bases[[b]], names(bases)[b], grid, b, image_size,
-               if (scale == "common") largest, colours)
+               if (colour_range == "common") largest, colours)
   }
   if (legend) {
-    draw_colour_bar(colours, if (scale == "common") format(largest, digits = 2)
+    draw_colour_bar(colours, if (colour_range == "common") format(largest, digits = 2)
                              else "its largest entry")
   }
   invisible(fit)

@@ -12,7 +12,7 @@
 #' Distances depend on the scale of H, and so do the clusters. Two scalings matter, and the
 #' result states both. A fit scales the columns of W and multiplies the rows of H to match
 #' (field `scale` of the fit): with another scaling of W the rows of H weigh differently.
-#' `scale_h` then says whether samples keep their length.
+#' `normalise` then says whether samples keep their length.
 #'
 #' Clusters of equal size are numbered by their first sample, so equal partitions have equal
 #' labels.
@@ -23,7 +23,7 @@
 #'   default: when labels are known, it is usually their number.
 #' @param n_start Number of random starts, at least 1. Default 10: a single start often ends in a
 #'   poor local minimum, and ten take a fraction of a second on thousands of samples.
-#' @param scale_h `"none"` uses the columns of H as they are (default, as in the thesis); `"l2"`
+#' @param normalise `"none"` uses the columns of H as they are (default, as in the thesis); `"l2"`
 #'   divides each by its length first, so that only the mixture of components counts and not
 #'   the brightness or size of a sample. A column of zeros stays zero.
 #' @param algorithm `"Hartigan-Wong"` (default: the best minima of the three per start; with
@@ -31,10 +31,11 @@
 #'   `"MacQueen"`, see [stats::kmeans()].
 #' @param max_iter Most iterations per start. Default 100: the 10 of [stats::kmeans()] are often
 #'   too few for thousands of samples.
+#' @param ... Must be empty.
 #' @return An integer vector of length n, values 1 to k, with the sample names. It behaves as
 #'   a plain vector; its class `sample_clusters` only gives it a short print. The attribute
 #'   `"kmeans"` is a list of `n_start`, `algorithm`, `max_iter`, `scale_w` (scaling of W behind H,
-#'   `NA` for a plain matrix), `scale_h`, `centers` (r x k), `within` (sum of squares per cluster,
+#'   `NA` for a plain matrix), `normalise`, `centers` (r x k), `within` (sum of squares per cluster,
 #'   in squared units of H) and `total` (of all samples about their mean).
 #' @section Errors:
 #'   A `metanmf_error` when `fit` is neither a fit nor a matrix of finite numbers, when an option
@@ -52,9 +53,10 @@
 #' table(clusters, digits$labels[1:500])
 #' nmi(clusters, digits$labels[1:500])
 #' @export
-cluster_samples <- function(fit, k, n_start = 10, scale_h = c("none", "l2"),
+cluster_samples <- function(fit, k, n_start = 10, normalise = c("none", "l2"),
                             algorithm = c("Hartigan-Wong", "Lloyd", "MacQueen"),
-                            max_iter = 100) {
+                            max_iter = 100, ...) {
+  check_dots(list(...), "cluster_samples")
   check_given("fit", "a fit, or a matrix of coefficients with samples in columns")
   check_given("k", "the number of clusters", "When labels are known, it is usually their number.")
   is_fit <- inherits(fit, "nmf_fit")
@@ -64,14 +66,14 @@ cluster_samples <- function(fit, k, n_start = 10, scale_h = c("none", "l2"),
   ))
   k <- check_count(k, "k")
   n_start <- check_count(n_start, "n_start")
-  scale_h <- check_choice(scale_h, "scale_h", c("none", "l2"))
+  normalise <- check_choice(normalise, "normalise", c("none", "l2"))
   algorithm <- check_choice(algorithm, "algorithm", c("Hartigan-Wong", "Lloyd", "MacQueen"))
   max_iter <- check_count(max_iter, "max_iter")
 
   # Dividing by a power of two changes no bit, but keeps the squares within a double.
   unit <- if (any(h != 0)) 2^floor(log2(max(abs(h)))) else 1
-  points <- t(if (scale_h == "l2") unit_columns(h) else h / unit)
-  if (scale_h == "l2") unit <- 1
+  points <- t(if (normalise == "l2") unit_columns(h) else h / unit)
+  if (normalise == "l2") unit <- 1
   found <- run_kmeans(points, k, n_start, algorithm, max_iter)
 
   by_size <- order(-found$size, match(seq_len(k), found$cluster))
@@ -82,7 +84,7 @@ cluster_samples <- function(fit, k, n_start = 10, scale_h = c("none", "l2"),
     kmeans = list(
       n_start = n_start, algorithm = found$algorithm, max_iter = max_iter,
       scale_w = if (is_fit && !is.null(fit$scale)) fit$scale else NA_character_,
-      scale_h = scale_h, centers = unname(t(found$centers[by_size, , drop = FALSE]) * unit),
+      normalise = normalise, centers = unname(t(found$centers[by_size, , drop = FALSE]) * unit),
       within = found$withinss[by_size] * unit^2, total = found$totss * unit^2
     )
   )
@@ -141,7 +143,7 @@ print.sample_clusters <- function(x, ...) {
   w <- switch(as.character(run$scale_w), max = "columns of W at maximum 1",
               l2 = "columns of W at unit length", none = "W not scaled",
               "scaling of W not known")
-  h <- switch(run$scale_h, none = "columns of H as they are", l2 = "columns of H at unit length")
+  h <- switch(run$normalise, none = "columns of H as they are", l2 = "columns of H at unit length")
   sizes <- tabulate(x, length(run$within))
   count <- function(n, what) paste0(n, " ", what, if (n != 1L) "s")
   lines <- c(

@@ -11,7 +11,7 @@
 #' 0, no feature in common, to 1, equal up to scale. The scaling of the fits plays no part. It is
 #' not corrected for chance: columns of positive numbers are never at right angles, and two bases
 #' of unrelated columns of uniform random numbers reach 0.75 and more. Compare cosines between
-#' bases of similar sparseness (see [basis_parts()]), not with 0.
+#' bases of similar sparseness (see [basis_measures()]), not with 0.
 #'
 #' A component of zeros has no direction: its cosine with others is taken as 0. Two of them are
 #' matched with each other, with cosine `NA`.

@@ -50,12 +50,12 @@
 #' two <- patch + patch[, 8:1]
 #' set.seed(1)
 #' w <- cbind(c(patch), c(two), sample(two), 1)
-#' basis_parts(w, c(8, 8))
+#' basis_measures(w, c(8, 8))
 #'
 #' fit <- nmf(scale_minmax(digits$x), 10, control = nmf_control(max_iter = 50, tol = 0))
-#' colMeans(basis_parts(fit, digits$image_size)[-1])
+#' colMeans(basis_measures(fit, digits$image_size)[-1])
 #' @export
-basis_parts <- function(fit, image_size = NULL) {
+basis_measures <- function(fit, image_size = NULL) {
   check_given("fit", "a fit, or a matrix with a basis in its columns")
   w <- scale_to_maximum(check_basis(fit, "fit"))
   columns <- lapply(seq_len(ncol(w)), function(k) w[, k])

@@ -3,9 +3,9 @@
 # an argument by who calls. Nothing of the thesis reads a default of the core.
 
 # Options of a fit beside those of a preset. No rule but the objective's and the change that the
-# author looks at stops a fit; neither the product's kernel nor the blocks change more than digits.
-fit_choices <- list(change = 0, kkt = 0, scale = "max", kernel = "auto", threads = 1, block = 0,
-                    epsilon = NULL, revive = FALSE)
+# author looks at stops a fit; neither the product's backend nor the blocks change more than digits.
+fit_choices <- list(step_tol = 0, kkt = 0, scale = "max", backend = "auto", threads = 1,
+                    block = 0, smoothing = NULL, revive_dead = FALSE)
 
 # Algorithm 1 as the text has it; the author's preset says where his code differs.
 meta_choices <- list(alpha = 1, transfer = "after", accumulate = FALSE, target_start = "init",
@@ -20,7 +20,7 @@ thesis_control <- function(..., preset = NULL) {
 # The author stops tasks on a small change, the target and the evaluation never.
 thesis_meta_control <- function(preset) {
   left <- setdiff(names(meta_choices), names(meta_preset(preset)))
-  target <- if (preset == "author") thesis_control(change = 0, preset = preset)
+  target <- if (preset == "author") thesis_control(step_tol = 0, preset = preset)
   do.call(meta_control, c(list(inner = thesis_control(preset = preset), target = target),
                           meta_choices[left], preset = preset))
 }
@@ -53,19 +53,19 @@ thesis_adapt <- function(fit, newdata, max_iter = 100) {
 
 # The graph of Cai et al. (2011), and that of the thesis author's code.
 thesis_knn_graph <- function(x) {
-  knn_graph(x, k = 5, weights = "binary", metric = "euclidean", sigma = NULL, kernel = "auto")
+  knn_graph(x, k = 5, weighting = "binary", metric = "euclidean", sigma = NULL)
 }
 
-thesis_rbf_graph <- function(x) rbf_graph(x, sigma = 0.5, threshold = 1e-8, kernel = "auto")
+thesis_rbf_graph <- function(x) rbf_graph(x, sigma = 0.5, threshold = 1e-8)
 
 # 100 is the lambda of Cai et al. (2011), and was gnmf()'s default for both forms.
 cai_penalty <- function(form, graph = thesis_knn_graph) {
-  penalty_graph(graph, lambda = 100, form = form, update = "root", on = "h")
+  penalty_graph(graph, lambda = 100, form = form, step = "root", on = "h")
 }
 
 # The term of the thesis; 0.3 stands in its author's code alone.
-thesis_penalty <- function(update) {
-  penalty_graph(thesis_rbf_graph, lambda = 0.3, form = "raw", update = update, on = "h")
+thesis_penalty <- function(step) {
+  penalty_graph(thesis_rbf_graph, lambda = 0.3, form = "raw", step = step, on = "h")
 }
 
 # The text says "half" of the learning set; the author's experiments bring halves of their own.
@@ -80,7 +80,7 @@ thesis_split <- function(x, labels, n_tasks = 5, task_size = 50, overlap = FALSE
 
 # Clusters of the samples by k-means on the columns of H as they are: R's own algorithm.
 thesis_clusters <- function(h, clusters, n_start) {
-  cluster_samples(h, clusters, n_start = n_start, scale_h = "none", algorithm = "Hartigan-Wong",
+  cluster_samples(h, clusters, n_start = n_start, normalise = "none", algorithm = "Hartigan-Wong",
                   max_iter = 100)
 }
 

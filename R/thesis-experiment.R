@@ -21,7 +21,7 @@
 #' Models: `"NMF"`, `"GNMF"`, `"NMF-NNDSVD"` and `"GNMF-NNDSVD"` are the thesis' own.
 #' `"GNMF-kNN"` is GNMF as Cai et al. (2011) published it (5 nearest neighbours, binary
 #' weights, samples at unit length, lambda 100, raw). `"GNMF-auto"` (the same graph with this
-#' package's scale-free penalty) and `"NMF-auto"` run to convergence with `solver = "auto"`;
+#' package's scale-invariant penalty) and `"NMF-auto"` run to convergence with `solver = "auto"`;
 #' they have no variants c2 and long.
 #'
 #' @section Resuming: With `folder`, every finished fit is on disk at once, in a file that is
@@ -87,7 +87,7 @@ experiment <- function(data = "digits", models = thesis_models,
                        seeds = 1:3, protocol = "thesis",
                        variants = c("baseline", "meta", "c2", "long", "hals", "kmeans"),
                        folder = NULL, known = NULL, retry = FALSE, ...) {
-  check_names(list(...), names(formals(experiment)))
+  check_dots(list(...), "experiment")
   protocol <- check_protocol(protocol)
   models <- check_choices(models, "models", model_table$model)
   variants <- check_choices(variants, "variants", all_variants)

@@ -11,7 +11,7 @@
 #'   that the experiment had.
 #' @return An object of class `nmf_fit`, of the evaluation half.
 #' @section Errors: Class `metanmf_error` for other than one row, and as in [experiment()].
-#' @seealso [plot_basis()], [basis_parts()]
+#' @seealso [plot_basis()], [basis_measures()]
 #' @examples
 #' row <- list(dataset = "digits", noise = 0, model = "NMF", variant = "baseline", rank = 10,
 #'             seed = 1)

@@ -2,11 +2,11 @@
 # evaluation half.
 
 # `graph`: none; the protocol's own; or that of Cai et al. (2011), k nearest neighbours of
-# samples at unit length and lambda 100, with the published term or the scale-free one.
+# samples at unit length and lambda 100, with the published term or the scale-invariant one.
 # Models with `settled` run to convergence instead of the protocol's number of iterations.
 model_table <- data.frame(
   model = c("NMF", "GNMF", "NMF-NNDSVD", "GNMF-NNDSVD", "GNMF-kNN", "GNMF-auto", "NMF-auto"),
-  graph = c("none", "protocol", "none", "protocol", "published", "scale_free", "none"),
+  graph = c("none", "protocol", "none", "protocol", "published", "scale_invariant", "none"),
   init = c("random", "random", "nndsvd", "nndsvd", "random", "random", "random"),
   settled = c(FALSE, FALSE, FALSE, FALSE, FALSE, TRUE, TRUE)
 )
@@ -40,15 +40,16 @@ model_spec <- function(model, protocol) {
   list(
     init = row$init,
     meta_init = if (inverted) "random" else row$init,
-    penalty = switch(row$graph, none = NULL, protocol = thesis_penalty(protocol$update),
-                     published = cai_penalty("raw"), scale_free = cai_penalty("scale_free")),
+    penalty = switch(row$graph, none = NULL, protocol = thesis_penalty(protocol$step),
+                     published = cai_penalty("raw"),
+                     scale_invariant = cai_penalty("scale_invariant")),
     loss = if (own_graph) protocol$loss else "frobenius",
     # What solver = "auto" chose for the settled models when their results were made.
     solver = if (row$settled && row$graph == "none") "hals" else "mu",
     plain = if (row$settled) settled_control() else control$inner,
     control = control,
     unit_start = row$graph == "published",
-    prepare = if (row$graph %in% c("published", "scale_free")) unit_columns else identity
+    prepare = if (row$graph %in% c("published", "scale_invariant")) unit_columns else identity
   )
 }
 

@@ -46,7 +46,7 @@
 #' @export
 plot.variant_comparison <- function(x, main = "Paired differences between variants",
                                     xlab = "difference", xlim = NULL, ...) {
-  check_names(list(...), names(formals(plot.variant_comparison))[-1L])
+  check_dots(list(...), "plot.variant_comparison", names(formals(plot.variant_comparison))[-1L])
   rows <- check_comparison(x)
   xlim <- if (is.null(xlim)) difference_limits(rows) else check_limits(xlim, "xlim")
   rows <- place_comparison(rows)

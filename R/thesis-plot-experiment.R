@@ -52,7 +52,7 @@
 plot.metanmf_experiment <- function(x, type = c("rank", "models", "noise"), score = "nmi",
                                     variants = NULL, main = experiment_title(x, type, variants),
                                     ylim = NULL, ...) {
-  check_names(list(...), names(formals(plot.metanmf_experiment))[-1L])
+  check_dots(list(...), "plot.metanmf_experiment", names(formals(plot.metanmf_experiment))[-1L])
   type <- check_choice(type, "type", c("rank", "models", "noise"))
   rows <- check_results(x, score)
   variants <- check_variants(variants, rows, type)

@@ -10,7 +10,7 @@
 #' | `overlap` | no: the rest is the target | yes: the target is the whole half |
 #' | `split` | halves drawn anew for every seed | the one of his experiments |
 #' | `faces` | 32 x 32 pixels, as his table 4.1 has it | 64 x 64 |
-#' | `loss`, `update` of graph models | least squares (2.34) | KL, plain ratio |
+#' | `loss`, `step` of graph models | least squares (2.34) | KL, plain ratio |
 #' | `scale_graph` | columns of W to maximum 1 | as they come |
 #' | `control` | preset `"thesis"` of [meta_control()] | preset `"author"` |
 #'
@@ -32,7 +32,7 @@
 #' @param noise Standard deviation of what is called the noisy data, on data scaled to 0..1,
 #'   by data set as `task_size`. Default 0.4, Blobs 0.1, faces 0.6.
 #' @param faces Rows and columns of the faces' images, 32 or 64.
-#' @param loss,update,scale_graph Of the graph models: `"frobenius"` or `"kl"`; the KL update,
+#' @param loss,step,scale_graph Of the graph models: `"frobenius"` or `"kl"`; the KL update,
 #'   see [penalty_graph()]; whether the columns of W are scaled after each fit.
 #' @param kmeans_repeats,kmeans_starts Runs of k-means whose mean score counts, and starts
 #'   of each, of which the best is kept. Default 5 and 1, as in the author's code.
@@ -52,15 +52,15 @@ experiment_protocol <- function(preset = c("thesis", "author"), n_tasks = 5,
                                 task_size = c(50, faces = 20), overlap = FALSE,
                                 split = c("random", "fixed", "author"),
                                 noise = c(0.4, blobs = 0.1, faces = 0.6), faces = 32,
-                                loss = c("frobenius", "kl"), update = c("root", "ratio"),
+                                loss = c("frobenius", "kl"), step = c("root", "ratio"),
                                 scale_graph = TRUE, kmeans_repeats = 5, kmeans_starts = 1,
                                 control = NULL, ...) {
-  check_names(list(...), names(formals(experiment_protocol)))
+  check_dots(list(...), "experiment_protocol")
   preset <- check_choice(preset, "preset", c("thesis", "author"))
   given <- names(match.call())[-1L]
   if (is.null(control)) control <- thesis_meta_control(preset)
   options <- list(n_tasks = n_tasks, task_size = task_size, overlap = overlap, split = split,
-                  noise = noise, faces = faces, loss = loss, update = update,
+                  noise = noise, faces = faces, loss = loss, step = step,
                   scale_graph = scale_graph, kmeans_repeats = kmeans_repeats,
                   kmeans_starts = kmeans_starts, control = control)
   if (preset == "author") {
@@ -72,7 +72,7 @@ experiment_protocol <- function(preset = c("thesis", "author"), n_tasks = 5,
 
 # Where the author's code leaves the text; the rest of it is in nmf_presets and meta_preset().
 author_protocol <- list(task_size = 100, overlap = TRUE, split = "author", faces = 64,
-                        loss = "kl", update = "ratio", scale_graph = FALSE)
+                        loss = "kl", step = "ratio", scale_graph = FALSE)
 
 new_protocol <- function(options, preset) {
   faces <- check_count(options$faces, "faces")
@@ -86,7 +86,7 @@ new_protocol <- function(options, preset) {
     noise = check_by_data(options$noise, "noise", check_level),
     faces = faces,
     loss = check_choice(options$loss, "loss", c("frobenius", "kl")),
-    update = check_choice(options$update, "update", c("root", "ratio")),
+    step = check_choice(options$step, "step", c("root", "ratio")),
     scale_graph = check_flag(options$scale_graph, "scale_graph"),
     kmeans_repeats = check_count(options$kmeans_repeats, "kmeans_repeats"),
     kmeans_starts = check_count(options$kmeans_starts, "kmeans_starts"),

@@ -1,4 +1,4 @@
-# Neighbour graphs, one thread: time and memory of knn_graph() per kernel and of
+# Neighbour graphs, one thread: time and memory of knn_graph() and of
 # rbf_graph(), exact neighbours against FNN, RANN and RcppHNSW, and what the graph adds to
 # an iteration.
 #
@@ -72,13 +72,10 @@ compare_peers <- function(m, n, k = 5) {
 own_graphs <- function(m, n) {
   x <- grouped(m, n)
   say("\n", m, " x ", n)
-  for (kernel in c("blas", "native")) {
-    print_cost(paste("knn_graph, k 5,", kernel),
-               function() metanmf::knn_graph(x, kernel = kernel),
-               function(graph) paste(length(graph@x), "entries"))
-  }
+  print_cost("knn_graph, k 5", function() metanmf::knn_graph(x),
+             function(graph) paste(length(graph@x), "entries"))
   for (weights in c("heat", "cosine")) {
-    print_cost(paste("knn_graph,", weights), function() metanmf::knn_graph(x, weights = weights))
+    print_cost(paste("knn_graph,", weights), function() metanmf::knn_graph(x, weighting = weights))
   }
   if (n <= 6000) print_cost("rbf_graph, sigma 0.5", function() metanmf::rbf_graph(x))
 }

@@ -2,14 +2,14 @@
 # max((4mnr + 3r^2(m + n)) / dgemm rate, 8mn / read bandwidth).
 #
 #   Rscript bench/limit.R [--data=FOLDER] [--shapes=digits,...] [--repeats=5] [--seed=1]
-#                         [--kernel=auto]
+#                         [--backend=auto]
 source("bench/common.R")
 one_thread()
 # R's own look for NaN would be timed otherwise.
 options(matprod = "blas")
 
 repeats <- bench_option("repeats", 5)
-kernel <- bench_option("kernel", "auto")
+backend <- bench_option("backend", "auto")
 
 # Billions of additions and multiplications a second in a square product of size 2048.
 dgemm_rate <- function(size = 2048) {
@@ -36,7 +36,7 @@ iteration_ms <- function(problem) {
   operations <- 4 * length(problem$x) * problem$r
   many <- 2 + max(6, ceiling(5e9 / operations))
   fit <- function(count) {
-    control <- metanmf::nmf_control(count, tol = 0, kernel = kernel)
+    control <- metanmf::nmf_control(count, tol = 0, backend = backend)
     function() {
       metanmf::nmf(problem$x, problem$r, init = problem$start, solver = "mu",
                    control = control)
@@ -62,7 +62,7 @@ limit_of <- function(name, rate, bandwidth) {
 print_header("The limit of the machine")
 rate <- dgemm_rate()
 bandwidth <- read_bandwidth()
-say("dgemm ", signif(rate, 3), " GFLOP/s; reading ", signif(bandwidth, 3), " GB/s; kernel ",
-    metanmf::nmf(diag(2), 1, control = metanmf::nmf_control(1, tol = 0, kernel = kernel))$kernel)
+say("dgemm ", signif(rate, 3), " GFLOP/s; reading ", signif(bandwidth, 3), " GB/s; backend ",
+    metanmf::nmf(diag(2), 1, control = metanmf::nmf_control(1, tol = 0, backend = backend))$backend)
 names <- bench_names("shapes", names(bench_shapes))
 print(do.call(rbind, lapply(names, limit_of, rate, bandwidth)), row.names = FALSE)

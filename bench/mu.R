@@ -36,15 +36,15 @@ measure <- function(shape) {
   m <- shape[1]; n <- shape[2]; r <- shape[3]
   x <- matrix(runif(m * n), m)
   start <- list(w = matrix(runif(m * r), m), h = matrix(runif(r * n), r))
-  fit <- function(kernel) function(iterations) {
-    nmf(x, r, init = start, control = nmf_control(iterations, tol = 0, kernel = kernel))
+  fit <- function(backend) function(iterations) {
+    nmf(x, r, init = start, control = nmf_control(iterations, tol = 0, backend = backend))
   }
   contenders <- list(blas = fit("blas"), native = fit("native"),
                      plain = function(iterations) plain_mu(x, start$w, start$h, iterations))
   many <- max(6, ceiling(2e10 / (4 * m * n * r)))
   times <- replicate(repeats, vapply(contenders, per_iteration, 0, few = 2, many = many))
   best <- apply(times, 1, min)
-  auto <- best[[nmf(x[1:2, 1:2], 1, control = nmf_control(1, tol = 0))$kernel]]
+  auto <- best[[nmf(x[1:2, 1:2], 1, control = nmf_control(1, tol = 0))$backend]]
   data.frame(shape = paste0(m, "x", n, " r", r), blas = best[["blas"]],
              native = best[["native"]], plain = best[["plain"]],
              ratio = best[["plain"]] / auto)
@@ -72,5 +72,5 @@ cat("BLAS:", extSoftVersion()[["BLAS"]], "\n")
 table <- do.call(rbind, lapply(shapes, measure))
 if (file.exists("/proc/self/status")) table$peak_of_x <- vapply(shapes, peak_share, 0)
 table[-1] <- lapply(table[-1], round, 3)
-cat("ms per iteration; ratio = plain R / the kernel that \"auto\" takes\n")
+cat("ms per iteration; ratio = plain R / the backend that \"auto\" takes\n")
 print(table, row.names = FALSE)

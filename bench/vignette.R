@@ -34,7 +34,7 @@ for (noise in c(0, 0.4)) {
 }
 
 cat("gnmf() by form and iterations, NMI of seeds 1-3\n")
-for (form in c("raw", "scale_free")) for (count in c(1000, 10000)) {
+for (form in c("raw", "scale_invariant")) for (count in c(1000, 10000)) {
   found <- vapply(1:3, function(seed) {
     set.seed(seed)
     score(gnmf(x, 10, form = form, control = fixed(count)), digits$labels)

@@ -162,7 +162,7 @@ kernels kernels_arg(SEXP control)
   if (base == NULL)
     Rf_error("internal: this machine has no instruction set `%s`",
              list_text(control, "instructions"));
-  return strcmp(list_text(control, "kernel"), "blas") == 0 ? dense_blas(base) : *base;
+  return strcmp(list_text(control, "backend"), "blas") == 0 ? dense_blas(base) : *base;
 }
 
 double *r_scratch(size_t count)

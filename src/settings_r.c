@@ -56,8 +56,8 @@ void settings_arg(SEXP model, SEXP control, settings *out)
   out->threads = list_count(control, "threads");
   out->max_iter = list_count(control, "max_iter");
   out->tol = list_number(control, "tol");
-  out->step_tol = list_number(control, "change");
-  out->step_tol_coef = list_number(control, "change_coef");
+  out->step_tol = list_number(control, "step_tol");
+  out->step_tol_coef = list_number(control, "step_tol_coef");
   out->kkt = list_number(control, "residual");
   out->add_data = list_number(control, "add_data");
   out->add_ratio = list_number(control, "add_ratio");

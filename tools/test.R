@@ -64,7 +64,7 @@ kernel <- option("kernel")
 if (length(kernel)) {
   sets <- metanmf:::native_instructions()
   options(metanmf.instructions = if (kernel == "blas") setdiff(rev(sets), "avx512")[[1L]])
-  if (metanmf:::default_kernel() != kernel) {
+  if (metanmf:::default_backend() != kernel) {
     stop("These tests were to run with kernel ", kernel, ", which is not the default here",
          call. = FALSE)
   }

@@ -112,7 +112,7 @@ run_parts <- function(results) {
 }
 
 mean_parts <- function(w) {
-  as.data.frame(as.list(colMeans(basis_parts(w, c(32, 32))[-1L], na.rm = TRUE)))
+  as.data.frame(as.list(colMeans(basis_measures(w, c(32, 32))[-1L], na.rm = TRUE)))
 }
 
 # Of each seed's basis: its mean matched cosine with those of all other seeds.
@@ -154,7 +154,7 @@ run_cai <- function(results) {
     fits <- list("GNMF-kNN" = fit_as_cai(x, graph), NMF = fit_as_cai(x, NULL),
                  "GNMF-auto" = metanmf:::thesis_fit(
                    x, cai_protocol$rank, metanmf:::settled_control(),
-                   penalty = metanmf:::cai_penalty("scale_free", graph)))
+                   penalty = metanmf:::cai_penalty("scale_invariant", graph)))
     do.call(rbind, Map(score_as_cai, c(fits, list("k-means" = x)), c(names(fits), "k-means"), i,
                        list(data$labels)))
   }, future.seed = TRUE, future.chunk.size = 1L)

@@ -29,7 +29,7 @@ awkward_model <- function(x) {
                       c("auto", "frobenius"), c("mu", "kl"), c("mu", "is")))
   lambda <- 10^stats::runif(1, -4, 4)
   on <- one_of(c("h", "w"))
-  form <- one_of(c("scale_free", "raw"))
+  form <- one_of(c("scale_invariant", "raw"))
   n <- if (on == "h") ncol(x) else nrow(x)
   # Isolated nodes, everybody with everybody, and those of most tension: star, bipartite, loops.
   graph <- one_of(c(list(Matrix::Diagonal(n), matrix(1, n, n), matrix(0, n, n)),
@@ -38,13 +38,13 @@ awkward_model <- function(x) {
                          penalty_ridge(lambda, on, form), penalty_smooth(lambda, on, form),
                          penalty_graph(graph, lambda, form, on = on),
                          penalty_orthogonal(lambda, on, form), penalty_orthogonal(exact = TRUE),
-                         penalty_orthogonal(exact = TRUE, update = "choi")))
+                         penalty_orthogonal(exact = TRUE, step = "choi")))
   model <- list(x = x, rank = one_of(seq_len(min(dim(x)))), penalty = penalty, loss = case[2],
                 solver = case[1],
                 init = one_of(c("random", "random", "nndsvd", "nndsvda", "kmeans")),
                 control = nmf_control(one_of(c(1, 3, 12)), tol = 0,
                                       scale = one_of(c("none", "max", "l2")),
-                                      kernel = one_of(c("blas", "native")),
+                                      backend = one_of(c("blas", "native")),
                                       block = one_of(c(0, 1, 5, 64)), threads = 1))
   if (stats::runif(1) < 0.15) {
     model$x[sample(length(x), ceiling(length(x) * stats::runif(1) / 2))] <- NA
@@ -59,7 +59,7 @@ awkward_model <- function(x) {
   }
   if (stats::runif(1) < 0.2 && !isTRUE(penalty$exact)) {
     model$control <- nmf_control(60, tol = 1e-2, scale = model$control$scale,
-                                 kernel = model$control$kernel, revive = TRUE)
+                                 backend = model$control$backend, revive_dead = TRUE)
   }
   model
 }
@@ -86,7 +86,7 @@ model_fault <- function(model) {
   fault <- answer_fault(fit <- do.call(nmf, model))
   if (!is.null(fault) || is.null(fit)) return(fault)
   if (anyNA(fit$trace)) return("NaN in the trace")
-  exempt <- isTRUE(model$penalty$exact) && model$penalty$update == "choi"
+  exempt <- isTRUE(model$penalty$exact) && model$penalty$step == "choi"
   # Among denormal numbers F itself has few digits.
   if (exempt || any(is.infinite(fit$trace)) || max(fit$trace) < 1e-290) return(NULL)
   # F comes from sums, which are off by the rounding of ||X||^2 and ||WH||^2, or of sum(X).
@@ -114,9 +114,9 @@ verb_fault <- function() {
     adapt = adapt(fit, either(new), max_iter = 4),
     meta_nmf = meta_nmf(list(tasks = list(either(x), x), target = either(x)), rank, loss = loss,
                         control = meta_control(2, inner = control)),
-    gnmf = gnmf(either(x), rank, function(x) knn_graph(x, k = few), loss = loss,
+    gnmf = gnmf(either(x), rank, graph = function(x) knn_graph(x, k = few), loss = loss,
                 control = control),
-    knn_graph = knn_graph(either(x), k = few, weights = one_of(c("binary", "heat", "cosine")),
+    knn_graph = knn_graph(either(x), k = few, weighting = one_of(c("binary", "heat", "cosine")),
                           metric = one_of(c("euclidean", "cosine"))),
     init = one_of(list(init_nndsvd, init_kmeans, init_random))(either(x), rank),
     cluster = as.integer(cluster_samples(fit, k = few))

@@ -21,7 +21,7 @@ hand_rule <- function(loss = "frobenius", form = NULL, lambda = 2, ...) {
     objective(x, w, h, loss, s(x), lambda, if (is.null(form)) "raw" else form)
   }
   rule <- list(step = step, value = value, iterations = 4, target_iterations = 4,
-               change = 0, scale = "max", alpha = 1, before = FALSE, accumulate = FALSE)
+               step_tol = 0, scale = "max", alpha = 1, before = FALSE, accumulate = FALSE)
   utils::modifyList(rule, list(...))
 }
 
@@ -32,12 +32,12 @@ rescale_by_hand <- function(one, kind) {
   utils::modifyList(one, list(w = one$w / by_column(size, one$w), h = one$h * size))
 }
 
-# Lines 3 and 5: the fit, its objective, the scaling. `change` is the author's stop rule.
-fit_by_hand <- function(one, rule, iterations, change = 0) {
+# Lines 3 and 5: the fit, its objective, the scaling. `step_tol` is the author's stop rule.
+fit_by_hand <- function(one, rule, iterations, step_tol = 0) {
   for (i in seq_len(iterations)) {
     old <- one
     one <- utils::modifyList(one, rule$step(one$x, one$w, one$h))
-    if (norm(one$w - old$w, "2") < change && norm(one$h - old$h, "2") < change) break
+    if (norm(one$w - old$w, "2") < step_tol && norm(one$h - old$h, "2") < step_tol) break
   }
   one$used <- i
   one$value <- rule$value(one$x, one$w, one$h)
@@ -47,7 +47,7 @@ fit_by_hand <- function(one, rule, iterations, change = 0) {
 moved <- function(one, w) utils::modifyList(one, list(w = w, h = t(w) %*% one$x))
 
 epoch_by_hand <- function(tasks, target, sum, rule, fresh = FALSE) {
-  fit_tasks <- function() lapply(tasks, fit_by_hand, rule, rule$iterations, rule$change)
+  fit_tasks <- function() lapply(tasks, fit_by_hand, rule, rule$iterations, rule$step_tol)
   fit_target <- function() fit_by_hand(target, rule, rule$target_iterations)
   to_tasks <- function() lapply(tasks, function(one) moved(one, one$w + target$w))
   add_up <- function() {
@@ -106,11 +106,11 @@ small_split <- function(seed = 1, sizes = c(5, 9, 7, 31), m = 12) {
 }
 
 # The package's epoch from given pairs, with the settings of a rule.
-package_epoch <- function(tasks, target, sum, rule, kernel = "native", block = 0,
+package_epoch <- function(tasks, target, sum, rule, backend = "native", block = 0,
                           loss = "frobenius", penalty = NULL) {
   control <- function(iterations) {
     engine_control(nmf_control(max_iter = iterations, tol = 0, scale = rule$scale,
-                               kernel = kernel, block = block), loss, trace = FALSE)
+                               backend = backend, block = block), loss, trace = FALSE)
   }
   penalties <- check_penalty(penalty)
   ready <- function(one) c(one[c("x", "w", "h")], engine_penalty(penalties, one$x, loss))

@@ -10,7 +10,7 @@ terms_on <- function(penalties, x, side, loss = "frobenius") {
   if (inherits(penalties, "nmf_penalty")) penalties <- list(penalties)
   found <- Filter(function(one) one$on %in% c(side, "both"), penalties)
   lapply(found, function(one) {
-    free <- one$form == "scale_free"
+    free <- one$form == "scale_invariant"
     longest <- sqrt(max(if (side == "h") colSums(x^2) else rowSums(x^2)))
     least_squares <- loss == "frobenius"
     unit <- if (least_squares && one$kind == "sparse" && free) 2 * longest
@@ -201,7 +201,7 @@ penalty_variety <- function(m, n, lambda) {
            list(penalty_graph(graph$h, lambda, form), penalty_smooth(lambda, "w", form),
                 penalty_sparse(lambda / 20, "w", form), penalty_ridge(lambda, "h", form))))
   }
-  c(of_form("scale_free"), of_form("raw"))
+  c(of_form("scale_invariant"), of_form("raw"))
 }
 
 solver_losses <- list(c("mu", "frobenius"), c("hals", "frobenius"), c("bpp", "frobenius"),

@@ -20,9 +20,9 @@ kl_step <- function(x, w, h) {
   list(w = w * over(over(x, w %*% h) %*% t(h), by_column(rowSums(h), w)), h = h)
 }
 
-# Row k of H is weighed by lambda ||w_k||^2 (scale-free) or lambda (raw).
+# Row k of H is weighed by lambda ||w_k||^2 (scale-invariant) or lambda (raw).
 row_weight <- function(w, lambda, form) {
-  lambda * if (form == "scale_free") colSums(w^2) else rep(1, ncol(w))
+  lambda * if (form == "scale_invariant") colSums(w^2) else rep(1, ncol(w))
 }
 
 # values[k] in the whole of column k of a matrix shaped as w; as row k of one shaped as h.
@@ -38,11 +38,11 @@ roughness <- function(h, s) {
   as.vector(gap^2 %*% s[edges])
 }
 
-# Cai et al. (2011) with weight_k; in the scale-free form the W step has K = A + lambda diag(q).
+# Cai et al. (2011) with weight_k; in the scale-invariant form W has K = A + lambda diag(q).
 mu_graph_step <- function(x, w, h, s, lambda, form) {
   weight <- row_weight(w, lambda, form)
   h <- h * over(t(w) %*% x + weight * (h %*% s), t(w) %*% w %*% h + weight * times_degree(h, s))
-  q <- if (form == "scale_free") roughness(h, s) else 0 * rowSums(h)
+  q <- if (form == "scale_invariant") roughness(h, s) else 0 * rowSums(h)
   list(w = w * over(x %*% t(h), w %*% (h %*% t(h) + lambda * diag(q, ncol(w)))), h = h)
 }
 
@@ -50,12 +50,12 @@ mu_graph_step <- function(x, w, h, s, lambda, form) {
 root <- function(g, b, rho) over(2 * g, b + sqrt(b^2 + 8 * rho * g))
 
 # KL and the graph: g = h~ (W'(X/Z) + 2 weight_k H~S), rho = weight_k d_j; for W in the
-# scale-free form rho = lambda q_k.
+# scale-invariant form rho = lambda q_k.
 kl_graph_step <- function(x, w, h, s, lambda, form) {
   weight <- row_weight(w, lambda, form)
   g <- h * (t(w) %*% over(x, w %*% h) + 2 * weight * (h %*% s))
   h <- root(g, colSums(w), weight %o% colSums(s))
-  q <- if (form == "scale_free") roughness(h, s) else 0 * rowSums(h)
+  q <- if (form == "scale_invariant") roughness(h, s) else 0 * rowSums(h)
   g <- w * (over(x, w %*% h) %*% t(h))
   list(w = root(g, by_column(rowSums(h), w), by_column(lambda * q, w)), h = h)
 }
@@ -63,13 +63,13 @@ kl_graph_step <- function(x, w, h, s, lambda, form) {
 # The plain ratio of the thesis author's code, with his small number in the data and in W H,
 # in the denominators, and as the floor (one number or these three). His lambda belongs to
 # lambda / 2 of the raw objective.
-kl_ratio_step <- function(x, w, h, s, lambda, epsilon = 2^-52) {
-  epsilon <- rep_len(epsilon, 3)
-  quotient <- function(w, h) (x + epsilon[1]) / (w %*% h + epsilon[1])
+kl_ratio_step <- function(x, w, h, s, lambda, smoothing = 2^-52) {
+  smoothing <- rep_len(smoothing, 3)
+  quotient <- function(w, h) (x + smoothing[1]) / (w %*% h + smoothing[1])
   up <- t(w) %*% quotient(w, h) + lambda * (h %*% s)
-  h <- pmax(h * up / (colSums(w) + lambda * times_degree(h, s) + epsilon[2]), epsilon[3])
-  down <- by_column(rowSums(h), w) + epsilon[2]
-  list(w = pmax(w * (quotient(w, h) %*% t(h)) / down, epsilon[3]), h = h)
+  h <- pmax(h * up / (colSums(w) + lambda * times_degree(h, s) + smoothing[2]), smoothing[3])
+  down <- by_column(rowSums(h), w) + smoothing[2]
+  list(w = pmax(w * (quotient(w, h) %*% t(h)) / down, smoothing[3]), h = h)
 }
 
 # F of the pair, computed directly: no sums of products, the graph's term by edges.
@@ -125,7 +125,7 @@ relative_gap <- function(a, b) {
   max(ifelse(a == b, 0, abs(a - b) / pmin(abs(a), abs(b))))
 }
 
-# check(kernel) for both kernels under every instruction set: a list of what it returns.
+# check(backend) for both kernels under every instruction set: a list of what it returns.
 each_engine <- function(check) {
   old <- options(metanmf.instructions = NULL)
   on.exit(options(old))

@@ -41,7 +41,7 @@ test_that("the same data on another scale, and samples in another order, give th
     for (case in list(c("mu", "frobenius"), c("hals", "frobenius"), c("bpp", "frobenius"),
                       c("mu", "kl"), c("mu", "is"))) {
       fit <- function(x, h) {
-        nmf(x, 3, list(w = start$w, h = h), loss = case[2], solver = case[1],
+        nmf(x, 3, init = list(w = start$w, h = h), loss = case[2], solver = case[1],
             control = nmf_control(10, tol = 0))
       }
       plain <- fit(x, start$h)
@@ -62,7 +62,8 @@ test_that("KL's value counts z alone where x / z vanishes, and is not negative, 
   control <- nmf_control(max_iter = 1, tol = 0, scale = "none")
   for (weights in list(NULL, matrix(c(1, 1, 0.5, 1), 2))) {
     for (given in list(x, as_sparse_data(x))) {
-      fit <- nmf(given, 1, list(w = w, h = h), loss = "kl", weights = weights, control = control)
+      fit <- nmf(given, 1, init = list(w = w, h = h), loss = "kl", weights = weights,
+                 control = control)
       z <- fitted(fit)
       term <- x * (log(x) - log(z)) - x + z
       right <- sum(term * if (is.null(weights)) 1 else weights)

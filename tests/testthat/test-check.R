@@ -136,7 +136,7 @@ test_that("several choices may be none, and each must be known", {
 test_that("nmf() refuses names it does not know and offers the nearest", {
   x <- matrix(1:12 + 0, 3)
   expect_error(nmf(x, 2, max_itr = 5), "max_iter", class = "metanmf_error")
-  expect_error(nmf(x, 2, los = "kl", 5), class = "metanmf_error")
+  expect_error(nmf(x, 2, los = "kl", init = 5), class = "metanmf_error")
   expect_error(nmf(x, 2, loss = "klh"), "\"kl\"", class = "metanmf_error")
   expect_error(nmf(x, 2, init = "nndsvdd"), "\"nndsvd\"", class = "metanmf_error")
   expect_error(nmf(x, 2, solver = "halz"), class = "metanmf_error")
@@ -152,7 +152,8 @@ test_that("nmf() refuses names it does not know and offers the nearest", {
     nmf(x, 2, init = list(w = matrix(1, 2, 2)))
     nmf(x, 2, solver = "halz")
     nmf(x, 2, graph = diag(4))
-    nmf(x, 2, "random", NULL, "kl", "mu", nmf_control(), "error", NULL, NULL, 1, 5)
+    nmf(x, 2, init = "random", penalty = NULL, loss = "kl", solver = "mu", control = nmf_control(),
+        missing = "error", weights = NULL, known = NULL, n_start = 1, 5)
   })
 })
 
@@ -165,15 +166,16 @@ test_that("whole numbers and logicals are numbers, and nothing passed in is modi
   # A copy that shares no memory with what nmf() gets.
   copy <- unserialize(serialize(given, NULL))
   for (loss in c("frobenius", "kl")) {
-    fit <- nmf(given$x, 2, given$start, penalty_graph(given$s), loss,
+    fit <- nmf(given$x, 2, init = given$start, penalty = penalty_graph(given$s), loss = loss,
                control = nmf_control(max_iter = 5, tol = 0))
-    nmf(given$x * 2^-950, 2, given$start, loss = loss, control = nmf_control(max_iter = 5, tol = 0))
-    same <- nmf(given$whole, 2, given$start, penalty_graph(given$s), loss,
+    nmf(given$x * 2^-950, 2, init = given$start, loss = loss,
+        control = nmf_control(max_iter = 5, tol = 0))
+    same <- nmf(given$whole, 2, init = given$start, penalty = penalty_graph(given$s), loss = loss,
                 control = nmf_control(max_iter = 5, tol = 0))
     expect_identical(same[c("w", "h", "trace")], fit[c("w", "h", "trace")])
     expect_identical(given, copy)
   }
   yes <- whole > 4
-  expect_identical(nmf(yes, 2, start, control = nmf_control(max_iter = 2, tol = 0))$w,
-                   nmf(yes + 0, 2, start, control = nmf_control(max_iter = 2, tol = 0))$w)
+  expect_identical(nmf(yes, 2, init = start, control = nmf_control(max_iter = 2, tol = 0))$w,
+                   nmf(yes + 0, 2, init = start, control = nmf_control(max_iter = 2, tol = 0))$w)
 })

@@ -12,7 +12,7 @@ sparse_case <- function(seed = 1, m = 30, n = 45, rank = 4) {
 }
 
 fit_of <- function(x, start, case, ..., iterations = 15) {
-  nmf(x, ncol(start$w), start, loss = case[2], solver = case[1], ...,
+  nmf(x, ncol(start$w), init = start, loss = case[2], solver = case[1], ...,
       control = nmf_control(iterations, tol = 0))
 }
 
@@ -34,9 +34,9 @@ test_that("one sparse iteration is the equation for every engine and block", {
   steps <- list(frobenius = mu_step, kl = kl_step)
   for (loss in names(steps)) {
     right <- steps[[loss]](unname(d$dense), d$start$w, d$start$h)
-    each_engine(function(kernel) {
+    each_engine(function(backend) {
       for (block in c(1, 7, 64)) {
-        now <- one_iteration(d$x, d$start$w, d$start$h, loss, kernel = kernel, block = block)
+        now <- one_iteration(d$x, d$start$w, d$start$h, loss, backend = backend, block = block)
         expect_lt(relative_gap(now, right), 1e-12)
       }
     })
@@ -46,7 +46,7 @@ test_that("one sparse iteration is the equation for every engine and block", {
 test_that("sparse equals dense with every penalty", {
   d <- sparse_case(3)
   penalties <- list(penalty_sparse(0.1), penalty_sparse(0.1, on = "w"), penalty_ridge(0.01),
-                    penalty_ridge(0.1, on = "h", form = "scale_free"), penalty_smooth(1),
+                    penalty_ridge(0.1, on = "h", form = "scale_invariant"), penalty_smooth(1),
                     penalty_smooth(1, on = "w"), penalty_graph(knn_graph, 10),
                     penalty_orthogonal(0.5, form = "raw"), penalty_orthogonal(exact = TRUE))
   tried <- 0
@@ -87,7 +87,7 @@ test_that("every verb takes sparse data: gnmf, predict, adapt, meta_nmf, starts,
   dense <- fit(d$dense)
   expect_same_fit(sparse, dense)
   expect_equal(predict(sparse, d$x), predict(dense, d$dense), tolerance = 1e-10)
-  counts <- nmf(d$x, 3, d$start, loss = "kl", control = nmf_control(10, tol = 0))
+  counts <- nmf(d$x, 3, init = d$start, loss = "kl", control = nmf_control(10, tol = 0))
   expect_equal(predict(counts, d$x), predict(counts, d$dense), tolerance = 1e-10)
   expect_same_fit(adapt(sparse, d$x, max_iter = 5), adapt(dense, d$dense, max_iter = 5))
   expect_equal(residuals(sparse, d$x), residuals(dense, d$dense), tolerance = 1e-10)
@@ -99,7 +99,7 @@ test_that("every verb takes sparse data: gnmf, predict, adapt, meta_nmf, starts,
   for (init in c("nndsvd", "nndsvda", "kmeans", "random")) {
     start <- function(x) {
       set.seed(8)
-      nmf(x, 3, init, control = nmf_control(5, tol = 0))
+      nmf(x, 3, init = init, control = nmf_control(5, tol = 0))
     }
     expect_same_fit(start(d$x), start(d$dense), init)
   }
@@ -143,9 +143,9 @@ test_that("near an exact fit F of sparse data is that of dense ones, to four dig
   start <- lapply(truth, function(factor) factor + 1e-10 * stats::rexp(length(factor)))
   for (solver in c("mu", "hals", "bpp")) {
     control <- nmf_control(3, tol = 0)
-    dense <- nmf(x, 3, start, solver = solver, control = control)$trace
+    dense <- nmf(x, 3, init = start, solver = solver, control = control)$trace
     expect_lt(max(dense), 1e-17 * sum(x^2), label = solver)
-    sparse <- nmf(as_sparse_data(x), 3, start, solver = solver, control = control)$trace
+    sparse <- nmf(as_sparse_data(x), 3, init = start, solver = solver, control = control)$trace
     expect_lt(max(abs(sparse / dense - 1)), 1e-4, label = solver)
   }
 })

@@ -16,7 +16,7 @@ test_that("no coefficients are better by more than rounding, on entries far apar
     w <- matrix(stats::rexp(m * r) * (stats::runif(m * r) < 0.5), m)
     w[cbind(seq_len(r), seq_len(r))] <- 1
     x <- matrix(stats::rexp(m * 20) * 10^sample(-3 * (0:5), m * 20, TRUE), m)
-    fit <- nmf(matrix(1, m, r), r, list(w = matrix(1, m, r)), loss = "kl",
+    fit <- nmf(matrix(1, m, r), r, init = list(w = matrix(1, m, r)), loss = "kl",
                control = nmf_control(1, 0))
     fit$w[] <- w
     h <- predict(fit, x)

@@ -6,7 +6,7 @@ test_that("a start on any scale is as good: W or H may be as small or large as d
   start <- drawn_start(x, 3)
   for (solver in c("mu", "hals", "bpp")) {
     run <- function(w, h) {
-      nmf(x, 3, list(w = w, h = h), solver = solver, control = nmf_control(40, tol = 0))
+      nmf(x, 3, init = list(w = w, h = h), solver = solver, control = nmf_control(40, tol = 0))
     }
     right <- run(start$w, start$h)
     for (power in 2^c(-1000, -500, 500, 1000)) {
@@ -34,7 +34,7 @@ test_that("one component of the start may be as small or large as doubles allow"
   sides <- lapply(given, function(one) if (inherits(one, "nmf_penalty")) list(one) else one)
   for (one in offered_cases(sides, 1)) for (i in some_of(seq_len(nrow(by)))) {
     pair <- list(w = start$w %*% diag(c(1, by$w[i], 1)), h = diag(c(1, by$h[i], 1)) %*% start$h)
-    fit <- nmf(x, 3, pair, one$penalties, loss = one$loss, solver = one$solver,
+    fit <- nmf(x, 3, init = pair, penalty = one$penalties, loss = one$loss, solver = one$solver,
                control = nmf_control(12, tol = 0))
     label <- paste(c(one$label, by[i, ]), collapse = " ")
     expect_true(all(is.finite(c(fit$w, fit$h, fit$trace, fit$kkt))), label = label)
@@ -56,11 +56,12 @@ test_that("data at the ends of the double range give the bits of the same data n
   set.seed(2)
   x <- drawn_data(8, 12, 3)
   start <- drawn_start(x, 3)
-  penalties <- list(NULL, penalty_sparse(0.1), penalty_ridge(0.01, "h", "scale_free"),
+  penalties <- list(NULL, penalty_sparse(0.1), penalty_ridge(0.01, "h", "scale_invariant"),
                     penalty_smooth(1), penalty_orthogonal(1))
   for (solver in c("mu", "hals")) for (penalty in penalties) {
     run <- function(power) {
-      nmf(x * power, 3, list(w = start$w, h = start$h * power), penalty, solver = solver,
+      nmf(x * power, 3, init = list(w = start$w, h = start$h * power), penalty = penalty,
+          solver = solver,
           control = nmf_control(15, tol = 0))
     }
     plain <- run(1)
@@ -77,7 +78,8 @@ test_that("the ridge on both factors has no units, and is finite for data of any
   x <- drawn_data(8, 12, 3)
   start <- drawn_start(x, 3)
   run <- function(power) {
-    nmf(x * power^2, 3, lapply(start, `*`, power), penalty_ridge(0.01), solver = "hals",
+    nmf(x * power^2, 3, init = lapply(start, `*`, power), penalty = penalty_ridge(0.01),
+        solver = "hals",
         control = nmf_control(100, tol = 0, scale = "none"))
   }
   plain <- run(1)
@@ -104,7 +106,7 @@ test_that("a tolerance that was asked for and not reached is a warning that name
   set.seed(3)
   x <- drawn_data(8, 12, 3)
   start <- drawn_start(x, 3)
-  run <- function(...) nmf(x, 3, start, control = nmf_control(...))
+  run <- function(...) nmf(x, 3, init = start, control = nmf_control(...))
   expect_warning(run(3), "tol = 1e-05", class = "metanmf_not_converged")
   expect_warning(run(3, tol = 0, kkt = 1e-9), "kkt = 1e-09", class = "metanmf_not_converged")
   expect_warning(run(3, kkt = 1e-9), "tol = 1e-05 or kkt", class = "metanmf_not_converged")
@@ -115,7 +117,7 @@ test_that("a tolerance that was asked for and not reached is a warning that name
 test_that("an infinite objective says which starts would do", {
   x <- matrix(1:12 + 0, 3)
   start <- list(w = cbind(c(1, 1, 0), c(1, 1, 0)), h = matrix(1, 2, 4))
-  expect_warning(nmf(x, 2, start, loss = "kl"), "nndsvda", class = "metanmf_not_converged")
+  expect_warning(nmf(x, 2, init = start, loss = "kl"), "nndsvda", class = "metanmf_not_converged")
 })
 
 test_that("rank 1, full rank, one row, one column and zeros go with every solver and loss", {
@@ -190,7 +192,7 @@ test_that("no small number acts: c X gives c W H with penalties, weights and spa
                 list(x = replace(x, 5:20, NA), missing = "mask"),
                 list(x = x, weights = matrix(stats::runif(96), 8)),
                 list(x = x, penalty = penalty_graph(path, 2)), list(x = x, penalty =
-                  list(penalty_ridge(0.05, "h", "scale_free"), penalty_orthogonal(0.1, "w"))))
+                  list(penalty_ridge(0.05, "h", "scale_invariant"), penalty_orthogonal(0.1, "w"))))
   compared <- 0
   for (case in solver_losses) for (one in given) {
     penalties <- if (inherits(one$penalty, "nmf_penalty")) list(one$penalty) else one$penalty
@@ -217,8 +219,8 @@ test_that("no small number acts: c X gives c W H with penalties, weights and spa
   expect_gt(compared, 40)
   # The comparison can fail: a small number that is not relative to the data.
   run <- function(c) {
-    fitted(nmf(c * x, 3, list(w = start$w, h = c * start$h), solver = "mu",
-               control = nmf_control(10, tol = 0, epsilon = c(ratio = 1e-16)))) / c
+    fitted(nmf(c * x, 3, init = list(w = start$w, h = c * start$h), solver = "mu",
+               control = nmf_control(10, tol = 0, smoothing = c(ratio = 1e-16)))) / c
   }
   expect_gt(max(abs(run(1e-30) / run(1) - 1)), 0.1)
 })
@@ -231,17 +233,18 @@ test_that("gnmf(), meta_nmf(), predict(), adapt() and the starts know no units e
   verbs <- list(
     graph = function(c) gnmf(c * x, 3, init = list(w = start$w, h = c * start$h),
                              control = control),
-    cosine = function(c) gnmf(c * x, 3, function(x) knn_graph(x, 3, "cosine"), init = "nndsvd",
+    cosine = function(c) gnmf(c * x, 3, graph = function(x) knn_graph(x, 3, weighting = "cosine"),
+                              init = "nndsvd",
                               control = control),
     meta = function(c) {
       set.seed(8)
       meta_nmf(list(tasks = list(c * x[, 1:8], c * x[, 5:12]), target = c * x), 3,
                control = meta_control(3, inner = control))
     },
-    nndsvd = function(c) nmf(c * x, 3, "nndsvd", solver = "mu", control = control),
+    nndsvd = function(c) nmf(c * x, 3, init = "nndsvd", solver = "mu", control = control),
     kmeans = function(c) {
       set.seed(9)
-      nmf(c * x, 3, "kmeans", control = control)
+      nmf(c * x, 3, init = "kmeans", control = control)
     },
     random = function(c) {
       set.seed(9)

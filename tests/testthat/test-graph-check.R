@@ -64,8 +64,8 @@ test_that("a graph can be a function of the data, called once", {
   set.seed(22)
   x <- matrix(runif(24), 3)
   expect_identical(resolve_graph(knn_graph, x), knn_graph(x))
-  expect_identical(resolve_graph(function(x) knn_graph(x, 2, "heat"), x),
-                   knn_graph(x, 2, "heat"))
+  expect_identical(resolve_graph(function(x) knn_graph(x, 2, weighting = "heat"), x),
+                   knn_graph(x, 2, weighting = "heat"))
   expect_identical(resolve_graph(as.matrix(knn_graph(x)), x), knn_graph(x))
   log <- new.env()
   log$calls <- 0
@@ -104,8 +104,8 @@ test_that("a graph whose samples are named in another order than those of x is a
   }
   dimnames(turned) <- list(letters[8:1], letters[8:1])
   expect_identical(as.matrix(resolve_graph(turned[colnames(x), colnames(x)], x)), graph)
-  expect_bad(gnmf(x, 2, turned), "graph")
-  expect_bad(gnmf(x, 2, function(x) turned), "graph(x)")
+  expect_bad(gnmf(x, 2, graph = turned), "graph")
+  expect_bad(gnmf(x, 2, graph = function(x) turned), "graph(x)")
 })
 
 test_that("names of samples that say nothing about their order are no error", {
@@ -130,11 +130,11 @@ test_that("a graph given as any kind of matrix, a list of one penalty or a funct
   sparse <- as_graph(s)
   symmetric <- Matrix::forceSymmetric(sparse)
   control <- nmf_control(max_iter = 5, tol = 0)
-  fit <- nmf(x, 3, start, penalty_graph(sparse, 2), control = control)
+  fit <- nmf(x, 3, init = start, penalty = penalty_graph(sparse, 2), control = control)
   kinds <- list(s, symmetric, methods::as(symmetric, "TsparseMatrix"), function(x) sparse,
                 function(x) s)
   for (graph in kinds) {
-    other <- nmf(x, 3, start, list(penalty_graph(graph, 2)), control = control)
+    other <- nmf(x, 3, init = start, penalty = list(penalty_graph(graph, 2)), control = control)
     expect_identical(other[c("w", "h", "trace")], fit[c("w", "h", "trace")])
   }
 })

@@ -5,16 +5,19 @@ fixed <- function(...) nmf_control(tol = 0, ...)
 # The fields that say what was computed and how.
 outcome <- function(fit) fit[c("w", "h", "trace", "penalty", "loss", "rank", "init")]
 
-test_that("gnmf() is nmf() with the penalty of its arguments, scale-free and 100 by default", {
+test_that("gnmf() is nmf() with the penalty of its arguments, scale-invariant and 100 by default", {
   set.seed(1)
   x <- drawn_data(6, 14, 2)
   start <- drawn_start(x, 2)
   graph <- as_graph(example_graphs(14)$near)
   control <- fixed(max_iter = 5)
-  expect_identical(outcome(gnmf(x, 2, graph, 3, "raw", init = start, control = control)),
-                   outcome(nmf(x, 2, start, penalty_graph(graph, 3, "raw"), control = control)))
-  expect_identical(outcome(gnmf(x, 2, graph, init = start, loss = "kl", control = control)),
-                   outcome(nmf(x, 2, start, penalty_graph(graph, 100, "scale_free"), "kl",
+  expect_identical(outcome(gnmf(x, 2, graph = graph, lambda = 3, form = "raw", init = start,
+                                control = control)),
+                   outcome(nmf(x, 2, init = start, penalty = penalty_graph(graph, 3, "raw"),
+                               control = control)))
+  expect_identical(outcome(gnmf(x, 2, graph = graph, init = start, loss = "kl", control = control)),
+                   outcome(nmf(x, 2, init = start,
+                               penalty = penalty_graph(graph, 100, "scale_invariant"), loss = "kl",
                                control = control)))
 })
 
@@ -23,7 +26,7 @@ test_that("the default graph is knn_graph() of the data", {
   x <- drawn_data(6, 14, 2)
   start <- drawn_start(x, 2)
   fit <- gnmf(x, 2, init = start, control = fixed(max_iter = 5))
-  given <- gnmf(x, 2, knn_graph(x), init = start, control = fixed(max_iter = 5))
+  given <- gnmf(x, 2, graph = knn_graph(x), init = start, control = fixed(max_iter = 5))
   expect_identical(fit[c("w", "h", "trace")], given[c("w", "h", "trace")])
   expect_identical(fit$penalty[[1]]$graph, knn_graph)
 })
@@ -38,7 +41,7 @@ test_that("a function of the data is called once, with the data", {
     log$x <- x
     diag(ncol(x))
   }
-  gnmf(x, 2, graph, control = fixed(max_iter = 5))
+  gnmf(x, 2, graph = graph, control = fixed(max_iter = 5))
   expect_equal(log$calls, 1)
   expect_identical(log$x, x)
 })
@@ -49,7 +52,7 @@ test_that("with a strong graph neighbours get the same coefficients, without it 
   x <- drawn_data(6, 6, 2)
   s <- kronecker(diag(2), 1 - diag(3))
   spread <- function(lambda) {
-    h <- coef(gnmf(x, 2, s, lambda, control = fixed(max_iter = 300)))
+    h <- coef(gnmf(x, 2, graph = s, lambda = lambda, control = fixed(max_iter = 300)))
     max(apply(h[, 1:3], 1, stats::sd), apply(h[, 4:6], 1, stats::sd)) / mean(h)
   }
   expect_lt(spread(1e4), 1e-3)
@@ -65,9 +68,11 @@ test_that("samples and features in another order give the same fit in that order
   s <- example_graphs(12)$loops
   for (loss in c("frobenius", "kl")) {
     control <- fixed(max_iter = 20)
-    fit <- nmf(x, 3, start, penalty_graph(as_graph(s)), loss, control = control)
-    other <- nmf(x[rows, columns], 3, list(w = start$w[rows, ], h = start$h[, columns]),
-                 penalty_graph(as_graph(s[columns, columns])), loss, control = control)
+    fit <- nmf(x, 3, init = start, penalty = penalty_graph(as_graph(s)), loss = loss,
+               control = control)
+    other <- nmf(x[rows, columns], 3, init = list(w = start$w[rows, ], h = start$h[, columns]),
+                 penalty = penalty_graph(as_graph(s[columns, columns])), loss = loss,
+                 control = control)
     expect_equal(other$w, fit$w[rows, ], tolerance = 1e-10)
     expect_equal(other$h, fit$h[, columns], tolerance = 1e-10)
   }
@@ -78,26 +83,27 @@ test_that("the presets set graph, lambda, form, loss and update, and what is giv
   graph <- as_graph(example_graphs(8)$path)
   model <- function(...) {
     fit <- gnmf(x, 2, ...)
-    c(fit$penalty[[1]][c("lambda", "form", "update")], loss = fit$loss)
+    c(fit$penalty[[1]][c("lambda", "form", "step")], loss = fit$loss)
   }
   thesis <- nmf_control(preset = "thesis")
   author <- nmf_control(preset = "author")
-  said <- function(lambda, form, update, loss) {
-    list(lambda = lambda, form = form, update = update, loss = loss)
+  said <- function(lambda, form, step, loss) {
+    list(lambda = lambda, form = form, step = step, loss = loss)
   }
-  expect_identical(model(graph, control = fixed(max_iter = 2)),
-                   said(100, "scale_free", "root", "frobenius"))
+  expect_identical(model(graph = graph, control = fixed(max_iter = 2)),
+                   said(100, "scale_invariant", "root", "frobenius"))
   expect_identical(model(control = thesis), said(0.3, "raw", "root", "frobenius"))
   expect_identical(model(control = author), said(0.3, "raw", "ratio", "kl"))
-  expect_identical(model(graph, 7, control = author), said(7, "raw", "ratio", "kl"))
-  expect_identical(model(graph, 7, "scale_free", control = author),
-                   said(7, "scale_free", "root", "kl"))
+  expect_identical(model(graph = graph, lambda = 7, control = author),
+                   said(7, "raw", "ratio", "kl"))
+  expect_identical(model(graph = graph, lambda = 7, form = "scale_invariant", control = author),
+                   said(7, "scale_invariant", "root", "kl"))
   expect_identical(model(loss = "frobenius", control = author),
                    said(0.3, "raw", "root", "frobenius"))
   expect_identical(model(loss = "kl", control = thesis), said(0.3, "raw", "root", "kl"))
   expect_identical(gnmf(x, 2, control = thesis)$penalty[[1]]$graph, rbf_graph)
   expect_identical(gnmf(x, 2, control = author)$penalty[[1]]$graph, rbf_graph)
-  expect_identical(gnmf(x, 2, graph, control = author)$penalty[[1]]$graph, graph)
+  expect_identical(gnmf(x, 2, graph = graph, control = author)$penalty[[1]]$graph, graph)
 })
 
 test_that("under the author's preset an iteration is that of his code", {
@@ -106,7 +112,7 @@ test_that("under the author's preset an iteration is that of his code", {
   start <- drawn_start(x, 2)
   s <- example_graphs(8)$loops
   control <- nmf_control(max_iter = 1, scale = "none", preset = "author")
-  fit <- gnmf(x, 2, as_graph(s), init = start, control = control)
+  fit <- gnmf(x, 2, graph = as_graph(s), init = start, control = control)
   expect_lt(relative_gap(lapply(fit[c("w", "h")], unname),
                          kl_ratio_step(x, start$w, start$h, s, 0.3)), 1e-13)
 })
@@ -125,40 +131,42 @@ test_that("the default graph of the thesis has exp(-d^2 / 0.5^2) between samples
 test_that("every argument gnmf() cannot use is an error that says what would do", {
   x <- matrix(1:12 + 0, 3)
   s <- diag(4)
-  expect_bad(gnmf(x, 2, "knn"), "graph")
-  expect_bad(gnmf(x, 2, s, -1), "lambda")
-  expect_bad(gnmf(x, 2, s, form = "row"), "form")
-  expect_bad(gnmf(x, 2, s, loss = "klh"), "loss")
-  expect_bad(gnmf(x, 2, s, penalty = penalty_graph(s)), "penalty")
-  expect_bad(gnmf(x, 2, s, control = list(max_iter = 5)), "control")
-  expect_bad(gnmf(x, 2, s, max_iter = 5), "...")
-  expect_bad(gnmf(x, 2, s, update = "ratio"), "...")
-  expect_bad(gnmf(x, 4, s), "rank")
-  expect_bad(gnmf(x, 2, diag(5)), "graph")
+  expect_bad(gnmf(x, 2, graph = "knn"), "graph")
+  expect_bad(gnmf(x, 2, graph = s, lambda = -1), "lambda")
+  expect_bad(gnmf(x, 2, graph = s, form = "row"), "form")
+  expect_bad(gnmf(x, 2, graph = s, loss = "klh"), "loss")
+  expect_bad(gnmf(x, 2, graph = s, penalty = penalty_graph(s)), "penalty")
+  expect_bad(gnmf(x, 2, graph = s, control = list(max_iter = 5)), "control")
+  expect_bad(gnmf(x, 2, graph = s, max_iter = 5), "...")
+  expect_bad(gnmf(x, 2, graph = s, step = "ratio"), "...")
+  expect_bad(gnmf(x, 4, graph = s), "rank")
+  expect_bad(gnmf(x, 2, graph = diag(5)), "graph")
   expect_bad(gnmf(x), "rank")
   expect_bad(gnmf(rank = 2), "x")
   expect_bad(gnmf(x, 2, k = 3), "...")
-  bad <- list(quote(gnmf(x, 2, "knn")), quote(gnmf(x, 2, s, -1)),
-              quote(gnmf(x, 2, s, form = "row")), quote(gnmf(x, 2, s, loss = "klh")),
-              quote(gnmf(x, 2, s, penalty = penalty_graph(s))),
-              quote(gnmf(x, 2, s, control = list())), quote(gnmf(x, 2, s, max_iter = 5)),
-              quote(gnmf(x, 2, s, lamda = 5)), quote(gnmf(x, 4, s)),
-              quote(gnmf(x, 2, diag(5))), quote(gnmf(x)), quote(gnmf(rank = 2)),
+  bad <- list(quote(gnmf(x, 2, graph = "knn")), quote(gnmf(x, 2, graph = s, lambda = -1)),
+              quote(gnmf(x, 2, graph = s, form = "row")),
+              quote(gnmf(x, 2, graph = s, loss = "klh")),
+              quote(gnmf(x, 2, graph = s, penalty = penalty_graph(s))),
+              quote(gnmf(x, 2, graph = s, control = list())),
+              quote(gnmf(x, 2, graph = s, max_iter = 5)),
+              quote(gnmf(x, 2, graph = s, lamda = 5)), quote(gnmf(x, 4, graph = s)),
+              quote(gnmf(x, 2, graph = diag(5))), quote(gnmf(x)), quote(gnmf(rank = 2)),
               quote(gnmf(x, 2, k = 3)))
   for (call in bad) expect_error(eval(call), class = "metanmf_error")
 })
 
 test_that("a misspelt lambda is answered with lambda, not with a list without it", {
-  expect_error(gnmf(matrix(1, 3, 4), 2, diag(4), lamda = 5), "Did you mean `lambda`")
+  expect_error(gnmf(matrix(1, 3, 4), 2, graph = diag(4), lamda = 5), "Did you mean `lambda`")
 })
 
 test_that("NULL for graph, lambda or form is an error, not silently the default", {
   set.seed(6)
   x <- drawn_data(4, 12, 2)
   s <- diag(12)
-  expect_error(gnmf(x, 2, NULL, control = fixed(max_iter = 1)), class = "metanmf_error")
-  expect_error(gnmf(x, 2, s, NULL, control = fixed(max_iter = 1)),
+  expect_error(gnmf(x, 2, graph = NULL, control = fixed(max_iter = 1)), class = "metanmf_error")
+  expect_error(gnmf(x, 2, graph = s, lambda = NULL, control = fixed(max_iter = 1)),
                class = "metanmf_error")
-  expect_error(gnmf(x, 2, s, 1, NULL, control = fixed(max_iter = 1)),
+  expect_error(gnmf(x, 2, graph = s, lambda = 1, form = NULL, control = fixed(max_iter = 1)),
                class = "metanmf_error")
 })

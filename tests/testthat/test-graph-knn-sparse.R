@@ -23,11 +23,12 @@ test_that("the graph of sparse data is that of the same dense data", {
   for (name in names(data)) for (metric in c("euclidean", "cosine")) {
     x <- sparse_copy(data[[name]])
     for (weights in c("binary", "heat")) {
-      truth <- knn_graph(as.matrix(x), 4, weights, metric)
-      expect_identical(knn_graph(x, 4, weights, metric), truth,
+      truth <- knn_graph(as.matrix(x), 4, weighting = weights, metric = metric)
+      expect_identical(knn_graph(x, 4, weighting = weights, metric = metric), truth,
                        label = paste(name, metric, weights))
     }
-    expect_equal(knn_graph(x, 4, "cosine", metric), knn_graph(as.matrix(x), 4, "cosine", metric),
+    expect_equal(knn_graph(x, 4, weighting = "cosine", metric = metric),
+                 knn_graph(as.matrix(x), 4, weighting = "cosine", metric = metric),
                  tolerance = 1e-12, label = paste(name, metric))
   }
 })
@@ -42,17 +43,17 @@ test_that("the Gaussian graph of sparse data is that of the same dense data", {
   }
 })
 
-test_that("neighbours of sparse data depend on no block size, kernel or instruction set", {
+test_that("neighbours of sparse data depend on no block size, backend or instruction set", {
   data <- sparse_data()
   for (name in names(data)) {
     x <- check_matrix(data[[name]])
-    truth <- native_knn(as.matrix(x), 6L, 0L, graph_control("native"))
-    for (kernel in c("native", "blas")) for (block in c(0L, 1L, 7L, 64L, 1000L)) {
-      expect_identical(native_knn(x, 6L, block, graph_control(kernel)), truth,
-                       label = paste(name, kernel, block))
+    truth <- native_knn(as.matrix(x), 6L, 0L, graph_engine("native"))
+    for (backend in c("native", "blas")) for (block in c(0L, 1L, 7L, 64L, 1000L)) {
+      expect_identical(native_knn(x, 6L, block, graph_engine(backend)), truth,
+                       label = paste(name, backend, block))
     }
     for (set in native_instructions()) {
-      control <- list(kernel = "native", instructions = set)
+      control <- list(backend = "native", instructions = set)
       expect_identical(native_knn(x, 6L, 11L, control), truth, label = paste(name, set))
     }
   }

@@ -13,9 +13,9 @@ brute_squared <- function(x) {
   outer(seq_len(ncol(x)), seq_len(ncol(x)), Vectorize(function(i, j) sum((x[, i] - x[, j])^2)))
 }
 
-nearest <- function(x, k, block = 0L, kernel = "native") {
+nearest <- function(x, k, block = 0L, backend = "native") {
   storage.mode(x) <- "double"
-  native_knn(x, as.integer(k), as.integer(block), graph_control(kernel))
+  native_knn(x, as.integer(k), as.integer(block), graph_engine(backend))
 }
 
 samples <- function(m, n) matrix(runif(m * n), m)
@@ -47,16 +47,16 @@ hard_data <- function() {
 
 test_that("neighbours and distances equal those of a search over all pairs", {
   data <- hard_data()
-  for (name in names(data)) for (kernel in c("native", "blas")) {
+  for (name in names(data)) for (backend in c("native", "blas")) {
     x <- data[[name]]
     for (k in unique(pmin(c(1, 5, 20), ncol(x) - 1))) {
-      found <- nearest(x, k, kernel = kernel)
-      expect_identical(found$index, brute_nearest(x, k), label = paste(name, kernel, k))
+      found <- nearest(x, k, backend = backend)
+      expect_identical(found$index, brute_nearest(x, k), label = paste(name, backend, k))
       exact <- vapply(seq_len(ncol(x)), function(j) {
         colSums((x[, found$index[, j], drop = FALSE] - x[, j])^2)
       }, numeric(k))
       expect_equal(found$distance, matrix(exact, k), tolerance = 1e-14,
-                   label = paste(name, kernel, k))
+                   label = paste(name, backend, k))
     }
   }
 })
@@ -69,17 +69,17 @@ test_that("more ties than can be told apart by the products go to the smaller in
   expect_identical(nearest(whole * 0.1, 6)$index, brute_nearest(whole, 6))
 })
 
-test_that("the block size, the kernel and the instruction set do not change one bit", {
+test_that("the block size, the backend and the instruction set do not change one bit", {
   data <- hard_data()
   for (name in names(data)) {
     x <- data[[name]]
     k <- min(6, ncol(x) - 1)
     truth <- nearest(x, k)
-    for (kernel in c("native", "blas")) for (block in c(1, 7, 64, ncol(x), 1000)) {
-      expect_identical(nearest(x, k, block, kernel), truth, label = paste(name, kernel, block))
+    for (backend in c("native", "blas")) for (block in c(1, 7, 64, ncol(x), 1000)) {
+      expect_identical(nearest(x, k, block, backend), truth, label = paste(name, backend, block))
     }
     for (set in native_instructions()) {
-      control <- list(kernel = "native", instructions = set)
+      control <- list(backend = "native", instructions = set)
       expect_identical(native_knn(x + 0, as.integer(k), 7L, control), truth,
                        label = paste(name, set))
     }
@@ -103,7 +103,7 @@ test_that("the graph is sparse, symmetric to the bit, non-negative, of zero diag
   data <- hard_data()
   for (name in names(data)) for (weights in c("binary", "heat", "cosine")) {
     x <- data[[name]]
-    graph <- knn_graph(x, min(5, ncol(x) - 1), weights)
+    graph <- knn_graph(x, min(5, ncol(x) - 1), weighting = weights)
     expect_s4_class(graph, "dgCMatrix")
     expect_true(methods::validObject(graph))
     dense <- as.matrix(graph)
@@ -127,13 +127,13 @@ test_that("heat and cosine weights follow their formulas on the edges of the bin
   x <- samples(6, 40)
   joined <- as.matrix(knn_graph(x, 3))
   squared <- brute_squared(x)
-  heat <- as.matrix(knn_graph(x, 3, "heat", sigma = 0.7))
+  heat <- as.matrix(knn_graph(x, 3, weighting = "heat", sigma = 0.7))
   expect_equal(heat, joined * exp(-squared / 0.7^2), tolerance = 1e-13)
   sigma <- mean(apply(sqrt(squared), 2, function(d) mean(sort(d)[2:4])))
-  expect_equal(as.matrix(knn_graph(x, 3, "heat")), joined * exp(-squared / sigma^2),
+  expect_equal(as.matrix(knn_graph(x, 3, weighting = "heat")), joined * exp(-squared / sigma^2),
                tolerance = 1e-13)
   cosine <- crossprod(x) / sqrt(outer(colSums(x^2), colSums(x^2)))
-  expect_equal(as.matrix(knn_graph(x, 3, "cosine")), joined * cosine, tolerance = 1e-13)
+  expect_equal(as.matrix(knn_graph(x, 3, weighting = "cosine")), joined * cosine, tolerance = 1e-13)
 })
 
 test_that("cosine weights do not depend on how many pairs are computed at a time", {
@@ -142,16 +142,17 @@ test_that("cosine weights do not depend on how many pairs are computed at a time
   x <- samples(80000, 5)
   cosine <- crossprod(x) / sqrt(outer(colSums(x^2), colSums(x^2)))
   diag(cosine) <- 0
-  expect_equal(as.matrix(knn_graph(x, 4, "cosine")), cosine, tolerance = 1e-12)
+  expect_equal(as.matrix(knn_graph(x, 4, weighting = "cosine")), cosine, tolerance = 1e-12)
 })
 
 test_that("the units of the data do not change a graph, however absurd they are", {
   set.seed(16)
   x <- samples(6, 30)
   for (weights in c("binary", "heat", "cosine")) {
-    truth <- knn_graph(x, 4, weights)
+    truth <- knn_graph(x, 4, weighting = weights)
     for (unit in 2^c(-1000, -600, 5, 600, 1000)) {
-      expect_identical(knn_graph(x * unit, 4, weights), truth, label = paste(weights, unit))
+      expect_identical(knn_graph(x * unit, 4, weighting = weights), truth,
+                       label = paste(weights, unit))
     }
   }
   truth <- rbf_graph(x, sigma = 0.5)
@@ -166,25 +167,26 @@ test_that("metric = \"cosine\" is the Euclidean graph of samples of unit length"
   unit <- x / rep(sqrt(colSums(x^2)), each = 5)
   shaded <- x * rep(runif(40, 0.1, 10), each = 5)
   for (weights in c("binary", "heat", "cosine")) {
-    truth <- knn_graph(unit, 4, weights)
-    expect_equal(knn_graph(x, 4, weights, metric = "cosine"), truth, tolerance = 1e-12)
-    expect_equal(knn_graph(shaded, 4, weights, metric = "cosine"), truth, tolerance = 1e-12)
+    truth <- knn_graph(unit, 4, weighting = weights)
+    expect_equal(knn_graph(x, 4, weighting = weights, metric = "cosine"), truth, tolerance = 1e-12)
+    expect_equal(knn_graph(shaded, 4, weighting = weights, metric = "cosine"), truth,
+                 tolerance = 1e-12)
   }
   expect_false(identical(knn_graph(shaded, 4), knn_graph(unit, 4)))
 })
 
 test_that("a sample far below the others in size keeps its direction", {
   x <- cbind(c(1, 2, 0), c(1, 2, 0) * 1e-200, c(0, 1, 5), c(0, 1, 4))
-  expect_equal(knn_graph(x, 1, "cosine", metric = "cosine")[1, 2], 1, tolerance = 1e-15)
+  expect_equal(knn_graph(x, 1, weighting = "cosine", metric = "cosine")[1, 2], 1, tolerance = 1e-15)
   x <- cbind(x[, 3], x[, 4], c(1, 2, 0) * 1e-200, c(1, 2, 0) * 1e-201)
-  expect_equal(knn_graph(x, 1, "cosine")[3, 4], 1, tolerance = 1e-15)
+  expect_equal(knn_graph(x, 1, weighting = "cosine")[3, 4], 1, tolerance = 1e-15)
 })
 
 test_that("samples of zeros have no cosine, and stay isolated instead of spoiling others", {
   set.seed(18)
   x <- cbind(samples(4, 6), 0, 0)
   for (metric in c("euclidean", "cosine")) {
-    graph <- as.matrix(knn_graph(x, 3, "cosine", metric = metric))
+    graph <- as.matrix(knn_graph(x, 3, weighting = "cosine", metric = metric))
     expect_true(all(graph[7:8, ] == 0))
     expect_true(all(rowSums(graph[1:6, 1:6]) > 0))
   }
@@ -196,12 +198,12 @@ test_that("samples of zeros have no cosine, and stay isolated instead of spoilin
 test_that("coinciding samples have heat weight 1, at any width", {
   x <- matrix(0.3, 3, 5)
   all_pairs <- 1 - diag(5)
-  expect_identical(as.matrix(knn_graph(x, 4, "heat")), all_pairs)
-  expect_identical(as.matrix(knn_graph(x, 4, "heat", sigma = 1e-300)), all_pairs)
+  expect_identical(as.matrix(knn_graph(x, 4, weighting = "heat")), all_pairs)
+  expect_identical(as.matrix(knn_graph(x, 4, weighting = "heat", sigma = 1e-300)), all_pairs)
 })
 
 test_that("an edge whose weight vanishes is not stored", {
-  graph <- knn_graph(rbind(c(0, 1, 500)), 1, "heat", sigma = 1)
+  graph <- knn_graph(rbind(c(0, 1, 500)), 1, weighting = "heat", sigma = 1)
   expect_identical(graph@x, rep(exp(-1), 2))
 })
 
@@ -210,8 +212,8 @@ test_that("permuting the samples permutes the graph when there are no ties", {
   x <- samples(7, 90)
   order <- sample(90)
   for (weights in c("binary", "heat", "cosine")) {
-    expect_equal(as.matrix(knn_graph(x[, order], 5, weights)),
-                 as.matrix(knn_graph(x, 5, weights))[order, order], tolerance = 1e-14)
+    expect_equal(as.matrix(knn_graph(x[, order], 5, weighting = weights)),
+                 as.matrix(knn_graph(x, 5, weighting = weights))[order, order], tolerance = 1e-14)
   }
 })
 
@@ -239,14 +241,15 @@ test_that("sample names become the names of rows and columns", {
 
 test_that("the Gaussian graph is exp(-d^2 / sigma^2) for all pairs, its diagonal 1", {
   data <- hard_data()
-  for (name in names(data)) for (kernel in c("native", "blas")) {
+  for (name in names(data)) for (backend in c("native", "blas")) {
     x <- data[[name]]
-    graph <- rbf_graph(x, sigma = 1.5, threshold = 0, kernel = kernel)
+    testthat::local_mocked_bindings(default_backend = function(...) backend)
+    graph <- rbf_graph(x, sigma = 1.5, threshold = 0)
     dense <- as.matrix(graph)
     expect_equal(dense, exp(-brute_squared(x) / 1.5^2), tolerance = 1e-9,
-                 label = paste(name, kernel))
-    expect_identical(dense, t(dense), label = paste(name, kernel))
-    expect_identical(diag(dense), rep(1, ncol(x)), label = paste(name, kernel))
+                 label = paste(name, backend))
+    expect_identical(dense, t(dense), label = paste(name, backend))
+    expect_identical(diag(dense), rep(1, ncol(x)), label = paste(name, backend))
     expect_true(methods::validObject(graph))
   }
 })
@@ -281,14 +284,12 @@ test_that("bad arguments of the graph functions are errors that say what is expe
   expect_bad(knn_graph(x[, 1, drop = FALSE], 1), "x")
   expect_bad(knn_graph(-x, 1), "x")
   expect_bad(knn_graph(letters, 1), "x")
-  expect_bad(knn_graph(x, 1, weights = "binry"), "weights")
+  expect_bad(knn_graph(x, 1, weighting = "binry"), "weighting")
   expect_bad(knn_graph(x, 1, metric = "cosin"), "metric")
-  expect_bad(knn_graph(x, 1, "heat", sigma = 0), "sigma")
-  expect_bad(knn_graph(x, 1, "heat", sigma = -1), "sigma")
+  expect_bad(knn_graph(x, 1, weighting = "heat", sigma = 0), "sigma")
+  expect_bad(knn_graph(x, 1, weighting = "heat", sigma = -1), "sigma")
   expect_bad(knn_graph(x, 1, sigma = 2), "sigma")
-  expect_bad(knn_graph(x, 1, kernel = "gpu"), "kernel")
   expect_bad(rbf_graph(x, sigma = 0), "sigma")
   expect_bad(rbf_graph(x, threshold = 2), "threshold")
-  expect_bad(rbf_graph(x, kernel = "gpu"), "kernel")
   expect_bad(rbf_graph(replace(x, 3, NA)), "x")
 })

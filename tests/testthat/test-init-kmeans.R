@@ -121,7 +121,7 @@ test_that("a few multiplicative updates get further from here than from random n
   x <- scale_minmax(digits$x[, 1:400])
   objective <- function(init) {
     set.seed(59)
-    deviance(nmf(x, 10, init, solver = "mu", control = nmf_control(max_iter = 10, tol = 0)))
+    deviance(nmf(x, 10, init = init, solver = "mu", control = nmf_control(max_iter = 10, tol = 0)))
   }
   expect_lt(objective("kmeans"), objective("random"))
 })

@@ -57,7 +57,7 @@ test_that("all iterations are run and nothing warns, whatever stopped the fit it
   expect_no_warning(got <- adapt(fit, data$new, max_iter = 500))
   expect_identical(got$iterations, 500)
   # the other stop rule, by the change of the factors
-  fit <- nmf(data$old, 2, control = nmf_control(max_iter = 2000, tol = 0, change = 1e-2))
+  fit <- nmf(data$old, 2, control = nmf_control(max_iter = 2000, tol = 0, step_tol = 1e-2))
   expect_identical(adapt(fit, data$new, max_iter = 500)$iterations, 500)
   # and the one by the residual of the conditions of optimality
   fit <- nmf(data$old, 2, control = nmf_control(max_iter = 2000, tol = 0, kkt = 0.1))
@@ -75,7 +75,7 @@ test_that("the graph function is called once, on the new data", {
   seen$data <- NULL
   got <- adapt(fit, data$new, max_iter = 6)
   expect_identical(seen$data, list(data$new))
-  step <- function(x, w, h) mu_graph_step(x, w, h, alike(x), 2, "scale_free")
+  step <- function(x, w, h) mu_graph_step(x, w, h, alike(x), 2, "scale_invariant")
   expect_adapted(got, adapt_by_hand(unname(basis(fit)), data$new, step, 6))
 })
 
@@ -100,11 +100,11 @@ test_that("adapt() of a meta-learned fit uses the options of the target's fits",
   new <- old_and_new(6, m = 12)$new
   fit <- meta_nmf(split, 2, control = meta_control(
     epochs = 2, inner = nmf_control(max_iter = 3, scale = "l2"),
-    target = nmf_control(max_iter = 4, tol = 0, scale = "max", kernel = "native", block = 3)))
+    target = nmf_control(max_iter = 4, tol = 0, scale = "max", backend = "native", block = 3)))
   got <- adapt(fit, new, max_iter = 6)
   expect_adapted(got, adapt_by_hand(unname(basis(fit)), new, mu_step, 6))
   expect_identical(got$scale, "max")
-  expect_identical(got$kernel, "native")
+  expect_identical(got$backend, "native")
   # the author stops tasks on a small change, but never the evaluation
   fit <- meta_nmf(split, 1, control = meta_control(preset = "author", epochs = 2))
   expect_identical(adapt(fit, new)$iterations, 100)
@@ -224,6 +224,6 @@ test_that("new data that a loss or its options cannot take are refused, by predi
   expect_true(all(is.finite(predict(fit, replace(data$new, 3, NA), missing = "mask"))))
   # The author's small numbers would fill the zeros of sparse data.
   fit <- nmf(data$old, 3, loss = "kl", control = nmf_control(preset = "author"))
-  expect_error(adapt(fit, sparse), "epsilon", class = "metanmf_error")
+  expect_error(adapt(fit, sparse), "smoothing", class = "metanmf_error")
   expect_equal(predict(fit, sparse), predict(fit, data$new))
 })

@@ -21,14 +21,14 @@ test_that("the author preset sets every place where his code differs from the te
   expect_identical(control$target_start, "zero")
   expect_identical(control$restart, "even")
   expect_identical(control$evaluation, "init")
-  expect_identical(control$inner$change, 0.001)
-  expect_identical(control$target$change, 0)
+  expect_identical(control$inner$step_tol, 0.001)
+  expect_identical(control$target$step_tol, 0)
   for (part in control[c("inner", "target")]) {
     expect_identical(part$max_iter, 100L)
     expect_identical(part$tol, 0)
     expect_identical(part$scale, "max")
-    expect_identical(part$epsilon$frobenius[["ratio"]], 2^-23)
-    expect_identical(part$epsilon$kl, c(data = 2^-52, ratio = 2^-52, floor = 2^-52))
+    expect_identical(part$smoothing$frobenius[["ratio"]], 2^-23)
+    expect_identical(part$smoothing$kl, c(data = 2^-52, ratio = 2^-52, floor = 2^-52))
   }
 })
 
@@ -39,7 +39,7 @@ test_that("the thesis preset is the text: 50 epochs, transfer after the fits, no
   expect_identical(control$restart, "never")
   expect_identical(control$evaluation, "basis")
   expect_identical(control$inner$max_iter, 100L)
-  expect_identical(c(control$inner$tol, control$inner$change), c(0, 0))
+  expect_identical(c(control$inner$tol, control$inner$step_tol), c(0, 0))
 })
 
 test_that("whatever is given wins over a preset, wherever it stands", {
@@ -59,7 +59,7 @@ test_that("unknown options and values are errors that offer the nearest right on
   expect_bad(meta_control(epocs = 3), "...")
   expect_bad(meta_control(max_iter = 5), "...")
   expect_bad(meta_control(scale = "none", epochs = 3), "...")
-  expect_bad(meta_control(epsilon = c(floor = 1, ratio = 0)), "...")
+  expect_bad(meta_control(smoothing = c(floor = 1, ratio = 0)), "...")
   expect_bad(meta_control(preset = "autor"), "preset")
   expect_bad(meta_control(transfer = "befor"), "transfer")
   expect_bad(meta_control(restart = TRUE), "restart")
@@ -101,7 +101,7 @@ test_that("printing shows every option that was set", {
   expect_snapshot({
     print(meta_control())
     print(meta_control(preset = "author"))
-    print(meta_control(inner = nmf_control(epsilon = c(ratio = 1e-9)), alpha = 1:40 / 3))
+    print(meta_control(inner = nmf_control(smoothing = c(ratio = 1e-9)), alpha = 1:40 / 3))
   })
   shown <- utils::capture.output(print(meta_control(
     epochs = 11, alpha = c(1, 0.5), inner = nmf_control(max_iter = 22, scale = "l2"),

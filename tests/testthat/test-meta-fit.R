@@ -31,7 +31,7 @@ test_that("deviance() is the objective of the pair returned, not of the last fit
   }
   s <- alike(split$target)
   for (loss in c("frobenius", "kl")) {
-    for (form in c("scale_free", "raw")) {
+    for (form in c("scale_invariant", "raw")) {
       set.seed(36)
       fit <- meta_gnmf(split, 2, graph = alike, lambda = 0.7, form = form, loss = loss,
                        control = meta_control_of(hand_rule(), 2))
@@ -60,14 +60,14 @@ test_that("the rule on change reads H in the units of the data, however large or
     split <- lapply(small_split(25), function(x) {
       if (is.list(x)) lapply(x, `*`, 2^power) else x * 2^power
     })
-    rule <- hand_rule(iterations = 60, change = 0.02)
+    rule <- hand_rule(iterations = 60, step_tol = 0.02)
     start <- function(x, rank) init_nndsvd(x, rank, "nndsvda")
     wanted <- meta_by_hand(split, 2, rule, 2, start = start)
     # tiny coefficients change by less at once, huge ones never do
     if (power < 0) expect_true(all(wanted$stops < 60))
     if (power > 0) expect_true(all(wanted$stops == 60))
     control <- meta_control(epochs = 2, target = nmf_control(max_iter = 4, tol = 0),
-                            inner = nmf_control(max_iter = 60, tol = 0, change = 0.02))
+                            inner = nmf_control(max_iter = 60, tol = 0, step_tol = 0.02))
     fit <- meta_nmf(split, 2, init = "nndsvda", control = control)
     expect_equal(unname(basis(fit)), wanted$w, tolerance = 1e-8, label = paste("basis at", power))
   }
@@ -101,7 +101,7 @@ test_that("data near the ends of the number range give what plain arithmetic giv
       if (is.list(x)) lapply(x, `*`, 2^power) else x * 2^power
     })
     for (loss in c("frobenius", "kl")) {
-      for (form in c("scale_free", "raw")) {
+      for (form in c("scale_invariant", "raw")) {
         rule <- hand_rule(loss, form, lambda = 0.7)
         fit <- meta_gnmf(split, 2, graph = alike, lambda = 0.7, form = form, loss = loss,
                          init = "nndsvd", control = meta_control_of(rule, 2))

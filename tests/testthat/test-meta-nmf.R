@@ -8,17 +8,17 @@ expect_same_epoch <- function(got, wanted, label) {
   expect_equal(got$value, wanted$value, tolerance = 1e-10, label = paste("value:", label))
 }
 
-test_that("one epoch is Algorithm 1, for every scaling, order of transfer, kernel and block", {
+test_that("one epoch is Algorithm 1, for every scaling, order of transfer, backend and block", {
   l <- drawn_learners(small_split(), 3)
   sum <- matrix(stats::runif(12 * 3), 12)
   cases <- expand.grid(scale = c("max", "l2", "none"), before = c(FALSE, TRUE),
-                       accumulate = c(FALSE, TRUE), kernel = c("blas", "native"),
+                       accumulate = c(FALSE, TRUE), backend = c("blas", "native"),
                        block = c(0, 4), stringsAsFactors = FALSE)
   for (i in seq_len(nrow(cases))) {
     case <- cases[i, ]
     rule <- hand_rule(scale = case$scale, before = case$before, accumulate = case$accumulate,
                       alpha = c(1, 0.5, 3), target_iterations = 6)
-    expect_same_epoch(package_epoch(l$tasks, l$target, sum, rule, case$kernel, case$block),
+    expect_same_epoch(package_epoch(l$tasks, l$target, sum, rule, case$backend, case$block),
                       epoch_by_hand(l$tasks, l$target, sum, rule),
                       paste(names(case), case, collapse = ", "))
   }
@@ -27,15 +27,15 @@ test_that("one epoch is Algorithm 1, for every scaling, order of transfer, kerne
 test_that("one epoch is Algorithm 1 for both losses, with and without either graph penalty", {
   l <- drawn_learners(small_split(2), 2)
   sum <- matrix(0, 12, 2)
-  cases <- expand.grid(loss = c("frobenius", "kl"), form = c(NA, "scale_free", "raw"),
+  cases <- expand.grid(loss = c("frobenius", "kl"), form = c(NA, "scale_invariant", "raw"),
                        scale = c("max", "none"), before = c(FALSE, TRUE),
-                       kernel = c("blas", "native"), stringsAsFactors = FALSE)
+                       backend = c("blas", "native"), stringsAsFactors = FALSE)
   for (i in seq_len(nrow(cases))) {
     case <- cases[i, ]
     form <- if (!is.na(case$form)) case$form
     rule <- hand_rule(case$loss, form, scale = case$scale, before = case$before)
     penalty <- if (!is.null(form)) penalty_graph(alike, lambda = 2, form = form)
-    got <- package_epoch(l$tasks, l$target, sum, rule, case$kernel, 5, case$loss, penalty)
+    got <- package_epoch(l$tasks, l$target, sum, rule, case$backend, 5, case$loss, penalty)
     expect_same_epoch(got, epoch_by_hand(l$tasks, l$target, sum, rule),
                       paste(names(case), case, collapse = ", "))
   }
@@ -47,7 +47,7 @@ test_that("with alpha = 1 the target's basis becomes twice itself plus the mean 
   got <- package_epoch(l$tasks, l$target, matrix(0, 12, 3), hand_rule())
   alone <- function(one) {
     nmf(one$x, 3, init = one[c("w", "h")], solver = "mu",
-        control = nmf_control(4, tol = 0, kernel = "native"))
+        control = nmf_control(4, tol = 0, backend = "native"))
   }
   own <- lapply(l$tasks, function(one) unname(alone(one)$w))
   target <- unname(alone(l$target)$w)
@@ -66,7 +66,7 @@ test_that("tasks of any size and order share the workspace and fit as they do al
                       list(loss = "kl", penalty = penalty_graph(alike, 3)))) {
       got <- package_epoch(l$tasks, l$target, matrix(0, 20, rank), hand_rule(), block = 7,
                            loss = case$loss, penalty = case$penalty)
-      control <- nmf_control(4, tol = 0, kernel = "native", block = 7)
+      control <- nmf_control(4, tol = 0, backend = "native", block = 7)
       alone <- function(one) {
         unname(nmf(one$x, rank, init = one[c("w", "h")], loss = case$loss,
                    penalty = case$penalty, solver = "mu", control = control)$w)
@@ -103,7 +103,7 @@ test_that("meta_nmf() is Algorithm 1 from random starts after 1, 2 and 3 epochs"
 test_that("meta_gnmf() is Algorithm 1 with each set's own graph, for both forms and losses", {
   split <- small_split(6)
   for (loss in c("frobenius", "kl")) {
-    for (form in c("scale_free", "raw")) {
+    for (form in c("scale_invariant", "raw")) {
       rule <- hand_rule(loss, form, lambda = 0.7)
       set.seed(20)
       fit <- meta_gnmf(split, 2, graph = alike, lambda = 0.7, form = form, loss = loss,
@@ -147,7 +147,7 @@ test_that("the thesis preset runs all 100 iterations, transfers after the fits a
 
 test_that("the author preset is his order, zero start, running sum, stop rule and small number", {
   split <- small_split(9)
-  rule <- hand_rule(iterations = 100, target_iterations = 100, change = 0.001, before = TRUE,
+  rule <- hand_rule(iterations = 100, target_iterations = 100, step_tol = 0.001, before = TRUE,
                     accumulate = TRUE)
   rule$step <- function(x, w, h) mu_step(x, w, h, add = 2^-23)
   set.seed(22)
@@ -163,7 +163,7 @@ test_that("the author preset is his order, zero start, running sum, stop rule an
 test_that("the author preset of meta_gnmf() is his KL ratio, unscaled, restarted in even epochs", {
   split <- small_split(10)
   rule <- hand_rule("kl", scale = "none", iterations = 100, target_iterations = 100,
-                    change = 0.001, before = TRUE, accumulate = TRUE)
+                    step_tol = 0.001, before = TRUE, accumulate = TRUE)
   rule$step <- function(x, w, h) kl_ratio_step(x, w, h, alike(x), 0.3)
   # his lambda is half of it in the objective
   rule$value <- function(x, w, h) objective(x, w, h, "kl", alike(x), 0.15, "raw")
@@ -184,7 +184,7 @@ test_that("restart = \"even\" starts tasks anew from NNDSVD in graph models with
   }
   graph <- penalty_graph(alike, 2)
   set.seed(24)
-  wanted <- meta_by_hand(split, 2, hand_rule("frobenius", "scale_free"), 3, fresh_tasks = TRUE)
+  wanted <- meta_by_hand(split, 2, hand_rule("frobenius", "scale_invariant"), 3, fresh_tasks = TRUE)
   expect_equal(unname(run("even", penalty = graph)), wanted$w, tolerance = 1e-9)
   expect_false(isTRUE(all.equal(run("even", penalty = graph), run("never", penalty = graph))))
   expect_identical(run("even"), run("never"))

@@ -56,7 +56,7 @@ test_that("a fit run from R over the chunks of a fit in memory is that fit to th
     for (case in list(c("frobenius", "mu"), c("frobenius", "hals"), c("kl", "mu"))) {
       d <- halves_of(x, 2, case[1], case[2])
       control <- nmf_control(5, tol = 0, scale = "none", block = 16)
-      fit <- nmf(x, 2, list(w = d$w, h = d$h), loss = case[1], solver = case[2],
+      fit <- nmf(x, 2, init = list(w = d$w, h = d$h), loss = case[1], solver = case[2],
                  control = control)
       for (i in 1:5) d <- iterate(d, starts)
       expect_identical(unname(d$w), unname(fit$w))

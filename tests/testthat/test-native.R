@@ -11,27 +11,27 @@ test_that("this machine runs at least the plain loops, and no set is named twice
   expect_identical(anyDuplicated(sets), 0L)
 })
 
-test_that("one multiplicative update is (2.32) and (2.33) for every kernel and instruction set", {
+test_that("one multiplicative update is (2.32) and (2.33) for every backend and instruction set", {
   set.seed(1)
   for (shape in shapes) {
     x <- drawn_data(shape[1], shape[2], shape[3])
     start <- drawn_start(x, shape[3])
     right <- mu_step(x, start$w, start$h)
-    each_engine(function(kernel) {
-      expect_lt(relative_gap(one_iteration(x, start$w, start$h, kernel = kernel), right), 1e-13)
+    each_engine(function(backend) {
+      expect_lt(relative_gap(one_iteration(x, start$w, start$h, backend = backend), right), 1e-13)
     })
   }
 })
 
-test_that("one KL iteration is Lee and Seung's for every kernel and instruction set", {
+test_that("one KL iteration is Lee and Seung's for every backend and instruction set", {
   set.seed(2)
   for (shape in shapes) {
     x <- drawn_data(shape[1], shape[2], shape[3])
     x[sample(length(x), length(x) %/% 4)] <- 0
     start <- drawn_start(x, shape[3])
     right <- kl_step(x, start$w, start$h)
-    each_engine(function(kernel) {
-      now <- one_iteration(x, start$w, start$h, "kl", kernel = kernel)
+    each_engine(function(backend) {
+      now <- one_iteration(x, start$w, start$h, "kl", backend = backend)
       expect_lt(relative_gap(now, right), 1e-13)
     })
   }
@@ -44,9 +44,9 @@ test_that("the value of F is right for every engine, for quotients near and far 
     x[sample(length(x), 40)] <- 0
     start <- drawn_start(x, 1)
     for (loss in c("frobenius", "kl")) {
-      each_engine(function(kernel) {
-        control <- nmf_control(max_iter = 1, tol = 0, scale = "none", kernel = kernel)
-        fit <- nmf(x, 1, start, loss = loss, control = control)
+      each_engine(function(backend) {
+        control <- nmf_control(max_iter = 1, tol = 0, scale = "none", backend = backend)
+        fit <- nmf(x, 1, init = start, loss = loss, control = control)
         # 273 terms, each good to a few units in its last place; F is a tenth of ||X||^2 or more.
         right <- objective(x, fit$w, fit$h, loss)
         expect_gt(right, 0.05 * sum(x^(1 + (loss == "frobenius"))))
@@ -65,18 +65,18 @@ test_that("KL's value is a divergence at an exact fit too: never negative", {
   }
 })
 
-test_that("the small numbers of `epsilon` stand where the equations have them", {
+test_that("the small numbers of `smoothing` stand where the equations have them", {
   set.seed(3)
   x <- drawn_data(9, 11, 3)
   start <- drawn_start(x, 3)
-  epsilon <- c(data = 0.1, ratio = 0.7, floor = 0.3)
+  smoothing <- c(data = 0.1, ratio = 0.7, floor = 0.3)
   squared <- mu_step(x, start$w, start$h, add = 0.7, floor = 0.3)
-  plain <- kl_ratio_step(x, start$w, start$h, diag(0, 11), 0, epsilon)
+  plain <- kl_ratio_step(x, start$w, start$h, diag(0, 11), 0, smoothing)
   expect_gt(sum(plain$w == 0.3), 0)
-  each_engine(function(kernel) {
-    now <- one_iteration(x, start$w, start$h, kernel = kernel, epsilon = epsilon)
+  each_engine(function(backend) {
+    now <- one_iteration(x, start$w, start$h, backend = backend, smoothing = smoothing)
     expect_lt(relative_gap(now, squared), 1e-13)
-    now <- one_iteration(x, start$w, start$h, "kl", kernel = kernel, epsilon = epsilon)
+    now <- one_iteration(x, start$w, start$h, "kl", backend = backend, smoothing = smoothing)
     expect_lt(relative_gap(now, plain), 1e-13)
   })
 })
@@ -87,7 +87,7 @@ test_that("a wrong instruction set would not pass unnoticed: results differ in t
   set.seed(4)
   x <- drawn_data(50, 60, 6)
   start <- drawn_start(x, 6)
-  answers <- each_engine(function(kernel) one_iteration(x, start$w, start$h, kernel = kernel))
+  answers <- each_engine(function(backend) one_iteration(x, start$w, start$h, backend = backend))
   expect_gt(length(unique(answers)), 1)
 })
 
@@ -96,10 +96,10 @@ test_that("an entry whose denominator is 0 stays 0, in the body and the tail of 
   x <- matrix(1:35 + 0, 5)
   w <- cbind(0, c(1, 2, 0, 1, 1))
   h <- rbind(rep(1, 7), c(0, 1:6))
-  each_engine(function(kernel) {
+  each_engine(function(backend) {
     for (loss in c("frobenius", "kl")) {
       # KL says that F is infinite there.
-      now <- suppressWarnings(one_iteration(x, w, h, loss, kernel = kernel),
+      now <- suppressWarnings(one_iteration(x, w, h, loss, backend = backend),
                               classes = "metanmf_not_converged")
       expect_identical(now$w == 0, w == 0)
       expect_identical(now$h == 0, rbind(rep(TRUE, 7), h[2, ] == 0))
@@ -118,9 +118,9 @@ test_that("blocks of 1, 7, 64 and n columns give the same iteration to 1e-12", {
       for (penalty in list(NULL, penalty_graph(graph, 3))) {
         whole <- one_iteration(x, start$w, start$h, loss, penalty, block = n)
         for (block in c(0, 1, 7, 64, 1e6)) {
-          for (kernel in c("blas", "native")) {
+          for (backend in c("blas", "native")) {
             now <- one_iteration(x, start$w, start$h, loss, penalty, block = block,
-                                 kernel = kernel)
+                                 backend = backend)
             expect_lt(relative_gap(now, whole), 1e-12)
           }
         }
@@ -148,7 +148,7 @@ test_that("a fit cut into slices is the same to the bit, whatever stops it", {
   start <- drawn_start(x, 3)
   graph <- penalty_graph(as_graph(example_graphs(14)$near), 1)
   controls <- list(nmf_control(max_iter = 23, tol = 0), nmf_control(max_iter = 500, tol = 1e-3),
-                   nmf_control(max_iter = 500, tol = 0, change = 0.1))
+                   nmf_control(max_iter = 500, tol = 0, step_tol = 0.1))
   cases <- list(list("frobenius", "mu", NULL), list("frobenius", "mu", graph),
                 list("frobenius", "hals", NULL), list("frobenius", "hals", graph),
                 list("frobenius", "bpp", NULL), list("kl", "mu", NULL), list("kl", "mu", graph),
@@ -160,7 +160,7 @@ test_that("a fit cut into slices is the same to the bit, whatever stops it", {
                             penalties, features = 10)
       engine <- engine_control(control, case[[1]])
       whole <- in_slices(x, start, model, engine, 1000)
-      expect_identical(whole$status == "converged", control$tol > 0 || control$change > 0)
+      expect_identical(whole$status == "converged", control$tol > 0 || control$step_tol > 0)
       for (budget in c(1, 2, 7)) {
         expect_identical(in_slices(x, start, model, engine, budget), whole)
       }
@@ -174,7 +174,7 @@ test_that("nmf() puts slices together without a seam", {
   x <- drawn_data(10, 14, 3)
   start <- drawn_start(x, 3)
   run <- function(loss, tol) {
-    nmf(x, 3, start, loss = loss, control = nmf_control(max_iter = 500, tol = tol))
+    nmf(x, 3, init = start, loss = loss, control = nmf_control(max_iter = 500, tol = tol))
   }
   calls <- new.env()
   real <- native_fit
@@ -236,10 +236,10 @@ test_that("the rule on change stops at the first iteration where both norms are 
       }
       expect_true(all((moved[, 1] > moved[, 2]) == (scale > 1)))
       both <- pmax(moved[, 1], moved[, 2])
-      for (change in c(both[10], both[40]) * 1.0001) {
-        control <- nmf_control(max_iter = 60, tol = 0, change = change)
+      for (step_tol in c(both[10], both[40]) * 1.0001) {
+        control <- nmf_control(max_iter = 60, tol = 0, step_tol = step_tol)
         fit <- nmf(x, 3, init = begin, loss = loss, solver = "mu", control = control)
-        expect_equal(fit$iterations, which(both < change)[[1]])
+        expect_equal(fit$iterations, which(both < step_tol)[[1]])
         expect_true(fit$converged)
       }
     }
@@ -252,8 +252,8 @@ test_that("the rule on change is in the units of the data, however large they ar
   x <- drawn_data(12, 9, 3)
   start <- drawn_start(x, 3)
   for (power in c(2^280, 2^310)) {
-    fit <- nmf(power * x, 3, list(w = start$w, h = power * start$h),
-               control = nmf_control(max_iter = 500, tol = 0, change = 1e-3))
+    fit <- nmf(power * x, 3, init = list(w = start$w, h = power * start$h),
+               control = nmf_control(max_iter = 500, tol = 0, step_tol = 1e-3))
     expect_equal(fit$iterations, 500)
     expect_false(fit$converged)
   }

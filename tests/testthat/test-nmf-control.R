@@ -1,34 +1,34 @@
-# nmf_control(): the options, the presets, and the choice of the kernel.
+# nmf_control(): the options, the presets, and the choice of the backend.
 
 test_that("the defaults are those of the help page", {
   control <- nmf_control()
   expect_s3_class(control, "nmf_control")
   expect_equal(control$max_iter, 1000)
   expect_equal(control$tol, 1e-5)
-  expect_equal(control$change, 0)
+  expect_equal(control$step_tol, 0)
   expect_identical(control$scale, "max")
-  expect_identical(control$kernel, "auto")
+  expect_identical(control$backend, "auto")
   expect_equal(control$block, 0)
-  expect_null(control$epsilon)
+  expect_null(control$smoothing)
   expect_null(control$preset)
-  expect_false(control$revive)
+  expect_false(control$revive_dead)
 })
 
 test_that("the presets set what the help page says and nothing else", {
   thesis <- nmf_control(preset = "thesis")
   expect_equal(thesis$max_iter, 100)
   expect_equal(thesis$tol, 0)
-  same <- c("change", "scale", "kernel", "block", "epsilon", "revive")
+  same <- c("step_tol", "scale", "backend", "block", "smoothing", "revive_dead")
   expect_identical(thesis[same], nmf_control()[same])
   author <- nmf_control(preset = "author")
   expect_equal(author$max_iter, 100)
   expect_equal(author$tol, 0)
-  expect_equal(author$change, 0.001)
-  same <- c("scale", "kernel", "block")
+  expect_equal(author$step_tol, 0.001)
+  same <- c("scale", "backend", "block")
   expect_identical(author[same], nmf_control()[same])
   # 2^-23, the machine epsilon of single precision, and 2^-52, that of double precision.
-  expect_equal(author$epsilon$frobenius[["ratio"]], 1.1920929e-7, tolerance = 1e-8)
-  expect_equal(unname(author$epsilon$kl[c("data", "ratio", "floor")]), rep(2.220446e-16, 3),
+  expect_equal(author$smoothing$frobenius[["ratio"]], 1.1920929e-7, tolerance = 1e-8)
+  expect_equal(unname(author$smoothing$kl[c("data", "ratio", "floor")]), rep(2.220446e-16, 3),
                tolerance = 1e-6)
   expect_identical(author$preset, "author")
 })
@@ -37,9 +37,10 @@ test_that("what is given wins over the preset, by name or by position, a default
   expect_equal(nmf_control(max_iter = 7, preset = "author")$max_iter, 7)
   expect_equal(nmf_control(7, preset = "author")$max_iter, 7)
   expect_equal(nmf_control(tol = 1e-3, preset = "thesis")$tol, 1e-3)
-  given <- list(max_iter = 1000, tol = 1e-5, change = 0, scale = "l2")
-  expect_equal(nmf_control(1000, 1e-5, 0, 0, "l2", preset = "author")[names(given)], given)
-  expect_null(nmf_control(epsilon = NULL, preset = "author")$epsilon)
+  given <- list(max_iter = 1000, tol = 1e-5, step_tol = 0, scale = "l2")
+  expect_equal(nmf_control(1000, 1e-5, step_tol = 0, kkt = 0, scale = "l2",
+                           preset = "author")[names(given)], given)
+  expect_null(nmf_control(smoothing = NULL, preset = "author")$smoothing)
   most <- 50
   build <- function(...) nmf_control(preset = "thesis", ...)
   expect_equal(build(max_iter = most)$max_iter, 50)
@@ -55,10 +56,10 @@ test_that("the author's preset adds his number to the denominators of the square
   expect_gt(relative_gap(now, mu_step(x, start$w, start$h)), 1e-4)
 })
 
-test_that("an epsilon for one loss leaves the other alone", {
-  epsilon <- list(kl = c(floor = 0.5, ratio = 2))
+test_that("smoothing for one loss leaves the other alone", {
+  smoothing <- list(kl = c(floor = 0.5, ratio = 2))
   for (loss in c("frobenius", "kl")) {
-    engine <- engine_control(nmf_control(epsilon = epsilon), loss)
+    engine <- engine_control(nmf_control(smoothing = smoothing), loss)
     right <- if (loss == "kl") c(0, 2, 0.5) else c(0, 0, 0)
     expect_identical(unlist(engine[c("add_data", "add_ratio", "floor")], use.names = FALSE), right)
   }
@@ -74,11 +75,11 @@ test_that("the names of optimised BLASes are told from the others, wherever they
   expect_false(any(grepl(fast_blas, other, ignore.case = TRUE)))
 })
 
-test_that("\"auto\" is the kernel for R's BLAS, and is settled before the fit", {
-  expect_true(default_kernel() %in% c("blas", "native"))
-  expect_identical(engine_control(nmf_control(), "kl")$kernel, default_kernel())
-  for (kernel in c("blas", "native")) {
-    expect_identical(engine_control(nmf_control(kernel = kernel), "kl")$kernel, kernel)
+test_that("\"auto\" is the backend for R's BLAS, and is settled before the fit", {
+  expect_true(default_backend() %in% c("blas", "native"))
+  expect_identical(engine_control(nmf_control(), "kl")$backend, default_backend())
+  for (backend in c("blas", "native")) {
+    expect_identical(engine_control(nmf_control(backend = backend), "kl")$backend, backend)
   }
 })
 
@@ -88,12 +89,12 @@ test_that("\"auto\" is native with AVX-512, else \"blas\" exactly under an optim
   names <- tolower(c(path, if (file.exists(path)) normalizePath(path)))
   known <- c("openblas", "mkl", "blis", "atlas", "accelerate", "veclib", "armpl")
   fast <- any(vapply(known, function(name) any(grepl(name, names, fixed = TRUE)), NA))
-  expect_identical(default_kernel(instructions = "avx2"), if (fast) "blas" else "native")
+  expect_identical(default_backend(instructions = "avx2"), if (fast) "blas" else "native")
   for (set in c("plain", "sse2", "avx2")) {
-    expect_identical(default_kernel("openblas-pthread/libblas.so.3", set), "blas")
-    expect_identical(default_kernel("blas/libblas.so.3", set), "native")
+    expect_identical(default_backend("openblas-pthread/libblas.so.3", set), "blas")
+    expect_identical(default_backend("blas/libblas.so.3", set), "native")
   }
-  expect_identical(default_kernel("openblas-pthread/libblas.so.3", "avx512"), "native")
+  expect_identical(default_backend("openblas-pthread/libblas.so.3", "avx512"), "native")
 })
 
 test_that("options print one per line", {
@@ -103,8 +104,8 @@ test_that("options print one per line", {
   })
 })
 
-test_that("an epsilon that was asked for is shown", {
-  said <- utils::capture.output(print(nmf_control(epsilon = c(ratio = 0.25))))
+test_that("smoothing that was asked for is shown", {
+  said <- utils::capture.output(print(nmf_control(smoothing = c(ratio = 0.25))))
   expect_match(paste(said, collapse = " "), "0.25", fixed = TRUE)
 })
 
@@ -114,32 +115,33 @@ test_that("every option is checked, and each message names it, what was given an
   expect_bad(nmf_control(max_iter = "100"), "max_iter")
   expect_bad(nmf_control(tol = -1), "tol")
   expect_bad(nmf_control(tol = NA), "tol")
-  expect_bad(nmf_control(change = c(1, 2)), "change")
+  expect_bad(nmf_control(step_tol = c(1, 2)), "step_tol")
   expect_bad(nmf_control(scale = "maximum"), "scale")
   expect_bad(nmf_control(scale = NULL), "scale")
-  expect_bad(nmf_control(kernel = "nativ"), "kernel")
+  expect_bad(nmf_control(backend = "nativ"), "backend")
   expect_bad(nmf_control(block = -1), "block")
-  expect_bad(nmf_control(epsilon = 1e-9), "epsilon")
-  expect_bad(nmf_control(epsilon = c(rato = 1e-9)), "epsilon")
-  expect_bad(nmf_control(epsilon = list(euclid = c(ratio = 1e-9))), "epsilon")
+  expect_bad(nmf_control(smoothing = 1e-9), "smoothing")
+  expect_bad(nmf_control(smoothing = c(rato = 1e-9)), "smoothing")
+  expect_bad(nmf_control(smoothing = list(euclid = c(ratio = 1e-9))), "smoothing")
   expect_bad(nmf_control(preset = "authors"), "preset")
   expect_bad(nmf_control(max_itr = 5), "...")
   expect_bad(nmf_control(iterations = 5), "...")
   expect_bad(nmf_control(kkt = -1), "kkt")
   expect_bad(nmf_control(threads = 0), "threads")
-  expect_bad(nmf_control(threads = 2, kernel = "blas"), "kernel")
-  expect_bad(nmf_control(5, 0, 0, 0, "max", "auto", 1, 0, NULL, NULL, FALSE, 9), "...")
+  expect_bad(nmf_control(threads = 2, backend = "blas"), "backend")
+  expect_bad(nmf_control(5, 0, step_tol = 0, kkt = 0, scale = "max", backend = "auto", threads = 1,
+                         block = 0, smoothing = NULL, preset = NULL, revive_dead = FALSE, 9), "...")
   bad <- list(list(max_iter = 0), list(max_iter = 1e10), list(max_iter = NA), list(tol = Inf),
-              list(tol = NULL), list(change = -1), list(scale = "x"), list(scale = NA),
-              list(kernel = 1), list(block = 0.5), list(epsilon = c(ratio = -1)),
-              list(epsilon = c(ratio = NA)), list(epsilon = c(dat = 1)), list(epsilon = "a"),
-              list(epsilon = list()), list(preset = "x"), list(preset = NA), list(max_itr = 5))
+              list(tol = NULL), list(step_tol = -1), list(scale = "x"), list(scale = NA),
+              list(backend = 1), list(block = 0.5), list(smoothing = c(ratio = -1)),
+              list(smoothing = c(ratio = NA)), list(smoothing = c(dat = 1)), list(smoothing = "a"),
+              list(smoothing = list()), list(preset = "x"), list(preset = NA), list(max_itr = 5))
   for (options in bad) expect_error(do.call(nmf_control, options), class = "metanmf_error")
 })
 
-test_that("an epsilon that would be ignored is refused", {
+test_that("smoothing that would be ignored is refused", {
   # A list without names belongs to no loss.
-  expect_error(nmf_control(epsilon = list(c(data = 1))), class = "metanmf_error")
+  expect_error(nmf_control(smoothing = list(c(data = 1))), class = "metanmf_error")
 })
 
 test_that("control must come from nmf_control()", {

@@ -38,11 +38,11 @@ test_that("scaling sets the columns of W as it says and leaves W H alone", {
   x <- drawn_data(6, 9, 3)
   start <- drawn_start(x, 3)
   start$w[, 2] <- 0
-  raw <- nmf(x, 3, start, solver = "mu", control = fixed(max_iter = 10, scale = "none"))
+  raw <- nmf(x, 3, init = start, solver = "mu", control = fixed(max_iter = 10, scale = "none"))
   expect_identical(raw$factor, c(1, 1, 1))
   size <- list(max = function(w) apply(w, 2, max), l2 = function(w) sqrt(colSums(w^2)))
   for (scale in names(size)) {
-    fit <- nmf(x, 3, start, solver = "mu", control = fixed(max_iter = 10, scale = scale))
+    fit <- nmf(x, 3, init = start, solver = "mu", control = fixed(max_iter = 10, scale = scale))
     expect_equal(unname(size[[scale]](fit$w)), c(1, 0, 1), tolerance = 1e-15)
     # A column of zeros keeps the factor 1.
     expect_equal(fit$factor, c(size[[scale]](raw$w)[[1]], 1, size[[scale]](raw$w)[[3]]))
@@ -54,12 +54,12 @@ test_that("scaling sets the columns of W as it says and leaves W H alone", {
   }
 })
 
-test_that("a fit says which kernel, instruction set and BLAS it used", {
+test_that("a fit says which backend, instruction set and BLAS it used", {
   set.seed(3)
   x <- drawn_data(6, 9, 2)
-  each_engine(function(kernel) {
-    fit <- nmf(x, 2, control = fixed(max_iter = 2, kernel = kernel))
-    expect_identical(fit$kernel, kernel)
+  each_engine(function(backend) {
+    fit <- nmf(x, 2, control = fixed(max_iter = 2, backend = backend))
+    expect_identical(fit$backend, backend)
     expect_identical(fit$instructions, getOption("metanmf.instructions"))
   })
   # A run of the tests may have chosen another set, see tools/test.R.
@@ -67,7 +67,7 @@ test_that("a fit says which kernel, instruction set and BLAS it used", {
   on.exit(options(chosen))
   fit <- nmf(x, 2, control = fixed(max_iter = 2))
   expect_identical(fit$instructions, rev(native_instructions())[[1]])
-  expect_identical(fit$kernel, default_kernel())
+  expect_identical(fit$backend, default_backend())
   expect_identical(fit$version, as.character(utils::packageVersion("metanmf")))
 })
 
@@ -86,8 +86,9 @@ test_that("a fit that was saved and read again predicts the same", {
 
 test_that("nmf() works in a fresh R without library()", {
   code <- paste("x <- matrix(1:12 + 0, 3); set.seed(1)",
-                "fit <- metanmf::nmf(x, 2, control = metanmf::nmf_control(max_iter = 50, tol = 0))",
-                "g <- metanmf::gnmf(x, 2, diag(4), control = metanmf::nmf_control(tol = 0))",
+                "control <- metanmf::nmf_control(max_iter = 50, tol = 0)",
+                "fit <- metanmf::nmf(x, 2, control = control)",
+                "g <- metanmf::gnmf(x, 2, graph = diag(4), control = control)",
                 "cat(sprintf('%.6f', stats::deviance(fit)), dim(stats::coef(g)))", sep = "; ")
   r <- file.path(R.home("bin"), "Rscript")
   environment <- paste0("R_LIBS=", paste(.libPaths(), collapse = .Platform$path.sep))
@@ -116,17 +117,17 @@ test_that("shares and empty components do not depend on the units of the data", 
   set.seed(6)
   x <- drawn_data(6, 9, 2)
   start <- drawn_start(x, 2)
-  share <- summary(nmf(x, 2, start, control = fixed(max_iter = 5)))$share
+  share <- summary(nmf(x, 2, init = start, control = fixed(max_iter = 5)))$share
   for (power in c(2^900, 2^-900)) {
-    said <- summary(nmf(power * x, 2, list(w = start$w, h = power * start$h),
+    said <- summary(nmf(power * x, 2, init = list(w = start$w, h = power * start$h),
                         control = fixed(max_iter = 5)))
     expect_equal(said$empty, 0)
     expect_equal(said$share, share, tolerance = 1e-12)
   }
 })
 
-# The kernel and the BLAS are those of the machine.
-masked <- function(lines) sub("kernel .*$", "kernel <of the machine>", lines)
+# The backend and the BLAS are those of the machine.
+masked <- function(lines) sub("backend .*$", "backend <of the machine>", lines)
 
 test_that("fits and summaries print what was asked and what came out", {
   fit <- small_fit()
@@ -155,11 +156,11 @@ test_that("kernels and instruction sets give the same fit to 1e-10", {
   set.seed(8)
   x <- drawn_data(30, 70, 4)
   start <- drawn_start(x, 4)
-  run <- function(model, kernel, instructions) {
+  run <- function(model, backend, instructions) {
     old <- options(metanmf.instructions = instructions)
     on.exit(options(old))
-    nmf(x, 4, start, loss = model[[1]], solver = model[[2]],
-        control = fixed(max_iter = 50, kernel = kernel))
+    nmf(x, 4, init = start, loss = model[[1]], solver = model[[2]],
+        control = fixed(max_iter = 50, backend = backend))
   }
   for (model in list(c("frobenius", "mu"), c("frobenius", "hals"), c("frobenius", "bpp"),
                      c("kl", "mu"), c("is", "mu"))) {
@@ -180,7 +181,7 @@ test_that("a BLAS that R does not name is unknown", {
 
 test_that("of many components the summary prints the ten largest and counts the others", {
   # The identity: every component fits one column alone.
-  fit <- nmf(diag(12), 12, list(w = diag(12), h = diag(12)), control = fixed(max_iter = 1))
+  fit <- nmf(diag(12), 12, init = list(w = diag(12), h = diag(12)), control = fixed(max_iter = 1))
   said <- utils::capture.output(print(summary(fit)))
   expect_match(said, "^  and 2 more$", all = FALSE)
 })

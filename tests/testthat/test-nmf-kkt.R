@@ -6,9 +6,10 @@ test_that("kkt is the residual of the returned pair as it is defined", {
     x <- drawn_data(shape[1], shape[2], shape[3])
     start <- drawn_start(x, shape[3])
     for (case in solver_losses) for (iterations in c(1, 4, 23)) {
-      each_engine(function(kernel) {
-        control <- nmf_control(iterations, tol = 0, scale = "none", kernel = kernel)
-        fit <- nmf(x, shape[3], start, NULL, case[2], case[1], control)
+      each_engine(function(backend) {
+        control <- nmf_control(iterations, tol = 0, scale = "none", backend = backend)
+        fit <- nmf(x, shape[3], init = start, penalty = NULL, loss = case[2], solver = case[1],
+                   control = control)
         right <- pair_residual(x, fit$w, fit$h, case[2])
         expect_lt(abs(fit$kkt - right), 1e-10 * max(1, right), label = case)
       })
@@ -22,7 +23,7 @@ test_that("kkt is 0 at a stationary point made by hand", {
   x <- diag(c(2, 1))
   start <- list(w = matrix(c(1, 0)), h = matrix(c(2, 0), 1))
   for (solver in c("mu", "hals", "bpp")) {
-    fit <- nmf(x, 1, start, solver = solver, control = nmf_control(1, tol = 0))
+    fit <- nmf(x, 1, init = start, solver = solver, control = nmf_control(1, tol = 0))
     expect_identical(fit$kkt, 0)
     expect_identical(deviance(fit), 1)
   }
@@ -30,7 +31,8 @@ test_that("kkt is 0 at a stationary point made by hand", {
   w <- rbind(c(1, 1), c(1, 2), c(4, 1))
   h <- rbind(c(1, 2, 3, 1), c(2, 1, 1, 4))
   for (case in solver_losses) {
-    fit <- nmf(w %*% h, 2, list(w = w, h = h), NULL, case[2], case[1], nmf_control(1, tol = 0))
+    fit <- nmf(w %*% h, 2, init = list(w = w, h = h), penalty = NULL, loss = case[2],
+               solver = case[1], control = nmf_control(1, tol = 0))
     expect_lt(fit$kkt, 1e-13)
   }
 })
@@ -42,7 +44,8 @@ test_that("kkt has no units and does not depend on the scale of the columns of W
   for (case in solver_losses) {
     kkt <- function(by, scale) {
       moved <- list(w = start$w, h = by * start$h)
-      nmf(by * x, 3, moved, NULL, case[2], case[1], nmf_control(7, tol = 0, scale = scale))$kkt
+      nmf(by * x, 3, init = moved, penalty = NULL, loss = case[2], solver = case[1],
+          control = nmf_control(7, tol = 0, scale = scale))$kkt
     }
     right <- kkt(1, "none")
     expect_gt(right, 1e-6)
@@ -58,7 +61,8 @@ test_that("every solver reaches a residual below 1e-6, and stops by it", {
     start <- drawn_start(x, shape[3])
     for (case in solver_losses) {
       control <- nmf_control(2e5, tol = 0, kkt = 1e-7, scale = "none")
-      fit <- nmf(x, shape[3], start, NULL, case[2], case[1], control)
+      fit <- nmf(x, shape[3], init = start, penalty = NULL, loss = case[2], solver = case[1],
+                 control = control)
       expect_lt(fit$kkt, 1e-6)
       expect_lte(fit$kkt, 1e-7)
       expect_true(fit$converged)
@@ -73,10 +77,11 @@ test_that("penalised fits reach a residual below 1e-6 too", {
   x <- drawn_data(8, 12, 2) + 0.05
   start <- drawn_start(x, 2)
   variety <- penalty_variety(8, 12, 0.05)
-  # All in the scale-free form, and of the raw forms those on both factors.
+  # All in the scale-invariant form, and of the raw forms those on both factors.
   for (one in offered_cases(variety[c(1:14, 25, 26)], share_of_cases(1 / 3))) {
     control <- nmf_control(1e6, tol = 0, kkt = 1e-6, scale = "none")
-    fit <- nmf(x, 2, start, one$penalties, one$loss, one$solver, control)
+    fit <- nmf(x, 2, init = start, penalty = one$penalties, loss = one$loss, solver = one$solver,
+               control = control)
     expect_lte(fit$kkt, 1e-6, label = one$label)
     expect_true(fit$converged)
   }
@@ -103,7 +108,7 @@ test_that("with penalties kkt is made from the slopes of the penalised objective
   }
   variety <- some_of(penalty_variety(7, 10, 0.3), share_of_cases(1 / 2))
   for (penalties in variety) for (solver in c("mu", "hals")) {
-    fit <- unclass(nmf(x, 2, start, penalties, solver = solver,
+    fit <- unclass(nmf(x, 2, init = start, penalty = penalties, solver = solver,
                        control = nmf_control(3, tol = 0, scale = "none")))[c("w", "h", "kkt")]
     on_h <- terms_on(penalties, x, "h")
     on_w <- terms_on(penalties, x, "w")
@@ -119,7 +124,7 @@ test_that("a fit with a small residual cannot be bettered by small moves of an e
   start <- drawn_start(x, 2)
   for (penalties in list(list(penalty_sparse(0.05)), list(penalty_smooth(0.3)),
                          list(penalty_ridge(0.02)), list(penalty_orthogonal(0.1)))) {
-    fit <- nmf(x, 2, start, penalties, solver = "hals",
+    fit <- nmf(x, 2, init = start, penalty = penalties, solver = "hals",
                control = nmf_control(1e5, tol = 0, kkt = 1e-9, scale = "none"))
     best <- penalised_objective(x, fit$w, fit$h, penalties)
     for (field in c("w", "h")) for (at in seq_along(fit[[field]])) for (by in c(-1, 1) * 1e-4) {
@@ -135,10 +140,10 @@ test_that("a fit with a small residual cannot be bettered by small moves of an e
 test_that("kkt = 0 never stops a fit, and a wrong kkt is an error", {
   x <- diag(2)
   start <- list(w = diag(2), h = diag(2))
-  fit <- nmf(x, 2, start, control = nmf_control(25, tol = 0))
+  fit <- nmf(x, 2, init = start, control = nmf_control(25, tol = 0))
   expect_equal(fit$iterations, 25)
   expect_false(fit$converged)
-  fit <- nmf(x, 2, start, control = nmf_control(25, tol = 0, kkt = 1e-9))
+  fit <- nmf(x, 2, init = start, control = nmf_control(25, tol = 0, kkt = 1e-9))
   expect_equal(fit$iterations, 10)
   expect_true(fit$converged)
   expect_bad(nmf_control(kkt = -1), "kkt")

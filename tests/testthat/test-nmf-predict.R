@@ -6,7 +6,7 @@ fit_with_basis <- function(w, loss = "frobenius", control = nmf_control(max_iter
   fit
 }
 
-kernels_here <- function() lapply(c("blas", "native"), function(k) nmf_control(1, 0, kernel = k))
+backends_here <- function() lapply(c("blas", "native"), function(k) nmf_control(1, 0, backend = k))
 
 test_that("the fit, its basis and the data stay bit-identical", {
   set.seed(1)
@@ -73,7 +73,7 @@ test_that("rank 2 by hand: both, one or none of the components", {
 
 test_that("coefficients equal the best of all sets of positive entries, with both kernels", {
   set.seed(4)
-  for (control in kernels_here()) {
+  for (control in backends_here()) {
     for (rank in c(1, 2, 5)) {
       w <- matrix(stats::rexp(12 * rank), 12)
       x <- matrix(stats::rexp(12 * 9), 12)
@@ -168,7 +168,7 @@ test_that("a sample gets the same coefficients alone and in company", {
 
 test_that("KL coefficients are optimal column by column", {
   set.seed(9)
-  for (control in kernels_here()) {
+  for (control in backends_here()) {
     w <- matrix(stats::rexp(12 * 3), 12)
     x <- matrix(stats::rpois(12 * 40, w %*% matrix(stats::rexp(3 * 40), 3) * 3), 12)
     x[, 7] <- 0

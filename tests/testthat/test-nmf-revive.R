@@ -1,6 +1,6 @@
 # Dead components: which they are, and the new start they get on request.
 
-revived <- function(..., tol = 1e-6) nmf_control(3000, tol = tol, revive = TRUE, ...)
+revived <- function(..., tol = 1e-6) nmf_control(3000, tol = tol, revive_dead = TRUE, ...)
 left_dead <- function(..., tol = 1e-6) nmf_control(3000, tol = tol, ...)
 
 # nmf() without its warning, from a start whose components 2 and 4 are zero.
@@ -32,7 +32,7 @@ test_that("every fit reports its dead components, and none where all live", {
   x <- parts_data()
   start <- dying_start(x)
   for (loss in nmf_losses) {
-    fit <- nmf(x, 5, start, loss = loss, solver = "mu", control = nmf_control(20, tol = 0))
+    fit <- nmf(x, 5, init = start, loss = loss, solver = "mu", control = nmf_control(20, tol = 0))
     expect_identical(fit$dead, c(2L, 4L))
     expect_identical(summary(fit)$empty, 2L)
   }
@@ -56,13 +56,13 @@ test_that("with the author's floor a component is dead where nothing is above th
   expect_identical(fit$dead, 1:2)
 })
 
-test_that("without dead components revive = TRUE changes no bit", {
+test_that("without dead components revive_dead = TRUE changes no bit", {
   set.seed(3)
   x <- parts_data()
   for (case in solver_losses) {
     start <- drawn_start(x, 3)
     run <- function(control) {
-      quietly(nmf(x, 3, start, loss = case[2], solver = case[1], control = control))
+      quietly(nmf(x, 3, init = start, loss = case[2], solver = case[1], control = control))
     }
     same <- c("w", "h", "trace", "value", "iterations", "converged", "kkt", "dead")
     expect_identical(run(revived(tol = 1e-3))[same], run(left_dead(tol = 1e-3))[same])
@@ -87,7 +87,7 @@ test_that("reviving goes on from the fit that stopped and never ends above it", 
                                          control = control))))
     }
     plain <- run(nmf_control(150, tol = 1e-4))
-    fit <- run(nmf_control(300, tol = 1e-4, revive = TRUE))
+    fit <- run(nmf_control(300, tol = 1e-4, revive_dead = TRUE))
     label <- one$label
     expect_length(fit$trace, fit$iterations)
     expect_lte(fit$iterations, 300)
@@ -110,11 +110,11 @@ test_that("F of a revived fit is the objective of its pair, computed directly", 
   x <- parts_data()
   start <- dying_start(x)
   for (case in solver_losses) {
-    fit <- quietly(nmf(x, 5, start, loss = case[2], solver = case[1], control = revived()))
+    fit <- quietly(nmf(x, 5, init = start, loss = case[2], solver = case[1], control = revived()))
     expect_identical(fit$dead, integer(0))
     expect_equal(deviance(fit), loss_value(x, fitted(fit), case[2]), tolerance = 1e-6)
   }
-  fit <- nmf(x, 5, start, penalty_sparse(0.02), control = revived(scale = "none"))
+  fit <- nmf(x, 5, init = start, penalty = penalty_sparse(0.02), control = revived(scale = "none"))
   expect_equal(deviance(fit), penalised_objective(x, fit$w, fit$h, penalty_sparse(0.02)))
 })
 
@@ -125,8 +125,8 @@ test_that("parts that a start lacks are found: disjoint parts to the last digit"
   x[5:6, 7:9] <- c(1, 3) %o% 2:4
   start <- list(w = cbind(c(1, 1, 0, 0, 0, 0), 0, 0), h = rbind(rep(1, 9), 0, 0))
   for (case in solver_losses[1:4]) {
-    fit <- quietly(nmf(x, 3, start, loss = case[2], solver = case[1],
-                       control = revived(change = 1e-8)))
+    fit <- quietly(nmf(x, 3, init = start, loss = case[2], solver = case[1],
+                       control = revived(step_tol = 1e-8)))
     expect_identical(fit$dead, integer(0))
     expect_lt(deviance(fit), 1e-10 * sum(x^2))
     # Each got a part of its own.
@@ -153,7 +153,7 @@ test_that("a component that the penalty kills again is reported dead, not tried 
   start <- drawn_start(x, 5)
   for (solver in c("mu", "hals", "bpp")) for (lambda in c(0.1, 0.3, 0.9, 1)) {
     run <- function(control) {
-      nmf(x, 5, start, penalty_sparse(lambda), solver = solver, control = control)
+      nmf(x, 5, init = start, penalty = penalty_sparse(lambda), solver = solver, control = control)
     }
     plain <- run(left_dead(tol = 1e-5))
     fit <- run(revived(tol = 1e-5))
@@ -168,14 +168,14 @@ test_that("a round that lowers F by less than the tolerance is undone, and so is
   set.seed(12)
   x <- parts_data()
   start <- dying_start(x)
-  run <- function(control) nmf(x, 5, start, solver = "bpp", control = control)
+  run <- function(control) nmf(x, 5, init = start, solver = "bpp", control = control)
   same <- c("w", "h", "trace", "value", "iterations", "converged", "kkt", "dead")
   expect_identical(run(revived(tol = 1e-3))$dead, integer(0))
   # Nothing can lower F by more than all of it.
   expect_identical(run(revived(tol = 1))[same], run(left_dead(tol = 1))[same])
   # Zeros in the place of the parts: F rises to ||X||^2, and multiplicative updates stay there.
   worse <- function(pair, ...) list(w = 0 * pair$w, h = 0 * pair$h, placed = c(2L, 4L))
-  ratio <- function(control) nmf(x, 5, start, solver = "mu", control = control)
+  ratio <- function(control) nmf(x, 5, init = start, solver = "mu", control = control)
   with_mocked_bindings(
     expect_identical(ratio(revived(tol = 1e-3))[same], ratio(left_dead(tol = 1e-3))[same]),
     place_components = worse
@@ -195,7 +195,7 @@ test_that("known parts stay as they are, and a known component that is dead is l
   start <- dying_start(x)
   known <- list(w = cbind(stats::runif(12), 0), h = matrix(stats::runif(30), 1))
   for (case in solver_losses) {
-    fit <- quietly(nmf(x, 5, start, loss = case[2], solver = case[1], known = known,
+    fit <- quietly(nmf(x, 5, init = start, loss = case[2], solver = case[1], known = known,
                        control = revived(tol = 1e-4)))
     expect_identical(unname(fit$w[, 1:2]), known$w)
     expect_identical(unname(fit$h[5, , drop = FALSE]), known$h)
@@ -217,23 +217,23 @@ test_that("of several starts each is revived, and the best is kept", {
   expect_identical(deviance(fit), min(fit$starts))
 })
 
-test_that("reviving draws no random numbers and does not depend on units or on the kernel", {
+test_that("reviving draws no random numbers and does not depend on units or on the backend", {
   set.seed(10)
   x <- parts_data()
   start <- dying_start(x)
   before <- .Random.seed
   for (case in solver_losses) {
-    run <- function(power = 1, kernel = "native", order = seq_len(30)) {
-      quietly(nmf(power * x[, order], 5, list(w = start$w, h = power * start$h[, order]),
+    run <- function(power = 1, backend = "native", order = seq_len(30)) {
+      quietly(nmf(power * x[, order], 5, init = list(w = start$w, h = power * start$h[, order]),
                   loss = case[2], solver = case[1],
-                  control = nmf_control(300, tol = 1e-3, revive = TRUE, kernel = kernel)))
+                  control = nmf_control(300, tol = 1e-3, revive_dead = TRUE, backend = backend)))
     }
     fit <- run()
     for (power in 2^c(-900, 900)) {
       expect_identical(run(power)$w, fit$w)
       expect_identical(run(power)$h, power * fit$h)
     }
-    expect_equal(deviance(run(kernel = "blas")), deviance(fit), tolerance = 1e-6)
+    expect_equal(deviance(run(backend = "blas")), deviance(fit), tolerance = 1e-6)
     expect_equal(coef(run(order = 30:1)), coef(fit)[, 30:1], tolerance = 1e-6)
   }
   expect_identical(.Random.seed, before)
@@ -246,7 +246,8 @@ test_that("a sparse matrix of 100000 x 100000 is revived, which would be 80 GB",
   x <- Matrix::sparseMatrix(i = c(block$i, 1e5 - block$i), j = c(block$j, 1e5 - block$j),
                             x = 1 + stats::runif(5000), dims = c(1e5, 1e5))
   start <- list(w = cbind(1 * (1:1e5 <= 50), 0), h = rbind(1 * (1:1e5 <= 50), 0))
-  fit <- nmf(x, 2, start, solver = "mu", control = nmf_control(40, tol = 1e-3, revive = TRUE))
+  fit <- nmf(x, 2, init = start, solver = "mu",
+             control = nmf_control(40, tol = 1e-3, revive_dead = TRUE))
   expect_true(fit$converged)
   expect_identical(fit$dead, integer(0))
   expect_lt(deviance(fit), 0.1 * fit$total)
@@ -264,19 +265,20 @@ test_that("an infinite objective falls to any other, and rounding is no fall", {
 
 test_that("what cannot be promised is refused with what to do", {
   x <- matrix(1:12 + 0, 3)
-  expect_bad(nmf_control(revive = NA), "revive")
-  expect_bad(nmf_control(tol = 0, revive = TRUE), "revive")
-  expect_bad(nmf_control(preset = "author", revive = TRUE), "revive")
-  expect_bad(nmf_control(epsilon = c(ratio = 1e-9), revive = TRUE), "revive")
-  expect_bad(meta_control(inner = nmf_control(revive = TRUE)), "inner")
-  expect_bad(meta_control(target = nmf_control(revive = TRUE)), "target")
+  expect_bad(nmf_control(revive_dead = NA), "revive_dead")
+  expect_bad(nmf_control(tol = 0, revive_dead = TRUE), "revive_dead")
+  expect_bad(nmf_control(preset = "author", revive_dead = TRUE), "revive_dead")
+  expect_bad(nmf_control(smoothing = c(ratio = 1e-9), revive_dead = TRUE), "revive_dead")
+  expect_bad(meta_control(inner = nmf_control(revive_dead = TRUE)), "inner")
+  expect_bad(meta_control(target = nmf_control(revive_dead = TRUE)), "target")
   expect_bad(nmf(x, 2, penalty = penalty_orthogonal(exact = TRUE),
-                 control = nmf_control(revive = TRUE)),
-             "revive")
-  expect_error(nmf(x, 2, penalty = penalty_orthogonal(exact = TRUE, update = "choi"),
-                   solver = "mu", control = nmf_control(revive = TRUE)), class = "metanmf_error")
-  expect_no_error(nmf_control(tol = 0, kkt = 1e-3, revive = TRUE))
+                 control = nmf_control(revive_dead = TRUE)),
+             "revive_dead")
+  expect_error(nmf(x, 2, penalty = penalty_orthogonal(exact = TRUE, step = "choi"),
+                   solver = "mu", control = nmf_control(revive_dead = TRUE)),
+               class = "metanmf_error")
+  expect_no_error(nmf_control(tol = 0, kkt = 1e-3, revive_dead = TRUE))
   # adapt() runs all its iterations and revives nothing.
-  fit <- nmf(x, 2, control = nmf_control(revive = TRUE))
+  fit <- nmf(x, 2, control = nmf_control(revive_dead = TRUE))
   expect_length(adapt(fit, x, max_iter = 7)$trace, 7)
 })

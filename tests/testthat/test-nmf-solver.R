@@ -11,7 +11,7 @@ combination_penalties <- function() {
        graph_ratio = penalty_graph(as_graph(example_graphs(8)$path), 0.1, "raw", "ratio"),
        orthogonal = penalty_orthogonal(0.1), orthogonal_raw = penalty_orthogonal(0.1, form = "raw"),
        single = penalty_orthogonal(exact = TRUE),
-       choi = penalty_orthogonal(exact = TRUE, update = "choi"))
+       choi = penalty_orthogonal(exact = TRUE, step = "choi"))
 }
 
 # The table of ?nmf, row by row: the names above that each solver and loss goes with.
@@ -77,9 +77,9 @@ test_that("one iteration of each solver and loss is that of the equations for ev
     start <- drawn_start(x, shape[3])
     for (case in solver_losses) {
       right <- plain_iteration(x, start$w, start$h, list(), case[2], case[1])
-      each_engine(function(kernel) {
+      each_engine(function(backend) {
         for (block in unique(c(1, 7, 64, shape[2]))) {
-          now <- one_iteration(x, start$w, start$h, case[2], solver = case[1], kernel = kernel,
+          now <- one_iteration(x, start$w, start$h, case[2], solver = case[1], backend = backend,
                                block = block)
           expect_lt(max(abs(now$h - right$h)) / max(right$h), 1e-12, label = case)
           expect_lt(max(abs(now$w - right$w)) / max(right$w), 1e-12, label = case)
@@ -92,9 +92,9 @@ test_that("one iteration of each solver and loss is that of the equations for ev
 test_that("the last block of coordinate descent may be a single column", {
   x <- random_matrix(12, 65)
   start <- random_matrix(12, 3, seed = 2)
-  fits <- lapply(c("native", "blas"), function(kernel) {
-    nmf(x, 3, list(w = start), solver = "hals",
-        control = solver_control(5, kernel = kernel, block = 64))
+  fits <- lapply(c("native", "blas"), function(backend) {
+    nmf(x, 3, init = list(w = start), solver = "hals",
+        control = solver_control(5, backend = backend, block = 64))
   })
   expect_lt(relative_gap(fits[[1]], fits[[2]]), 1e-8)
   expect_equal(fits[[1]]$kkt, fits[[2]]$kkt, tolerance = 1e-8)
@@ -164,7 +164,8 @@ test_that("the solvers agree on the objective from one start where components ar
   start <- list(w = w + 0.2, h = matrix(1, 3, 30) + stats::runif(90))
   for (penalty in list(NULL, penalty_sparse(0.01), penalty_ridge(0.001))) {
     values <- vapply(solver_names, function(solver) {
-      deviance(nmf(x, 3, start, penalty, solver = solver, control = solver_control(20000)))
+      deviance(nmf(x, 3, init = start, penalty = penalty, solver = solver,
+                   control = solver_control(20000)))
     }, 0)
     # The multiplicative updates are the slow ones.
     expect_lt(abs(values[["hals"]] / values[["bpp"]] - 1), 1e-8)
@@ -178,7 +179,8 @@ test_that("data without noise are recovered by every solver and loss", {
   x <- w %*% matrix(stats::rexp(3 * 20), 3)
   start <- list(w = w * stats::runif(24, 0.8, 1.2), h = matrix(1, 3, 20))
   for (case in solver_losses) {
-    fit <- nmf(x, 3, start, NULL, case[2], case[1], solver_control(20000))
+    fit <- nmf(x, 3, init = start, penalty = NULL, loss = case[2], solver = case[1],
+               control = solver_control(20000))
     expect_lt(max(abs(fitted(fit) - x)) / max(x), 1e-3, label = case)
   }
 })
@@ -190,8 +192,8 @@ test_that("rows and columns of zeros, rank 1, full rank, one row and one column 
     x <- matrix(stats::rexp(shape[1] * shape[2]), shape[1])
     if (zeros && case[2] == "is") next
     if (zeros) x[1, ] <- x[, shape[2]] <- 0
-    fit <- nmf(x, shape[3], "random", NULL, case[2], case[1],
-               solver_control(50, scale = "none"))
+    fit <- nmf(x, shape[3], init = "random", penalty = NULL, loss = case[2], solver = case[1],
+               control = solver_control(50, scale = "none"))
     label <- paste(c(case, shape, zeros), collapse = " ")
     expect_true(all(is.finite(c(fit$w, fit$h, fit$trace, fit$kkt))), label = label)
     expect_gte(min(fit$w, fit$h), 0, label = label)

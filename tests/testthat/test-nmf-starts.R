@@ -17,7 +17,7 @@ test_that("n_start keeps the fit with the lowest F and tells F of all", {
     starts <- lapply(1:5, function(i) init_random(x, 3))
     fits <- lapply(starts, function(start) {
       start <- if (loss == "kl") start else level_start(start, x)
-      nmf(x, 3, start, loss = loss, control = quick)
+      nmf(x, 3, init = start, loss = loss, control = quick)
     })
     values <- vapply(fits, deviance, 0)
     expect_identical(best$starts, values)
@@ -57,10 +57,10 @@ test_that("the answer does not depend on the number of workers", {
 
 test_that("several starts without chance, or fewer than one, are errors that say what would do", {
   x <- drawn(5)
-  expect_bad(nmf(x, 2, "nndsvd", n_start = 2), "n_start")
-  expect_bad(nmf(x, 2, init_random(x, 2), n_start = 2), "n_start")
+  expect_bad(nmf(x, 2, init = "nndsvd", n_start = 2), "n_start")
+  expect_bad(nmf(x, 2, init = init_random(x, 2), n_start = 2), "n_start")
   expect_bad(nmf(x, 2, n_start = 0), "n_start")
-  expect_no_error(nmf(x, 2, "kmeans", n_start = 2, control = quick))
+  expect_no_error(nmf(x, 2, init = "kmeans", n_start = 2, control = quick))
 })
 
 test_that("known columns of W and rows of H stay as they are, to the bit, and are not scaled", {
@@ -102,7 +102,7 @@ test_that("an iteration moves what is not known by the equations, given what is"
   start <- drawn_start(x, 3)
   known <- list(w = start$w[, 1, drop = FALSE])
   run <- function(solver, loss = "frobenius") {
-    fit <- nmf(x, 3, start, loss = loss, solver = solver, known = known,
+    fit <- nmf(x, 3, init = start, loss = loss, solver = solver, known = known,
                control = nmf_control(1, tol = 0, scale = "none"))
     list(w = unname(fit$w), h = unname(fit$h))
   }
@@ -133,7 +133,7 @@ test_that("known rows of H leave the other rows what they leave of X", {
   # With W and the last row of H known, the rest is the least squares of X - w_3 h_3.
   rest <- x - w[, 3] %o% h[1, ]
   right <- apply(rest, 2, function(y) nnls::nnls(w[, 1:2], y)$x)
-  fit <- nmf(x, 3, list(w = w, h = rbind(matrix(1, 2, 15), h)), solver = "bpp",
+  fit <- nmf(x, 3, init = list(w = w, h = rbind(matrix(1, 2, 15), h)), solver = "bpp",
              known = list(h = h), control = nmf_control(1, tol = 0, scale = "none"))
   expect_equal(unname(coef(fit)), rbind(right, h), tolerance = 1e-10)
 })
@@ -159,9 +159,9 @@ test_that("a fit goes on from a fit as if it had not stopped", {
   start <- drawn_start(x, 3)
   unscaled <- function(count) nmf_control(count, tol = 0, scale = "none")
   for (solver in c("mu", "hals", "bpp")) {
-    whole <- nmf(x, 3, start, solver = solver, control = unscaled(12))
-    half <- nmf(x, 3, start, solver = solver, control = unscaled(5))
-    rest <- nmf(x, 3, half, solver = solver, control = unscaled(7))
+    whole <- nmf(x, 3, init = start, solver = solver, control = unscaled(12))
+    half <- nmf(x, 3, init = start, solver = solver, control = unscaled(5))
+    rest <- nmf(x, 3, init = half, solver = solver, control = unscaled(7))
     expect_identical(rest[c("w", "h")], whole[c("w", "h")])
   }
 })

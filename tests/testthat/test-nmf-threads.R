@@ -7,8 +7,8 @@ wide <- function(seed = 1, m = 7, n = 400, rank = 2) {
 }
 
 threaded <- function(x, start, threads, loss = "frobenius", solver = "auto", ...) {
-  nmf(x, ncol(start$w), start, loss = loss, solver = solver, ...,
-      control = nmf_control(12, tol = 0, kernel = "native", threads = threads, block = 16))
+  nmf(x, ncol(start$w), init = start, loss = loss, solver = solver, ...,
+      control = nmf_control(12, tol = 0, backend = "native", threads = threads, block = 16))
 }
 
 size_of <- function(dim, rank, ..., solver = "hals") {
@@ -53,11 +53,11 @@ test_that("one thread and two give the same bits: sparse, masked and penalised",
   same(holes, "is", missing = "mask")
 })
 
-test_that("threads come with the native kernel, which a fit says", {
+test_that("threads come with the native backend, which a fit says", {
   d <- wide(3)
   fit <- nmf(d$x, 2, control = nmf_control(2, tol = 0, threads = 2))
-  expect_identical(fit$kernel, "native")
-  expect_error(nmf_control(threads = 2, kernel = "blas"), class = "metanmf_error")
+  expect_identical(fit$backend, "native")
+  expect_error(nmf_control(threads = 2, backend = "blas"), class = "metanmf_error")
 })
 
 test_that("a forked child uses one thread and gives the same bits", {
@@ -74,7 +74,7 @@ test_that("scratch of more than 2^31 numbers is counted exactly", {
   # The rule on steps keeps copies of W and H, an r x r matrix, and LAPACK's room for it: 5 r + 64.
   dim <- c(1e5, 1e6)
   rank <- 1e4
-  more <- size_of(dim, rank, change = 1)$doubles - size_of(dim, rank)$doubles
+  more <- size_of(dim, rank, step_tol = 1)$doubles - size_of(dim, rank)$doubles
   expect_identical(more, dim[[1]] * rank + rank * dim[[2]] + rank^2 + 5 * rank + 64)
   expect_gt(more, 2^31)
 })

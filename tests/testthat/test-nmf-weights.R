@@ -5,7 +5,7 @@ cases <- list(c("mu", "frobenius"), c("hals", "frobenius"), c("bpp", "frobenius"
               c("mu", "is"))
 
 run <- function(x, start, case, iterations = 6, ...) {
-  nmf(x, ncol(start$w), start, loss = case[2], solver = case[1], ...,
+  nmf(x, ncol(start$w), init = start, loss = case[2], solver = case[1], ...,
       control = nmf_control(iterations, tol = 0, scale = "none"))
 }
 
@@ -63,10 +63,10 @@ test_that("one iteration is that of the filled data, from the old pair", {
   filled <- weights * d$x + (1 - weights) * (d$start$w %*% d$start$h)
   for (case in cases) {
     right <- plain_iteration(filled, d$start$w, d$start$h, list(), case[2], case[1])
-    each_engine(function(kernel) {
+    each_engine(function(backend) {
       for (block in c(1, 7, 64)) {
-        control <- nmf_control(1, tol = 0, scale = "none", kernel = kernel, block = block)
-        fit <- nmf(d$x, 3, d$start, loss = case[2], solver = case[1], weights = weights,
+        control <- nmf_control(1, tol = 0, scale = "none", backend = backend, block = block)
+        fit <- nmf(d$x, 3, init = d$start, loss = case[2], solver = case[1], weights = weights,
                    control = control)
         expect_lt(max(abs(fit$w - right$w)), 1e-12 * max(right$w), label = case[1])
         expect_lt(max(abs(fit$h - right$h)), 1e-12 * max(right$h), label = case[1])
@@ -103,7 +103,7 @@ test_that("fitted() fills in what was missing from data of low rank", {
   set.seed(6)
   x <- drawn_data(20, 40, 2, noise = 0)
   gap <- sample(length(x), 150)
-  fit <- nmf(replace(x, gap, NA), 2, "nndsvda", missing = "mask",
+  fit <- nmf(replace(x, gap, NA), 2, init = "nndsvda", missing = "mask",
              control = nmf_control(5000, tol = 1e-12))
   expect_lt(max(abs(fitted(fit) - x)[gap]), 1e-2 * mean(x))
 })
@@ -122,7 +122,7 @@ test_that("rows and columns without any observation give finite factors", {
 
 test_that("predict() with a mask is the least squares of the observed rows of each sample", {
   d <- drawn_case(8)
-  fit <- nmf(d$x, 3, d$start, control = nmf_control(20, tol = 0))
+  fit <- nmf(d$x, 3, init = d$start, control = nmf_control(20, tol = 0))
   new <- replace(d$x, d$gap, NA)
   h <- predict(fit, new, missing = "mask")
   for (j in seq_len(ncol(new))) {

@@ -9,11 +9,11 @@ test_that("25 iterations agree with scikit-learn's multiplicative updates, trace
     known <- read_fixture(paste0("mu_", loss))
     trace <- read_fixture(paste0("mu_", loss, "_trace"))
     start <- list(w = known$w0, h = known$h0)
-    for (kernel in c("blas", "native")) {
-      first <- one_iteration(known$x, known$w0, known$h0, loss, kernel = kernel)
+    for (backend in c("blas", "native")) {
+      first <- one_iteration(known$x, known$w0, known$h0, loss, backend = backend)
       expect_equal(first, list(w = known$w1, h = known$h1), tolerance = 1e-10)
-      fit <- nmf(known$x, 3, start, loss = loss, solver = "mu",
-                 control = fixed(max_iter = 25, scale = "none", kernel = kernel))
+      fit <- nmf(known$x, 3, init = start, loss = loss, solver = "mu",
+                 control = fixed(max_iter = 25, scale = "none", backend = backend))
       expect_equal(unname(fit$w), known$w, tolerance = 1e-10)
       expect_equal(unname(fit$h), known$h, tolerance = 1e-10)
       expect_equal(fit$trace, trace$objective[-1], tolerance = 1e-10)
@@ -24,13 +24,13 @@ test_that("25 iterations agree with scikit-learn's multiplicative updates, trace
 test_that("an iteration by hand: X = (1 2; 3 4), W = (1, 1)', H = (1 1)", {
   # H = (4, 6) / 2 = (2, 3); XH' = (8, 18)', HH' = 13, W = (8, 18)' / 13; F = |X|^2 - |XH'|^2/13
   x <- matrix(c(1, 3, 2, 4), 2)
-  fit <- nmf(x, 1, list(w = matrix(1, 2, 1), h = matrix(1, 1, 2)),
+  fit <- nmf(x, 1, init = list(w = matrix(1, 2, 1), h = matrix(1, 1, 2)),
              control = fixed(max_iter = 1, scale = "none"))
   expect_equal(as.vector(fit$h), c(2, 3), tolerance = 1e-15)
   expect_equal(as.vector(fit$w), c(8, 18) / 13, tolerance = 1e-15)
   expect_equal(deviance(fit), 30 - (64 + 324) / 13, tolerance = 1e-13)
   # KL: H = (2, 3) again; X / WH = (1/2 2/3; 3/2 4/3); W = (3, 7)' / 5
-  fit <- nmf(x, 1, list(w = matrix(1, 2, 1), h = matrix(1, 1, 2)), loss = "kl",
+  fit <- nmf(x, 1, init = list(w = matrix(1, 2, 1), h = matrix(1, 1, 2)), loss = "kl",
              control = fixed(max_iter = 1, scale = "none"))
   expect_equal(as.vector(fit$h), c(2, 3), tolerance = 1e-15)
   expect_equal(as.vector(fit$w), c(3, 7) / 5, tolerance = 1e-15)
@@ -67,8 +67,8 @@ test_that("deviance is the last of the trace and F computed directly, scaled or 
 test_that("near an exact fit F is still right, falls and stays non-negative", {
   set.seed(4)
   x <- drawn_data(8, 10, 2, noise = 0)
-  for (kernel in c("blas", "native")) {
-    fit <- nmf(x, 2, control = fixed(max_iter = 8000, scale = "none", kernel = kernel))
+  for (backend in c("blas", "native")) {
+    fit <- nmf(x, 2, control = fixed(max_iter = 8000, scale = "none", backend = backend))
     relative <- fit$trace / sum(x^2)
     expect_lt(relative[8000], 1e-10)
     expect_equal(deviance(fit), objective(x, fit$w, fit$h), tolerance = 1e-9)
@@ -89,7 +89,7 @@ test_that("planted factors are found again, up to order and scale", {
   # Zeros of the factors are approached like 1 / iterations with the squared loss.
   for (case in list(list("frobenius", 20000, 1e-3), list("kl", 5000, 1e-8))) {
     for (init in c("random", "nndsvda")) {
-      fit <- nmf(x, 3, init, loss = case[[1]], control = fixed(max_iter = case[[2]]))
+      fit <- nmf(x, 3, init = init, loss = case[[1]], control = fixed(max_iter = case[[2]]))
       expect_lt(sum((x - fitted(fit))^2) / sum(x^2), 1e-8)
       order <- apply(stats::cor(unit, fit$w), 1, which.max)
       expect_setequal(order, 1:3)
@@ -104,9 +104,9 @@ test_that("c X gives c WH from the same start", {
   x <- drawn_data(8, 12, 3)
   start <- drawn_start(x, 3)
   for (loss in losses) {
-    z <- fitted(nmf(x, 3, start, loss = loss, solver = "mu", control = fixed(max_iter = 30)))
+    z <- fitted(nmf(x, 3, init = start, loss = loss, solver = "mu", control = fixed(max_iter = 30)))
     for (c in c(1e-12, 3, 1e9)) {
-      fit <- nmf(c * x, 3, start, loss = loss, solver = "mu", control = fixed(max_iter = 30))
+      fit <- nmf(c * x, 3, init = start, loss = loss, solver = "mu", control = fixed(max_iter = 30))
       expect_equal(fitted(fit) / c, z, tolerance = 1e-11)
     }
   }
@@ -119,10 +119,10 @@ test_that("data scaled by a power of two give the same bits, far beyond what squ
   for (loss in losses) {
     square <- if (loss == "kl") 1 else 2
     control <- nmf_control(max_iter = 400, tol = 1e-2)
-    fit <- nmf(x, 3, start, loss = loss, control = control)
+    fit <- nmf(x, 3, init = start, loss = loss, control = control)
     expect_true(fit$converged)
     for (power in c(-900, -400, -40, 40, 400, 900)) {
-      scaled <- nmf(2^power * x, 3, list(w = start$w, h = 2^power * start$h), loss = loss,
+      scaled <- nmf(2^power * x, 3, init = list(w = start$w, h = 2^power * start$h), loss = loss,
                     control = control)
       expect_identical(scaled$w, fit$w)
       expect_identical(scaled$h, 2^power * fit$h)
@@ -140,10 +140,10 @@ test_that("data near the ends of double precision give finite factors that fit a
   start <- drawn_start(x, 3)
   for (loss in losses) {
     for (init in list(start, "nndsvda")) {
-      z <- fitted(nmf(x, 3, init, loss = loss, control = fixed(max_iter = 30)))
+      z <- fitted(nmf(x, 3, init = init, loss = loss, control = fixed(max_iter = 30)))
       for (c in c(1e-300, 1e300)) {
         if (is.list(init)) init$h <- c * start$h
-        fit <- nmf(c * x, 3, init, loss = loss, control = fixed(max_iter = 30))
+        fit <- nmf(c * x, 3, init = init, loss = loss, control = fixed(max_iter = 30))
         expect_true(all(is.finite(fit$w)) && all(is.finite(fit$h)))
         if (is.list(init)) expect_equal(fitted(fit) / c, z, tolerance = 1e-11)
         expect_false(anyNA(fit$trace))
@@ -169,7 +169,7 @@ test_that("the same seed gives the same fit, another seed another one", {
   x <- drawn_data(8, 12, 3)
   run <- function(seed, init) {
     set.seed(seed)
-    nmf(x, 3, init, control = fixed(max_iter = 10))
+    nmf(x, 3, init = init, control = fixed(max_iter = 10))
   }
   for (init in c("random", "nndsvdar")) {
     expect_identical(run(1, init), run(1, init))
@@ -182,7 +182,7 @@ test_that("R's random numbers move by what is drawn and by nothing else", {
   start <- drawn_start(x, 3)
   before <- .Random.seed
   for (init in list(start, start["w"], "nndsvd", "nndsvda")) {
-    nmf(x, 3, init, control = fixed(max_iter = 5))
+    nmf(x, 3, init = init, control = fixed(max_iter = 5))
     expect_identical(.Random.seed, before)
   }
   set.seed(1)
@@ -204,12 +204,12 @@ test_that("a fit goes on from another fit, and a start without h begins at W'X",
   start <- drawn_start(x, 3)
   control <- fixed(max_iter = 7, scale = "none")
   for (loss in losses) {
-    once <- nmf(x, 3, start, loss = loss, control = fixed(max_iter = 14, scale = "none"))
-    twice <- nmf(x, 3, nmf(x, 3, start, loss = loss, control = control), loss = loss,
+    once <- nmf(x, 3, init = start, loss = loss, control = fixed(max_iter = 14, scale = "none"))
+    twice <- nmf(x, 3, init = nmf(x, 3, init = start, loss = loss, control = control), loss = loss,
                  control = control)
     expect_identical(twice[c("w", "h")], once[c("w", "h")])
-    expect_identical(nmf(x, 3, start["w"], loss = loss, control = control)$h,
-                     nmf(x, 3, list(w = start$w, h = t(start$w) %*% x), loss = loss,
+    expect_identical(nmf(x, 3, init = start["w"], loss = loss, control = control)$h,
+                     nmf(x, 3, init = list(w = start$w, h = t(start$w) %*% x), loss = loss,
                          control = control)$h)
   }
 })
@@ -218,7 +218,7 @@ test_that("a fit stops at the first relative decrease below tol, and only then c
   set.seed(12)
   x <- drawn_data(8, 12, 3)
   start <- drawn_start(x, 3)
-  run <- function(...) nmf(x, 3, start, loss = loss, control = nmf_control(...))
+  run <- function(...) nmf(x, 3, init = start, loss = loss, control = nmf_control(...))
   for (loss in losses) {
     trace <- run(max_iter = 300, tol = 0)$trace
     decrease <- -diff(trace) / trace[-300]
@@ -249,7 +249,8 @@ test_that("zero rows, zero columns and an all-zero matrix are data like any othe
     for (init in c("random", "nndsvd", "nndsvda", "nndsvdar")) {
       for (loss in losses) {
         for (penalty in list(NULL, graph)) {
-          fit <- nmf(x, 3, init, penalty, loss, control = fixed(max_iter = 5))
+          fit <- nmf(x, 3, init = init, penalty = penalty, loss = loss,
+                     control = fixed(max_iter = 5))
           expect_true(all(is.finite(fit$w)) && all(is.finite(fit$h)))
           expect_false(anyNA(fit$trace))
           # Without a graph nothing is left in a row or a column of zeros.

@@ -38,10 +38,10 @@ test_that("an iteration with penalties is the same on every engine and for every
       plain_iteration(x, start$w, start$h, list(penalty_sparse(0.1, "h", "raw")), loss, solver)
     } else plain_iteration(x, start$w, start$h, penalties, loss, solver)
     if (loss == "is") penalties <- penalty_sparse(0.1, "h", "raw")
-    each_engine(function(kernel) {
+    each_engine(function(backend) {
       for (block in some_of(c(7, 64, 1, 70), share_of_cases(1 / 2))) {
         now <- one_iteration(x, start$w, start$h, loss, penalties, solver = solver,
-                             kernel = kernel, block = block)
+                             backend = backend, block = block)
         expect_lt(max(abs(now$h - right$h)) / max(right$h), 1e-12, label = c(solver, loss))
         expect_lt(max(abs(now$w - right$w)) / max(right$w), 1e-12, label = c(solver, loss))
       }
@@ -56,7 +56,8 @@ test_that("the trace never rises and ends at the objective computed directly", {
     start <- drawn_start(x, shape[3])
     for (lambda in c(0.01, 0.3, 5)) {
       for (one in offered_cases(penalty_variety(shape[1], shape[2], lambda))) {
-        fit <- nmf(x, shape[3], start, one$penalties, one$loss, one$solver, quiet_control(40))
+        fit <- nmf(x, shape[3], init = start, penalty = one$penalties, loss = one$loss,
+                   solver = one$solver, control = quiet_control(40))
         size <- pmax(fit$trace[-1], 1e-6 * if (one$loss == "frobenius") sum(x^2) else sum(x))
         expect_lt(max(diff(fit$trace) / size), 1e-12, label = one$label)
         right <- penalised_objective(x, fit$w, fit$h, one$penalties, one$loss)
@@ -72,9 +73,11 @@ test_that("lambda = 0 is no penalty to the bit", {
   x <- drawn_data(10, 16, 3)
   start <- drawn_start(x, 3)
   for (case in solver_losses) {
-    plain <- nmf(x, 3, start, NULL, case[2], case[1], quiet_control(15))
+    plain <- nmf(x, 3, init = start, penalty = NULL, loss = case[2], solver = case[1],
+                 control = quiet_control(15))
     for (penalties in penalty_variety(10, 16, 0)) {
-      fit <- nmf(x, 3, start, penalties, case[2], case[1], quiet_control(15))
+      fit <- nmf(x, 3, init = start, penalty = penalties, loss = case[2], solver = case[1],
+                 control = quiet_control(15))
       expect_identical(fit[c("w", "h", "trace")], plain[c("w", "h", "trace")])
     }
   }
@@ -90,7 +93,8 @@ test_that("a penalty's own term falls as its lambda grows", {
     if (!is_offered(penalties, "mu", loss)) next
     terms <- vapply(lambdas, function(lambda) {
       penalties[[1]]$lambda <- penalties[[1]]$lambda * lambda
-      fit <- nmf(x, 3, start, penalties, loss, "mu", quiet_control(1500))
+      fit <- nmf(x, 3, init = start, penalty = penalties, loss = loss, solver = "mu",
+                 control = quiet_control(1500))
       penalties[[1]]$lambda <- 1
       penalty_total(x, fit$w, fit$h, penalties, loss)
     }, 0)
@@ -98,7 +102,7 @@ test_that("a penalty's own term falls as its lambda grows", {
   }
 })
 
-test_that("scale-free penalties and the two-sided raw ridge give the same fit in other units", {
+test_that("scale-invariant penalties and the two-sided raw ridge give the same fit in any units", {
   set.seed(106)
   x <- drawn_data(12, 20, 3)
   start <- drawn_start(x, 3)
@@ -107,20 +111,22 @@ test_that("scale-free penalties and the two-sided raw ridge give the same fit in
     if (one$loss != "frobenius") next
     penalties <- one$penalties
     label <- one$label
-    fit <- nmf(x, 3, start, penalties, "frobenius", one$solver, quiet_control(10))
+    fit <- nmf(x, 3, init = start, penalty = penalties, loss = "frobenius", solver = one$solver,
+               control = quiet_control(10))
     for (c in c(2^20, 3)) {
       # Raw terms on both sides fix the scale of W too: both factors take the root.
       two_sided <- penalties[[1]]$form == "raw"
       by <- if (two_sided) sqrt(c) else 1
       moved <- list(w = start$w * by, h = start$h * c / by)
-      again <- nmf(c * x, 3, moved, penalties, "frobenius", one$solver, quiet_control(10))
+      again <- nmf(c * x, 3, init = moved, penalty = penalties, loss = "frobenius",
+                   solver = one$solver, control = quiet_control(10))
       expect_equal(fitted(again) / c, fitted(fit), tolerance = 1e-9, label = label)
       expect_equal(deviance(again) / c^2, deviance(fit), tolerance = 1e-9, label = label)
     }
   }
 })
 
-test_that("a scale-free objective does not change when W and H trade their scale", {
+test_that("a scale-invariant objective does not change when W and H trade their scale", {
   set.seed(107)
   x <- drawn_data(12, 20, 3)
   start <- drawn_start(x, 3)
@@ -128,24 +134,27 @@ test_that("a scale-free objective does not change when W and H trade their scale
   moved <- list(w = start$w %*% diag(by), h = start$h / by)
   for (loss in c("frobenius", "kl")) for (penalties in penalty_variety(12, 20, 0.3)[1:14]) {
     if (!is_offered(penalties, "mu", loss)) next
-    fit <- nmf(x, 3, start, penalties, loss, "mu", quiet_control(10))
-    again <- nmf(x, 3, moved, penalties, loss, "mu", quiet_control(10))
+    fit <- nmf(x, 3, init = start, penalty = penalties, loss = loss, solver = "mu",
+               control = quiet_control(10))
+    again <- nmf(x, 3, init = moved, penalty = penalties, loss = loss, solver = "mu",
+                 control = quiet_control(10))
     expect_equal(fitted(again), fitted(fit), tolerance = 1e-9,
                  label = penalty_label(penalties, "mu", loss))
   }
 })
 
-test_that("a scale-free penalty does not fade with iterations, and a raw one on a side does", {
+test_that("a scale-invariant penalty does not fade with iterations, and a raw one on a side does", {
   set.seed(108)
   x <- drawn_data(12, 20, 3)
   start <- drawn_start(x, 3)
   misfit <- function(penalty, iterations) {
-    fit <- nmf(x, 3, start, penalty, solver = "mu", control = quiet_control(iterations))
+    fit <- nmf(x, 3, init = start, penalty = penalty, solver = "mu",
+               control = quiet_control(iterations))
     sum((x - fitted(fit))^2)
   }
   plain <- misfit(NULL, 2000)
   for (make in list(penalty_smooth, function(...) penalty_orthogonal(..., on = "w"))) {
-    expect_gt(misfit(make(0.5, form = "scale_free"), 2000), 1.5 * plain)
+    expect_gt(misfit(make(0.5, form = "scale_invariant"), 2000), 1.5 * plain)
     expect_lt(misfit(make(0.5, form = "raw"), 2000), 1.3 * plain)
   }
 })
@@ -155,10 +164,11 @@ test_that("from lambda = 1 on the sparse penalty leaves nothing of H", {
   set.seed(109)
   x <- drawn_data(12, 20, 3)
   for (solver in c("hals", "bpp")) {
-    fit <- suppressWarnings(nmf(x, 3, drawn_start(x, 3), penalty_sparse(1.0001), solver = solver,
+    fit <- suppressWarnings(nmf(x, 3, init = drawn_start(x, 3), penalty = penalty_sparse(1.0001),
+                                solver = solver,
                                 control = quiet_control(1)))
     expect_identical(max(coef(fit)), 0)
-    kept <- nmf(x, 3, drawn_start(x, 3), penalty_sparse(0.5), solver = solver,
+    kept <- nmf(x, 3, init = drawn_start(x, 3), penalty = penalty_sparse(0.5), solver = solver,
                 control = quiet_control(1))
     expect_gt(max(coef(kept)), 0)
   }
@@ -172,11 +182,13 @@ test_that("with weights and known parts a penalised fit descends on the weighted
   start <- drawn_start(x, 3)
   known <- list(w = matrix(stats::runif(10)), h = matrix(stats::runif(16), 1))
   with_unit <- function(one) {
-    (one$kind == "sparse" && one$form == "scale_free") || (one$kind == "ridge" && one$on == "both")
+    (one$kind == "sparse" && one$form == "scale_invariant") ||
+      (one$kind == "ridge" && one$on == "both")
   }
   for (one in offered_cases(penalty_variety(10, 16, 0.2), share_of_cases(1 / 3))) {
     loss <- one$loss
-    fit <- nmf(x, 3, start, one$penalties, loss, one$solver, quiet_control(30), weights = weights,
+    fit <- nmf(x, 3, init = start, penalty = one$penalties, loss = loss, solver = one$solver,
+               control = quiet_control(30), weights = weights,
                known = known)
     expect_lt(max(diff(fit$trace) / fit$trace[-1]), 1e-12, label = one$label)
     expect_identical(unname(fit$w[, 1]), known$w[, 1])
@@ -199,7 +211,8 @@ test_that("penalties take sparse data as they take dense data", {
   for (one in offered_cases(penalty_variety(10, 16, 0.2), share_of_cases(1 / 3))) {
     if (one$loss == "is") next
     label <- one$label
-    fit <- function(x) nmf(x, 3, start, one$penalties, one$loss, one$solver, quiet_control(10))
+    fit <- function(x) nmf(x, 3, init = start, penalty = one$penalties, loss = one$loss,
+                           solver = one$solver, control = quiet_control(10))
     dense <- fit(x)
     # A failure of one penalty must not hide the others'.
     same <- tryCatch(fit(sparse), error = function(e) list(failed = conditionMessage(e)))
@@ -225,7 +238,8 @@ test_that("a penalised fit cut into slices of 7 iterations is the same to the bi
     real(x, w, h, model, control, progress)
   }
   for (one in offered_cases(penalty_variety(9, 14, 0.2), share_of_cases(1 / 3))) {
-    run <- function() nmf(x, 3, start, one$penalties, one$loss, one$solver, quiet_control(20))
+    run <- function() nmf(x, 3, init = start, penalty = one$penalties, loss = one$loss,
+                          solver = one$solver, control = quiet_control(20))
     whole <- run()
     calls$count <- 0
     cut <- with_mocked_bindings(run(), native_fit = short)

@@ -1,7 +1,7 @@
 # The graph penalty against its equations in plain R (helper-reference.R): the steps, and the
 # objective with the graph's term summed over the edges. Descent is test-awkward.R's.
 
-forms <- c("scale_free", "raw")
+forms <- c("scale_invariant", "raw")
 losses <- c("frobenius", "kl")
 graph_steps <- list(frobenius = mu_graph_step, kl = kl_graph_step)
 solvers <- list(frobenius = c("mu", "hals"), kl = "mu")
@@ -16,8 +16,8 @@ test_that("one multiplicative update with a graph is the equation: losses, forms
         penalty <- penalty_graph(as_graph(s), 7, form)
         for (loss in losses) {
           right <- graph_steps[[loss]](x, start$w, start$h, s, 7, form)
-          each_engine(function(kernel) {
-            now <- one_iteration(x, start$w, start$h, loss, penalty, kernel = kernel)
+          each_engine(function(backend) {
+            now <- one_iteration(x, start$w, start$h, loss, penalty, backend = backend)
             expect_lt(relative_gap(now, right), 1e-13)
           })
         }
@@ -33,13 +33,13 @@ test_that("one iteration of the plain ratio is the thesis author's, his small nu
   start <- drawn_start(x, 3)
   start$h[2, ] <- 0
   s <- example_graphs(12)$loops
-  penalty <- penalty_graph(as_graph(s), 0.3, "raw", update = "ratio")
-  for (epsilon in list(rep(2^-52, 3), c(0.1, 0.2, 0.3))) {
-    right <- kl_ratio_step(x, start$w, start$h, s, 0.3, epsilon)
-    names(epsilon) <- c("data", "ratio", "floor")
-    each_engine(function(kernel) {
-      now <- one_iteration(x, start$w, start$h, "kl", penalty, kernel = kernel,
-                           epsilon = epsilon)
+  penalty <- penalty_graph(as_graph(s), 0.3, "raw", step = "ratio")
+  for (smoothing in list(rep(2^-52, 3), c(0.1, 0.2, 0.3))) {
+    right <- kl_ratio_step(x, start$w, start$h, s, 0.3, smoothing)
+    names(smoothing) <- c("data", "ratio", "floor")
+    each_engine(function(backend) {
+      now <- one_iteration(x, start$w, start$h, "kl", penalty, backend = backend,
+                           smoothing = smoothing)
       expect_lt(relative_gap(now, right), 1e-13)
     })
   }
@@ -67,7 +67,8 @@ test_that("trace and deviance are F computed directly, the graph's term by edges
     for (case in split(cases, seq_len(nrow(cases)))) {
       start <- drawn_start(x, 3)
       penalty <- penalty_graph(as_graph(s), 2, case$form)
-      fit <- nmf(x, 3, start, penalty, case$loss, case$solver, control)
+      fit <- nmf(x, 3, init = start, penalty = penalty, loss = case$loss, solver = case$solver,
+                 control = control)
       size <- if (case$loss == "kl") sum(x) else sum(x^2)
       for (i in 1:6) {
         start <- one_iteration(x, start$w, start$h, case$loss, penalty, solver = case$solver)
@@ -84,13 +85,13 @@ test_that("the plain ratio's trace takes half of lambda", {
   set.seed(5)
   x <- drawn_data(8, 12, 3)
   s <- example_graphs(12)$near
-  penalty <- penalty_graph(as_graph(s), 4, "raw", update = "ratio")
+  penalty <- penalty_graph(as_graph(s), 4, "raw", step = "ratio")
   control <- nmf_control(max_iter = 5, tol = 0, scale = "none")
   fit <- nmf(x, 3, loss = "kl", penalty = penalty, control = control)
   expect_equal(deviance(fit), objective(x, fit$w, fit$h, "kl", s, 2, "raw"), tolerance = 1e-12)
 })
 
-test_that("the scale of the columns of W does not change the scale-free objective", {
+test_that("the scale of the columns of W does not change the scale-invariant objective", {
   set.seed(9)
   x <- drawn_data(8, 12, 3)
   s <- example_graphs(12)$loops
@@ -98,7 +99,7 @@ test_that("the scale of the columns of W does not change the scale-free objectiv
     for (scale in c("max", "l2", "none")) {
       control <- nmf_control(max_iter = 10, tol = 0, scale = scale)
       fit <- nmf(x, 3, loss = loss, penalty = penalty_graph(as_graph(s), 5), control = control)
-      right <- objective(x, fit$w, fit$h, loss, s, 5, "scale_free")
+      right <- objective(x, fit$w, fit$h, loss, s, 5, "scale_invariant")
       expect_equal(deviance(fit), right, tolerance = 1e-12)
     }
   }
@@ -129,10 +130,11 @@ test_that("lambda = 0 is no penalty, to the bit, and so is an empty list", {
   for (loss in losses) {
     plain <- nmf(x, 3, init = start, loss = loss, control = control)
     for (form in forms) {
-      none <- nmf(x, 3, start, penalty_graph(graph, 0, form), loss, control = control)
+      none <- nmf(x, 3, init = start, penalty = penalty_graph(graph, 0, form), loss = loss,
+                  control = control)
       expect_identical(none[fields], plain[fields])
     }
-    none <- nmf(x, 3, start, list(), loss, control = control)
+    none <- nmf(x, 3, init = start, penalty = list(), loss = loss, control = control)
     expect_identical(none[fields], plain[fields])
   }
 })
@@ -146,11 +148,12 @@ test_that("lambda has no units with the squared loss, and those of 1 / x with KL
   control <- nmf_control(max_iter = 10, tol = 0)
   for (form in forms) {
     for (loss in losses) {
-      fit <- nmf(x, 3, start, penalty_graph(graph, 5, form), loss, control = control)
+      fit <- nmf(x, 3, init = start, penalty = penalty_graph(graph, 5, form), loss = loss,
+                 control = control)
       for (power in c(2^40, 2^-37, 2^900, 2^-900)) {
         lambda <- if (loss == "kl") 5 / power else 5
-        scaled <- nmf(power * x, 3, list(w = start$w, h = power * start$h),
-                      penalty_graph(graph, lambda, form), loss, control = control)
+        scaled <- nmf(power * x, 3, init = list(w = start$w, h = power * start$h),
+                      penalty = penalty_graph(graph, lambda, form), loss = loss, control = control)
         expect_identical(scaled$w, fit$w)
         expect_identical(scaled$h, power * fit$h)
       }
@@ -173,8 +176,8 @@ test_that("a penalty that cannot be is refused when it is made", {
   expect_bad(penalty_graph(s, c(1, 2)), "lambda")
   expect_bad(penalty_graph(s, "100"), "lambda")
   expect_bad(penalty_graph(s, 1, "scalefree"), "form")
-  expect_bad(penalty_graph(s, 1, update = "ratio"), "update")
-  expect_bad(penalty_graph(s, 1, "raw", update = "rato"), "update")
+  expect_bad(penalty_graph(s, 1, step = "ratio"), "step")
+  expect_bad(penalty_graph(s, 1, "raw", step = "rato"), "step")
   expect_bad(penalty_graph(NULL), "graph")
   expect_bad(penalty_graph(s, NA), "lambda")
   expect_bad(penalty_graph(s, Inf), "lambda")

@@ -13,8 +13,8 @@ test_that("a penalty keeps what it was given, with the documented defaults", {
   expect_identical(vapply(defaults, `[[`, "", "on"),
                    c(sparse = "h", ridge = "both", smooth = "h", orthogonal = "w"))
   expect_identical(vapply(defaults, `[[`, "", "form"),
-                   c(sparse = "scale_free", ridge = "raw", smooth = "scale_free",
-                     orthogonal = "scale_free"))
+                   c(sparse = "scale_invariant", ridge = "raw", smooth = "scale_invariant",
+                     orthogonal = "scale_invariant"))
   expect_true(all(vapply(defaults, inherits, NA, "nmf_penalty")))
 })
 
@@ -25,9 +25,9 @@ test_that("a wrong argument of a penalty is an error that names it", {
   expect_bad(penalty_sparse(1, form = "published"), "form")
   expect_bad(penalty_sparse(lamda = 1), "...")
   expect_bad(penalty_orthogonal(exact = NA), "exact")
-  expect_error(penalty_orthogonal(on = "h", exact = TRUE, update = "choi"),
+  expect_error(penalty_orthogonal(on = "h", exact = TRUE, step = "choi"),
                class = "metanmf_error")
-  expect_bad(penalty_orthogonal(on = "h", exact = TRUE, update = "choi"), "update")
+  expect_bad(penalty_orthogonal(on = "h", exact = TRUE, step = "choi"), "step")
 })
 
 test_that("a penalty prints its kind, lambda, form and side", {
@@ -37,7 +37,7 @@ test_that("a penalty prints its kind, lambda, form and side", {
     penalty_smooth(2, on = "w", form = "raw")
     penalty_orthogonal(1)
     penalty_orthogonal(exact = TRUE)
-    penalty_orthogonal(exact = TRUE, update = "choi")
+    penalty_orthogonal(exact = TRUE, step = "choi")
   })
 })
 
@@ -46,12 +46,14 @@ test_that("the smooth penalty is the graph penalty with a path, to the bit", {
   x <- drawn_data(9, 14, 3)
   start <- drawn_start(x, 3)
   control <- nmf_control(30, tol = 0)
-  for (on in c("h", "w")) for (form in c("scale_free", "raw")) for (solver in c("mu", "hals")) {
+  for (on in c("h", "w")) for (form in c("scale_invariant", "raw")) for (solver in c("mu",
+                                                                                     "hals")) {
     size <- if (on == "h") 14 else 9
     path <- penalty_graph(as_graph(example_graphs(size)$path), 0.7, form, on = on)
-    expect_identical(nmf(x, 3, start, penalty_smooth(0.7, on, form), solver = solver,
+    expect_identical(nmf(x, 3, init = start, penalty = penalty_smooth(0.7, on, form),
+                         solver = solver,
                          control = control)[c("w", "h", "trace")],
-                     nmf(x, 3, start, path, solver = solver,
+                     nmf(x, 3, init = start, penalty = path, solver = solver,
                          control = control)[c("w", "h", "trace")])
   }
 })
@@ -63,8 +65,9 @@ test_that("two graphs on a side are one graph, their weighted sum", {
   s <- example_graphs(14)
   control <- nmf_control(20, tol = 0, scale = "none")
   both <- list(penalty_graph(s$near, 0.5), penalty_smooth(2))
-  fit <- nmf(x, 3, start, both, solver = "mu", control = control)
-  sum <- nmf(x, 3, start, penalty_graph(0.5 * s$near + 2 * s$path, 1), solver = "mu",
+  fit <- nmf(x, 3, init = start, penalty = both, solver = "mu", control = control)
+  sum <- nmf(x, 3, init = start, penalty = penalty_graph(0.5 * s$near + 2 * s$path, 1),
+             solver = "mu",
              control = control)
   expect_lt(relative_gap(fit, sum), 1e-10)
 })
@@ -74,9 +77,10 @@ test_that("a penalty on both factors is one on each", {
   x <- drawn_data(9, 14, 3)
   start <- drawn_start(x, 3)
   control <- nmf_control(20, tol = 0)
-  for (form in c("scale_free", "raw")) {
-    both <- nmf(x, 3, start, penalty_sparse(0.1, "both", form), control = control)
-    each <- nmf(x, 3, start, list(penalty_sparse(0.1, "w", form), penalty_sparse(0.1, "h", form)),
+  for (form in c("scale_invariant", "raw")) {
+    both <- nmf(x, 3, init = start, penalty = penalty_sparse(0.1, "both", form), control = control)
+    each <- nmf(x, 3, init = start, penalty = list(penalty_sparse(0.1, "w", form),
+                                                   penalty_sparse(0.1, "h", form)),
                 control = control)
     expect_identical(both[c("w", "h", "trace")], each[c("w", "h", "trace")])
   }
@@ -108,7 +112,7 @@ test_that("exact orthogonality on H leaves one non-zero in every column of H", {
   # A sample's component is the one whose direction it is nearest to.
   unit <- sweep(basis(fit), 2, sqrt(colSums(basis(fit)^2)), `/`)
   nearest <- apply(crossprod(unit, x), 2, which.max)
-  again <- nmf(x, 3, fit, penalty_orthogonal(on = "h", exact = TRUE),
+  again <- nmf(x, 3, init = fit, penalty = penalty_orthogonal(on = "h", exact = TRUE),
                control = nmf_control(300, tol = 0))
   unit <- sweep(basis(again), 2, sqrt(colSums(basis(again)^2)), `/`)
   nearest <- apply(crossprod(unit, x), 2, which.max)
@@ -131,7 +135,7 @@ test_that("Choi's update is W o XH' / (W H X' W) with unit columns, H left alone
   set.seed(207)
   x <- drawn_data(9, 14, 3)
   start <- drawn_start(x, 3)
-  penalty <- penalty_orthogonal(exact = TRUE, update = "choi")
+  penalty <- penalty_orthogonal(exact = TRUE, step = "choi")
   now <- one_iteration(x, start$w, start$h, penalty = penalty)
   h <- ratio_side(x, start$h, t(start$w), list(), list())
   w <- start$w * over(x %*% t(h), start$w %*% (h %*% t(x) %*% start$w))
@@ -145,10 +149,11 @@ test_that("Choi's fits end with unit columns and less overlap than plain ones", 
   start <- drawn_start(x, 3)
   control <- nmf_control(300, tol = 0, scale = "l2")
   cosine <- function(fit) mean(crossprod(basis(fit))[upper.tri(diag(3))])
-  fit <- nmf(x, 3, start, penalty_orthogonal(exact = TRUE, update = "choi"), control = control)
+  fit <- nmf(x, 3, init = start, penalty = penalty_orthogonal(exact = TRUE, step = "choi"),
+             control = control)
   expect_identical(fit$solver, "mu")
   expect_equal(unname(colSums(basis(fit)^2)), rep(1, 3), tolerance = 1e-12)
-  expect_lt(cosine(fit), 0.7 * cosine(nmf(x, 3, start, solver = "mu", control = control)))
+  expect_lt(cosine(fit), 0.7 * cosine(nmf(x, 3, init = start, solver = "mu", control = control)))
 })
 
 test_that("with one factor exactly orthogonal, known parts of the other stay to the bit", {
@@ -156,7 +161,7 @@ test_that("with one factor exactly orthogonal, known parts of the other stay to 
   x <- drawn_data(12, 20, 3)
   known <- list(w = matrix(stats::runif(12)), h = matrix(stats::runif(20), 1))
   exact <- list(penalty_orthogonal(exact = TRUE), penalty_orthogonal(on = "h", exact = TRUE),
-                penalty_orthogonal(exact = TRUE, update = "choi"))
+                penalty_orthogonal(exact = TRUE, step = "choi"))
   for (penalty in exact) {
     run <- function(side) {
       nmf(x, 3, penalty = penalty, known = known[side], control = nmf_control(20, tol = 0))
@@ -173,7 +178,8 @@ test_that("soft orthogonality parts the columns more the larger lambda is", {
   start <- drawn_start(x, 3)
   control <- nmf_control(500, tol = 0, scale = "l2")
   cosines <- vapply(c(0, 0.02, 0.2), function(lambda) {
-    fit <- nmf(x, 3, start, penalty_orthogonal(lambda), solver = "mu", control = control)
+    fit <- nmf(x, 3, init = start, penalty = penalty_orthogonal(lambda), solver = "mu",
+               control = control)
     mean(crossprod(basis(fit))[upper.tri(diag(3))])
   }, 0)
   expect_true(all(diff(cosines) < 0))

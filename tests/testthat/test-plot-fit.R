@@ -69,7 +69,7 @@ test_that("the common scale makes equal values equal, the other one shows weak c
   # 1 of 4 is 255 * 3 / 4 = 191.25, 2 of 4 is 127.5
   expect_equal(c(common[[1]]$grey), c(255, 191, 191, 191), tolerance = 0.01)
   expect_equal(c(common[[2]]$grey), c(255, 0, 0, 127.5), tolerance = 0.01)
-  each <- drawn_images(plot_basis(w, c(2, 2), scale = "each", legend = FALSE))
+  each <- drawn_images(plot_basis(w, c(2, 2), colour_range = "each", legend = FALSE))
   expect_equal(c(each[[1]]$grey), c(255, 0, 0, 0))
   expect_equal(each[[2]]$grey, common[[2]]$grey)
 })
@@ -161,7 +161,8 @@ test_that("arguments that do not fit are errors that say what would", {
     quote(plot_basis(fit, c(8, 8))), quote(plot_basis(fit, c(1.5, 4))),
     quote(plot_basis(1:6, c(2, 3))), quote(plot_basis(list(fit, diag(4)), c(2, 3))),
     quote(plot_basis(-fit$w, c(2, 3))), quote(plot_basis(fit, c(2, 3), colours = "nocolour")),
-    quote(plot_basis(fit, c(2, 3), columns = 0)), quote(plot_basis(fit, c(2, 3), scale = "all")),
+    quote(plot_basis(fit, c(2, 3), columns = 0)), quote(plot_basis(fit, c(2, 3),
+                                                                   colour_range = "all")),
     quote(plot_basis(fit, c(2, 3), legend = NA)), quote(plot_basis(fit)),
     quote(plot_basis(image_size = c(2, 3)))
   )

@@ -56,11 +56,11 @@ test_that("the seed decides the answer, and the state of the generator moves on"
   expect_identical(cluster_samples(h, k = 5, n_start = 1), first)
 })
 
-test_that("`scale_h` decides whether length or direction separates samples", {
+test_that("`normalise` decides whether length or direction separates samples", {
   # Two directions, each with short and long samples.
   h <- cbind(c(1, 0), c(0, 1), c(100, 0), c(0, 100), c(1.1, 0), c(0, 99))
   set.seed(6)
-  by_direction <- cluster_samples(h, k = 2, scale_h = "l2")
+  by_direction <- cluster_samples(h, k = 2, normalise = "l2")
   expect_equal(as.integer(by_direction), c(1, 2, 1, 2, 1, 2))
   expect_lt(sum(attr(by_direction, "kmeans")$within), 1e-20)
   as_they_are <- cluster_samples(h, k = 3)
@@ -70,19 +70,19 @@ test_that("`scale_h` decides whether length or direction separates samples", {
 test_that("columns of zeros stay zero and form a cluster under unit length", {
   h <- cbind(c(0, 0), c(2, 0), c(0, 3), c(0, 0), c(4, 0), c(0, 0))
   set.seed(7)
-  clusters <- cluster_samples(h, k = 3, scale_h = "l2")
+  clusters <- cluster_samples(h, k = 3, normalise = "l2")
   expect_equal(as.integer(clusters), c(1, 2, 3, 1, 2, 1))
   expect_true(all(is.finite(attr(clusters, "kmeans")$centers)))
-  expect_equal(as.integer(cluster_samples(matrix(0, 2, 4), k = 1, scale_h = "l2")), rep(1, 4))
+  expect_equal(as.integer(cluster_samples(matrix(0, 2, 4), k = 1, normalise = "l2")), rep(1, 4))
 })
 
 test_that("huge and tiny coefficients give the clusters of ordinary ones", {
   for (factor in c(2^800, 2^-800)) {
-    for (scale_h in c("none", "l2")) {
+    for (normalise in c("none", "l2")) {
       set.seed(8)
-      plain <- cluster_samples(planted_h(), k = 3, scale_h = scale_h)
+      plain <- cluster_samples(planted_h(), k = 3, normalise = normalise)
       set.seed(8)
-      scaled <- cluster_samples(planted_h() * factor, k = 3, scale_h = scale_h)
+      scaled <- cluster_samples(planted_h() * factor, k = 3, normalise = normalise)
       expect_identical(as.integer(scaled), as.integer(plain))
     }
   }
@@ -128,7 +128,7 @@ test_that("the print states the starts, both scalings and the sums of squares", 
   fit <- structure(list(h = planted_h(), scale = "max"), class = "nmf_fit")
   expect_snapshot({
     cluster_samples(fit, k = 3)
-    cluster_samples(planted_h(), k = 3, n_start = 1, scale_h = "l2", algorithm = "Lloyd")
+    cluster_samples(planted_h(), k = 3, n_start = 1, normalise = "l2", algorithm = "Lloyd")
     cluster_samples(planted_h()[, 1, drop = FALSE], k = 1)
   })
 })
@@ -180,7 +180,7 @@ test_that("wrong arguments are errors that name the argument", {
   expect_bad(cluster_samples(replace(h, 3, NaN), k = 2), "fit")
   expect_bad(cluster_samples(h, k = 11), "k")
   expect_bad(cluster_samples(h, k = 2, n_start = 0), "n_start")
-  expect_bad(cluster_samples(h, k = 2, scale_h = "l1"), "scale_h")
+  expect_bad(cluster_samples(h, k = 2, normalise = "l1"), "normalise")
   expect_bad(cluster_samples(h, k = 2, algorithm = "lloyd"), "algorithm")
   expect_bad(cluster_samples(h, k = 2, max_iter = 0.5), "max_iter")
 })

@@ -2,7 +2,7 @@ test_that("the presets differ where the author's code leaves the thesis' text, a
   thesis <- experiment_protocol("thesis")
   author <- experiment_protocol("author")
   differ <- names(thesis)[!mapply(identical, thesis, author)]
-  expect_setequal(differ, c("preset", "task_size", "overlap", "split", "faces", "loss", "update",
+  expect_setequal(differ, c("preset", "task_size", "overlap", "split", "faces", "loss", "step",
                             "scale_graph", "control"))
   expect_identical(author$control, meta_control(preset = "author"))
 })

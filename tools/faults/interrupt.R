@@ -59,7 +59,7 @@ verbs <- list(
   "adapt" = verb(adapt(fit, x, max_iter = 1e6), adapt(small_fit, small, max_iter = 5)),
   "predict" = verb(predict(fit, x), predict(small_fit, small)),
   "predict kl" = verb(predict(fit_kl, x), predict(small_kl, small)),
-  "knn_graph" = verb(knn_graph(x, weights = "cosine"), knn_graph(small)),
+  "knn_graph" = verb(knn_graph(x, weighting = "cosine"), knn_graph(small)),
   "rbf_graph" = verb(rbf_graph(x, sigma = 30), rbf_graph(small, sigma = 30)),
   # Large enough to load the functions that the long call uses: R 4.2 breaks a function of its own
   # for the session where two interrupts fall into its first, lazy loading.

@@ -35,7 +35,7 @@ verbs <- list(
     set.seed(1)
     gnmf(x[, 1:1500], 10, graph = function(x) rbf_graph(x, sigma = 100), control = few)$w
   },
-  knn_graph = function() knn_graph(x, k = 40, weights = "cosine"),
+  knn_graph = function() knn_graph(x, k = 40, weighting = "cosine"),
   meta_nmf = function() {
     set.seed(1)
     meta_nmf(split, 40, control = one_epoch)$w

@@ -17,7 +17,7 @@ weights <- matrix(rep_len(c(1, 0.5, 0), length(dense)), 17)
 # A call of the entry C_fit on its own, with all that R prepares for it.
 fit_call <- function(x, loss, solver, penalties = NULL, weights = NULL, threads = 1, rank = 3,
                      ..., instructions = "auto") {
-  control <- nmf_control(max_iter = 3, tol = 0, kkt = 1e-9, change = 1e-9, block = 7,
+  control <- nmf_control(max_iter = 3, tol = 0, kkt = 1e-9, step_tol = 1e-9, block = 7,
                          kernel = if (threads > 1) "native" else "auto", threads = threads)
   model <- native$engine_model(rank, loss, solver, native$engine_penalty(penalties, x, loss),
                                penalties, ...)
@@ -32,7 +32,7 @@ fit_calls <- function() {
   smooth <- list(penalty_graph(graph), penalty_sparse(0.1, "w"))
   several <- list(penalty_ridge(0.1), penalty_orthogonal(0.1, "h", "raw"), penalty_smooth(0.1, "w"))
   single <- list(penalty_orthogonal(exact = TRUE))
-  choi <- list(penalty_orthogonal(exact = TRUE, update = "choi"))
+  choi <- list(penalty_orthogonal(exact = TRUE, step = "choi"))
   one <- matrix(0.7, 1, 1)
   calls <- list(
     mu = fit_call(dense, "frobenius", "mu"), hals = fit_call(dense, "frobenius", "hals"),
@@ -104,7 +104,7 @@ run_verbs <- function() {
   predict(fit, holes, missing = "mask")
   adapt(fit, dense[, 1:20], max_iter = 2)
   gnmf(dense, 3, graph = function(x) knn_graph(x, 3), control = control)
-  knn_graph(sparse, 3, weights = "heat", metric = "cosine")
+  knn_graph(sparse, 3, weighting = "heat", metric = "cosine")
   rbf_graph(dense)
   meta_nmf(list(tasks = list(dense, dense), target = dense), 3,
            control = meta_control(2, inner = control))

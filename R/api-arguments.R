@@ -1,0 +1,128 @@
+# What `...` of an exported function caught, and calls as users typed them.
+
+# Nothing but the arguments of the function may have been given. `known` are their names, `call`
+# the user's call, which the error prints as it should be.
+check_dots <- function(given, verb, known = names(formals(verb)), call = sys.call(-1L)) {
+  if (!length(given)) return(invisible())
+  known <- setdiff(known, "...")
+  labels <- names_or_blanks(given)
+  old <- intersect(labels, names(old_arguments[[verb]]))
+  if (length(old)) stop_old_argument(old[[1L]], verb, call)
+  if (any(labels == "")) stop_unnamed(given[labels == ""], verb, known, call)
+  unknown <- setdiff(labels, known)
+  if (length(unknown)) stop_unknown(unknown[[1L]], known)
+}
+
+# The same for a verb that fits; `inner` is the one that it hands its `...` on to. An option of
+# its control, or a word of the graph's, is told where it goes.
+check_verb_dots <- function(given, verb, inner = NULL, control = "nmf_control",
+                            call = sys.call(-1L)) {
+  known <- c(names(formals(verb)), if (!is.null(inner)) names(formals(inner)))
+  known <- setdiff(unique(known), "...")
+  unknown <- setdiff(names(given), c(known, ""))
+  if (length(unknown)) {
+    name <- unknown[[1L]]
+    if (name %in% c("graph", "lambda", "form")) {
+      stop_named(paste0("Unknown argument `", name, "`.\nUse ", sub("nmf", "gnmf", verb),
+                        "(), or penalty = with a penalty_*() function, see ?penalties."), "...")
+    }
+    options <- setdiff(names(formals(control)), "...")
+    if (control == "meta_control") {
+      check_inner_names(given, c(known, options), "control = meta_control(inner = %s)")
+    }
+    renamed <- unlist(old_arguments[[control]])
+    if (name %in% names(renamed)) name <- renamed[[name]]
+    near <- nearest_name(name, c(known, options))
+    if (!is.null(near) && !near %in% known) {
+      stop_named(paste0("Unknown argument `", unknown[[1L]], "`.\nDid you mean control = ",
+                        control, "(", near, " = )?"), "...")
+    }
+  }
+  # What the inner verb takes is its own to check.
+  unnamed <- given[!names_or_blanks(given) %in% known]
+  check_dots(unnamed, verb, known, call)
+}
+
+# An unknown name; what it may have been meant for.
+stop_unknown <- function(name, known, kind = "argument", argument = "...") {
+  near <- nearest_name(name, known)
+  hint <- if (is.null(near)) paste0("Known: ", paste(known, collapse = ", "), ".")
+          else paste0("Did you mean `", near, "`?")
+  stop_named(paste0("Unknown ", kind, " `", name, "`.\n", hint), argument)
+}
+
+# An argument without a name where each must have one, such as gnmf(x, 3, "nndsvd"): never taken
+# for whatever comes next, but told apart by what it is.
+stop_unnamed <- function(given, verb, known, call) {
+  first <- names(formals(verb))
+  first <- first[seq_len(match("...", first) - 1L)]
+  known <- setdiff(known, first)
+  meant <- make.unique(vapply(given, meant_argument, "", known = known))
+  free <- setdiff(known, names(call))
+  typed <- which(names_or_blanks(call) == "")[-1L]
+  typed <- utils::tail(typed, length(given))
+  if (length(typed) == length(given) && all(meant %in% free)) {
+    names(call)[typed] <- meant
+    hint <- paste0("Use ", call_text(in_new_spelling(call, verb), verb), ".")
+  } else {
+    hint <- paste0("Known: ", paste(known, collapse = ", "), ".")
+  }
+  stop_named(paste0("All arguments of ", verb, "() after `", first[[length(first)]],
+                    "` must be named.\n", hint), "...")
+}
+
+# The argument that a value without a name is likely to be for.
+meant_argument <- function(value, known) {
+  choices <- list(loss = nmf_losses, solver = nmf_solvers,
+                  form = c("scale_invariant", "raw", "scale_free"), missing = c("error", "mask"),
+                  weighting = c("binary", "heat", "cosine"))
+  is_one <- function(one) is.character(value) && length(value) == 1L && value %in% one
+  chosen <- intersect(names(Filter(is_one, choices)), known)
+  meant <- if (length(chosen)) chosen[[1L]]
+    else if (inherits(value, c("nmf_control", "meta_control"))) "control"
+    else if (inherits(value, "nmf_penalty") || is_list_of(value, "nmf_penalty")) "penalty"
+    else if (is.function(value) || length(dim(value)) == 2L) "graph"
+    else if (is.numeric(value)) c("lambda", "step_tol", "n_start")
+    else "init"
+  c(intersect(meant, known), "")[[1L]]
+}
+
+is_list_of <- function(value, class) {
+  is.list(value) && length(value) > 0L && all(vapply(value, inherits, NA, class))
+}
+
+names_or_blanks <- function(x) if (is.null(names(x))) rep("", length(x)) else names(x)
+
+# A call as text, on one line of an error.
+call_text <- function(call, verb) {
+  text <- paste(trimws(deparse(short_call(call, verb), width.cutoff = 500L)), collapse = " ")
+  if (nchar(text) > 300L) paste0(substr(text, 1L, 297L), "...") else text
+}
+
+# The call of a verb without data: an argument that holds some, as do.call(nmf, list(x, 3)) has
+# it, is replaced by its name. So a fit that keeps its call is as small as its factors.
+short_call <- function(call, verb) {
+  call[[1L]] <- as.name(verb)
+  labels <- names_or_blanks(call)
+  unnamed <- setdiff(names(formals(verb)), labels)
+  for (i in seq_along(call)[-1L]) {
+    name <- labels[[i]]
+    if (name == "") {
+      name <- unnamed[[1L]]
+      unnamed <- c(unnamed[-1L], "...")
+    }
+    part <- call[i]
+    if (holds_data(part[[1L]])) call[[i]] <- as.name(name)
+  }
+  call
+}
+
+# More than 1 kB in one constant, or a function or environment, which can hold anything.
+holds_data <- function(part) {
+  if (is.name(part)) return(FALSE)
+  if (!is.call(part)) {
+    return(is.function(part) || is.environment(part) || utils::object.size(part) > 1000)
+  }
+  if (identical(part[[1L]], quote(`function`))) return(holds_data(part[[3L]]))
+  any(vapply(as.list(part), holds_data, NA))
+}

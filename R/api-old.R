@@ -1,0 +1,67 @@
+# Spellings of version 0.1.0. Each is an error that prints the call to write instead; the tables
+# below are all that the package knows of them.
+
+# Arguments by function, with their new names; NA: there is no such argument any more.
+old_arguments <- list(
+  nmf_control = c(kernel = "backend", change = "step_tol", epsilon = "smoothing",
+                  revive = "revive_dead"),
+  penalty_graph = c(update = "step"),
+  penalty_orthogonal = c(update = "step"),
+  experiment_protocol = c(update = "step"),
+  knn_graph = c(weights = "weighting", kernel = NA),
+  rbf_graph = c(kernel = NA),
+  plot_basis = c(scale = "colour_range"),
+  cluster_samples = c(scale_h = "normalise")
+)
+
+# Values by argument.
+old_values <- list(
+  form = c(scale_free = "scale_invariant"),
+  step = c(single = "hard"),
+  variants = c(c2 = "plain_matched", long = "plain_long")
+)
+
+# The error for an argument that has another name now, with the user's call in new spelling.
+stop_old_argument <- function(name, verb, call) {
+  renamed <- old_arguments[[verb]][[name]]
+  said <- if (is.na(renamed)) paste0("`", name, "` is no argument of ", verb, "() any more")
+          else paste0("The argument `", name, "` is now called `", renamed, "`")
+  stop_named(paste0(said, ".\nUse ", call_text(in_new_spelling(call, verb), verb), "."), "...")
+}
+
+# Names and values of a call as they are now.
+in_new_spelling <- function(call, verb) {
+  renamed <- old_arguments[[verb]]
+  call <- call[!names_or_blanks(call) %in% names(renamed)[is.na(renamed)]]
+  known <- names(call) %in% names(renamed)
+  names(call)[known] <- renamed[names(call)[known]]
+  for (name in intersect(names(call), names(old_values))) {
+    value <- call[[name]]
+    old <- old_values[[name]]
+    if (is.character(value) && all(value %in% names(old))) call[[name]] <- unname(old[value])
+  }
+  call
+}
+
+# What to write for a value that has another name now, or NULL.
+new_value <- function(value, argument) {
+  old <- old_values[[argument]]
+  if (is.character(value) && length(value) == 1L && value %in% names(old)) {
+    paste0("It is now called \"", old[[value]], "\": use ", argument, " = \"", old[[value]], "\".")
+  }
+}
+
+#' Functions of version 0.1.0
+#'
+#' `basis_parts()` is now called [basis_measures()].
+#'
+#' @param ... Whatever was given.
+#' @return None: an error of class `metanmf_error` that prints the call to write instead.
+#' @keywords internal
+#' @examples
+#' try(basis_parts(matrix(1:4, 2)))
+#' @export
+basis_parts <- function(...) {
+  stop_named(paste0("basis_parts() is now called basis_measures().\nUse ",
+                    call_text(sys.call(), "basis_measures"), "."), "basis_parts")
+}
