@@ -32,7 +32,7 @@ const char *list_text(SEXP list, const char *name);
  * checked. False when there is none. */
 int graph_arg(SEXP x, size_t n, graph *out);
 
-/* The kernel table for list(kernel = "blas" or "native", instructions = ). */
+/* The kernel table for list(backend = "blas" or "native", instructions = ). */
 kernels kernels_arg(SEXP control);
 
 /* Scratch that R frees by itself, also when an error or an interrupt jumps out. */
