@@ -20,23 +20,25 @@ PARTS := $(wildcard DESCRIPTION LICENSE NAMESPACE R src inst man data)
 SOURCES := $(shell find $(PARTS) ! -name '*.o' ! -name '*.so')
 INSTALLED = .library/metanmf/DESCRIPTION
 
-.PHONY: help demo test coverage snapshots docs check check-layers check-c check-windows check-canary
-.PHONY: check-native check-heavy check-faults lint bench clean
+.PHONY: help demo test test-blas answers coverage snapshots docs check-docs check check-layers check-c
+.PHONY: check-windows check-native check-faults heavy lint bench clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make demo          the thesis on Digits: a table, and pictures in .demo/'
 	@echo 'make test          the tests; FILTER=graph-knn runs test-graph-knn.R only'
+	@echo 'make test-blas BLAS=reference  the numeric tests under another BLAS; see tools/test-blas'
+	@echo 'make answers       the answers of the runs of make test-blas agree to 1e-10'
 	@echo 'make coverage      the lines of R and C that no test runs; below 95 % of either fails'
 	@echo 'make snapshots     accepts the outputs that the last make test found changed'
 	@echo 'make docs          NAMESPACE and man/ from the comments in R/ (roxygen2)'
+	@echo 'make check-docs    NAMESPACE and man/ are those of the comments'
 	@echo 'make check         R CMD build and R CMD check --as-cran; any note fails'
 	@echo 'make check-layers  who may call what, lengths, left-overs (see CONTRIBUTING.md)'
 	@echo 'make check-c       the C sources under strict compiler warnings'
 	@echo 'make check-windows a cross-compile for Windows; no vector is taken for too aligned'
-	@echo 'make check-canary  the checks of native code see the faults of tools/canary'
 	@echo 'make check-native  native code under sanitizers, valgrind, a fuzzer (5 minutes)'
-	@echo 'make check-heavy   the same for hours; tools/check-heavy names its parts'
+	@echo 'make heavy         what takes hours; tools/heavy names the parts, PART=fuzz runs one'
 	@echo 'make check-faults  Ctrl-C, kill -9, too little memory, a full disk: nothing is lost'
 	@echo 'make lint          style of R code (lintr)'
 	@echo 'make bench         the limit of the machine, and timings against plain R;'
@@ -50,6 +52,13 @@ demo: .library $(INSTALLED)
 test: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)
 	@$(RSCRIPT) tools/test.R $(if $(FILTER),'$(FILTER)')
+
+test-blas: .library $(INSTALLED)
+	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)
+	@tools/test-blas $(BLAS) $(if $(FILTER),'$(FILTER)')
+
+answers: .library $(INSTALLED)
+	@$(RSCRIPT) tools/answers.R --compare $(wildcard .check/answers/*.rds)
 
 coverage: .library
 	@$(RSCRIPT) tools/setup.R $(NEEDS_COVERAGE)
@@ -67,8 +76,11 @@ check: .library
 	@$(RSCRIPT) tools/setup.R $(NEEDS_CHECK)
 	@tools/check-package
 
+check-docs: .library
+	@$(RSCRIPT) tools/setup.R $(NEEDS_DOCS)
+	@$(RSCRIPT) tools/docs.R --check
+
 check-layers:
-	@tools/check-layers --self-test
 	@tools/check-layers
 
 check-c:
@@ -77,17 +89,13 @@ check-c:
 check-windows:
 	@tools/check-windows
 
-check-canary:
-	@tools/check-canary --self-test
-	@tools/check-canary
-
 check-native: .library
 	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)
 	@tools/check-native
 
-check-heavy: .library $(INSTALLED)
+heavy: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)
-	@tools/check-heavy
+	@tools/heavy $(PART)
 
 check-faults: .library $(INSTALLED)
 	@tools/check-faults $(OPTIONS)

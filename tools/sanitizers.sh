@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# tools/sanitizers.sh, to be sourced: one function for each check of native code. tools/check-canary
+# tools/sanitizers.sh, to be sourced: one function for each check of native code. tools/check-planted
 # shows that each sees a planted fault; tools/check-native runs the same functions on the package.
 # Each leaves its log in LOG and returns 0 when the check ran and found nothing, 1 when it
 # reports something, and 2, with the reason on standard error, when it could not run at all.

@@ -1,8 +1,11 @@
-/* Each entry has the one fault that the comment above it names. The self-test of
- * tools/check-canary repairs them by sed, and says so when a line no longer matches. */
-#include "canary.h"
-
+/* One fault in each entry, which tools/check-planted makes the checks of native code report. */
+#include <R.h>
+#include <Rinternals.h>
 #include <stdlib.h>
+
+/* Declared otherwise than in R's header, for the linker to see in other_declaration.c. */
+double ddot_(int *n, double *x, double *y);
+SEXP C_disagreement(SEXP x) { int n = 1; return Rf_ScalarReal(ddot_(&n, REAL(x), REAL(x))); }
 
 /* Writes one double past the end of the heap block. */
 SEXP C_overflow(SEXP n)
@@ -30,11 +33,7 @@ SEXP C_uninitialised(SEXP n)
 }
 
 /* Goes beyond INT_MAX. */
-SEXP C_signed(SEXP n)
-{
-  const int size = Rf_asInteger(n);
-  return Rf_ScalarInteger(size + 1);
-}
+SEXP C_signed(SEXP n) { return Rf_ScalarInteger(Rf_asInteger(n) + 1); }
 
 /* Never frees x. Without a loop, for cppcheck 2.10 sees no leak behind one. */
 SEXP C_leak(SEXP n)
@@ -45,19 +44,6 @@ SEXP C_leak(SEXP n)
   x[0] = size;
   x[size - 1] = 1;
   return Rf_ScalarReal(x[0]);
-}
-
-/* Keeps a pointer into the middle of its block only: "possibly" lost, as many leaks are. */
-double *canary_kept = NULL;
-
-SEXP C_interior(SEXP n)
-{
-  const int size = Rf_asInteger(n);
-  double *x = malloc((size_t)size * sizeof *x);
-  if (x == NULL) Rf_error("no memory");
-  for (int i = 0; i < size; ++i) x[i] = i;
-  canary_kept = x + 1;
-  return Rf_ScalarReal(canary_kept[0]);
 }
 
 /* The first part is not protected while the others are made: one of them takes its place. */
@@ -79,7 +65,6 @@ SEXP C_protection(SEXP n)
 /* Changes the caller's vector. */
 SEXP C_argument(SEXP x)
 {
-  double *values = REAL(x);
-  values[0] = -1;
-  return Rf_ScalarReal(values[0]);
+  REAL(x)[0] = -1;
+  return x;
 }
