@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "precision.h"
+
 #if defined(__GNUC__)
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define UNROLL _Pragma("GCC unroll 8")

@@ -7,6 +7,27 @@
 
 #include <stddef.h>
 
+/* The widest vector's doubles. */
+enum { KERNELS_PAD = 8 };
+
+/* KERNELS_PAD small systems that share K = gram (r x r), one to a lane: each is K x = p on the
+ * components that are passive in it. Entry k of lane t is at [k * KERNELS_PAD + t]. */
+typedef struct {
+  size_t r, count;
+  const double *gram;
+  const double *open;    /* r, the same in each lane: 0 where h is held or K_kk = 0, else 1 */
+  const int *chosen;     /* count: components passive in some lane */
+  const double *right;   /* r lanes: p */
+  const double *passive; /* r lanes: 1 where h may be positive, else 0 */
+  double *lower;         /* r x r lanes: L of K = L D L' on the passive sets, by rows */
+  double *upper;         /* r x (r + 1) lanes: D L' by rows, then the right side reduced */
+  double *inverse;       /* r lanes: 1 / D */
+  double *point;         /* r lanes: minimiser on the passive set, 0 elsewhere */
+  double *check;         /* r lanes: x where passive, else the dual variable K x - p, or 0 */
+  double *bad;           /* lanes: how many entries of check are below 0 */
+  double *weak;          /* lanes: how many components depend on others of the passive set */
+} lanes;
+
 typedef struct {
   const char *name;         /* "blas" or "native" */
   const char *instructions; /* of the native loops: "plain", "sse2", "avx2", ... */
@@ -65,10 +86,10 @@ typedef struct {
                   const double *in, double *table);
   void (*dot_rows)(size_t r, size_t count, const int *row, const double *table,
                    const double *in, double *z);
-} kernels;
 
-/* The widest vector's doubles. */
-enum { KERNELS_PAD = 8 };
+  /* Fills what `lanes` has to say of the solutions; point only at `chosen`. */
+  void (*solve_lanes)(const lanes *systems);
+} kernels;
 
 /* The native table for an instruction set, "auto" for the widest there is;
  * NULL when this machine or this compiler cannot run it. */

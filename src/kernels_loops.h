@@ -231,6 +231,7 @@ TARGET static void NAME(outer)(size_t m, size_t depth, size_t q, const double *a
 
 #include "kernels_elements.h"
 #include "kernels_columns.h"
+#include "kernels_lanes.h"
 
 #define TABLE(label)                                                                  \
   {                                                                                   \
@@ -241,5 +242,6 @@ TARGET static void NAME(outer)(size_t m, size_t depth, size_t q, const double *a
     .reciprocals = NAME(reciprocals), .is_loss = NAME(is_loss),                       \
     .fill = NAME(fill), .range = NAME(range),                                         \
     .descend = NAME(descend), .gather = NAME(gather),                                 \
-    .scatter = NAME(scatter), .dot_rows = NAME(dot_rows)                              \
+    .scatter = NAME(scatter), .dot_rows = NAME(dot_rows),                             \
+    .solve_lanes = NAME(solve_lanes)                                                  \
   }

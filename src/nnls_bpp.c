@@ -5,83 +5,58 @@
 
 #include "nnls_active_set.h"
 #include "precision.h"
+#include "scratch.h"
 
-#if defined(__GNUC__)
-#define LANES 2
-typedef double vec __attribute__((vector_size(8 * LANES)));
-typedef double any __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
-typedef long long mask __attribute__((vector_size(8 * LANES)));
-#define UNROLL _Pragma("GCC unroll 8")
-#else
-#define LANES 1
-typedef double vec;
-typedef double any;
-typedef long long mask;
-#define UNROLL
-#endif
+/* WIDTH columns are solved side by side: near a fit's end almost every column keeps its
+ * passive set, but few share one, so that factors are not worth remembering. PATIENCE:
+ * exchanges that may fail before the backup rule. */
+enum { WIDTH = KERNELS_PAD, PATIENCE = 3, ROUNDS = 20 };
 
-/* WIDTH columns are solved side by side, one to a lane of PARTS vectors: near a fit's end
- * almost every column keeps its passive set, but few share one, so that factors are not
- * worth remembering. PATIENCE: exchanges that may fail before the backup rule. */
-enum { WIDTH = 8, PARTS = WIDTH / LANES, PATIENCE = 3, ROUNDS = 20 };
-
-#define EACH_PART UNROLL for (size_t v = 0; v < PARTS; ++v)
-#define AT(p, i) (((any *)((p) + (i) * WIDTH))[v])
-#define GET(p, i) (((const any *)((p) + (i) * WIDTH))[v])
-
-/* Arrays of lanes hold entry k of lane t at [k * WIDTH + t]. */
 typedef struct {
+  const kernels *table;
   size_t r, step_k, step_j;
   const double *gram, *gain;
   const int *held;
   double *h;
-  double *lower;   /* r x r lanes: L of K = L D L' on the passive sets, by rows */
-  double *upper;   /* r x (r + 1) lanes: D L' by rows, then the right side reduced */
-  double *inverse; /* r lanes: 1 / D */
-  double *right;   /* r lanes: p, less what held components explain */
-  double *size;    /* r lanes: size of the terms in `right` */
-  double *passive; /* r lanes: 1 where h may be positive, else 0 */
-  double *point;   /* r lanes: minimiser on the passive set, 0 elsewhere */
-  double *check;   /* r lanes: h where passive, else the dual variable; < 0: infeasible */
-  double *open;    /* r: 0 where h is held or K_kk = 0, else 1 */
-  int *chosen;     /* r: components passive in some lane */
-  int *wrong;      /* r: those with the wrong sign in one lane */
-  double *spare;   /* K, p and h for nnls_active_set(), and its scratch */
+  lanes systems;
+  /* What of `systems` is written here, entry k of lane t at [k * WIDTH + t]. */
+  double *right, *passive, *open;
+  double *size; /* r lanes: size of the terms in `right` */
+  int *chosen;  /* r: components passive in some lane */
+  int *wrong;   /* r: those with the wrong sign in one lane */
+  double *alone_gram, *alone_gain, *alone_h, *alone_work; /* for nnls_active_set() */
   size_t column[WIDTH], least[WIDTH], patience[WIDTH], rounds[WIDTH];
   int busy[WIDTH];
 } batch;
 
+static void lay_out(batch *b, size_t r, arena *from)
+{
+  lanes *s = &b->systems;
+  s->lower = carve(from, WIDTH * r * r);
+  s->upper = carve(from, WIDTH * r * (r + 1));
+  s->inverse = carve(from, WIDTH * r);
+  s->right = b->right = carve(from, WIDTH * r);
+  s->passive = b->passive = carve(from, WIDTH * r);
+  s->point = carve(from, WIDTH * r);
+  s->check = carve(from, WIDTH * r);
+  s->bad = carve(from, WIDTH);
+  s->weak = carve(from, WIDTH);
+  s->open = b->open = carve(from, r);
+  s->chosen = b->chosen = carve_ints(from, r);
+  b->size = carve(from, WIDTH * r);
+  b->wrong = carve_ints(from, r);
+  b->alone_gram = carve(from, r * r);
+  b->alone_gain = carve(from, r);
+  b->alone_h = carve(from, r);
+  b->alone_work = carve(from, nnls_active_set_work(r));
+}
+
 size_t nnls_bpp_work(size_t r)
 {
-  return WIDTH * (2 * r * r + 7 * r) + 3 * r + r * r + 2 * r + nnls_active_set_work(r);
-}
-
-static double *carve(double **memory, size_t count)
-{
-  double *here = *memory;
-  *memory += count;
-  return here;
-}
-
-static void lay_out(batch *b, double *work)
-{
-  const size_t r = b->r;
-  b->lower = carve(&work, WIDTH * r * r);
-  b->upper = carve(&work, WIDTH * r * (r + 1));
-  b->inverse = carve(&work, WIDTH * r);
-  b->right = carve(&work, WIDTH * r);
-  memset(b->right, 0, WIDTH * r * sizeof *b->right); /* for lanes without a column */
-  b->size = carve(&work, WIDTH * r);
-  b->passive = carve(&work, WIDTH * r);
-  memset(b->passive, 0, WIDTH * r * sizeof *b->passive);
-  b->point = carve(&work, WIDTH * r);
-  b->check = carve(&work, WIDTH * r);
-  b->open = carve(&work, r);
-  b->chosen = (int *)carve(&work, r);
-  b->wrong = (int *)carve(&work, r);
-  b->spare = work;
-  for (size_t k = 0; k < r; ++k)
-    b->open[k] = b->gram[k + k * r] > 0 && !(b->held != NULL && b->held[k]);
+  batch measured;
+  arena nothing = {NULL, 0};
+  lay_out(&measured, r, &nothing);
+  return nothing.used;
 }
 
 static void load_column(batch *b, size_t lane, size_t j)
@@ -106,64 +81,6 @@ static void load_column(batch *b, size_t lane, size_t j)
   b->busy[lane] = 1;
 }
 
-/* Row i of D L' and column i of L for the passive sets, padded with rows of the identity:
- * a component that is not passive in a lane takes no part there, to the bit. */
-static void eliminate(const batch *b, size_t i, size_t count, mask *weak)
-{
-  const size_t r = b->r, k = (size_t)b->chosen[i];
-  const double *lower = b->lower + i * r * WIDTH, *flag = b->passive + k * WIDTH;
-  double *row = b->upper + i * (r + 1) * WIDTH;
-  for (size_t a = i; a <= count; ++a) {
-    const double *other = a < count ? b->passive + (size_t)b->chosen[a] * WIDTH
-                                    : b->right + k * WIDTH;
-    const double both = a < count ? b->gram[(size_t)b->chosen[a] + k * r] : 1;
-    vec sum[PARTS];
-    EACH_PART sum[v] = both * (GET(flag, 0) * GET(other, 0));
-    if (a == i) EACH_PART sum[v] += 1 - GET(flag, 0);
-    for (size_t l = 0; l < i; ++l) {
-      const double *above = b->upper + (l * (r + 1) + a) * WIDTH;
-      EACH_PART sum[v] -= GET(lower, l) * GET(above, 0);
-    }
-    EACH_PART AT(row, a) = sum[v];
-    if (a == i) EACH_PART {
-      AT(b->inverse, i) = 1 / sum[v];
-      weak[v] |= (mask)(sum[v] <= DEPENDENT * both * GET(flag, 0));
-    }
-    else if (a < count) EACH_PART AT(b->lower, a * r + i) = sum[v] * GET(b->inverse, i);
-  }
-}
-
-static void substitute(const batch *b, size_t count)
-{
-  for (size_t i = count; i-- > 0;) {
-    const double *row = b->upper + i * (b->r + 1) * WIDTH;
-    vec sum[PARTS];
-    EACH_PART sum[v] = GET(row, count);
-    for (size_t a = i + 1; a < count; ++a)
-      EACH_PART sum[v] -= GET(row, a) * GET(b->point, (size_t)b->chosen[a]);
-    EACH_PART AT(b->point, (size_t)b->chosen[i]) = sum[v] * GET(b->inverse, i);
-  }
-}
-
-static void check_signs(const batch *b, size_t count, mask *bad)
-{
-  for (size_t k = 0; k < b->r; ++k) {
-    const double *row = b->gram + k * b->r;
-    vec sum[PARTS];
-    EACH_PART sum[v] = -GET(b->right, k);
-    for (size_t i = 0; i < count; ++i) {
-      const size_t l = (size_t)b->chosen[i];
-      EACH_PART sum[v] += row[l] * GET(b->point, l);
-    }
-    EACH_PART {
-      const vec flag = GET(b->passive, k);
-      sum[v] = flag * GET(b->point, k) + b->open[k] * (1 - flag) * sum[v];
-      bad[v] |= (mask)(sum[v] < 0);
-      AT(b->check, k) = sum[v];
-    }
-  }
-}
-
 static int in_some_lane(const batch *b, size_t k)
 {
   for (size_t t = 0; t < WIDTH; ++t)
@@ -171,31 +88,24 @@ static int in_some_lane(const batch *b, size_t k)
   return 0;
 }
 
-/* Solves on the passive sets; tells in which lanes a sign is wrong and in which the set
- * is dependent. */
-static void solve_lanes(batch *b, long long *bad, long long *weak)
+static void solve_systems(batch *b)
 {
-  mask signs[PARTS], pivots[PARTS];
-  size_t count = 0;
-  EACH_PART signs[v] = pivots[v] = (mask){0};
+  lanes *s = &b->systems;
+  s->count = 0;
   for (size_t k = 0; k < b->r; ++k)
-    if (in_some_lane(b, k)) b->chosen[count++] = (int)k;
-    else memset(b->point + k * WIDTH, 0, WIDTH * sizeof *b->point);
-  for (size_t i = 0; i < count; ++i) eliminate(b, i, count, pivots);
-  substitute(b, count);
-  check_signs(b, count, signs);
-  memcpy(bad, signs, sizeof signs);
-  memcpy(weak, pivots, sizeof pivots);
+    if (in_some_lane(b, k)) b->chosen[s->count++] = (int)k;
+    else memset(s->point + k * WIDTH, 0, WIDTH * sizeof *s->point);
+  b->table->solve_lanes(s);
 }
 
 /* Whether component k of a lane has the wrong sign by more than rounding. */
 static int infeasible(const batch *b, size_t k, size_t lane)
 {
-  const double *row = b->gram + k * b->r, value = b->check[k * WIDTH + lane];
+  const double *row = b->gram + k * b->r, value = b->systems.check[k * WIDTH + lane];
   double size = b->size[k * WIDTH + lane];
   if (!(value < 0) || b->passive[k * WIDTH + lane] > 0) return value < 0;
   for (size_t l = 0; l < b->r; ++l)
-    if (b->passive[l * WIDTH + lane] > 0) size += fabs(row[l] * b->check[l * WIDTH + lane]);
+    if (b->passive[l * WIDTH + lane] > 0) size += fabs(row[l] * b->systems.check[l * WIDTH + lane]);
   return -value > GRADIENT_ZERO * size;
 }
 
@@ -227,7 +137,7 @@ static void store_column(const batch *b, size_t lane)
   for (size_t k = 0; k < b->r; ++k) {
     const size_t at = k * WIDTH + lane;
     if (b->held != NULL && b->held[k]) continue;
-    h[k * b->step_k] = b->passive[at] > 0 && b->check[at] > 0 ? b->check[at] : 0;
+    h[k * b->step_k] = b->passive[at] > 0 && b->systems.check[at] > 0 ? b->systems.check[at] : 0;
   }
 }
 
@@ -236,14 +146,14 @@ static void solve_alone(const batch *b, size_t lane)
 {
   const size_t r = b->r;
   double *h = b->h + b->column[lane] * b->step_j;
-  double *gram = b->spare, *gain = gram + r * r, *point = gain + r, *work = point + r;
+  double *gram = b->alone_gram, *gain = b->alone_gain, *point = b->alone_h;
   for (size_t l = 0; l < r; ++l) {
     for (size_t k = 0; k < r; ++k)
       gram[k + l * r] = b->open[k] > 0 && b->open[l] > 0 ? b->gram[k + l * r] : 0;
     gain[l] = b->right[l * WIDTH + lane];
     point[l] = b->open[l] > 0 ? h[l * b->step_k] : 0;
   }
-  nnls_active_set(r, gram, gain, point, work);
+  nnls_active_set(r, gram, gain, point, b->alone_work);
   for (size_t k = 0; k < r; ++k)
     if (b->held == NULL || !b->held[k]) h[k * b->step_k] = point[k];
 }
@@ -256,27 +166,37 @@ static void clear_lane(batch *b, size_t lane)
   b->busy[lane] = 0;
 }
 
-void nnls_bpp(size_t r, size_t count, const double *gram, const double *gain,
-              size_t step_k, size_t step_j, const int *held, double *h, double *work)
+/* Fits the batch to its problem, with no column in any lane. */
+static void start(batch *b, const double *gram)
 {
-  batch b = {0};
+  const size_t r = b->r;
+  b->gram = b->systems.gram = gram;
+  b->systems.r = r;
+  memset(b->right, 0, WIDTH * r * sizeof *b->right);
+  memset(b->passive, 0, WIDTH * r * sizeof *b->passive);
+  for (size_t k = 0; k < r; ++k)
+    b->open[k] = gram[k + k * r] > 0 && !(b->held != NULL && b->held[k]);
+}
+
+void nnls_bpp(const kernels *table, size_t r, size_t count, const double *gram,
+              const double *gain, size_t step_k, size_t step_j, const int *held, double *h,
+              double *work)
+{
+  batch b = {.table = table, .r = r, .step_k = step_k, .step_j = step_j};
+  arena from = {work, 0};
   size_t next = 0, busy = 0;
-  long long bad[WIDTH], weak[WIDTH];
-  b.r = r;
-  b.step_k = step_k;
-  b.step_j = step_j;
-  b.gram = gram;
   b.gain = gain;
   b.held = held;
   b.h = h;
-  lay_out(&b, work);
+  lay_out(&b, r, &from);
+  start(&b, gram);
   for (; next < count && next < WIDTH; ++next, ++busy) load_column(&b, next, next);
   while (busy > 0) {
-    solve_lanes(&b, bad, weak);
+    solve_systems(&b);
     for (size_t t = 0; t < WIDTH; ++t) {
       if (!b.busy[t]) continue;
-      const int alone = weak[t] || b.rounds[t]++ > ROUNDS + r;
-      if (!alone && bad[t] && exchange(&b, t) > 0) continue;
+      const int alone = b.systems.weak[t] > 0 || b.rounds[t]++ > ROUNDS + r;
+      if (!alone && b.systems.bad[t] > 0 && exchange(&b, t) > 0) continue;
       if (alone) solve_alone(&b, t);
       else store_column(&b, t);
       if (next < count) load_column(&b, t, next++);

@@ -2,7 +2,7 @@
 #ifndef METANMF_NNLS_BPP_H
 #define METANMF_NNLS_BPP_H
 
-#include <stddef.h>
+#include "kernels.h"
 
 /* Doubles of scratch that nnls_bpp() needs. */
 size_t nnls_bpp_work(size_t r);
@@ -14,7 +14,8 @@ size_t nnls_bpp_work(size_t r);
  * others are solved given it. h on entry names the first passive set (h > 0). A column's
  * result depends on nothing but its own gain, its held entries and, where rounding
  * decides between optima, its start: not on the other columns, to the bit. */
-void nnls_bpp(size_t r, size_t count, const double *gram, const double *gain,
-              size_t step_k, size_t step_j, const int *held, double *h, double *work);
+void nnls_bpp(const kernels *table, size_t r, size_t count, const double *gram,
+              const double *gain, size_t step_k, size_t step_j, const int *held, double *h,
+              double *work);
 
 #endif

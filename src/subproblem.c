@@ -89,7 +89,7 @@ void subproblem_solve(const kernels *k, const side *own, const problem *p, const
   case STEP_HARD: step_hard(p, u); break;
   case STEP_CHOI: step_choi(k, p, u, t->denominator); break;
   case STEP_BPP:
-    nnls_bpp(u->r, u->count, p->gram, p->linear, u->step_k, u->step_j, p->held, u->value,
+    nnls_bpp(k, u->r, u->count, p->gram, p->linear, u->step_k, u->step_j, p->held, u->value,
              t->solver);
     break;
   default:
@@ -113,7 +113,7 @@ void subproblem_exact(const shared *p, const scratch *t, const block *b)
   const size_t r = p->r;
   double *room = t->solver, *work = t->solver + p->m;
   if (p->set->loss == LOSS_FROBENIUS) {
-    nnls_bpp(r, b->x.n, p->basis.gram, t->linear, 1, r, NULL, b->h, work);
+    nnls_bpp(&p->set->table, r, b->x.n, p->basis.gram, t->linear, 1, r, NULL, b->h, work);
     return;
   }
   for (size_t j = 0; j < b->x.n; ++j)

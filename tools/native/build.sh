@@ -2,16 +2,11 @@
 # To be sourced: builds the kernels, without R, and the programs of this folder.
 
 # The sources below the glue, with the parts of the scratch kept apart: scratch_apart.h takes
-# the place of scratch.h, and so does carve() of nnls_bpp.c, while it has one of its own.
+# the place of scratch.h.
 lay_apart() { # FOLDER
   cp src/*.[ch] "$1/"
   rm -f "$1"/init.[ch] "$1"/glue.[ch] "$1"/*_r.[ch]
   cp tools/native/scratch_apart.h "$1/scratch.h"
-  grep -q '^static double \*carve(' src/nnls_bpp.c || return 0
-  { printf '#include "memory.h"\n#define carve carve_nnls_bpp\n#line 1 "src/nnls_bpp.c"\n'
-    sed -e 's/^static double \*carve(/static double *side_by_side(/' \
-      -e 's/^\(size_t nnls_bpp_work\)(/\1_without_gaps(size_t r);\n\1_without_gaps(/' \
-      src/nnls_bpp.c; } >"$1/nnls_bpp.c"
 }
 
 # Warnings about what the two replaced functions leave unused, and clang's about pragmas, aside.

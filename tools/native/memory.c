@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nnls_bpp.h"
 #include "scratch.h"
 #include "try.h"
 
@@ -156,17 +155,3 @@ double *carve_apart(arena *from, size_t count, int whole)
   from->used += count + APART;
   return here;
 }
-
-/* Called from several threads, so its gaps are watched by the sanitizer alone. */
-double *carve_nnls_bpp(double **memory, size_t count)
-{
-  double *here = *memory;
-  OPEN(here, count * sizeof *here);
-  fill(here, count);
-  close_gap(here + count);
-  *memory += count + APART;
-  return here;
-}
-
-size_t nnls_bpp_work_without_gaps(size_t r);
-size_t nnls_bpp_work(size_t r) { return nnls_bpp_work_without_gaps(r) + 12 * APART; }

@@ -17,9 +17,7 @@ void freeze(const void *buffer);
 /* What fresh memory is filled with: another number must not change a result. */
 void fill_with(double value);
 
-/* The gap that carve() leaves after each part here (scratch_apart.h); src/nnls_bpp.c is
- * compiled with its own carve() replaced by this one. */
+/* The gap that carve() leaves after each part here (scratch_apart.h). */
 enum { APART = 8 };
-double *carve_nnls_bpp(double **memory, size_t count);
 
 #endif

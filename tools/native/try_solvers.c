@@ -71,7 +71,9 @@ static void try_bpp(source *from, size_t r, size_t m)
   numbers(from, 1, r * count, h);
   memcpy(start, h, r * count * sizeof *h);
   freeze(gain);
-  nnls_bpp(r, count, gram, gain, step_k, step_j, held, h, take(nnls_bpp_work(r)));
+  const char *name = kernels_instructions(choose(from, 4));
+  nnls_bpp(kernels_native(name == NULL ? "auto" : name), r, count, gram, gain, step_k, step_j, held,
+           h, take(nnls_bpp_work(r)));
   require(sound(r * count, h), "pivoting: not finite, or below 0");
   for (size_t j = 0; j < count; ++j) {
     check_optimum(r, m, gram, gain + j * step_j, step_k, held, h + j * step_j,
