@@ -51,9 +51,7 @@ typedef struct {
 
   /* sum of x log(x / z) - x + z, with 0 log 0 = 0; infinite where z = 0 < x. */
   double (*kl_loss)(size_t count, const double *x, const double *z);
-
-  /* sum of (x - z)^2. */
-  double (*sq_loss)(size_t count, const double *x, const double *z);
+  double (*sq_loss)(size_t count, const double *x, const double *z); /* sum of (x - z)^2 */
 
   /* up <- x / z^2 and down <- 1 / z, both 0 where z is 0; z may be down. */
   void (*reciprocals)(size_t count, const double *x, const double *z, double *up,
@@ -87,7 +85,7 @@ typedef struct {
   void (*dot_rows)(size_t r, size_t count, const int *row, const double *table,
                    const double *in, double *z);
 
-  /* Fills what `lanes` has to say of the solutions; point only at `chosen`. */
+  /* Fills lower to weak of the systems; point only at `chosen`. */
   void (*solve_lanes)(const lanes *systems);
 } kernels;
 
