@@ -58,3 +58,7 @@ data_sets <- list(
 
 # All five, with those that need no file.
 dataset_names <- c("blobs", "digits", names(data_sets))
+
+# What the thesis and the figures call them.
+thesis_names <- c(blobs = "Blobs", coil20 = "COIL20", digits = "Digits", faces = "Faces",
+                  fmnist = "FMNIST")

@@ -102,7 +102,7 @@ experiment <- function(data = "digits", models = thesis_models,
     folder <- tempfile("experiment")
     on.exit(unlink(folder, recursive = TRUE))
   }
-  claim_folder(folder, protocol, data)
+  init_folder(folder, protocol, data)
   run_jobs(plan_jobs(fits[!fit_key(fits) %in% fit_key(known), ]), data, protocol, folder, retry)
   collect_fits(fits, folder, known)
 }

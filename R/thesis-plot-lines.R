@@ -36,7 +36,7 @@ experiment_panels <- function(rows, type) {
   # One place needs no name beside its panels: it is in the title.
   one <- length(places) == 1L
   list(rows = unname(shown), title = grid$model, strip = if (one) "" else places,
-       columns = if (one) fold(length(models)) else length(models))
+       columns = if (one) grid_columns(length(models)) else length(models))
 }
 
 # Panels of all models: data sets from left to right, a row for clean and one for noisy data.
@@ -53,11 +53,11 @@ model_panels <- function(rows) {
   }, "")
   one <- length(unique(grid$kind)) == 1L
   list(rows = unname(shown), title = unname(title), strip = "",
-       columns = if (one) fold(nrow(grid)) else length(unique(grid$dataset)))
+       columns = if (one) grid_columns(nrow(grid)) else length(unique(grid$dataset)))
 }
 
 # Panels in a row: all up to four, else rows of nearly the same length.
-fold <- function(count) ceiling(count / ceiling(count / 4))
+grid_columns <- function(count) ceiling(count / ceiling(count / 4))
 
 # Models the package knows in its order, then others as they come.
 order_models <- function(models) {

@@ -37,9 +37,7 @@ looks_of_models <- function(models) {
 }
 
 dataset_labels <- function(names) {
-  known <- c(blobs = "Blobs", digits = "Digits", fmnist = "FMNIST", faces = "Faces",
-             coil20 = "COIL20")
-  ifelse(names %in% names(known), known[names], names)
+  ifelse(names %in% names(thesis_names), thesis_names[names], names)
 }
 
 noise_labels <- function(noise) ifelse(noise == 0, "clean", paste("noise", format_each(noise)))

@@ -6,7 +6,7 @@ run_jobs <- function(jobs, data, protocol, folder, retry) {
   left <- Map(function(job, file) unfinished(job, read_rows(file), retry), jobs, files)
   left <- Filter(function(job) nrow(job$fits) > 0L, left)
   if (!length(left)) return(invisible())
-  token <- take_folder(folder)
+  token <- lock_folder(folder)
   on.exit(unlink(paste0(token, "*")))
   files <- normalizePath(files[names(left)], mustWork = FALSE)
   calls <- Map(function(job, file, number) {
@@ -44,7 +44,7 @@ unfinished <- function(job, rows, retry) {
 
 # Whoever took the folder last writes to it. Workers of a session that was interrupted or
 # killed see their token gone and stop, so that no job has two writers.
-take_folder <- function(folder) {
+lock_folder <- function(folder) {
   unlink(list.files(folder, "^run-", full.names = TRUE))
   token <- file.path(folder, basename(tempfile("run-")))
   if (!suppressWarnings(file.create(token))) {

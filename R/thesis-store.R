@@ -75,7 +75,7 @@ stop_corrupt <- function(file, what) {
 
 # What the rows in a folder belong to. A folder made by another version, under another
 # protocol or from other data is refused, and left as it is.
-claim_folder <- function(folder, protocol, data) {
+init_folder <- function(folder, protocol, data) {
   dir.create(folder, showWarnings = FALSE, recursive = TRUE)
   if (!dir.exists(folder)) {
     stop_input("folder", "a folder that exists or can be made", describe(folder))

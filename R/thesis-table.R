@@ -1,9 +1,5 @@
 # The thesis' tables of results, 4.3 to 4.10, beside an experiment's.
 
-# Names of the data sets in the thesis, by those in results.
-thesis_names <- c(blobs = "Blobs", coil20 = "COIL20", digits = "Digits", faces = "Faces",
-                  fmnist = "FMNIST")
-
 #' A table of the thesis beside ours
 #'
 #' Puts the figures of one of the thesis' tables 4.3 to 4.10 beside those of an experiment: NMI of

@@ -52,6 +52,6 @@ test_that("data sets whose names make the same file name do not take each other'
 })
 
 test_that("a folder that cannot be written to is refused", {
-  expect_error(take_folder(file.path(tempdir(), "not there")), "can be written to",
+  expect_error(lock_folder(file.path(tempdir(), "not there")), "can be written to",
                class = "metanmf_error")
 })

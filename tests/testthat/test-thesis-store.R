@@ -39,7 +39,7 @@ test_that("a run stopped at any byte goes on to the same end", {
 test_that("every fit is on disk as soon as it is finished", {
   folder <- new_folder()
   dir.create(folder)
-  token <- take_folder(folder)
+  token <- lock_folder(folder)
   file <- file.path(folder, "job.rows")
   job <- list(dataset = "first", noise = 0, seed = 1L, rank = 4L,
               fits = data.frame(model = "NMF", variant = c("baseline", "long", "hals")))
@@ -121,12 +121,12 @@ test_that("failed fits are kept, and run again on request", {
 test_that("a session that lost its folder to another one stops and writes no more", {
   folder <- new_folder()
   dir.create(folder)
-  first <- take_folder(folder)
+  first <- lock_folder(folder)
   file <- file.path(folder, "job.rows")
   job <- list(dataset = "first", noise = 0, seed = 1L, rank = 4L,
               fits = data.frame(model = "NMF", variant = c("baseline", "long")))
   expect_error(write_job(job, small_data()$first, small_protocol(), file, first,
-                         function() take_folder(folder)), "took over", class = "metanmf_error")
+                         function() lock_folder(folder)), "took over", class = "metanmf_error")
   expect_length(readLines(file), 1L)
 })
 
