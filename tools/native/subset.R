@@ -18,7 +18,7 @@ weights <- matrix(rep_len(c(1, 0.5, 0), length(dense)), 17)
 fit_call <- function(x, loss, solver, penalties = NULL, weights = NULL, threads = 1, rank = 3,
                      ..., instructions = "auto") {
   control <- nmf_control(max_iter = 3, tol = 0, kkt = 1e-9, step_tol = 1e-9, block = 7,
-                         kernel = if (threads > 1) "native" else "auto", threads = threads)
+                         backend = if (threads > 1) "native" else "auto", threads = threads)
   model <- native$engine_model(rank, loss, solver, native$engine_penalty(penalties, x, loss),
                                penalties, ...)
   if (solver == "exact") control <- native$fixed_run(control, 1L)
