@@ -74,8 +74,8 @@ epoch_call <- function() {
 }
 
 other_calls <- function() {
-  kernels <- native$graph_control("native")
-  blas <- native$graph_control("blas")
+  kernels <- list(backend = "native", instructions = "auto")
+  blas <- list(backend = "blas", instructions = "auto")
   model <- native$engine_model(3, "frobenius", "hals")
   control <- native$engine_control(nmf_control(), "frobenius")
   sums <- native$engine_sums(17, 3, "frobenius")
