@@ -50,9 +50,14 @@ NULL
 # A matrix of non-negative numbers in one of the two forms, double matrix or dgCMatrix.
 # missing = TRUE: NA and NaN may pass. What cannot be used is an error that says where.
 check_matrix <- function(x, argument = "x", missing = FALSE, hint = NULL) {
+  checked_data(x, argument, missing, hint)$x
+}
+
+# The same with what the check found in x: list(x, weights = NULL, facts), as the engine takes
+# data, so that nothing is asked of all of x a second time.
+checked_data <- function(x, argument, missing = FALSE, hint = NULL) {
   x <- as_numbers(x, argument)
-  check_entries(x, argument, missing, hint)
-  x
+  list(x = x, weights = NULL, facts = check_entries(x, argument, missing, hint))
 }
 
 # The conversion alone: entries may have any sign and value.
@@ -122,19 +127,28 @@ conversion_hint <- function(x, argument) {
   if (isS4(x) && !is.function(x)) "Use as.matrix(), or as(x, \"CsparseMatrix\") if it is sparse."
 }
 
-# One pass decides, without a copy of x; the places are searched on bad input only. `hint`
-# is for missing entries.
+# The entries of x that are there: all of a matrix, the stored ones of a sparse matrix.
+stored_values <- function(x) if (is.matrix(x)) x else x@x
+
+# What is asked of all of x, in one pass: see native_facts(). Entries that a sparse x does not
+# store are 0, so nothing of it is below that at most.
+data_facts <- function(x, weights = NULL) {
+  facts <- native_facts(stored_values(x), weights)
+  facts$largest <- max(0, facts$largest)
+  facts
+}
+
+largest_entry <- function(x) data_facts(x)$largest
+
+# One pass decides, without a copy of x, and what it found is returned; the places are searched
+# on bad input only. `hint` is for missing entries.
 check_entries <- function(x, argument, missing = FALSE, hint = NULL) {
+  if (!is.double(stored_values(x))) storage.mode(x) <- "double"
+  facts <- data_facts(x)
   values <- stored_values(x)
-  if (length(values) == 0L) return(invisible())
-  range <- entry_range(values, missing)
-  # The range of no entries at all is Inf to -Inf.
-  if (missing && range[[1L]] > range[[2L]]) {
-    if (length(values) < prod(dim(x))) return(invisible())
-    stop_input(argument, "a matrix with at least one entry that is not missing",
-               paste(describe(x), "of NA alone"))
-  }
-  if (!anyNA(range) && range[[1L]] >= 0 && range[[2L]] < Inf) return(invisible())
+  if (missing) check_observed(facts, x, argument)
+  complete <- missing || facts$observed == length(values)
+  if (complete && facts$smallest >= 0 && facts$largest < Inf) return(invisible(facts))
   kinds <- list("NA" = is.na(values) & !is.nan(values), "NaN" = is.nan(values),
                 "Inf" = !is.na(values) & values == Inf,
                 "-Inf" = !is.na(values) & values == -Inf,
@@ -146,11 +160,11 @@ check_entries <- function(x, argument, missing = FALSE, hint = NULL) {
              paste(given, collapse = "; "), if (any(c("NA", "NaN") %in% names(kinds))) hint)
 }
 
-# Smallest and largest entry; skip: among those that are not NA.
-entry_range <- function(values, skip) {
-  if (!is.double(values)) values <- as.double(values)
-  extent <- native_extent(values)
-  if (skip || extent[[4L]] == length(values)) extent[1:2] else c(NA, NA)
+# At least one entry of x must be known; those that a sparse x does not store are.
+check_observed <- function(facts, x, argument) {
+  if (facts$observed > 0 || length(stored_values(x)) < prod(dim(x))) return(invisible())
+  stop_input(argument, "a matrix with at least one entry that is not missing",
+             paste(describe(x), "of NA alone"))
 }
 
 # "3 (first at [1, 2], [4, 2], [7, 3])": how many entries, and where the first are. `bad`

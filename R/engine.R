@@ -15,9 +15,11 @@ engine_model <- function(rank, loss, solver, terms = engine_penalty(NULL), penal
 }
 
 # The data as the C entries read them: all entries, or compressed columns. `weights`: NULL, a
-# matrix like a dense x, or one number for each stored entry of a sparse one.
-engine_data <- function(x, weights = NULL, masked = !is.null(weights) || has_missing(x)) {
-  shared <- list(weight = weights, masked = masked)
+# matrix like a dense x, or one number for each stored entry of a sparse one. `facts`: as
+# data_facts() finds them in x. A block of columns is masked where all of X is.
+engine_data <- function(x, weights = NULL, facts = data_facts(x, weights),
+                        masked = !is.null(weights) || facts$observed < length(stored_values(x))) {
+  shared <- list(weight = weights, masked = masked, x_norm2 = facts$x_norm2)
   if (is.matrix(x)) {
     return(c(list(dense = x, dim = dim(x), start = NULL, row = NULL, value = NULL), shared))
   }
@@ -32,32 +34,22 @@ engine_sums <- function(features, rank, loss) {
        h_sum = numeric(rank), value = 0, columns = 0)
 }
 
-has_missing <- function(x) anyNA(stored_values(x))
-
-# The largest entry that is not missing; entries of a sparse x that are not stored are 0.
-largest_entry <- function(x) max(0, native_extent(stored_values(x))[[2L]])
-
-stored_values <- function(x) if (is.matrix(x)) x else x@x
-
 # ||X|| of what is observed, whatever the units.
 observed_norm <- function(x) {
-  largest <- largest_entry(x)
+  largest <- data_facts(x)$largest
   if (largest == 0) return(0)
   values <- stored_values(x)
   largest * sqrt(sum((values / largest)^2, na.rm = TRUE))
 }
 
 # Runs a fit to its end and scales the result: list(w, h, factor, trace, iterations,
-# converged, kkt, engine, total, loss, dead). `weights`: NULL or as engine_data() takes them.
-run_fit <- function(x, start, model, control, fixed_start, weights = NULL) {
+# converged, kkt, engine, total, loss, dead). `data`: as check_data() returns them.
+run_fit <- function(data, start, model, control, fixed_start) {
   engine <- engine_control(control, model$loss)
-  # One pass over the data for two questions.
-  extent <- native_extent(stored_values(x))
-  power <- scale_power(max(0, extent[[2L]]))
-  masked <- !is.null(weights) || extent[[4L]] < length(stored_values(x))
-  raised <- raise_scale(x, start, model, power, fixed_start)
+  power <- scale_power(data$facts$largest)
+  raised <- raise_scale(data, start, model, power, fixed_start)
   engine$step_tol_coef <- engine$step_tol * 2^power
-  data <- engine_data(raised$x, weights, masked)
+  data <- raised$data
   out <- run_slices(data, raised$w, raised$h, raised$model, engine)
   if (isTRUE(control$revive_dead)) out <- revive_dead(out, data, raised$model, engine)
   back <- lower_pair(out, engine$scale, model, power)
@@ -154,13 +146,21 @@ scale_power <- function(largest) {
   max(-1000, min(1000, -floor(log2(largest))))
 }
 
-# X, H and the penalties' weights brought to that power: list(x, w, h, model).
-raise_scale <- function(x, start, model, power, fixed_start = TRUE) {
-  if (power != 0) x <- x * 2^power
+# X, H and the penalties' weights brought to that power: list(data, w, h, model), `data` as
+# the engine reads them. The squares of X itself may have overflowed, so they are summed again.
+raise_scale <- function(data, start, model, power, fixed_start = TRUE) {
+  data <- raise_data(data, power)
   if (power != 0 && fixed_start) start$h <- start$h * 2^power
   model$penalty <- raise_terms(model$penalty, model$loss, power)
   if (!model$hold_basis) start <- balance_start(start, model)
-  list(x = x, w = start$w, h = start$h, model = model)
+  list(data = do.call(engine_data, data), w = start$w, h = start$h,
+       model = model)
+}
+
+raise_data <- function(data, power) {
+  if (power == 0) return(data)
+  x <- data$x * 2^power
+  list(x = x, weights = data$weights, facts = data_facts(x, data$weights))
 }
 
 # A start whose squares would overflow or vanish, brought near 1, but for what is held: the scale

@@ -62,11 +62,12 @@ start_random <- function(x, rank) {
 needs_level <- function(init, solver) identical(init, "random") && solver == "hals"
 
 # H multiplied so that W H has the mean of x, what is missing taken as 0.
-level_start <- function(start, x) {
+level_start <- function(start, data) {
+  x <- data$x
   values <- stored_values(x)
-  level <- native_extent(values)[[3L]] / max(length(values), 1)
+  level <- data$facts$sum / max(length(values), 1)
   if (!is.finite(level)) {
-    largest <- largest_entry(x)
+    largest <- data$facts$largest
     level <- mean(values / largest, na.rm = TRUE) * largest
   }
   model <- sum(colSums(start$w) * rowSums(start$h)) / prod(dim(x))

@@ -39,15 +39,16 @@ adapt <- function(fit, newdata, max_iter = 100, graph = NULL, ...) {
     stop_input("fit", "a fit made by nmf(), gnmf(), meta_nmf() or meta_gnmf()",
                describe(fit))
   }
-  newdata <- check_newdata(newdata, fit)
+  data <- check_newdata(newdata, fit)
+  newdata <- data$x
   control <- fixed_run(evaluation_control(fit), check_count(max_iter, "max_iter"))
-  check_loss_data(fit$loss, newdata, control, "newdata")
+  check_loss_data(fit$loss, data, control, "newdata")
   penalty <- adapt_penalty(fit$penalty, graph, ncol(newdata))
   spec <- list(loss = fit$loss, solver = fit$solver, penalties = penalty, control = control)
   init <- evaluation_start(fit, newdata)
   # Fewer samples than components are fine where the basis is there already.
   start <- if (is.list(init)) init else resolve_init(init, newdata, fit$rank)
-  fit_model(list(x = newdata, weights = NULL), start, spec, init)
+  fit_model(data, start, spec, init)
 }
 
 # The options of the evaluation's fit: those of the target in a meta-learned fit.

@@ -85,11 +85,12 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
   learners <- start_learners(data, rank, init, penalty, loss, control)
   # What is carried over is a start, which pivoting would ignore: "auto" is "mu" here.
   if (identical(solver, eval(formals(meta_nmf)$solver)) || identical(solver, "auto")) solver <- "mu"
-  for (x in c(list(data$target), data$tasks)) check_loss_data(loss, x, control$inner)
+  for (one in c(list(data$target), data$tasks)) check_loss_data(loss, one, control$inner)
   solver <- resolve_solver(solver, loss, penalty, control$inner)
   model <- engine_model(rank, loss, solver, penalties = penalty,
-                        features = nrow(data$target))
-  power <- scale_power(max(vapply(c(list(data$target), data$tasks), largest_entry, 0)))
+                        features = nrow(data$target$x))
+  power <- scale_power(max(vapply(c(list(data$target), data$tasks),
+                                  function(one) one$facts$largest, 0)))
   keep <- open_checkpoint(checkpoint, learners, list(model = model, init = init, control = control))
   target <- run_epochs(raise_learners(learners, loss, power), model, init, control, power, keep)
   target$terms <- learners$target[c("penalty", "graph", "graph_basis")]
@@ -138,18 +139,18 @@ check_split_parts <- function(split) {
   }
 }
 
-# list(tasks, target) of checked matrices with the same features.
+# list(tasks, target) of checked data with the same features, each as check_data() returns them.
 check_split <- function(split) {
   check_split_parts(split)
-  target <- check_matrix(split$target, "split$target")
+  target <- checked_data(split$target, "split$target")
   tasks <- lapply(seq_along(split$tasks), function(i) {
     argument <- paste0("split$tasks[[", i, "]]")
-    task <- check_matrix(split$tasks[[i]], argument)
-    if (nrow(task) != nrow(target)) {
-      stop_input(argument, paste("a matrix with the target's", nrow(target),
-                                 "features in rows"), describe(task))
+    task <- checked_data(split$tasks[[i]], argument)
+    if (nrow(task$x) != nrow(target$x)) {
+      stop_input(argument, paste("a matrix with the target's", nrow(target$x),
+                                 "features in rows"), describe(task$x))
     }
-    check_same_features(rownames(task), rownames(target), argument, "the target")
+    check_same_features(rownames(task$x), rownames(target$x), argument, "the target")
     task
   })
   list(tasks = tasks, target = target)
@@ -159,9 +160,9 @@ check_split <- function(split) {
 # there are too few.
 check_meta_rank <- function(rank, data) {
   rank <- check_count(rank, "rank")
-  tasks <- vapply(data$tasks, ncol, 1L)
+  tasks <- vapply(data$tasks, function(one) ncol(one$x), 1L)
   smallest <- which.min(tasks)
-  most <- c(nrow(data$target), ncol(data$target), tasks[[smallest]])
+  most <- c(dim(data$target$x), tasks[[smallest]])
   owner <- c("features", "samples of the target",
              paste0("samples of the smallest task, split$tasks[[", smallest, "]]"))
   limit <- which.min(most)
@@ -190,24 +191,23 @@ check_meta_graph <- function(penalty) {
 
 # Line 1: every task's and the target's own start, and their penalties.
 start_learners <- function(data, rank, init, penalty, loss, control) {
-  start <- function(x) {
-    c(list(x = x), resolve_init(init, x, rank), engine_penalty(penalty, x, loss))
+  start <- function(data) {
+    c(list(data = data), resolve_init(init, data$x, rank), engine_penalty(penalty, data$x, loss))
   }
   tasks <- lapply(data$tasks, start)
   if (control$target_start == "init") return(list(tasks = tasks, target = start(data$target)))
-  target <- c(list(x = data$target, w = matrix(0, nrow(data$target), rank),
-                   h = matrix(0, rank, ncol(data$target))),
-              engine_penalty(penalty, data$target, loss))
+  x <- data$target$x
+  target <- c(list(data = data$target, w = matrix(0, nrow(x), rank), h = matrix(0, rank, ncol(x))),
+              engine_penalty(penalty, x, loss))
   list(tasks = tasks, target = target)
 }
 
 # All data and coefficients brought to the same power of two, see scale_power(); starts balanced.
 raise_learners <- function(learners, loss, power) {
   raise <- function(learner) {
-    if (power != 0) {
-      learner$x <- learner$x * 2^power
-      learner$h <- learner$h * 2^power
-    }
+    learner$data <- raise_data(learner$data, power)
+    learner$x <- do.call(engine_data, learner$data)
+    if (power != 0) learner$h <- learner$h * 2^power
     learner[c("w", "h")] <- balance_start(learner[c("w", "h")], model = NULL)
     learner$penalty <- raise_terms(learner$penalty, loss, power)
     learner
@@ -249,7 +249,7 @@ run_epochs <- function(learners, model, init, control, power, keep) {
 first_state <- function(learners, rank, epochs) {
   pair <- function(learner) learner[c("w", "h")]
   list(epoch = 0, tasks = lapply(learners$tasks, pair), target = pair(learners$target),
-       sum = matrix(0, nrow(learners$target$x), rank), trace = numeric(epochs))
+       sum = matrix(0, nrow(learners$target$w), rank), trace = numeric(epochs))
 }
 
 # Pairs from which the tasks start again in even epochs, or NULL: only the author's
@@ -257,30 +257,30 @@ first_state <- function(learners, rank, epochs) {
 fresh_starts <- function(tasks, model, init, control) {
   if (control$restart != "even" || is.null(tasks[[1L]]$graph)) return(NULL)
   if (is.character(init) && startsWith(init, "nndsvd")) return(NULL)
-  lapply(tasks, function(task) start_nndsvd(task$x, model$rank, "nndsvd"))
+  lapply(tasks, function(task) start_nndsvd(task$data$x, model$rank, "nndsvd"))
 }
 
 # The learned basis, scaled, with the target's coefficients solved for it.
-finish_meta <- function(target, x, model, penalty, init, control) {
+finish_meta <- function(target, data, model, penalty, init, control) {
   scaled <- native_scale(target$w, target$h, target$engine$scale)
-  h <- solve_coef(x, scaled$w, model$loss, target_control(control))
-  value <- pair_value(x, scaled$w, h, model$loss, target$terms, target_control(control))
+  h <- solve_coef(data, scaled$w, model$loss, target_control(control))
+  value <- pair_value(data, scaled$w, h, model$loss, target$terms, target_control(control))
   fit <- list(w = scaled$w, h = h, factor = scaled$factor, value = value, trace = target$trace,
               iterations = control$epochs, converged = FALSE, kkt = NA_real_,
               engine = target$engine, dead = dead_components(scaled$w, h),
-              total = if (model$loss == "frobenius") observed_norm(x)^2 else NA_real_)
-  new_nmf_fit(fit, x, model, penalty, init, control, class = "meta_nmf_fit")
+              total = if (model$loss == "frobenius") observed_norm(data$x)^2 else NA_real_)
+  new_nmf_fit(fit, data$x, model, penalty, init, control, class = "meta_nmf_fit")
 }
 
 # F of a pair as it stands: one iteration of the engine with every component held.
-pair_value <- function(x, w, h, loss, terms, control) {
+pair_value <- function(data, w, h, loss, terms, control) {
   control <- fixed_run(control, 1L)
   control$smoothing <- NULL
   held <- rep(1L, ncol(w))
   model <- engine_model(ncol(w), loss, "mu", terms, held = list(basis = held, coef = held))
-  power <- scale_power(largest_entry(x))
-  raised <- raise_scale(x, list(w = unname(w), h = unname(h)), model, power)
-  out <- run_slices(engine_data(raised$x), raised$w, raised$h, raised$model,
+  power <- scale_power(data$facts$largest)
+  raised <- raise_scale(data, list(w = unname(w), h = unname(h)), model, power)
+  out <- run_slices(raised$data, raised$w, raised$h, raised$model,
                     engine_control(control, loss))
   lower_value(utils::tail(out$trace, 1L), loss, power)
 }

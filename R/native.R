@@ -31,8 +31,11 @@ native_basis_step <- function(w, sums, model, control) {
 native_fit_size <- function(dim, model, control) .Call(C_fit_size, dim, model, control)
 
 # Of the entries of a double vector or matrix that are not NA or NaN, in one pass:
-# c(smallest, largest, sum, number); Inf and -Inf for none.
-native_extent <- function(values) .Call(C_extent, values, chosen_instructions())
+# list(smallest, largest, sum, observed, x_norm2), with Inf and -Inf for none. `observed` is their
+# number, `x_norm2` the sum of their squares, each times its weight where there are weights.
+native_facts <- function(values, weights = NULL) {
+  .Call(C_facts, values, weights, chosen_instructions())
+}
 
 # Columns of w to kind "max", "l2" or "none": list(w, h, factor).
 native_scale <- function(w, h, kind) .Call(C_scale, w, h, kind)
@@ -41,13 +44,9 @@ native_scale <- function(w, h, kind) .Call(C_scale, w, h, kind)
 native_instructions <- function() .Call(C_instructions)
 
 # The data and penalties of Algorithm 1, checked once for all epochs: a handle. tasks: list of
-# list(x, penalty, graph, graph_basis); target: one such list.
+# list(x, penalty, graph, graph_basis), x as engine_data() makes it; target: one such list.
 native_meta_prepare <- function(tasks, target, model) {
-  stored <- function(learner) {
-    learner$x <- engine_data(learner$x, masked = FALSE)
-    learner
-  }
-  .Call(C_meta_prepare, lapply(tasks, stored), stored(target), model)
+  .Call(C_meta_prepare, tasks, target, model)
 }
 
 # One epoch. pairs: list(tasks, target, sum), a list of list(w, h), one such list and m x r;
@@ -57,15 +56,18 @@ native_meta_epoch <- function(learners, pairs, model, controls, schedule) {
   .Call(C_meta_epoch, learners, pairs, model, controls, schedule)
 }
 
+# For entries that read X alone: nothing is missing, and no sum over X is asked for.
+complete_data <- list(observed = Inf, x_norm2 = NaN)
+
 # The k nearest columns of each column of x: list(index, distance), k x n each, indices
 # from 1, squared Euclidean distances. block: columns at a time, 0 for the default.
 native_knn <- function(x, k, block, control) {
-  .Call(C_knn, engine_data(x, masked = FALSE), k, block, control)
+  .Call(C_knn, engine_data(x, facts = complete_data), k, block, control)
 }
 
 # Squared distances from columns 1..last of x to its columns first..last.
 native_pair_distances <- function(x, first, last, control) {
-  .Call(C_pair_distances, engine_data(x, masked = FALSE), first, last, control)
+  .Call(C_pair_distances, engine_data(x, facts = complete_data), first, last, control)
 }
 
 # A file or folder brought to the disk: TRUE, FALSE where the system cannot, or NA where the disk

@@ -51,9 +51,9 @@ predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class
   type <- check_choice(type, "type", c("coef", "response", "class"))
   h <- object$h
   if (!base::missing(newdata)) {
-    newdata <- check_newdata(newdata, object, missing)
-    h <- solve_coef(newdata, object$w, object$loss, evaluation_control(object))
-    dimnames(h) <- list(rownames(object$h), colnames(newdata))
+    data <- check_newdata(newdata, object, missing)
+    h <- solve_coef(data, object$w, object$loss, evaluation_control(object))
+    dimnames(h) <- list(rownames(object$h), colnames(data$x))
   }
   switch(type, coef = h, response = object$w %*% h, class = largest_component(h))
 }
@@ -66,30 +66,32 @@ largest_component <- function(h) {
 }
 
 check_newdata <- function(newdata, fit, missing = NULL) {
-  newdata <- if (is.null(missing)) check_matrix(newdata, "newdata")
-             else check_data(newdata, "newdata", missing)
+  data <- if (is.null(missing)) checked_data(newdata, "newdata")
+          else check_data(newdata, "newdata", missing)
+  newdata <- data$x
   if (nrow(newdata) != nrow(fit$w)) {
     stop_input("newdata", paste("a matrix with the fit's", nrow(fit$w), "features in rows"),
                describe(newdata))
   }
   check_same_features(rownames(newdata), rownames(fit$w), "newdata", "the fit")
-  if (fit$loss == "is") check_positive(newdata, "newdata")
-  newdata
+  if (fit$loss == "is") check_positive(data, "newdata")
+  data
 }
 
 # H for a basis held fixed (r x n): every column is solved to the end by itself; or by
 # iterations where there is no such solver, for Itakura-Saito and for missing values.
-solve_coef <- function(x, w, loss, control) {
-  iterated <- loss == "is" || has_missing(x)
+solve_coef <- function(data, w, loss, control) {
+  x <- data$x
+  iterated <- loss == "is" || data$facts$observed < length(stored_values(x))
   solver <- if (!iterated) "exact" else if (loss == "frobenius") "hals" else "mu"
   control <- if (iterated) fixed_run(control, 5000L, 1e-12) else fixed_run(control, 1L)
   control$smoothing <- NULL
   model <- engine_model(ncol(w), loss, solver, hold_basis = TRUE, features = nrow(x))
-  power <- scale_power(largest_entry(x))
-  level <- if (iterated) largest_entry(x) / max(w, .Machine$double.xmin) else 0
+  power <- scale_power(data$facts$largest)
+  level <- if (iterated) data$facts$largest / max(w, .Machine$double.xmin) else 0
   start <- list(w = unname(w), h = matrix(level, ncol(w), ncol(x)))
-  raised <- raise_scale(x, start, model, power)
-  out <- run_slices(engine_data(raised$x), raised$w, raised$h, raised$model,
+  raised <- raise_scale(data, start, model, power)
+  out <- run_slices(raised$data, raised$w, raised$h, raised$model,
                     engine_control(control, loss, trace = FALSE))
   if (power == 0) out$h else out$h / 2^power
 }

@@ -1,23 +1,29 @@
 # Weights of the entries of x, and missing ones.
 
-# The data of a verb that can leave out what is missing. `missing` as the verb got it.
-check_data <- function(x, argument, missing) {
+# The data of a verb that can leave out what is missing: list(x, weights, facts), as
+# engine_data() takes them. `missing` and `weights` as the verb got them.
+check_data <- function(x, argument, missing, weights = NULL) {
   masked <- check_choice(missing, "missing", c("error", "mask")) == "mask"
-  check_matrix(x, argument, masked, "With missing = \"mask\" missing entries carry no weight.")
+  data <- checked_data(x, argument, masked,
+                         "With missing = \"mask\" missing entries carry no weight.")
+  if (is.null(weights)) return(data)
+  x <- data$x
+  data <- apply_weights(x, check_entry_weights(weights, x))
+  data$facts <- data_facts(data$x, data$weights)
+  check_observed(data$facts, data$x, argument)
+  data
 }
 
-# list(x, weights) as engine_data() takes them. Weights of a sparse x belong to its stored
-# entries, so entries that are 0 and weighed below 1 become stored zeros.
-weigh_data <- function(x, weights) {
-  if (is.null(weights)) return(list(x = x, weights = NULL))
-  weights <- check_entry_weights(weights, x)
+# Weights of a sparse x belong to its stored entries, so entries that are 0 and weighed below 1
+# become stored zeros.
+apply_weights <- function(x, weights) {
   if (!is.matrix(x)) return(weigh_stored(x, weights))
   weights <- as.matrix(weights)
-  list(x = forget_weightless(x, weights), weights = weights)
+  list(x = mask_zero_weight(x, weights), weights = weights)
 }
 
 # What weighs nothing is missing, whatever its value.
-forget_weightless <- function(x, weights) {
+mask_zero_weight <- function(x, weights) {
   none <- which(weights == 0)
   if (length(none)) put_entries(x, none, NA_real_) else x
 }
@@ -47,5 +53,5 @@ weigh_stored <- function(x, weights) {
                                dims = dim(x), dimnames = dimnames(x))
   stored <- cbind(wide@i + 1L, rep.int(seq_len(ncol(wide)), diff(wide@p)))
   stored_weights <- as.numeric(weights[stored])
-  list(x = forget_weightless(wide, stored_weights), weights = stored_weights)
+  list(x = mask_zero_weight(wide, stored_weights), weights = stored_weights)
 }

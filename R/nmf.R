@@ -159,44 +159,44 @@ nmf <- function(x, rank, ..., init = "random", penalty = NULL,
   check_verb_dots(list(...), "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   check_given("rank", "the number of components")
-  x <- check_data(x, "x", missing)
-  data <- weigh_data(x, weights)
-  rank <- check_rank(rank, x)
+  data <- check_data(x, "x", missing, weights)
+  rank <- check_rank(rank, data$x)
   control <- check_control(control)
-  spec <- check_spec(loss, solver, penalty, control, data$x)
-  known <- check_known(known, x, rank)
+  spec <- check_spec(loss, solver, penalty, control, data)
+  known <- check_known(known, data$x, rank)
   check_known_exact(known, spec$penalties)
   n_start <- check_starts(n_start, init)
   starts <- lapply(seq_len(n_start), function(i) {
     start <- resolve_init(init, data$x, rank, data$weights)
-    if (needs_level(init, spec$solver)) start <- level_start(start, data$x)
+    if (needs_level(init, spec$solver)) start <- level_start(start, data)
     place_known(start, known)
   })
   best_fit(starts, function(start) fit_model(data, start, spec, init, known))
 }
 
 # What is to be minimised and how: checked, and the solver chosen.
-check_spec <- function(loss, solver, penalty, control, x) {
+check_spec <- function(loss, solver, penalty, control, data) {
   loss <- check_choice(loss, "loss", nmf_losses)
   penalties <- check_penalty(penalty)
-  check_loss_data(loss, x, control)
+  check_loss_data(loss, data, control)
   check_revive_exact(control, penalties)
   list(loss = loss, penalties = penalties, control = control,
        solver = resolve_solver(solver, loss, penalties, control))
 }
 
 # Itakura-Saito divides by the data; the author's small numbers would fill sparse data.
-check_loss_data <- function(loss, x, control, argument = "x") {
-  if (loss == "is") check_positive(x, argument)
-  if (loss == "kl" && !is.matrix(x) && engine_control(control, loss)$add_data > 0) {
+check_loss_data <- function(loss, data, control, argument = "x") {
+  if (loss == "is") check_positive(data, argument)
+  if (loss == "kl" && !is.matrix(data$x) && engine_control(control, loss)$add_data > 0) {
     stop_input("smoothing", "without `data` for a sparse matrix", "a number that fills its zeros",
                "Use as.matrix() on the data to reproduce that protocol.")
   }
 }
 
 # Quotients of the data and their squares must be numbers, hence the largest ratio.
-check_positive <- function(x, argument = "x") {
-  range <- native_extent(stored_values(x))[1:2]
+check_positive <- function(data, argument = "x") {
+  x <- data$x
+  range <- c(data$facts$smallest, data$facts$largest)
   if (is.matrix(x) && range[[1L]] > 0 && range[[2L]] / range[[1L]] <= 1e100) return(invisible())
   zeros <- sum(stored_values(x) == 0, na.rm = TRUE)
   stop_input(argument, "a matrix of positive numbers within 100 powers of ten, with loss = \"is\"",
@@ -218,7 +218,7 @@ fit_model <- function(data, start, spec, init, known = NULL) {
   # The scale of a random start is of no consequence without a penalty, and kept as it is.
   free_scale <- identical(init, "random") && !needs_level(init, spec$solver) &&
     is.null(spec$penalties) && is.null(known)
-  fit <- run_fit(data$x, start, model, spec$control, !free_scale, data$weights)
+  fit <- run_fit(data, start, model, spec$control, !free_scale)
   fit$components <- colnames(start$w)
   new_nmf_fit(fit, data$x, model, spec$penalties, init, spec$control)
 }
@@ -230,7 +230,7 @@ prepare_exact <- function(data, start, spec, held) {
   control <- fixed_run(spec$control, 10L)
   control$scale <- "none"
   model <- engine_model(ncol(start$w), spec$loss, "hals", held = held, features = nrow(data$x))
-  fit <- run_fit(data$x, start, model, control, TRUE, data$weights)
+  fit <- run_fit(data, start, model, control, TRUE)
   start[c("w", "h")] <- list(`dimnames<-`(fit$w, dimnames(start$w)), fit$h)
   start
 }

@@ -40,7 +40,7 @@ option_text <- function(options) {
 # drawn by chance are in the state.
 learner_digest <- function(learners) {
   numbers <- lapply(c(learners$tasks, list(learners$target)), function(learner) {
-    x <- learner$x
+    x <- learner$data$x
     data <- if (is.matrix(x)) c(dim(x), x) else c(dim(x), x@p, x@i, x@x)
     terms <- unlist(learner[c("penalty", "graph", "graph_basis")], use.names = FALSE)
     c(data, as.double(terms))

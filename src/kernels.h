@@ -64,8 +64,9 @@ typedef struct {
    * that an x whose weight is 0, or that is NaN, has no influence. */
   void (*fill)(size_t count, const double *x, const double *weight, double *z);
 
-  /* found <- smallest, largest, sum and number of the entries that are not NaN. */
-  void (*range)(size_t count, const double *x, double *found);
+  /* found <- smallest, largest, sum, number and sum of squares of the entries that are not
+   * NaN. */
+  void (*facts)(size_t count, const double *x, double *found);
 
   /* One component's turn of coordinate descent, in strips of rows of U (count x r):
    * u_k <- max(least, u_k + (p - U K_k - bend o u_k) / (diagonal + bend)); bend (count)

@@ -186,31 +186,34 @@ TARGET static void NAME(fill)(size_t count, const double *x, const double *weigh
 }
 
 /* One number joins what was found before it. */
-static inline void NAME(extend)(double x, double *found)
+static inline void NAME(include)(double x, double *found)
 {
   if (x != x) return;
   if (x < found[0]) found[0] = x;
   if (x > found[1]) found[1] = x;
   found[2] += x;
   found[3] += 1;
+  found[4] += x * x;
 }
 
-TARGET static void NAME(range)(size_t count, const double *x, double *found)
+TARGET static void NAME(facts)(size_t count, const double *x, double *found)
 {
   size_t i = 0;
   found[0] = INFINITY;
   found[1] = -INFINITY;
-  found[2] = found[3] = 0;
+  found[2] = found[3] = found[4] = 0;
 #if LANES > 1
-  VEC least = (VEC){0} + INFINITY, most = (VEC){0} - INFINITY, sum = {0}, seen = {0};
-  VEC one = (VEC){0} + 1;
+  VEC least = (VEC){0} + INFINITY, most = (VEC){0} - INFINITY;
+  VEC sum = {0}, seen = {0}, squares = {0}, one = (VEC){0} + 1;
   for (; i + LANES <= count; i += LANES) {
     VEC xi = LOAD(x + i);
     NAME(mask) here = xi == xi;
+    VEC kept = (VEC)((NAME(mask))xi & here);
     least = NAME(choose)(xi < least, xi, least);
     most = NAME(choose)(xi > most, xi, most);
-    sum += (VEC)((NAME(mask))xi & here);
+    sum += kept;
     seen += (VEC)((NAME(mask))one & here);
+    squares += kept * kept;
   }
   UNROLL for (size_t l = 0; l < LANES; ++l) {
     if (least[l] < found[0]) found[0] = least[l];
@@ -218,6 +221,7 @@ TARGET static void NAME(range)(size_t count, const double *x, double *found)
   }
   found[2] = NAME(lane_sum)(sum);
   found[3] = NAME(lane_sum)(seen);
+  found[4] = NAME(lane_sum)(squares);
 #endif
-  for (; i < count; ++i) NAME(extend)(x[i], found);
+  for (; i < count; ++i) NAME(include)(x[i], found);
 }

@@ -85,19 +85,6 @@ SEXP C_fit_size(SEXP dim, SEXP model, SEXP control)
   return out;
 }
 
-/* c(smallest, largest, sum, number) of the entries of doubles that are not NaN. */
-SEXP C_extent(SEXP values, SEXP instructions)
-{
-  if (TYPEOF(values) != REALSXP || TYPEOF(instructions) != STRSXP || XLENGTH(instructions) != 1)
-    Rf_error("internal: no doubles, or no name of an instruction set");
-  const kernels *table = kernels_native(CHAR(STRING_ELT(instructions, 0)));
-  if (table == NULL) Rf_error("internal: this machine has no such instruction set");
-  SEXP out = PROTECT(Rf_allocVector(REALSXP, 4));
-  table->range((size_t)XLENGTH(values), REAL(values), REAL(out));
-  UNPROTECT(1);
-  return out;
-}
-
 /* Scaled copies of w and h, and the factors the columns of w were divided by. */
 SEXP C_scale(SEXP w, SEXP h, SEXP kind)
 {

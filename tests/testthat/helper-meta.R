@@ -113,7 +113,7 @@ package_epoch <- function(tasks, target, sum, rule, backend = "native", block = 
                                backend = backend, block = block), loss, trace = FALSE)
   }
   penalties <- check_penalty(penalty)
-  ready <- function(one) c(one[c("x", "w", "h")], engine_penalty(penalties, one$x, loss))
+  ready <- function(one) c(list(x = engine_data(one$x)), engine_penalty(penalties, one$x, loss))
   model <- engine_model(ncol(sum), loss, "mu")
   prepared <- native_meta_prepare(lapply(tasks, ready), ready(target), model)
   native_meta_epoch(prepared, list(tasks = tasks, target = target, sum = sum), model,

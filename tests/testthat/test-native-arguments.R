@@ -14,7 +14,8 @@ test_that("the C side refuses what does not fit together instead of reading past
     do.call(native_fit, unname(replace(sound, names(given), given)))
   }
   expect_identical(run()$iteration, 1)
-  expect_error(run(x = engine_data(matrix(1L, 4, 6))), "not a double matrix")
+  expect_error(run(x = replace(engine_data(x), "dense", list(matrix(1L, 4, 6)))),
+               "not a double matrix")
   sparse <- engine_data(Matrix::sparseMatrix(i = 1:4, j = c(1, 2, 2, 6), x = 1, dims = c(4, 6)))
   expect_identical(run(x = sparse)$iteration, 1)
   expect_error(run(x = replace(sparse, "row", list(1:4))), "out of range")
@@ -35,7 +36,8 @@ test_that("the C side refuses what does not fit together instead of reading past
   expect_error(run(engine = replace(engine, "trace", NA)), "not TRUE or FALSE")
   expect_error(run(model = replace(model, "coef_step", "abacus")), "no step named abacus")
   expect_error(run(model = replace(model, "graph", list(NULL))), "do not belong together")
-  expect_error(native_extent(1:3), "no doubles")
+  expect_error(native_facts(1:3), "no doubles")
+  expect_error(native_facts(c(1, 2), 1), "weights do not fit")
   expect_error(native_knn(x, 7L, 0L, engine), "out of range")
   edges <- terms$graph
   broken <- list(replace(edges, "row", list(edges$row + 1L)),
@@ -54,7 +56,7 @@ test_that("steps that would read what the loss or the data never make are refuse
   sparse <- Matrix::Matrix(x, sparse = TRUE)
   run <- function(x, masked = FALSE, ...) {
     model <- utils::modifyList(engine_model(2, "frobenius", "mu"), list(...))
-    native_fit(engine_data(x, masked = masked), matrix(1, 4, 2), matrix(1, 2, 6), model,
+    native_fit(replace(engine_data(x), "masked", masked), matrix(1, 4, 2), matrix(1, 2, 6), model,
                engine_control(nmf_control(max_iter = 1, tol = 0), model$loss),
                list(iteration = 0, value = NaN, budget = 1))
   }
@@ -76,7 +78,9 @@ test_that("steps that would read what the loss or the data never make are refuse
 test_that("an epoch with a weight too few or too many for its tasks is refused", {
   split <- small_split()
   pairs <- lapply(c(split$tasks, list(split$target)), function(x) c(list(x = x), runif_start(x, 2)))
-  ready <- function(one) c(one, engine_penalty(list(), one$x))
+  ready <- function(one) {
+    c(list(x = engine_data(one$x)), one[c("w", "h")], engine_penalty(list(), one$x))
+  }
   control <- engine_control(nmf_control(max_iter = 1, tol = 0), "frobenius", trace = FALSE)
   model <- engine_model(2, "frobenius", "mu")
   prepared <- native_meta_prepare(lapply(pairs[1:3], ready), ready(pairs[[4]]), model)
@@ -100,14 +104,15 @@ test_that("an epoch with a weight too few or too many for its tasks is refused",
 test_that("a handle keeps what it was made of, whatever becomes of the objects", {
   split <- small_split()
   run <- function(disturb) {
-    tasks <- lapply(drawn_learners(split, 2)$tasks,
-                    function(one) c(one, engine_penalty(list(), one$x)))
-    target <- c(tasks[[1]]["x"], engine_penalty(list(), tasks[[1]]$x))
+    tasks <- lapply(drawn_learners(split, 2)$tasks, function(one) {
+      c(list(x = engine_data(one$x)), one[c("w", "h")], engine_penalty(list(), one$x))
+    })
+    target <- c(tasks[[1]]["x"], engine_penalty(list()))
     pair <- lapply(tasks, `[`, c("w", "h"))
     model <- engine_model(2, "frobenius", "mu")
     handle <- native_meta_prepare(tasks, target, model)
     if (disturb) {
-      for (i in seq_along(tasks)) tasks[[i]]$x[] <- 0
+      for (i in seq_along(tasks)) tasks[[i]]$x$dense[] <- 0
       rm(tasks, target)
       gc()
     }

@@ -8,7 +8,7 @@ test_that("a finished fit hands back its loss apart from the penalties, and ||X|
   run <- function(loss, solver, penalties, iterations = 6, ...) {
     model <- engine_model(3, loss, solver, engine_penalty(penalties, x), penalties)
     engine <- engine_control(nmf_control(6, tol = 0), loss)
-    native_fit(c(engine_data(x), list(...)), start$w, start$h, model, engine,
+    native_fit(utils::modifyList(engine_data(x), list(...)), start$w, start$h, model, engine,
                list(iteration = 0, value = NaN, budget = iterations))
   }
   for (case in list(c("frobenius", "mu"), c("frobenius", "hals"), c("kl", "mu"), c("is", "mu"))) {

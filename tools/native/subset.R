@@ -62,8 +62,8 @@ epoch_call <- function() {
   model <- native$engine_model(3, "frobenius", "mu")
   control <- native$engine_control(nmf_control(max_iter = 2, tol = 0), "frobenius")
   learner <- function(x) {
-    list(x = x, w = numbers(17, 3), h = numbers(3, ncol(x)), penalty = model$penalty,
-         graph = NULL, graph_basis = NULL)
+    list(x = native$engine_data(x), w = numbers(17, 3), h = numbers(3, ncol(x)),
+         penalty = model$penalty, graph = NULL, graph_basis = NULL)
   }
   tasks <- list(learner(dense), learner(sparse))
   target <- learner(dense[, 1:9])
@@ -87,8 +87,9 @@ other_calls <- function() {
        knn_sparse = list(native$native_knn, sparse, 39L, 0L, blas),
        knn_one = list(native$native_knn, dense[, 1, drop = FALSE], 0L, 0L, kernels),
        pairs = list(native$native_pair_distances, dense, 5L, 40L, blas),
-       extent = list(native$native_extent, holes),
-       extent_none = list(native$native_extent, numeric()),
+       facts = list(native$native_facts, holes),
+       facts_none = list(native$native_facts, numeric()),
+       facts_weights = list(native$native_facts, c(1, NA, 2), c(0.5, 1, 0)),
        scale = list(native$native_scale, numbers(17, 3), numbers(3, 40), "l2"),
        size = list(native$native_fit_size, c(17, 40), model, control),
        instructions = list(native$native_instructions))

@@ -66,7 +66,7 @@ static void try_elements(source *from, const kernels *k)
   const size_t n = awkward_size(from, 0);
   const double shift = choose(from, 2) ? 0x1p-52 : 0;
   double *x = drawn(from, n), *z = drawn(from, n), *q = take(n), *up = take(n);
-  double distance = 0, size = 0, found[4];
+  double distance = 0, size = 0, squares = 0, found[5];
   freeze(x);
   k->quotient(n, x, z, shift, q);
   for (size_t i = 0; i < n; ++i) {
@@ -90,12 +90,16 @@ static void try_elements(source *from, const kernels *k)
     require(up[i] == wanted || fabs(up[i] - wanted) <= 1e-13 * wanted + 16 * DBL_MIN ||
               isnan(wanted) == isnan(up[i]), "reciprocals: x / z^2");
   }
-  k->range(n, x, found);
-  for (size_t i = 0; i < n; ++i) size += x[i];
-  near(found[2], size, size, "range: the sum");
-  require(found[3] == (double)n, "range: the number");
+  k->facts(n, x, found);
+  for (size_t i = 0; i < n; ++i) {
+    size += x[i];
+    squares += x[i] * x[i];
+  }
+  near(found[2], size, size, "facts: the sum");
+  require(found[3] == (double)n, "facts: the number");
+  near(found[4], squares, squares, "facts: the squares");
   for (size_t i = 0; i < n; ++i)
-    require(found[0] <= x[i] && x[i] <= found[1], "range: an entry outside");
+    require(found[0] <= x[i] && x[i] <= found[1], "facts: an entry outside");
 }
 
 static void try_divergences(source *from, const kernels *k)
