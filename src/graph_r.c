@@ -15,12 +15,12 @@ static size_t count_arg(SEXP value, const char *name, size_t least, size_t most)
 /* x as data_arg() reads it (m x n), k in 0..n-1, columns in a block (0: chosen from the
  * shape), control as in R/native.R. Returns index (k x n, from 1) and distance (k x n,
  * squared). */
-SEXP C_knn(SEXP x, SEXP k, SEXP block, SEXP control)
+SEXP C_knn(SEXP x, SEXP k, SEXP width, SEXP control)
 {
   static const char *names[] = {"index", "distance", ""};
   const data_matrix data = data_arg(x);
   const size_t n = data.n, nearest = count_arg(k, "k", 0, n > 0 ? n - 1 : 0);
-  size_t columns = count_arg(block, "block", 0, INT_MAX);
+  size_t columns = count_arg(width, "block", 0, INT_MAX);
   const kernels use = kernels_arg(control);
   if (columns == 0) columns = knn_block(&data);
   if (columns > n) columns = n;
@@ -45,10 +45,10 @@ SEXP C_pair_distances(SEXP x, SEXP first, SEXP last, SEXP control)
   const size_t end = count_arg(last, "last", 1, data.n);
   const size_t start = count_arg(first, "first", 1, end) - 1;
   const kernels use = kernels_arg(control);
-  const size_t block = knn_block(&data);
+  const size_t columns = knn_block(&data);
   SEXP out = PROTECT(Rf_allocMatrix(REALSXP, (int)end, (int)(end - start)));
-  pair_distances(&use, &data, start, end, block, REAL(out),
-                 r_scratch(pair_workspace(&data, block)), R_CheckUserInterrupt);
+  pair_distances(&use, &data, start, end, columns, REAL(out),
+                 r_scratch(pair_workspace(&data, columns)), R_CheckUserInterrupt);
   UNPROTECT(1);
   return out;
 }

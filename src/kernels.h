@@ -64,8 +64,7 @@ typedef struct {
    * that an x whose weight is 0, or that is NaN, has no influence. */
   void (*fill)(size_t count, const double *x, const double *weight, double *z);
 
-  /* found <- smallest, largest, sum, number and sum of squares of the entries that are not
-   * NaN. */
+  /* found <- smallest, largest, sum, number, sum of squares of the entries that are no NaN. */
   void (*facts)(size_t count, const double *x, double *found);
 
   /* One component's turn of coordinate descent, in strips of rows of U (count x r):

@@ -53,12 +53,12 @@ static const prepared *handle_arg(SEXP handle, size_t *count)
 }
 
 /* A learner from its prepared part and list(w, h); its new pair goes to slot `slot` of `out`. */
-static learner learner_arg(const prepared *known, SEXP pair, size_t rank, SEXP out,
+static learner learner_arg(const prepared *known, SEXP start, size_t rank, SEXP out,
                            R_xlen_t slot)
 {
   static const char *names[] = {"w", "h", ""};
   learner l = {known->x, NULL, NULL, known->pen};
-  SEXP w = list_entry(pair, "w"), h = list_entry(pair, "h");
+  SEXP w = list_entry(start, "w"), h = list_entry(start, "h");
   matrix_of(w, "w", l.x.m, rank);
   matrix_of(h, "h", rank, l.x.n);
   SET_VECTOR_ELT(out, slot, Rf_mkNamed(VECSXP, names));

@@ -17,10 +17,10 @@ static loss_kind loss_arg(SEXP model)
   return same(name, "kl") ? LOSS_KL : same(name, "is") ? LOSS_IS : LOSS_FROBENIUS;
 }
 
-static step_kind step_arg(SEXP model, const char *side)
+static step_kind step_arg(SEXP model, const char *entry)
 {
   static const char *names[] = {"mu", "hals", "bpp", "exact", "hard", "choi"};
-  const char *name = list_text(model, side);
+  const char *name = list_text(model, entry);
   for (int i = 0; i < 6; ++i)
     if (same(name, names[i])) return (step_kind)i;
   Rf_error("internal: no step named %s", name);
@@ -68,22 +68,22 @@ void settings_arg(SEXP model, SEXP control, settings *out)
 }
 
 /* c(lambda, scale_invariant) */
-static penalty_term term_arg(SEXP side, const char *name)
+static penalty_term term_arg(SEXP terms, const char *name)
 {
-  SEXP pair = list_entry(side, name);
-  if (TYPEOF(pair) != REALSXP || XLENGTH(pair) != 2) Rf_error("internal: no term %s", name);
-  return (penalty_term){REAL(pair)[0], REAL(pair)[1] != 0};
+  SEXP term = list_entry(terms, name);
+  if (TYPEOF(term) != REALSXP || XLENGTH(term) != 2) Rf_error("internal: no term %s", name);
+  return (penalty_term){REAL(term)[0], REAL(term)[1] != 0};
 }
 
-static side_penalty side_arg(SEXP side)
+static side_penalty side_arg(SEXP terms)
 {
   side_penalty pen;
   memset(&pen, 0, sizeof pen);
-  pen.smooth = term_arg(side, "smooth");
-  pen.sparse = term_arg(side, "sparse");
-  pen.ridge = term_arg(side, "ridge");
-  pen.orthogonal = term_arg(side, "orthogonal");
-  pen.plain_ratio = list_flag(side, "ratio");
+  pen.smooth = term_arg(terms, "smooth");
+  pen.sparse = term_arg(terms, "sparse");
+  pen.ridge = term_arg(terms, "ridge");
+  pen.orthogonal = term_arg(terms, "orthogonal");
+  pen.plain_ratio = list_flag(terms, "ratio");
   return pen;
 }
 

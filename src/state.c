@@ -24,8 +24,8 @@ static size_t choose_chunks(const shared *p, size_t entries)
 
 size_t state_chunk_start(const fit_state *s, size_t c)
 {
-  const size_t block = s->p.block, blocks = (s->p.n + block - 1) / block;
-  return smaller(blocks * c / s->space.chunks * block, s->p.n);
+  const size_t width = s->p.block, blocks = (s->p.n + width - 1) / width;
+  return smaller(blocks * c / s->space.chunks * width, s->p.n);
 }
 
 /* Chunk i of an X in memory. */
@@ -41,20 +41,20 @@ static void get_chunk(void *from, size_t i, size_t slot, block *out)
 
 static void lay_out_side(side *one, size_t r, int edits_copy, arena *from)
 {
-  const size_t graph = one->pen->edges != NULL, all = r * one->u.count;
-  side_problem *problem = &one->problem;
+  const size_t joined = one->pen->edges != NULL, all = r * one->u.count;
+  side_problem *own = &one->problem;
   one->gram = carve(from, r * r);
   one->l1 = carve(from, r);
   one->norm = carve(from, r);
-  one->laplacian = carve(from, graph * r);
-  one->us = carve(from, graph * all);
+  one->laplacian = carve(from, joined * r);
+  one->us = carve(from, joined * all);
   one->linear = carve(from, edits_copy ? all : 0);
-  problem->gram = carve(from, r * r);
-  problem->l1 = carve(from, r);
-  problem->diag = carve(from, r);
-  problem->majorant = carve(from, r);
-  problem->curvature = carve(from, r);
-  problem->held = carve_ints(from, r);
+  own->gram = carve(from, r * r);
+  own->l1 = carve(from, r);
+  own->diag = carve(from, r);
+  own->majorant = carve(from, r);
+  own->curvature = carve(from, r);
+  own->held = carve_ints(from, r);
 }
 
 static size_t solver_work(const settings *set, size_t m)

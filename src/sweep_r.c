@@ -72,13 +72,13 @@ SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP 
   check_settings(&set, &data);
   refuse_graph(model);
   set.chunks = 1; /* the block is one chunk, whatever its size */
-  const double *basis = matrix_of(w, "w", data.m, set.rank);
+  matrix_of(w, "w", data.m, set.rank);
   matrix_of(h, "h", set.rank, data.n);
   const penalty pen = penalty_arg(model, &data, edges);
 
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   /* A pass does not write to W. */
-  const pair moved = {(double *)basis, copy_into(out, 0, h), NULL,
+  const pair moved = {REAL(w), copy_into(out, 0, h), NULL,
                       held_arg(list_entry(model, "held_coef"), set.rank)};
   SET_VECTOR_ELT(out, 1, Rf_duplicate(given));
   sums to = sums_arg(VECTOR_ELT(out, 1), &set, data.m);

@@ -125,12 +125,26 @@ test_that("a job over its time limit counts as one whose worker died", {
 
 test_that("an interruption leaves no job running on the daemons", {
   skip_without_daemons()
-  slow <- sendable(function(x, after) Sys.sleep(60))
+  folder <- tempfile("begun")
+  dir.create(folder)
+  on.exit(unlink(folder, recursive = TRUE))
+  slow <- sendable(function(x, folder, after) {
+    file.create(file.path(folder, x))
+    Sys.sleep(60)
+  })
   stopped <- structure(class = c("stopped", "condition"), list(message = "", call = NULL))
+  # Jobs that have begun: a daemon that is still loading the package does not hear a call to stop.
+  interrupt <- function(i) if (length(list.files(folder)) == 2L) signalCondition(stopped)
   withRestarts(
-    withCallingHandlers(map_jobs(calls, slow, tick = function(i) signalCondition(stopped)),
+    withCallingHandlers(map_jobs(lapply(1:4, function(x) list(x = x, folder = folder)), slow,
+                                 tick = interrupt),
                         stopped = function(condition) invokeRestart("leave")),
     leave = function() NULL)
-  Sys.sleep(0.5)
-  expect_identical(mirai::status()$mirai[["executing"]], 0L)
+  expect_length(list.files(folder), 2)
+  for (i in 1:100) {
+    running <- mirai::status()$mirai[["executing"]]
+    if (running == 0L) break
+    Sys.sleep(0.1)
+  }
+  expect_identical(running, 0L)
 })
