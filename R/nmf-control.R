@@ -232,17 +232,6 @@ chosen_instructions <- function() {
   check_choice(chosen, "options(metanmf.instructions)", c("auto", native_instructions()))
 }
 
-# The function as a worker is to run it: with the instruction set chosen here, for the same bits.
-carry_instructions <- function(run) {
-  force(run)
-  chosen <- chosen_instructions()
-  function(...) {
-    old <- options(metanmf.instructions = chosen)
-    on.exit(options(old))
-    run(...)
-  }
-}
-
 #' @export
 print.nmf_control <- function(x, ...) {
   cat("<nmf_control>", if (!is.null(x$preset)) paste0(" preset \"", x$preset, "\""), "\n",

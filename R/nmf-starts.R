@@ -1,23 +1,19 @@
 # Several starts of one model, and parts of it that are known.
 
-# The best of the fits from several starts; all their final values are kept in it.
-best_fit <- function(starts, run) {
-  fits <- map_fits(starts, run)
+# The best of the fits from several starts; all their final values are kept in it. The starts were
+# drawn before, so the answer does not depend on who fits them.
+best_fit <- function(data, starts, spec, init, known) {
+  fits <- if (length(starts) == 1L) list(fit_model(data, starts[[1L]], spec, init, known))
+  else map_jobs(lapply(starts, function(start) list(data, start, spec, init, known)), fit_start,
+                failed = stop)
   values <- vapply(fits, deviance, 0)
   best <- fits[[order(values)[[1L]]]]
   best$starts <- values
   best
 }
 
-# lapply(), over the workers of a plan made with future::plan() where there are any. The
-# starts were drawn before, so the answer does not depend on the number of workers.
-map_fits <- function(items, run) {
-  spread <- length(items) > 1L && requireNamespace("future.apply", quietly = TRUE) &&
-    future::nbrOfWorkers() > 1L
-  if (!spread) return(lapply(items, run))
-  future.apply::future_lapply(items, carry_instructions(run), future.seed = NULL,
-                              future.packages = "metanmf")
-}
+# One fit as a job, which is sent what it needs and none of the other starts.
+fit_start <- function(..., after) fit_model(...)
 
 check_starts <- function(n_start, init) {
   n_start <- check_count(n_start, "n_start")

@@ -83,8 +83,8 @@
 #'   `w`, m x p, becomes the first p columns of W; `h`, q x n, the last q rows of H. Their
 #'   components are not scaled.
 #' @param n_start Number of starts, 1 by default: the fit with the lowest F is returned.
-#'   For starts by chance. They are drawn first, one after the other, and spread over the
-#'   workers of `future::plan()` where package future.apply is installed; the answer does
+#'   For starts by chance. They are drawn first, one after the other, and spread over
+#'   `mirai::daemons()` or the workers of `future::plan()` where there are any; the answer does
 #'   not depend on their number.
 #' @param ... Must be empty. What follows is matched by its whole name only: an unknown name, and
 #'   an argument without one, is an error that prints what to write.
@@ -171,7 +171,7 @@ nmf <- function(x, rank, ..., init = "random", penalty = NULL,
     if (needs_level(init, spec$solver)) start <- level_start(start, data)
     place_known(start, known)
   })
-  best_fit(starts, function(start) fit_model(data, start, spec, init, known))
+  best_fit(data, starts, spec, init, known)
 }
 
 # What is to be minimised and how: checked, and the solver chosen.

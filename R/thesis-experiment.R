@@ -30,8 +30,10 @@
 #'   again, and the result is the same as that of one uninterrupted run (but for `seconds`).
 #'   A folder belongs to one version of the package, one protocol and the same data; any other
 #'   is refused and left untouched.
-#' @section Workers: Set `future::plan()` and the jobs (a data set, noise, seed and rank each)
-#'   are spread over its workers, where package future is installed. Every fit has its own
+#' @section Workers: Set `mirai::daemons()`, or `future::plan()`, and the jobs (a data set, noise,
+#'   seed and rank each) are spread over the daemons, or else over the plan's workers.
+#'   `options(metanmf.job_seconds = )` limits the time of a job, after which its daemon counts
+#'   as dead: without it mirai does not notice a lost link. Every fit has its own
 #'   stream of random numbers, named by what it is, so the numbers do not depend on the
 #'   workers, on the order, or on what else is in the grid. The state of your random number
 #'   generator is left as it was. A progress bar shows the time left. When a worker dies, for

@@ -28,7 +28,7 @@ test_that("n_start keeps the fit with the lowest F and tells F of all", {
 })
 
 test_that("the answer does not depend on the number of workers", {
-  skip_if_not_installed("future.apply")
+  skip_if_not_installed("future")
   x <- drawn(3)
   run <- function() {
     set.seed(4)
