@@ -91,7 +91,7 @@ test_that("panels of all models set data sets side by side, clean above noisy", 
 })
 
 test_that("panels of one row are folded into rows of nearly the same length", {
-  expect_equal(vapply(1:9, fold, 0), c(1, 2, 3, 4, 3, 3, 4, 4, 3))
+  expect_equal(vapply(1:9, grid_columns, 0), c(1, 2, 3, 4, 3, 3, 4, 4, 3))
 })
 
 test_that("title and note say what is drawn and how much is missing", {
