@@ -82,11 +82,10 @@ test_that("over future's workers all is the same, and a job outlives the death o
   expect_lost_once()
 })
 
-# The daemons of all tests below.
-if (identical(Sys.getenv("NOT_CRAN"), "true") && requireNamespace("mirai", quietly = TRUE)) {
-  mirai::daemons(2)
-  withr::defer(mirai::daemons(0), teardown_env())
-}
+# The daemons of all tests below; the last line of this file ends them.
+use_daemons <- identical(Sys.getenv("NOT_CRAN"), "true") &&
+  requireNamespace("mirai", quietly = TRUE)
+if (use_daemons) mirai::daemons(2)
 skip_without_daemons <- function() {
   skip_on_cran()
   skip_if_not_installed("mirai")
@@ -148,3 +147,5 @@ test_that("an interruption leaves no job running on the daemons", {
   }
   expect_identical(running, 0L)
 })
+
+if (use_daemons) mirai::daemons(0)
