@@ -51,11 +51,12 @@ mirai_pool <- function() {
   list(
     size = function() started,
     send = function(packed) {
+      paths <- .libPaths()
       mirai::mirai({
         loadNamespace("metanmf", lib.loc = c(paths, .libPaths()))
         job <- unserialize(packed)
         job$start(job)
-      }, packed = packed, paths = .libPaths(), .timeout = if (!is.null(limit)) 1000 * limit)
+      }, packed = packed, paths = paths, .timeout = if (!is.null(limit)) 1000 * limit)
     },
     collect = function(handle) {
       if (mirai::unresolved(handle)) return(NULL)
