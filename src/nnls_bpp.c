@@ -172,6 +172,7 @@ static void start(batch *b, const double *gram)
   const size_t r = b->r;
   b->gram = b->systems.gram = gram;
   b->systems.r = r;
+  if (b->right == NULL || b->passive == NULL) return; /* no component, so nothing to solve */
   memset(b->right, 0, WIDTH * r * sizeof *b->right);
   memset(b->passive, 0, WIDTH * r * sizeof *b->passive);
   for (size_t k = 0; k < r; ++k)

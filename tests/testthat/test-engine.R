@@ -216,7 +216,7 @@ test_that("no small number acts: c X gives c W H with penalties, weights and spa
       expect_equal(scaled$kkt, plain$kkt, tolerance = 1e-6)
     }
   }
-  expect_gt(compared, 40)
+  expect_gt(compared, 25) # one scale for each case at least
   # The comparison can fail: a small number that is not relative to the data.
   run <- function(c) {
     fitted(nmf(c * x, 3, init = list(w = start$w, h = c * start$h), solver = "mu",
