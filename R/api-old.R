@@ -18,7 +18,9 @@ old_arguments <- list(
 old_values <- list(
   form = c(scale_free = "scale_invariant"),
   step = c(single = "hard"),
-  variants = c(c2 = "plain_matched", long = "plain_long")
+  variants = c(c2 = "plain_matched", long = "plain_long"),
+  of = c(c2 = "plain_matched", long = "plain_long"),
+  to = c(c2 = "plain_matched", long = "plain_long")
 )
 
 # The error for an argument that has another name now, with the user's call in new spelling.

@@ -20,6 +20,7 @@ fit_columns <- c("protocol", "dataset", "noise", "model", "variant", "rank", "se
 new_experiment <- function(rows) {
   check_experiment_columns(rows, "rows")
   rownames(rows) <- NULL
+  rows$variant <- with_new_variants(rows$variant)
   class(rows) <- c("metanmf_experiment", "data.frame")
   rows
 }

@@ -31,8 +31,8 @@
 #' @param results Results, from [experiment()], or a data frame with the same columns.
 #' @param of Variant whose gain is asked for. Default `"meta"`.
 #' @param to Variants it is compared with. By default the thesis' own comparison, `"baseline"`,
-#'   and the two with as many iterations as meta has, `"c2"` and `"long"`. Those that `results`
-#'   lack are left out, and so is `of`.
+#'   and the two with as many iterations as meta has, `"plain_matched"` and `"plain_long"`. Those
+#'   that `results` lack are left out, and so is `of`.
 #' @param score As in [summary.metanmf_experiment()]. For errors and seconds less is better.
 #' @param level Level of the interval, and 1 - level that of the test, between 0 and 1. Default
 #'   0.95.
@@ -69,7 +69,8 @@
 #' set.seed(1)
 #' compare_variants(results, to = "baseline")
 #' @export
-compare_variants <- function(results, of = "meta", to = c("baseline", "c2", "long"),
+compare_variants <- function(results, of = "meta",
+                             to = c("baseline", "plain_matched", "plain_long"),
                              score = "nmi", level = 0.95, n_boot = 10000,
                              family = c("noise", "model", "to")) {
   results <- check_experiment(results)

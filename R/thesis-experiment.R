@@ -9,20 +9,21 @@
 #' - `"baseline"`: the model on the evaluation half alone, for the protocol's 100 iterations.
 #' - `"meta"`: Algorithm 1 on tasks and target, then the evaluation half from the learned
 #'   basis ([adapt()]).
-#' - `"c2"`: the model on the whole learning half without tasks, for as many iterations as
-#'   meta's target gets, then the evaluation half as meta.
-#' - `"long"`: the model on the evaluation half alone, for as many iterations as meta spends
+#' - `"plain_matched"`: the model on the whole learning half without tasks, with as many
+#'   iterations as meta's target gets, then the evaluation half as meta.
+#' - `"plain_long"`: the model on the evaluation half alone, for as many iterations as meta spends
 #'   on target and evaluation.
 #' - `"hals"`: one converged fit of the evaluation half, `nmf(solver = "hals")`.
 #' - `"kmeans"`: k-means on the samples of the evaluation half, without a factorisation.
 #'
-#' A gain of meta over the baseline that c2 or long has too is not owed to the tasks.
+#' A gain of meta over the baseline that plain_matched or plain_long has too is not owed to the
+#' tasks.
 #'
 #' Models: `"NMF"`, `"GNMF"`, `"NMF-NNDSVD"` and `"GNMF-NNDSVD"` are the thesis' own.
 #' `"GNMF-kNN"` is GNMF as Cai et al. (2011) published it (5 nearest neighbours, binary
 #' weights, samples at unit length, lambda 100, raw). `"GNMF-auto"` (the same graph with this
 #' package's scale-invariant penalty) and `"NMF-auto"` run to convergence with `solver = "auto"`;
-#' they have no variants c2 and long.
+#' they have no variants plain_matched and plain_long.
 #'
 #' @section Resuming: With `folder`, every finished fit is on disk at once, in a file that is
 #'   only appended to. Call `experiment()` again with the same folder to go on where it
@@ -87,7 +88,8 @@
 experiment <- function(data = "digits", models = thesis_models,
                        ranks = c(2, 3, 5, 10, 14, 18), noise = c("clean", "noisy"),
                        seeds = 1:3, protocol = "thesis",
-                       variants = c("baseline", "meta", "c2", "long", "hals", "kmeans"),
+                       variants = c("baseline", "meta", "plain_matched", "plain_long", "hals",
+                                    "kmeans"),
                        folder = NULL, known = NULL, retry = FALSE, ...) {
   check_dots(list(...), "experiment")
   protocol <- check_protocol(protocol)

@@ -36,7 +36,8 @@ check_row <- function(row) {
   if (any(lengths(cell) != 1L)) stop_input("row", expected, describe(row))
   cell$noise <- check_level(cell$noise, "row$noise")
   cell$seed <- check_count(cell$seed, "row$seed", 0)
-  cell$variant <- check_choice(cell$variant, "row$variant", c(model_variants, "hals"))
+  cell$variant <- check_choice(with_new_variants(cell$variant), "row$variant",
+                               c(model_variants, "hals"))
   if (cell$variant != "hals") check_choice(cell$model, "row$model", model_table$model)
   cell$rank <- check_count(cell$rank, "row$rank")
   cell

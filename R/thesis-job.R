@@ -58,7 +58,7 @@ measure_fit <- function(cell, split, protocol, clusters, key) {
 # The fit of a row, by the stream that has its name.
 fit_cell <- function(cell, split, spec, key) {
   without_warnings(
-    with_stream(fit_variant(cell$variant, split, spec, cell$rank), "fit", key)
+    with_stream(fit_variant(cell$variant, split, spec, cell$rank), "fit", stream_key(key))
   )$value
 }
 
@@ -105,7 +105,8 @@ scaled_coefs <- function(fit) {
 # Mean scores of the protocol's runs of k-means on the columns of H.
 score_coef <- function(h, labels, clusters, protocol, key) {
   once <- function(i) {
-    found <- with_stream(thesis_clusters(h, clusters, protocol$kmeans_starts), "kmeans", i, key)
+    found <- with_stream(thesis_clusters(h, clusters, protocol$kmeans_starts), "kmeans", i,
+                         stream_key(key))
     c(thesis_nmi(found, labels), ari(found, labels))
   }
   runs <- without_warnings(vapply(seq_len(protocol$kmeans_repeats), once, numeric(2)))

@@ -14,7 +14,24 @@ model_table <- data.frame(
 thesis_models <- model_table$model[1:4]
 
 # Variants that every model has, and controls that are models of their own.
-model_variants <- c("baseline", "meta", "c2", "long")
+model_variants <- c("baseline", "meta", "plain_matched", "plain_long")
+
+# What version 0.1.0 called two of them. Stored results are read with today's names, and streams of
+# random numbers keep the old ones, so that each fit is still the same.
+old_variants <- c(c2 = "plain_matched", long = "plain_long")
+
+with_new_variants <- function(variants) {
+  known <- variants %in% names(old_variants)
+  variants[known] <- old_variants[variants[known]]
+  variants
+}
+
+stream_key <- function(key) {
+  old <- match(key$variant, old_variants)
+  if (!is.na(old)) key$variant <- names(old_variants)[[old]]
+  key
+}
+
 own_models <- c(hals = "HALS", kmeans = "k-means")
 all_variants <- c(model_variants, names(own_models))
 
@@ -77,8 +94,8 @@ fit_variant <- function(variant, split, spec, rank) {
     baseline = list(fit = alone(split$evaluation, spec$plain), learning = 0),
     meta = evaluate(thesis_meta_fit(split, rank, spec$control, spec$meta_init, spec$penalty,
                                     spec$loss)),
-    c2 = evaluate(alone(learning_half(split), fixed_run(target, spent))),
-    long = list(fit = alone(split$evaluation, fixed_run(target, spent + target$max_iter)),
+    plain_matched = evaluate(alone(learning_half(split), fixed_run(target, spent))),
+    plain_long = list(fit = alone(split$evaluation, fixed_run(target, spent + target$max_iter)),
                 learning = 0),
     hals = list(fit = thesis_fit(split$evaluation, rank, hals_control(), solver = "hals"),
                 learning = 0))

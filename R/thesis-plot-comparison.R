@@ -34,13 +34,14 @@
 #' @examples
 #' # Made-up differences, to show the figure without an experiment
 #' comparison <- expand.grid(dataset = c("digits", "faces"), noise = c(0, 0.4),
-#'                           model = c("NMF", "GNMF"), of = "meta", to = c("baseline", "c2"),
+#'                           model = c("NMF", "GNMF"), of = "meta",
+#'                           to = c("baseline", "plain_matched"),
 #'                           stringsAsFactors = FALSE)
 #' comparison$seeds <- 5L
-#' comparison$difference <- ifelse(comparison$to == "c2", 0, 0.03) + 0.005 * sin(1:16)
+#' comparison$difference <- ifelse(comparison$to == "plain_matched", 0, 0.03) + 0.005 * sin(1:16)
 #' comparison$lower <- comparison$difference - 0.01
 #' comparison$upper <- comparison$difference + 0.01
-#' comparison$p_holm <- ifelse(comparison$to == "c2", 1, 0.01)
+#' comparison$p_holm <- ifelse(comparison$to == "plain_matched", 1, 0.01)
 #' class(comparison) <- c("variant_comparison", "data.frame")
 #' plot(comparison)
 #' @export

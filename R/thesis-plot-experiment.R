@@ -27,7 +27,8 @@
 #' @param score The column to draw: `"nmi"` (default), another of the NMI and adjusted
 #'   Rand scores, `"error"`, `"objective"`, `"iterations"` or `"seconds"`.
 #' @param variants Names of the variants to draw. `NULL`, the default: of the baseline, meta
-#'   and its controls `"c2"` and `"long"` those that `x` has; for `type = "models"` meta alone.
+#'   and its controls `"plain_matched"` and `"plain_long"` those that `x` has; for
+#'   `type = "models"` meta alone.
 #'   `"hals"` and `"kmeans"` have no model: when named, they are drawn in every panel.
 #' @param main Title, or `NULL` for none. By default it names data and noise.
 #' @param ylim Lowest and highest score of the axis. `NULL`, the default: what is drawn. Give
@@ -83,6 +84,7 @@ check_results <- function(x, score) {
                paste0("results without `", absent[[1L]], "`"))
   }
   if (!nrow(rows)) stop_input("x", "results with at least one row", "no rows")
+  rows$variant <- with_new_variants(rows$variant)
   if (length(unique(rows$protocol)) > 1L) {
     stop_input("x", "results of one protocol", paste(unique(rows$protocol), collapse = " and "),
                "Take the rows of one: x[x$protocol == \"thesis\", ].")

@@ -4,8 +4,8 @@
 # A variant looks the same in every figure. Told apart by colour (Okabe and Ito's, for every
 # kind of colour vision), by symbol and by line.
 variant_looks <- data.frame(
-  name = c("baseline", "meta", "c2", "long", "hals", "kmeans"),
-  label = c("baseline", "meta", "c2 (no tasks)", "long (more iterations)", "HALS",
+  name = c("baseline", "meta", "plain_matched", "plain_long", "hals", "kmeans"),
+  label = c("baseline", "meta", "plain_matched (no tasks)", "plain_long (more iterations)", "HALS",
             "k-means on X"),
   colour = c("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#999999"),
   symbol = c(21, 21, 24, 22, 23, NA), fill = c(FALSE, TRUE, TRUE, TRUE, FALSE, NA),

@@ -111,7 +111,8 @@ count_lines <- function(file) {
 fit_costs <- function(job, data, protocol) {
   target <- target_control(protocol$control)$max_iter
   whole <- protocol$control$epochs * target
-  iterations <- c(baseline = target, meta = whole, c2 = whole, long = whole, hals = 1000,
+  iterations <- c(baseline = target, meta = whole, plain_matched = whole, plain_long = whole,
+                  hals = 1000,
                   kmeans = 1000)
   rank <- if (is.na(job$rank)) 1 else job$rank
   iterations[job$fits$variant] * length(data$x) * (rank + 4)

@@ -34,9 +34,9 @@
 #'   `results` that is in the table: `table`, `model`, `dataset`, `noise`, `score`; `ranks` of the
 #'   means (the thesis' are 2 3 5 10 14 18); `seeds`, pairs of baseline and meta; `incomplete`,
 #'   seeds left out of these; `thesis_baseline`, `thesis_meta`; for each of `baseline`, `meta` and
-#'   `c2` its `_mean` and `_sd` over seeds and the interval of the mean, `_lower` and `_upper`;
-#'   `over_baseline` and `over_c2`, what meta gains over them, each with `_lower`, `_upper`,
-#'   `_p_holm` and `_bound`; `baseline_outside_mean`, `baseline_outside_spread`,
+#'   `plain_matched` its `_mean` and `_sd` over seeds and the interval of the mean, `_lower` and
+#'   `_upper`; `over_baseline` and `over_plain_matched`, what meta gains over them, each with
+#'   `_lower`, `_upper`, `_p_holm` and `_bound`; `baseline_outside_mean`, `baseline_outside_spread`,
 #'   `meta_outside_mean`, `meta_outside_spread`. `NA` where there is no such variant, or one seed
 #'   and no spread. `format()`: a data frame of text.
 #' @section Errors:
@@ -60,7 +60,8 @@ thesis_table <- function(results, table, score = "nmi", level = 0.95, n_boot = 1
   table <- check_choice(table, "table", unique(published$table))
   published <- published[published$table == table, , drop = FALSE]
   chosen <- rows_of_table(results, published)
-  differences <- compare_variants(chosen, "meta", c("baseline", "c2"), score, level, n_boot)
+  differences <- compare_variants(chosen, "meta", c("baseline", "plain_matched"), score, level,
+                                  n_boot)
   means <- seed_means(chosen, score)
   gains <- differences[differences$to == "baseline", , drop = FALSE]
   rows <- lapply(seq_len(nrow(gains)), function(i) {
@@ -93,7 +94,7 @@ rows_of_table <- function(results, published) {
   }
   is_noisy <- published$noise[[1L]] == "noisy"
   model <- published$model[[1L]]
-  of_model <- results$model == model & results$variant %in% c("baseline", "meta", "c2")
+  of_model <- results$model == model & results$variant %in% c("baseline", "meta", "plain_matched")
   in_table <- thesis_names[results$dataset] %in% published$dataset
   chosen <- results[of_model & in_table & (results$noise > 0) == is_noisy, , drop = FALSE]
   both <- intersect(row_keys(chosen[chosen$variant == "baseline", ], model_columns),
@@ -109,7 +110,7 @@ rows_of_table <- function(results, published) {
 
 # One row: mean, sd and interval of the mean of each variant, from the seeds' means.
 describe_cell <- function(means, level, n_boot) {
-  columns <- lapply(c("baseline", "meta", "c2"), function(variant) {
+  columns <- lapply(c("baseline", "meta", "plain_matched"), function(variant) {
     values <- means$value[means$variant == variant]
     values <- values[is.finite(values)]
     interval <- bootstrap_interval(values, level, n_boot)
@@ -120,9 +121,9 @@ describe_cell <- function(means, level, n_boot) {
   do.call(cbind, columns)
 }
 
-# One row: what meta gains over the baseline and over c2.
+# One row: what meta gains over the baseline and over plain_matched.
 describe_gains <- function(differences) {
-  columns <- lapply(c("baseline", "c2"), function(to) {
+  columns <- lapply(c("baseline", "plain_matched"), function(to) {
     row <- differences[match(to, differences$to), ]
     stats::setNames(data.frame(row$difference, row$lower, row$upper, row$p_holm, row$bound),
                     paste0("over_", to, c("", "_lower", "_upper", "_p_holm", "_bound")))
@@ -165,9 +166,9 @@ format.thesis_table <- function(x, ...) {
   data.frame(
     "data set" = if (several) paste0(x$dataset, " (", x$noise, ")") else x$dataset,
     "thesis baseline" = theirs("baseline"), "thesis meta" = theirs("meta"),
-    baseline = ours("baseline"), meta = ours("meta"), c2 = ours("c2"),
+    baseline = ours("baseline"), meta = ours("meta"), plain_matched = ours("plain_matched"),
     "meta - baseline" = gain("baseline"), p = corrected("baseline"),
-    "meta - c2" = gain("c2"), "p " = corrected("c2"),
+    "meta - plain_matched" = gain("plain_matched"), "p " = corrected("plain_matched"),
     seeds = format(x$seeds), check.names = FALSE
   )
 }
@@ -175,7 +176,7 @@ format.thesis_table <- function(x, ...) {
 #' @rdname thesis_table
 #' @export
 print.thesis_table <- function(x, ...) {
-  if (!all(c("table", "model", "over_c2_p_holm", "meta_outside_spread") %in% names(x))) {
+  if (!all(c("table", "model", "over_plain_matched_p_holm", "meta_outside_spread") %in% names(x))) {
     return(NextMethod())
   }
   text <- format(x)

@@ -20,7 +20,7 @@ meta_scores <- function(seed, noise, epochs = 5, rank = 10) {
     baseline = nmf(here, rank, solver = "mu", control = fixed(100)),
     longer = nmf(here, rank, solver = "mu", control = fixed(100 * epochs + 100)),
     meta = adapt(meta_nmf(split, rank, control = meta_control(epochs = epochs)), here),
-    c2 = adapt(nmf(learning, rank, solver = "mu", control = fixed(100 * epochs)), here)
+    plain_matched = adapt(nmf(learning, rank, solver = "mu", control = fixed(100 * epochs)), here)
   )
   vapply(fits, score, 0, labels = split$labels$evaluation)
 }
@@ -28,7 +28,7 @@ meta_scores <- function(seed, noise, epochs = 5, rank = 10) {
 cat("meta less the others, mean (standard error) over seeds 1-20\n")
 for (noise in c(0, 0.4)) {
   scores <- vapply(1:20, meta_scores, numeric(4), noise = noise)
-  gain <- scores["meta", ] - t(scores[c("baseline", "longer", "c2"), ])
+  gain <- scores["meta", ] - t(scores[c("baseline", "longer", "plain_matched"), ])
   print(data.frame(noise, other = colnames(gain), mean = colMeans(gain),
                    error = apply(gain, 2, sd) / sqrt(nrow(gain))), row.names = FALSE)
 }

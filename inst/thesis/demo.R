@@ -21,7 +21,9 @@ print_table <- function(table, results) {
   printed <- data.frame(
     noise = ifelse(table$noise > 0, "noisy", "clean"), model = table$model,
     "baseline (thesis)" = beside("baseline"), "meta (thesis)" = beside("meta"),
-    c2 = text$c2, "meta - c2" = text[["meta - c2"]], table = table$table, check.names = FALSE
+    plain_matched = text$plain_matched,
+    "meta - plain_matched" = text[["meta - plain_matched"]],
+    table = table$table, check.names = FALSE
   )
   cat("\nNMI of the evaluation half of Digits: mean and standard deviation over ",
       length(unique(results$seed)), " seeds,\neach the mean over ranks ",
@@ -36,11 +38,12 @@ print_notes <- function(meta, weights) {
     paste0("baseline: the model on the evaluation half alone, ", meta$iterations,
            " iterations. meta: Algorithm 1 on the learning half, then the evaluation half from ",
            "the learned basis, ", meta$iterations, " iterations."),
-    paste0("c2: the plain model on the learning half for as many iterations as meta's target ",
-           "gets (", meta$learning_iterations, "), no tasks, then as meta. A gain over the ",
-           "baseline that c2 has too is not owed to the tasks."),
-    paste("meta - c2: mean of the differences within seeds, in brackets an interval that says",
-          "little: of three seeds it holds no more than their smallest and largest difference."),
+    paste0("plain_matched: the plain model on the learning half for as many iterations as ",
+           "meta's target gets (", meta$learning_iterations, "), no tasks, then as meta. A gain ",
+           "over the baseline that plain_matched has too is not owed to the tasks."),
+    paste("meta - plain_matched: mean of the differences within seeds, in brackets an interval",
+          "that says little: of three seeds it holds no more than their smallest and largest",
+          "difference."),
     paste0("NMI: ", meta$nmi_variant, ", mean of ", meta$kmeans_repeats, " k-means runs of ",
            meta$kmeans_starts, " start each with k = 10, on H as it is after scaling the columns ",
            "of W (", meta$scale_w, "); fits.csv has other scalings too."),
@@ -48,9 +51,9 @@ print_notes <- function(meta, weights) {
            "nothing about these data. Mean weight of all of a sample's neighbours: ",
            toString(paste(names(weights), format(weights, digits = 1))),
            ", against 1 for the sample itself."),
-    paste("NNDSVD: multiplicative updates keep the zeros of the start, in baseline and c2; the",
-          "sums of Algorithm 1 fill them. Before crediting the tasks, compare meta with c2 of",
-          "the row without NNDSVD."),
+    paste("NNDSVD: multiplicative updates keep the zeros of the start, in baseline and",
+          "plain_matched; the sums of Algorithm 1 fill them. Before crediting the tasks, compare",
+          "meta with plain_matched of the row without NNDSVD."),
     paste("thesis: * is further from our mean than twice the standard deviation. By its author's",
           "code the two Meta-GNMF columns are suspected swapped (meta of GNMF and of GNMF-NNDSVD,",
           "tables 4.4 and 4.5, 4.8 and 4.10), and its Meta-NMF-NNDSVD never used the learned",
@@ -158,7 +161,7 @@ main <- function(folder, workers) {
   fits <- file.path(folder, "fits")
   results <- experiment("digits", metanmf:::thesis_models, ranks = c(2, 3, 5, 10, 14, 18),
                         noise = c("clean", "noisy"), seeds = 1:3, protocol = "thesis",
-                        variants = c("baseline", "meta", "c2"), folder = fits)
+                        variants = c("baseline", "meta", "plain_matched"), folder = fits)
   if (workers > 1L) future::plan(future::sequential)
   table <- compare_tables(results)
   print(results)

@@ -34,7 +34,8 @@ start_rows <- function(cell, data, split) {
   control <- metanmf:::thesis_control
   learned <- list(
     meta = metanmf:::thesis_meta_fit(split, rank, metanmf:::thesis_meta_control("thesis")),
-    c2 = metanmf:::thesis_fit(learning, rank, control(preset = "thesis", max_iter = 5000))
+    plain_matched = metanmf:::thesis_fit(learning, rank,
+                                         control(preset = "thesis", max_iter = 5000))
   )
   first <- c(list(baseline = metanmf:::thesis_fit(split$evaluation, rank,
                                                   control(preset = "thesis"))),
@@ -91,7 +92,7 @@ parts_protocol <- list(rank = 10, seeds = 1:10, noise = c(0, 0.6))
 
 run_parts <- function(results) {
   cells <- expand.grid(seed = parts_protocol$seeds,
-                       variant = c("baseline", "meta", "c2", "long"),
+                       variant = c("baseline", "meta", "plain_matched", "plain_long"),
                        model = c("NMF", "GNMF", "NMF-NNDSVD", "GNMF-NNDSVD"),
                        noise = parts_protocol$noise, stringsAsFactors = FALSE)
   cells$dataset <- "faces"
@@ -183,7 +184,8 @@ fit_as_cai <- function(x, graph) {
 score_as_cai <- function(fit, method, i, labels) {
   found <- metanmf:::thesis_clusters(fit, length(unique(labels)), n_start = 20)
   data.frame(method, "repeat" = i, nmi_divided_by_larger = nmi(found, labels, variant = "max"),
-             nmi = metanmf:::thesis_nmi(found, labels), accuracy = clustering_accuracy(found, labels),
+             nmi = metanmf:::thesis_nmi(found, labels), accuracy = clustering_accuracy(found,
+                                                                                       labels),
              check.names = FALSE)
 }
 

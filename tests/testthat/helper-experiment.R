@@ -1,8 +1,8 @@
-# Results of an experiment, made up without a fit or a random number. Scores of meta, c2 and long
-# are some .05, .04 and .03 above the baseline's, errors below; the controls "hals" and
-# "kmeans" come once per data set, noise and seed, with models of their own.
+# Results of an experiment, made up without a fit or a random number. Scores of meta,
+# plain_matched and plain_long are some .05, .04 and .03 above the baseline's, errors below; the
+# controls "hals" and "kmeans" come once per data set, noise and seed, with models of their own.
 fake_results <- function(datasets = "digits", models = "NMF",
-                         variants = c("baseline", "meta", "c2"), ranks = c(2, 5),
+                         variants = c("baseline", "meta", "plain_matched"), ranks = c(2, 5),
                          seeds = 1:5, noise = 0, protocol = "thesis") {
   cells <- function(models, variants, ranks) {
     expand.grid(rank = as.integer(ranks), seed = as.integer(seeds), variant = variants,
@@ -14,7 +14,8 @@ fake_results <- function(datasets = "digits", models = "NMF",
                 cells("k-means", intersect(variants, "kmeans"), NA))
   # Between 0 and 1, without a pattern.
   scatter <- function(shift) (sin(seq_len(nrow(rows)) + shift) * 43758.5453) %% 1
-  gain <- c(baseline = 0, meta = 0.05, c2 = 0.04, long = 0.03, hals = 0.02, kmeans = 0.01)
+  gain <- c(baseline = 0, meta = 0.05, plain_matched = 0.04, plain_long = 0.03, hals = 0.02,
+            kmeans = 0.01)
   score <- 0.4 + gain[rows$variant] + ifelse(is.na(rows$rank), 0, rows$rank) / 100 -
     rows$noise / 10
   scores <- lapply(0:5, function(shift) unname(score + scatter(shift) / 20))

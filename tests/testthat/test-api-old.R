@@ -40,6 +40,18 @@ test_that("old values are errors that print the new ones", {
                fixed = TRUE)
 })
 
+test_that("old names of variants are errors that print the new ones", {
+  results <- fake_results()
+  hint <- function(code, argument) {
+    expect_match(said(code), paste0('use ', argument, ' = "plain_'), fixed = TRUE)
+  }
+  hint(experiment(small_data(), "NMF", 4, "clean", 1, variants = "c2"), "variants")
+  hint(experiment(small_data(), "NMF", 4, "clean", 1, variants = c("meta", "long")), "variants")
+  hint(compare_variants(results, of = "c2"), "of")
+  hint(compare_variants(results, to = c("baseline", "long")), "to")
+  hint(plot(results, variants = "c2"), "variants")
+})
+
 test_that("basis_parts() prints the call of basis_measures()", {
   expect_match(said(basis_parts(x, c(2, 2))), "Use basis_measures(x, c(2, 2)).", fixed = TRUE)
 })

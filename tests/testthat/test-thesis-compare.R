@@ -86,10 +86,10 @@ test_that("every seed twice leaves the difference and shortens the error", {
 test_that("a seed with a rank missing in either variant is left out and counted", {
   results <- fake_results(seeds = 1:5)
   results$nmi[results$variant == "meta" & results$seed == 2 & results$rank == 5] <- NA
-  lost <- results$variant == "c2" & results$seed == 4
+  lost <- results$variant == "plain_matched" & results$seed == 4
   comparison <- compare_variants(results[!lost, ])
   whole <- compare_variants(results[!results$seed %in% c(2, 4), ])
-  expect_identical(comparison$to, c("baseline", "c2"))
+  expect_identical(comparison$to, c("baseline", "plain_matched"))
   expect_identical(comparison$seeds, c(4L, 3L))
   expect_identical(comparison$incomplete, c(1L, 2L))
   expect_equal(comparison$difference[[2]], whole$difference[[2]])
@@ -138,9 +138,9 @@ test_that("variants that are absent are left out, and none at all is an error", 
   results <- fake_results(variants = c("baseline", "meta"))
   expect_identical(compare_variants(results)$to, "baseline")
   expect_identical(compare_variants(results, to = c("meta", "baseline"))$to, "baseline")
-  expect_bad(compare_variants(results, to = c("c2", "hals")), "to")
+  expect_bad(compare_variants(results, to = c("plain_matched", "hals")), "to")
   expect_bad(compare_variants(results, to = "basline"), "to")
-  expect_bad(compare_variants(results, of = "c2"), "of")
+  expect_bad(compare_variants(results, of = "plain_matched"), "of")
   expect_bad(compare_variants(results, level = 95), "level")
   expect_bad(compare_variants(results, family = "seed"), "family")
   expect_error(compare_variants(results, n_boot = 0), class = "metanmf_error")

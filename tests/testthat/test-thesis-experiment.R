@@ -38,10 +38,11 @@ test_that("the rows are what the verbs give when called by hand", {
     do.call(meta_gnmf, c(list(split, 4, control = meta_control(epochs = 2, inner = inner)), graph)),
     "fit", key("meta"))
   half <- do.call(cbind, c(split$tasks, list(split$target)))
+  # Streams keep the names that variants had in version 0.1.0.
   fits <- list(baseline = plain(split$evaluation, 20, "baseline"),
                meta = adapt(learned, split$evaluation, max_iter = 20),
-               c2 = adapt(plain(half, 40, "c2"), split$evaluation, max_iter = 20),
-               long = plain(split$evaluation, 60, "long"))
+               plain_matched = adapt(plain(half, 40, "c2"), split$evaluation, max_iter = 20),
+               plain_long = plain(split$evaluation, 60, "long"))
   rows <- results[match(names(fits), results$variant), ]
   expect_identical(rows$objective, unname(vapply(fits, deviance, 0)))
   error <- function(fit) norm(residuals(fit, split$evaluation), "F") / norm(split$evaluation, "F")
@@ -99,16 +100,16 @@ test_that("a fit that fails is a row with its message and not the end of the run
   # Fewer distinct samples than clusters in the evaluation half.
   data <- small_data()["first"]
   data$first$labels <- seq_len(200)
-  results <- small_experiment(data = data, variants = c("baseline", "long"))
+  results <- small_experiment(data = data, variants = c("baseline", "plain_long"))
   expect_identical(nrow(results), 2L)
   expect_match(results$message, "distinct")
   expect_true(all(is.na(results$nmi)))
 })
 
 test_that("what is known from elsewhere is not run again", {
-  first <- small_experiment(seeds = 1, variants = c("baseline", "long"))
+  first <- small_experiment(seeds = 1, variants = c("baseline", "plain_long"))
   first$objective <- -first$objective # as no fit would give it
-  more <- small_experiment(seeds = 1:2, variants = c("baseline", "long"), known = first)
+  more <- small_experiment(seeds = 1:2, variants = c("baseline", "plain_long"), known = first)
   expect_identical(as.data.frame(more)[1:2, ], as.data.frame(first))
   expect_true(all(more$objective[3:4] > 0))
   expect_error(small_experiment(protocol = experiment_protocol("author", split = "random",
@@ -191,7 +192,7 @@ test_that("bad input is refused before anything runs, with what would do", {
   expect_error(experiment(few, ranks = 5), "^Data set mine", class = "metanmf_error")
   expect_bad(experiment("digits", ranks = 55), "ranks")
   expect_bad(experiment(small_data(), protocol = "author", ranks = 5), "protocol")
-  expect_bad(experiment(small_data(), "NMF-auto", variants = "long", ranks = 5,
+  expect_bad(experiment(small_data(), "NMF-auto", variants = "plain_long", ranks = 5,
                         protocol = small_protocol()), "variants")
   expect_false(dir.exists(folder))
 })

@@ -11,7 +11,8 @@ test_that("runs of k-means that stopped early are counted and say nothing", {
     labels
   })
   expect_silent(score <- score_coef(matrix(1, 2, 10), labels, 2,
-                                    experiment_protocol(kmeans_repeats = 3), "key"))
+                                    experiment_protocol(kmeans_repeats = 3),
+                                    list(variant = "baseline")))
   expect_identical(score$unconverged, 2L)
   expect_identical(c(score$nmi, score$ari), c(1, 1))
 })

@@ -18,10 +18,11 @@ drawn_bars <- function(code) {
 }
 
 test_that("bars run from the lower to the upper end, to one scale in all panels", {
-  x <- made_up(dataset = c("digits", "faces"), to = c("baseline", "c2"), noise = c(0, 0.4),
+  x <- made_up(dataset = c("digits", "faces"), to = c("baseline", "plain_matched"),
+               noise = c(0, 0.4),
                difference = c(-1, 2, 0.5, 0, 1, 3, 2, 1) / 100, half = (1:8) / 1000)
   bars <- drawn_bars(plot(x, main = NULL))[1:8, ]
-  order <- order(x$noise, match(x$to, c("baseline", "c2")))
+  order <- order(x$noise, match(x$to, c("baseline", "plain_matched")))
   lower <- x$lower[order]
   upper <- x$upper[order]
   # panels are moved against each other, so lengths are compared, then places within a panel
@@ -70,8 +71,9 @@ test_that("a difference beyond the axis is said in numbers, others are not", {
 
 test_that("panels are named by the pair, rows by data set and noise, the key by model", {
   text <- drawn_text(plot(made_up(dataset = c("fmnist", "mine"), noise = c(0, 0.4),
-                                  to = c("baseline", "c2"), model = c("NMF", "GNMF"))))
-  for (words in c("meta minus baseline", "meta minus c2", "FMNIST", "mine", "clean", "noise 0.4",
+                                  to = c("baseline", "plain_matched"), model = c("NMF", "GNMF"))))
+  for (words in c("meta minus baseline", "meta minus plain_matched", "FMNIST", "mine", "clean",
+                  "noise 0.4",
                   "NMF", "GNMF", "Paired differences between variants", "difference")) {
     expect_match(text, paste0("(", words, ")"), fixed = TRUE, all = FALSE)
   }
@@ -97,7 +99,7 @@ test_that("differences that are NA are not drawn", {
 })
 
 test_that("it returns x invisibly and leaves graphical parameters alone", {
-  x <- made_up(noise = c(0, 0.4), to = c("baseline", "c2"))
+  x <- made_up(noise = c(0, 0.4), to = c("baseline", "plain_matched"))
   expect_identical(parameters_changed(shown <- withVisible(plot(x))), character())
   expect_identical(shown, list(value = x, visible = FALSE))
 })

@@ -11,7 +11,8 @@ made_up <- function(..., class = "metanmf_experiment") {
 every_kind <- function() {
   controls <- rbind(made_up(model = "HALS", variant = "hals", rank = c(2L, 5L), noise = c(0, 0.4)),
                     made_up(model = "k-means", variant = "kmeans", rank = NA, noise = c(0, 0.4)))
-  rbind(made_up(model = c("NMF", "GNMF"), variant = c("baseline", "meta", "c2", "long"),
+  rbind(made_up(model = c("NMF", "GNMF"),
+                variant = c("baseline", "meta", "plain_matched", "plain_long"),
                 rank = c(2L, 5L), noise = c(0, 0.4), seed = 1:2), controls)
 }
 
@@ -70,7 +71,7 @@ test_that("axes have the ranks that are there, panels the models, the key the va
   x <- every_kind()
   text <- drawn_text(plot(x[x$noise == 0, ]))
   said <- function(words) paste0("(", words, ")")
-  for (words in c("2", "5", "NMF", "GNMF", "baseline", "meta", "c2 \\(no tasks\\)",
+  for (words in c("2", "5", "NMF", "GNMF", "baseline", "meta", "plain_matched \\(no tasks\\)",
                   "Digits, clean: score against rank")) {
     expect_match(text, said(words), fixed = TRUE, all = FALSE)
   }
@@ -150,9 +151,10 @@ test_that("what cannot be drawn is an error that says what could", {
     quote(plot(x, "ranks")), quote(plot(x, score = "nmy")), quote(plot(x, score = "seed")),
     quote(plot(x, score = "seconds")), quote(plot(x, variants = "metta")),
     quote(plot(x, variants = "kmeans")), quote(plot(x, variants = character())),
-    quote(plot(x, variants = 1)), quote(plot(x, "models", variants = c("meta", "c2"))),
+    quote(plot(x, variants = 1)), quote(plot(x, "models", variants = c("meta", "plain_matched"))),
     quote(plot(x, "models", variants = "hals")), quote(plot(x[0, ])),
-    quote(plot(x[x$variant == "meta", ], variants = "c2")), quote(plot(x[x$model == "HALS", ])),
+    quote(plot(x[x$variant == "meta", ],
+               variants = "plain_matched")), quote(plot(x[x$model == "HALS", ])),
     quote(plot(seedless)), quote(plot(two)), quote(plot(crashed)),
     quote(plot(x, ylim = 1)), quote(plot(x, ylim = c(1, 0))), quote(plot(x, maine = "Mine"))
   )
@@ -161,7 +163,7 @@ test_that("what cannot be drawn is an error that says what could", {
   expect_bad(plot(x, score = "nmi_mx"), "score")
   expect_bad(plot(x, variants = c("baseline", "metta")), "variants")
   expect_bad(plot(x, variants = "kmeans"), "variants")
-  expect_bad(plot(x, "models", variants = c("meta", "c2")), "variants")
+  expect_bad(plot(x, "models", variants = c("meta", "plain_matched")), "variants")
   expect_bad(plot(x[0, ]), "x")
   expect_bad(plot(x[x$model == "HALS", ]), "x")
   expect_bad(plot(seedless), "x")

@@ -39,6 +39,25 @@ test_that("names and messages with commas, quotes or marks of comments come back
   expect_identical(back$message, results$message)
 })
 
+test_that("results stored with the names that version 0.1.0 gave variants are read with today's", {
+  file <- tempfile(fileext = ".csv")
+  on.exit(unlink(file))
+  results <- small_experiment(variants = c("plain_matched", "plain_long"), ranks = 4)
+  write_experiment(results, file)
+  lines <- sub(",plain_matched,", ",c2,", sub(",plain_long,", ",long,", readLines(file)))
+  body <- lines[!startsWith(lines, "#")]
+  lines[startsWith(lines, "# checksum:")] <- paste("# checksum:", text_digest(body))
+  writeLines(lines, file)
+  expect_length(grep(",(c2|long),", lines), nrow(results))
+  expect_identical(read_experiment(file)$variant, results$variant)
+  old <- as.data.frame(results)
+  old$variant <- c(plain_matched = "c2", plain_long = "long")[old$variant]
+  expect_identical(summary(old <- new_experiment(old)), summary(new_experiment(results)))
+  row <- as.list(results[results$variant == "plain_matched", ][1, ])
+  refit <- function(row) experiment_fit(row, small_protocol(), small_data()["first"])
+  expect_identical(refit(replace(row, "variant", "c2"))$h, refit(row)$h)
+})
+
 test_that("any program that can skip comments reads the file", {
   file <- tempfile(fileext = ".csv")
   on.exit(unlink(file))

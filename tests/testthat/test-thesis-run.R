@@ -18,7 +18,8 @@ test_that("the results do not depend on the number of workers", {
 
 test_that("the time left is told by what fits cost, not by their number", {
   protocol <- experiment_protocol()
-  job <- list(rank = 10L, fits = data.frame(model = "NMF", variant = c("baseline", "meta", "long")))
+  job <- list(rank = 10L, fits = data.frame(model = "NMF",
+                                            variant = c("baseline", "meta", "plain_long")))
   costs <- fit_costs(job, digits, protocol)
   expect_equal(costs[["meta"]] / costs[["baseline"]], 50)
   larger <- fit_costs(utils::modifyList(job, list(rank = 24L)), digits, protocol)

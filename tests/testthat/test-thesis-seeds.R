@@ -75,14 +75,14 @@ holm <- function(p) {
 test_that("p is corrected within protocol, noise kind and the other columns of the family", {
   set.seed(4)
   table <- expand.grid(protocol = c("author", "thesis"), dataset = c("a", "b", "c"),
-                       noise = c(0, 0.1, 0.4), model = "NMF", to = c("baseline", "c2"),
+                       noise = c(0, 0.1, 0.4), model = "NMF", to = c("baseline", "plain_matched"),
                        stringsAsFactors = FALSE)
   table <- table[sample(nrow(table)), ]
   table$p <- stats::runif(nrow(table)) / 10
   table$p_smallest <- 1 / 64
   table$level <- 0.95
   corrected <- correct_table(table, c("noise", "model", "to"))
-  for (protocol in c("author", "thesis")) for (to in c("baseline", "c2")) {
+  for (protocol in c("author", "thesis")) for (to in c("baseline", "plain_matched")) {
     in_table <- table$protocol == protocol & table$to == to
     clean <- in_table & table$noise == 0
     noisy <- in_table & table$noise > 0
@@ -99,7 +99,7 @@ test_that("p is corrected within protocol, noise kind and the other columns of t
 })
 
 test_that("a comparison without p is in no family", {
-  table <- data.frame(protocol = "thesis", to = "c2", p = c(0.01, NA, 0.04),
+  table <- data.frame(protocol = "thesis", to = "plain_matched", p = c(0.01, NA, 0.04),
                       p_smallest = c(0.01, NA, 0.02), level = 0.95)
   corrected <- correct_table(table, "to")
   expect_equal(corrected$p_holm, c(0.02, NA, 0.04))

@@ -10,7 +10,7 @@ test_that("what is in a folder is not run again, and more can be asked for", {
   folder <- new_folder()
   few <- small_experiment(folder = folder, variants = "baseline")
   before <- readLines(rows_files(folder))
-  more <- small_experiment(folder = folder, variants = c("baseline", "long"), seeds = 1:2)
+  more <- small_experiment(folder = folder, variants = c("baseline", "plain_long"), seeds = 1:2)
   expect_identical(readLines(rows_files(folder)[[1]])[[1]], before)
   expect_identical(nrow(more), 4L)
   # seconds too: the row was read, not made again
@@ -42,7 +42,7 @@ test_that("every fit is on disk as soon as it is finished", {
   token <- lock_folder(folder)
   file <- file.path(folder, "job.rows")
   job <- list(dataset = "first", noise = 0, seed = 1L, rank = 4L,
-              fits = data.frame(model = "NMF", variant = c("baseline", "long", "hals")))
+              fits = data.frame(model = "NMF", variant = c("baseline", "plain_long", "hals")))
   lines <- integer()
   write_job(job, small_data()$first, small_protocol(), file, token, function() {
     lines <<- c(lines, length(readLines(file)))
@@ -124,7 +124,7 @@ test_that("a session that lost its folder to another one stops and writes no mor
   first <- lock_folder(folder)
   file <- file.path(folder, "job.rows")
   job <- list(dataset = "first", noise = 0, seed = 1L, rank = 4L,
-              fits = data.frame(model = "NMF", variant = c("baseline", "long")))
+              fits = data.frame(model = "NMF", variant = c("baseline", "plain_long")))
   expect_error(write_job(job, small_data()$first, small_protocol(), file, first,
                          function() lock_folder(folder)), "took over", class = "metanmf_error")
   expect_length(readLines(file), 1L)
@@ -157,7 +157,7 @@ test_that("rows of data that experiment.txt does not know are refused", {
 
 test_that("a row that the disk does not take ends the run, and the next run goes on", {
   folder <- new_folder()
-  whole <- small_experiment(variants = c("baseline", "long"))
+  whole <- small_experiment(variants = c("baseline", "plain_long"))
   rows <- 0
   put <- put_bytes
   local({
@@ -167,11 +167,13 @@ test_that("a row that the disk does not take ends the run, and the next run goes
       put(bytes[1:50], file, mode, argument, before)
       stop_disk(argument, file, "50 bytes could be written")
     })
-    expect_error(small_experiment(folder = folder, variants = c("baseline", "long")), "on a disk",
+    expect_error(small_experiment(folder = folder, variants = c("baseline", "plain_long")),
+                 "on a disk",
                  class = "metanmf_disk")
   })
   expect_identical(nrow(read_rows(rows_files(folder))), 1L)
-  expect_identical(timeless(small_experiment(folder = folder, variants = c("baseline", "long"))),
+  expect_identical(timeless(small_experiment(folder = folder,
+                                             variants = c("baseline", "plain_long"))),
                    timeless(whole))
 })
 

@@ -38,7 +38,7 @@ test_that("a variant must have the ranks and seeds of the model's other variants
   results <- fake_results(seeds = 1:4)
   lost <- results$variant == "meta" & (results$seed == 3 | results$rank == 5 & results$seed == 1)
   summary <- summary(results[!lost, ])
-  expect_identical(summary$variant, c("baseline", "meta", "c2"))
+  expect_identical(summary$variant, c("baseline", "meta", "plain_matched"))
   expect_identical(summary$seeds, c(4L, 2L, 4L))
   expect_identical(summary$incomplete, c(0L, 2L, 0L))
   summary <- summary(results[!(results$variant == "meta" & results$rank == 5), ])

@@ -1,5 +1,5 @@
 several <- function(...) {
-  small_experiment(data = small_data(), variants = c("baseline", "c2"), seeds = 1:2, ...)
+  small_experiment(data = small_data(), variants = c("baseline", "plain_matched"), seeds = 1:2, ...)
 }
 
 with_two_workers <- function(code) {
@@ -28,7 +28,7 @@ test_that("a fit at which every worker dies is a row with its error, and the oth
   skip_if_not_installed("future")
   alone <- several()
   deadly <- function(job, data, protocol, file, token, after) {
-    at <- match("c2", job$fits$variant)
+    at <- match("plain_matched", job$fits$variant)
     if (job$dataset == "second" && job$seed == 2 && !is.na(at)) {
       first <- job
       first$fits <- job$fits[seq_len(at - 1L), ]
@@ -42,8 +42,9 @@ test_that("a fit at which every worker dies is a row with its error, and the oth
   with_two_workers({
     local_mocked_bindings(write_job = deadly)
     warnings <- capture_warnings(spread <- several())
-    expect_length(grep("died at the fit second, 0, NMF, c2, 4, 2", warnings), 2)
-    failed <- which(spread$dataset == "second" & spread$seed == 2 & spread$variant == "c2")
+    expect_length(grep("died at the fit second, 0, NMF, plain_matched, 4, 2", warnings), 2)
+    failed <- which(spread$dataset == "second" & spread$seed == 2 &
+                      spread$variant == "plain_matched")
     expect_match(spread$message[[failed]], "its worker died, twice")
     expect_identical(timeless(spread[-failed, ]), timeless(alone[-failed, ]))
   })
