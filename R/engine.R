@@ -135,6 +135,10 @@ warn_unless_converged <- function(out, engine) {
                       "where X is positive.\n",
                       "Use init = \"nndsvda\", \"nndsvdar\" or \"random\" with this loss.")
   }
+  warn_not_converged(message)
+}
+
+warn_not_converged <- function(message) {
   warning(structure(list(message = message, call = NULL),
                     class = c("metanmf_not_converged", "warning", "condition")))
 }

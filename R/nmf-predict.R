@@ -13,7 +13,10 @@
 #' minimises its own divergence, convex in h, by Newton's method: every step is the
 #' non-negative least squares of the quadratic model, shortened where the divergence would
 #' not fall, until the gradient is 0 to about 1e-13 of its terms, or no step lowers the
-#' divergence by more than rounding moves it. A sample's coefficients depend on no other sample.
+#' divergence by more than rounding moves it. Itakura-Saito: each column is iterated by itself, to
+#' a relative decrease of 1e-12. With missing values and weights each column has its own problem,
+#' made of what is observed of it, and is solved in the same way. A sample's coefficients depend
+#' on no other sample.
 #'
 #' @param object A fit, of class `nmf_fit`.
 #' @param newdata Non-negative m x n matrix with the features of the fit in rows and new
@@ -23,8 +26,8 @@
 #'   component with the largest coefficient of each sample, as an integer (`NA` for a
 #'   sample without any).
 #' @param missing `"error"` (default), or `"mask"`: entries of `newdata` that are `NA` carry
-#'   no weight. Then, and for Itakura-Saito, H is found by iterations, to a relative
-#'   decrease of 1e-12.
+#'   no weight.
+#' @param weights `NULL` (default) or an m x n matrix of weights from 0 to 1, as in [nmf()].
 #' @param ... Must be empty.
 #' @return See `type`. Names of samples are carried through.
 #' @references Kim, J. and Park, H. (2011). Fast nonnegative matrix factorization: an
@@ -46,12 +49,12 @@
 #' @importFrom stats predict
 #' @export
 predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class"),
-                            missing = c("error", "mask"), ...) {
-  check_dots(list(...), "predict.nmf_fit", c("newdata", "type", "missing"))
+                            missing = c("error", "mask"), weights = NULL, ...) {
+  check_dots(list(...), "predict.nmf_fit", c("newdata", "type", "missing", "weights"))
   type <- check_choice(type, "type", c("coef", "response", "class"))
   h <- object$h
   if (!base::missing(newdata)) {
-    data <- check_newdata(newdata, object, missing)
+    data <- check_newdata(newdata, object, missing, weights)
     h <- solve_coef(data, object$w, object$loss, evaluation_control(object))
     dimnames(h) <- list(rownames(object$h), colnames(data$x))
   }
@@ -65,9 +68,9 @@ largest_component <- function(h) {
   class
 }
 
-check_newdata <- function(newdata, fit, missing = NULL) {
+check_newdata <- function(newdata, fit, missing = NULL, weights = NULL) {
   data <- if (is.null(missing)) checked_data(newdata, "newdata")
-          else check_data(newdata, "newdata", missing)
+          else check_data(newdata, "newdata", missing, weights)
   newdata <- data$x
   if (nrow(newdata) != nrow(fit$w)) {
     stop_input("newdata", paste("a matrix with the fit's", nrow(fit$w), "features in rows"),
@@ -78,20 +81,20 @@ check_newdata <- function(newdata, fit, missing = NULL) {
   data
 }
 
-# H for a basis held fixed (r x n): every column is solved to the end by itself; or by
-# iterations where there is no such solver, for Itakura-Saito and for missing values.
+# H for a basis held fixed (r x n): every column is solved to the end by itself, from what is
+# observed of it.
 solve_coef <- function(data, w, loss, control) {
   x <- data$x
-  iterated <- loss == "is" || data$facts$observed < length(stored_values(x))
-  solver <- if (!iterated) "exact" else if (loss == "frobenius") "hals" else "mu"
-  control <- if (iterated) fixed_run(control, 5000L, 1e-12) else fixed_run(control, 1L)
+  control <- fixed_run(control, 1L)
   control$smoothing <- NULL
-  model <- engine_model(ncol(w), loss, solver, hold_basis = TRUE, features = nrow(x))
+  model <- engine_model(ncol(w), loss, "exact", hold_basis = TRUE, features = nrow(x))
   power <- scale_power(data$facts$largest)
-  level <- if (iterated) data$facts$largest / max(w, .Machine$double.xmin) else 0
-  start <- list(w = unname(w), h = matrix(level, ncol(w), ncol(x)))
+  start <- list(w = unname(w), h = matrix(0, ncol(w), ncol(x)))
   raised <- raise_scale(data, start, model, power)
   out <- run_slices(raised$data, raised$w, raised$h, raised$model,
                     engine_control(control, loss, trace = FALSE))
+  if (out$status != "converged") {
+    warn_not_converged("Some samples' coefficients still moved after 100000 iterations.")
+  }
   if (power == 0) out$h else out$h / 2^power
 }

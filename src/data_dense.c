@@ -139,10 +139,16 @@ static double loss(const shared *p, scratch *t, const block *b)
   return loss_of_model(p, t, b);
 }
 
-static const double *column(const data_matrix *x, size_t j, double *room)
+static int observed(const data_matrix *x, size_t j, double *value, double *weight)
 {
-  (void)room;
-  return x->dense + j * x->m;
+  const double *from = x->dense + j * x->m;
+  int whole = 1;
+  for (size_t i = 0; i < x->m; ++i) {
+    weight[i] = from[i] != from[i] ? 0 : x->weight == NULL ? 1 : x->weight[i + j * x->m];
+    value[i] = weight[i] > 0 ? from[i] : 0;
+    whole &= weight[i] == 1;
+  }
+  return whole;
 }
 
 static void project(const kernels *k, const data_matrix *x, size_t r, const double *w, double *out)
@@ -152,5 +158,5 @@ static void project(const kernels *k, const data_matrix *x, size_t r, const doub
 
 const data_ops dense_ops = {
   .sizes = sizes, .part = part, .prepare = prepare, .linear = linear, .xht = xht,
-  .add_xht = add_xht, .loss = loss, .column = column, .project = project,
+  .add_xht = add_xht, .loss = loss, .observed = observed, .project = project,
 };

@@ -44,8 +44,9 @@ typedef struct data_ops {
   /* The block's share of the loss of the present pair. */
   double (*loss)(const shared *p, scratch *t, const block *b);
 
-  /* All m entries of column j, in `room` where they do not lie in one piece. */
-  const double *(*column)(const data_matrix *x, size_t j, double *room);
+  /* All m entries of column j and their weights, both 0 where nothing is observed; 1 when all
+   * of it is, in full. */
+  int (*observed)(const data_matrix *x, size_t j, double *value, double *weight);
 
   /* out (r x n) = W'X, a start for H. */
   void (*project)(const kernels *k, const data_matrix *x, size_t r, const double *w, double *out);

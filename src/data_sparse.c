@@ -200,11 +200,19 @@ static double loss(const shared *p, scratch *t, const block *b)
   return sum;
 }
 
-static const double *column(const data_matrix *x, size_t j, double *room)
+static int observed(const data_matrix *x, size_t j, double *value, double *weight)
 {
-  memset(room, 0, x->m * sizeof *room);
-  for (int e = x->start[j]; e < x->start[j + 1]; ++e) room[x->row[e]] = x->value[e];
-  return room;
+  int whole = 1;
+  memset(value, 0, x->m * sizeof *value);
+  for (size_t i = 0; i < x->m; ++i) weight[i] = 1;
+  for (int e = x->start[j]; e < x->start[j + 1]; ++e) {
+    const double one = x->value[e], by = x->weight == NULL ? 1 : x->weight[e];
+    const int row = x->row[e];
+    weight[row] = one != one ? 0 : by;
+    value[row] = weight[row] > 0 ? one : 0;
+    whole &= weight[row] == 1;
+  }
+  return whole;
 }
 
 static void project(const kernels *k, const data_matrix *x, size_t r, const double *w, double *out)
@@ -221,5 +229,5 @@ static void project(const kernels *k, const data_matrix *x, size_t r, const doub
 
 const data_ops sparse_ops = {
   .sizes = sizes, .part = part, .prepare = prepare, .linear = linear, .xht = xht,
-  .add_xht = add_xht, .loss = loss, .column = column, .project = project,
+  .add_xht = add_xht, .loss = loss, .observed = observed, .project = project,
 };

@@ -125,6 +125,7 @@ static void check_step(fit_state *s)
 /* Ends the fit when its iterations are used up; the trace may lack its last value. */
 static void finish(fit_state *s)
 {
+  if (s->p.coef.step == STEP_EXACT && s->total.unfinished == 0) s->status = FIT_CONVERGED;
   if (s->status == FIT_RUNNING && s->iteration >= s->p.set->max_iter)
     s->status = FIT_EXHAUSTED;
   if (s->status == FIT_RUNNING || !s->p.forms_wh || !s->p.wants_value) return;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nnls_active_set.h"
+#include "scratch.h"
 
 /* TILE_ROWS: rows of W whose second derivatives are summed at a time. */
 enum { RATIO_STEPS = 5, NEWTON_STEPS = 200, TILE_ROWS = 32 };
@@ -20,17 +21,19 @@ static const double ridge = 1e-10;
  * would overflow. */
 static const double faint = 1e-150;
 
-/* The divergence in units that make its terms moderate: v_k = h_k col_sum_k / total, and
- * x and z = W h in shares of total = sum x. At the minimum the v_k sum to 1. */
+/* The divergence in units that make its terms moderate: v_k = h_k slope_k / total, and
+ * x and z = W h in shares of total = sum x. Without curvature the v_k sum to 1 at the minimum. */
 typedef struct {
   size_t m, r;
-  const double *w, *col_sum, *x;
+  const double *w, *slope, *x;
   double total;
   double *quotient; /* m: x_i / z_i */
   double *v;        /* r */
+  double *rest;     /* r: share of slope_k that does not come from the rows of w */
+  double *bend;     /* r: 2 e_k in these units */
   double *before;   /* r: v before the step */
   double *best;     /* r: where the quadratic model is least */
-  double *pull;     /* r: sum_i w_ik x_i / z_i / col_sum_k; the gradient is 1 - pull */
+  double *pull;     /* r: sum_i w_ik x_i / z_i / slope_k - bend_k v_k; the gradient is 1 - pull */
   double *gram;     /* r x r: second derivatives, 0 for components that stay at 0 */
   double *gain;     /* r */
   double *tile;     /* r x TILE_ROWS */
@@ -39,15 +42,15 @@ typedef struct {
 
 size_t kl_newton_work(size_t r)
 {
-  return r * r + (4 + TILE_ROWS) * r + nnls_active_set_work(r);
+  return r * r + (6 + TILE_ROWS) * r + nnls_active_set_work(r);
 }
 
-static int usable(const divergence *d, size_t k) { return d->col_sum[k] >= DBL_MIN; }
+static int usable(const divergence *d, size_t k) { return d->slope[k] >= DBL_MIN; }
 
 static int row_is_zero(const divergence *d, size_t i)
 {
   for (size_t k = 0; k < d->r; ++k)
-    if (usable(d, k) && d->w[i + k * d->m] / d->col_sum[k] > faint) return 0;
+    if (usable(d, k) && d->w[i + k * d->m] / d->slope[k] > faint) return 0;
   return 1;
 }
 
@@ -57,8 +60,9 @@ static double evaluate(const divergence *d)
 {
   double *q = d->quotient, value = 0;
   memset(q, 0, d->m * sizeof *q);
+  for (size_t k = 0; k < d->r; ++k) value += (d->rest[k] + d->bend[k] * d->v[k] / 2) * d->v[k];
   for (size_t k = 0; k < d->r; ++k) {
-    const double *w = d->w + k * d->m, factor = d->v[k] > 0 ? d->v[k] / d->col_sum[k] : 0;
+    const double *w = d->w + k * d->m, factor = d->v[k] > 0 ? d->v[k] / d->slope[k] : 0;
     for (size_t i = 0; factor > 0 && i < d->m; ++i) q[i] += w[i] * factor;
   }
   for (size_t i = 0; i < d->m; ++i) {
@@ -80,7 +84,7 @@ static double find_pull(const divergence *d)
     const double *w = d->w + k * d->m;
     double sum = 0;
     for (size_t i = 0; i < d->m; ++i) sum += w[i] * d->quotient[i];
-    d->pull[k] = usable(d, k) ? sum / d->col_sum[k] : 0;
+    d->pull[k] = usable(d, k) ? sum / d->slope[k] - d->bend[k] * d->v[k] : 0;
     if (d->pull[k] - 1 > gap) gap = d->pull[k] - 1;
     if (d->v[k] > 0 && 1 - d->pull[k] > gap) gap = 1 - d->pull[k];
   }
@@ -121,11 +125,11 @@ static void form_model(const divergence *d)
     memset(d->tile, 0, r * TILE_ROWS * sizeof *d->tile);
     for (size_t k = 0; k < r; ++k)
       for (size_t q = 0; d->best[k] > 0 && q < count; ++q)
-        d->tile[q + k * TILE_ROWS] = root[q] * d->w[rows[q] + k * d->m] / d->col_sum[k];
+        d->tile[q + k * TILE_ROWS] = root[q] * d->w[rows[q] + k * d->m] / d->slope[k];
     add_tile(d);
   }
   for (size_t k = 0; k < r; ++k) {
-    d->gram[k + k * r] *= 1 + ridge;
+    d->gram[k + k * r] = d->gram[k + k * r] * (1 + ridge) + d->bend[k];
     for (size_t l = 0; l < k; ++l) d->gram[l + k * r] = d->gram[k + l * r];
   }
   for (size_t k = 0; k < r; ++k) {
@@ -164,7 +168,10 @@ static void minimise(const divergence *d)
   for (size_t s = 0; s < RATIO_STEPS; ++s) {
     evaluate(d);
     find_pull(d);
-    for (size_t k = 0; k < d->r; ++k) d->v[k] *= d->pull[k];
+    for (size_t k = 0; k < d->r; ++k) {
+      const double bent = d->bend[k] * d->v[k];
+      d->v[k] *= (d->pull[k] + bent) / (1 + bent);
+    }
   }
   value = evaluate(d);
   for (size_t s = 0; s < NEWTON_STEPS; ++s) {
@@ -176,28 +183,46 @@ static void minimise(const divergence *d)
   }
 }
 
-void kl_newton(size_t m, size_t r, const double *w, const double *col_sum, const double *x,
-               double *h, double *z, double *work)
+/* What the rows of w leave of slope_k, and the curvature in units of v. */
+static void set_units(const divergence *d, const double *curvature)
 {
+  for (size_t k = 0; k < d->r; ++k) {
+    double listed = 0;
+    for (size_t i = 0; i < d->m; ++i) listed += d->w[i + k * d->m];
+    const double rest = usable(d, k) ? 1 - listed / d->slope[k] : 0;
+    d->rest[k] = rest > 0 ? rest : 0;
+    d->bend[k] = curvature != NULL && usable(d, k)
+                   ? 2 * curvature[k] * (d->total / d->slope[k]) / d->slope[k]
+                   : 0;
+  }
+}
+
+void kl_newton(const kl_column *column, double *h, double *z, double *work)
+{
+  const size_t r = column->r;
+  arena from = {work, 0};
   divergence d = {0};
-  d.m = m;
+  d.m = column->m;
   d.r = r;
-  d.w = w;
-  d.col_sum = col_sum;
-  d.x = x;
+  d.w = column->w;
+  d.slope = column->slope;
+  d.x = column->x;
   d.quotient = z;
   d.v = h;
-  d.gram = work;
-  d.gain = d.gram + r * r;
-  d.before = d.gain + r;
-  d.best = d.before + r;
-  d.pull = d.best + r;
-  d.tile = d.pull + r;
-  d.work = d.tile + r * TILE_ROWS;
-  for (size_t i = 0; i < m; ++i) d.total += x[i];
+  d.rest = carve(&from, r);
+  d.bend = carve(&from, r);
+  d.gram = carve(&from, r * r);
+  d.gain = carve(&from, r);
+  d.before = carve(&from, r);
+  d.best = carve(&from, r);
+  d.pull = carve(&from, r);
+  d.tile = carve(&from, r * TILE_ROWS);
+  d.work = carve(&from, nnls_active_set_work(r));
+  for (size_t i = 0; i < d.m; ++i) d.total += d.x[i];
   memset(h, 0, r * sizeof *h);
   if (!(d.total > 0)) return;
+  set_units(&d, column->curvature);
   minimise(&d);
   for (size_t k = 0; k < r; ++k)
-    if (h[k] > 0) h[k] *= d.total / col_sum[k];
+    if (h[k] > 0) h[k] *= d.total / d.slope[k];
 }

@@ -35,9 +35,8 @@ void check_settings(const settings *set, const data_matrix *x)
       (set->coef_step == STEP_EXACT && !exact) ||
       (set->loss != LOSS_FROBENIUS && !ratio && !exact))
     Rf_error("internal: these steps do not go with the loss");
-  if (set->loss == LOSS_IS && (x->dense == NULL || exact))
-    Rf_error("internal: Itakura-Saito needs dense data and ratios");
-  if (exact && x->masked) Rf_error("internal: the exact step needs all of `x`");
+  if (set->loss == LOSS_IS && x->dense == NULL)
+    Rf_error("internal: Itakura-Saito needs dense data");
 }
 
 void settings_arg(SEXP model, SEXP control, settings *out)

@@ -4,7 +4,7 @@
 
 #include "data_ops.h"
 #include "dense.h"
-#include "kl_newton.h"
+#include "exact.h"
 #include "nnls_bpp.h"
 #include "scratch.h"
 
@@ -60,7 +60,7 @@ static void lay_out_side(side *one, size_t r, int edits_copy, arena *from)
 static size_t solver_work(const settings *set, size_t m)
 {
   const size_t r = set->rank;
-  if (set->coef_step == STEP_EXACT) return larger(kl_newton_work(r), nnls_bpp_work(r)) + m;
+  if (set->coef_step == STEP_EXACT) return exact_work(set, m);
   if (set->coef_step == STEP_BPP || set->basis_step == STEP_BPP) return nnls_bpp_work(r);
   return 0;
 }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "data_ops.h"
-#include "kl_newton.h"
 #include "nnls_bpp.h"
 
 void subproblem_share(const settings *set, side *own, const side *other)
@@ -106,19 +105,6 @@ double subproblem_kkt(const kernels *k, const problem *p, const factor *u, const
     return kkt_residual(k, p, u, row_max, t->denominator);
   transpose(u, &transposed);
   return kkt_residual(k, p, &transposed, row_max, t->denominator);
-}
-
-void subproblem_exact(const shared *p, const scratch *t, const block *b)
-{
-  const size_t r = p->r;
-  double *room = t->solver, *work = t->solver + p->m;
-  if (p->set->loss == LOSS_FROBENIUS) {
-    nnls_bpp(&p->set->table, r, b->x.n, p->basis.gram, t->linear, 1, r, NULL, b->h, work);
-    return;
-  }
-  for (size_t j = 0; j < b->x.n; ++j)
-    kl_newton(p->m, r, p->basis.u.value, p->basis.l1, p->ops->column(&b->x, j, room),
-              b->h + j * r, t->denominator, work);
 }
 
 void factor_row_max(const factor *u, double *out)

@@ -23,9 +23,6 @@ void subproblem_solve(const kernels *k, const side *own, const problem *p, const
 double subproblem_kkt(const kernels *k, const problem *p, const factor *u, const factor *linear,
                       const double *row_max, const scratch *t);
 
-/* H of a block solved to the end for the present W; P is in t->linear (Frobenius). */
-void subproblem_exact(const shared *p, const scratch *t, const block *b);
-
 /* The largest entry of each component, r. */
 void factor_row_max(const factor *u, double *out);
 

@@ -19,7 +19,7 @@ void sums_clear(sums *s)
   memset(s->hht, 0, s->r * s->r * sizeof *s->hht);
   memset(s->h_sum, 0, s->r * sizeof *s->h_sum);
   s->value = s->kkt = 0;
-  s->columns = 0;
+  s->columns = s->unfinished = 0;
 }
 
 void sums_add(const sums *part, sums *to)
@@ -29,4 +29,5 @@ void sums_add(const sums *part, sums *to)
   to->value += part->value;
   if (part->kkt > to->kkt) to->kkt = part->kkt;
   to->columns += part->columns;
+  to->unfinished += part->unfinished;
 }

@@ -13,6 +13,7 @@ typedef struct {
   double value;        /* the loss of the pair the pass began with, where it is found */
   double kkt;          /* largest scaled KKT residual of H, where it is asked for */
   size_t columns;      /* columns gone through */
+  size_t unfinished;   /* of them: H that was to be solved to the end, and was not */
   size_t xht_size, r;  /* doubles in xht, and rank */
 } sums;
 

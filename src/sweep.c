@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "data_ops.h"
+#include "exact.h"
 #include "subproblem.h"
 
 enum { WORK_BETWEEN_POLLS = 1 << 25 };
@@ -64,11 +65,12 @@ static void update(const shared *p, scratch *t, const block *b, sums *s)
   p->ops->xht(p, t, b, s);
 }
 
-/* H of a block solved to the end, for a W that stays: no B is needed. */
+/* H of a block solved to the end, for a W that stays: no B is needed, and P only where all
+ * columns share the problem's matrix. */
 static void solve(const shared *p, scratch *t, const block *b, sums *s)
 {
-  if (p->set->loss == LOSS_FROBENIUS) p->ops->linear(p, t, b, s);
-  subproblem_exact(p, t, b);
+  if (p->set->loss == LOSS_FROBENIUS && !p->masked) p->ops->linear(p, t, b, s);
+  s->unfinished += exact_solve(p, t, b);
   add_coef(p, t, b, s);
 }
 
@@ -88,9 +90,17 @@ static void look_at(const shared *p, scratch *t, const block *b, sums *s)
 static size_t column_work(const shared *p)
 {
   const size_t r = p->r, once = 4 * p->m * r;
-  if (p->set->coef_step == STEP_EXACT)
-    return p->set->loss == LOSS_KL ? 200 * p->m * r : once + 20 * r * r * r;
-  return once;
+  if (p->set->coef_step != STEP_EXACT) return once;
+  return p->set->loss != LOSS_FROBENIUS ? 200 * p->m * r
+         : p->masked                    ? once + p->m * r * r + 20 * r * r * r
+                                        : once + 20 * r * r * r;
+}
+
+/* Columns that are worked on before one can be interrupted. */
+static size_t columns_at_once(const shared *p)
+{
+  const size_t most = WORK_BETWEEN_POLLS / column_work(p) + 1;
+  return p->set->coef_step == STEP_EXACT && most < p->block ? most : p->block;
 }
 
 /* Where a chunk stands: the block it is at, the columns of it that are done, and the blocks
@@ -104,8 +114,9 @@ typedef struct {
  * work so far. */
 static size_t work_on(const shared *p, scratch *t, chunk *c, block_act act, sums *s, size_t work)
 {
+  const size_t most = columns_at_once(p);
   while (c->done < c->now.x.n && work < WORK_BETWEEN_POLLS) {
-    const size_t left = c->now.x.n - c->done, count = left < p->block ? left : p->block;
+    const size_t left = c->now.x.n - c->done, count = left < most ? left : most;
     const block columns = block_part(p, &c->now, c->done, count);
     act(p, t, &columns, s);
     c->done += count;

@@ -63,7 +63,6 @@ test_that("steps that would read what the loss or the data never make are refuse
   expect_identical(run(x)$iteration, 1)
   expect_identical(run(x, loss = "is")$iteration, 1)
   expect_error(run(as_columns(sparse, "x"), loss = "is"), "dense data")
-  expect_error(run(x, loss = "is", coef_step = "exact", hold_basis = TRUE), "dense data")
   for (step in c("hals", "bpp", "hard")) {
     expect_identical(run(x, coef_step = step)$iteration, 1)
     expect_error(run(x, loss = "kl", coef_step = step), "do not go")
@@ -72,7 +71,6 @@ test_that("steps that would read what the loss or the data never make are refuse
   expect_error(run(x, coef_step = "choi"), "do not go")
   expect_error(run(x, coef_step = "exact"), "do not go")
   expect_error(run(x, basis_step = "exact"), "do not go")
-  expect_error(run(x, masked = TRUE, coef_step = "exact", hold_basis = TRUE), "all of `x`")
 })
 
 test_that("an epoch with a weight too few or too many for its tasks is refused", {

@@ -116,7 +116,8 @@ static void try_newton(source *from, size_t r, size_t m)
   freeze(w);
   freeze(x);
   freeze(sum);
-  kl_newton(m, r, w, sum, x, h, take(m), take(kl_newton_work(r)));
+  const kl_column column = {m, r, w, x, sum, NULL};
+  kl_newton(&column, h, take(m), take(kl_newton_work(r)));
   for (size_t k = 0; k < r; ++k) require(h[k] >= 0, "divergence: NaN, or below 0");
 }
 

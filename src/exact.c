@@ -1,0 +1,198 @@
+#include "exact.h"
+
+#include <string.h>
+
+#include "data_ops.h"
+#include "kl_newton.h"
+#include "nnls_bpp.h"
+
+/* Itakura-Saito has no solver of its own: ratios until the divergence falls by less. */
+enum { IS_STEPS = 100000 };
+static const double is_tol = 1e-12;
+
+/* One column and its problem. */
+typedef struct {
+  double *x, *weight; /* m: 0 where nothing is observed, and its weight */
+  double *z;          /* m: W h, or the solver's quotients */
+  double *up, *down;  /* m: x / z^2 and 1 / z (IS) */
+  double *gram;       /* r x r: K of the observed rows */
+  double *linear;     /* r: P of the observed rows */
+  double *slope;      /* r: sums of the observed rows of W, with the l1 cost */
+  double *solver;
+} column_room;
+
+static size_t solver_size(size_t r)
+{
+  const size_t least_squares = nnls_bpp_work(r), divergence = kl_newton_work(r);
+  return least_squares > divergence ? least_squares : divergence;
+}
+
+static size_t lay_out(const settings *set, size_t m, double *memory, column_room *one)
+{
+  const size_t r = set->rank, is = set->loss == LOSS_IS;
+  arena from = {memory, 0};
+  one->x = carve(&from, m);
+  one->weight = carve(&from, m);
+  one->z = carve(&from, m);
+  one->up = carve(&from, is * m);
+  one->down = carve(&from, is * m);
+  one->gram = carve(&from, r * r);
+  one->linear = carve(&from, r);
+  one->slope = carve(&from, r);
+  one->solver = carve(&from, solver_size(r));
+  return from.used;
+}
+
+size_t exact_work(const settings *set, size_t m)
+{
+  column_room measured;
+  return lay_out(set, m, NULL, &measured);
+}
+
+/* out (m x r) <- the rows of W times their weights. */
+static void weigh_basis(const shared *p, const double *weight, double *out)
+{
+  const double *w = p->basis.u.value;
+  for (size_t k = 0; k < p->r; ++k)
+    for (size_t i = 0; i < p->m; ++i) out[i + k * p->m] = weight[i] * w[i + k * p->m];
+}
+
+/* K = W' Omega W and P = W' Omega x - M, with what the penalties add to W'W. Products of
+ * weighed rows differ in their last bits by which side was weighed: one triangle counts. */
+static void build_observed(const shared *p, int whole, const double *weighed, column_room *c)
+{
+  const kernels *k = &p->set->table;
+  const size_t m = p->m, r = p->r;
+  const double *w = p->basis.u.value, *penalised = p->coef.problem.gram;
+  k->inner(m, r, 1, whole ? w : weighed, m, c->x, m, c->linear, r);
+  for (size_t l = 0; l < r; ++l) c->linear[l] -= p->coef.problem.l1[l];
+  memcpy(c->gram, penalised, r * r * sizeof *c->gram);
+  if (whole) return;
+  k->inner(m, r, r, weighed, m, w, m, c->gram, r);
+  for (size_t l = 0; l < r; ++l)
+    for (size_t i = l; i < r; ++i) {
+      c->gram[i + l * r] += penalised[i + l * r] - p->basis.gram[i + l * r];
+      c->gram[l + i * r] = c->gram[i + l * r];
+    }
+}
+
+/* Columns that are observed whole share K, and are pivoted together. */
+static void solve_together(const shared *p, const scratch *t, const block *b, column_room *c)
+{
+  const size_t r = p->r;
+  for (size_t j = 0; j < b->x.n; ++j)
+    for (size_t k = 0; k < r; ++k) t->linear[k + j * r] -= p->coef.problem.l1[k];
+  nnls_bpp(&p->set->table, r, b->x.n, p->coef.problem.gram, t->linear, 1, r, NULL, b->h,
+           c->solver);
+}
+
+static void solve_least_squares(const shared *p, const scratch *t, const block *b,
+                                column_room *c)
+{
+  const size_t r = p->r;
+  for (size_t j = 0; j < b->x.n; ++j) {
+    const int whole = p->ops->observed(&b->x, j, c->x, c->weight);
+    if (!whole) weigh_basis(p, c->weight, t->denominator);
+    build_observed(p, whole, t->denominator, c);
+    memset(b->h + j * r, 0, r * sizeof *b->h);
+    nnls_bpp(&p->set->table, r, 1, c->gram, c->linear, 1, r, NULL, b->h + j * r, c->solver);
+  }
+}
+
+/* The rows of one column in which x is positive, weighed; the others only add to the slope. */
+static kl_column list_rows(const shared *p, int whole, double *rows, column_room *c)
+{
+  const size_t m = p->m, r = p->r;
+  kl_column out = {0, r, rows, c->x, c->slope, p->coef.problem.curvature};
+  for (size_t i = 0; i < m; ++i) out.m += c->weight[i] * c->x[i] > 0;
+  for (size_t k = 0; k < r; ++k) {
+    const double *w = p->basis.u.value + k * m;
+    double sum = 0;
+    for (size_t i = 0, at = 0; i < m; ++i) {
+      if (!whole) sum += c->weight[i] * w[i];
+      if (c->weight[i] * c->x[i] > 0) rows[at++ + k * out.m] = c->weight[i] * w[i];
+    }
+    c->slope[k] = p->coef.problem.l1[k] + (whole ? 0 : sum - p->basis.l1[k]);
+  }
+  for (size_t i = 0, at = 0; i < m; ++i)
+    if (c->weight[i] * c->x[i] > 0) c->x[at++] = c->weight[i] * c->x[i];
+  return out;
+}
+
+static void solve_kl(const shared *p, const scratch *t, const block *b, column_room *c)
+{
+  for (size_t j = 0; j < b->x.n; ++j) {
+    const int whole = p->ops->observed(&b->x, j, c->x, c->weight);
+    const kl_column one = list_rows(p, whole, t->denominator, c);
+    kl_newton(&one, b->h + j * p->r, c->z, c->solver);
+  }
+}
+
+/* z = W h; returns the divergence of the observed entries. */
+static double is_value(const shared *p, const double *h, column_room *c)
+{
+  double sum = 0;
+  memset(c->z, 0, p->m * sizeof *c->z);
+  p->set->table.outer(p->m, p->r, 1, p->basis.u.value, p->m, h, 1, p->r, c->z, p->m);
+  for (size_t i = 0; i < p->m; ++i)
+    if (c->weight[i] > 0) sum += c->weight[i] * is_term(c->x[i], c->z[i]);
+  return sum;
+}
+
+/* h = c (1, ..., 1) with the c that minimises the divergence: the mean of x / z. */
+static void is_start(const shared *p, double *h, column_room *c)
+{
+  double sum = 0, observed = 0;
+  for (size_t k = 0; k < p->r; ++k) h[k] = 1;
+  is_value(p, h, c);
+  for (size_t i = 0; i < p->m; ++i)
+    if (c->weight[i] > 0 && c->z[i] > 0) {
+      sum += c->weight[i] * (c->x[i] / c->z[i]);
+      observed += c->weight[i];
+    }
+  for (size_t k = 0; k < p->r; ++k) h[k] = observed > 0 ? sum / observed : 0;
+}
+
+/* h <- h o (W'(x / z^2)) / (W'(1 / z) + M) of the observed rows (Fevotte & Idier 2011); 1 when
+ * the divergence has come to rest. */
+static int is_column(const shared *p, const double *weighed, double *h, column_room *c)
+{
+  const kernels *k = &p->set->table;
+  const size_t m = p->m, r = p->r;
+  is_start(p, h, c);
+  double value = is_value(p, h, c);
+  for (size_t step = 0; step < IS_STEPS; ++step) {
+    const double before = value;
+    k->reciprocals(m, c->x, c->z, c->up, c->down);
+    k->inner(m, r, 1, weighed, m, c->up, m, c->linear, r);
+    k->inner(m, r, 1, weighed, m, c->down, m, c->slope, r);
+    for (size_t l = 0; l < r; ++l) c->slope[l] += p->coef.problem.l1[l];
+    k->ratio(r, h, c->linear, c->slope, 0);
+    value = is_value(p, h, c);
+    for (size_t l = 0; l < r; ++l) value += p->coef.problem.l1[l] * h[l];
+    if (step > 0 && before - value <= is_tol * before) return 1;
+  }
+  return 0;
+}
+
+static size_t solve_is(const shared *p, const scratch *t, const block *b, column_room *c)
+{
+  size_t unfinished = 0;
+  for (size_t j = 0; j < b->x.n; ++j) {
+    p->ops->observed(&b->x, j, c->x, c->weight);
+    weigh_basis(p, c->weight, t->denominator);
+    unfinished += !is_column(p, t->denominator, b->h + j * p->r, c);
+  }
+  return unfinished;
+}
+
+size_t exact_solve(const shared *p, const scratch *t, const block *b)
+{
+  column_room c;
+  lay_out(p->set, p->m, t->solver, &c);
+  if (p->set->loss == LOSS_IS) return solve_is(p, t, b, &c);
+  if (p->set->loss == LOSS_KL) solve_kl(p, t, b, &c);
+  else if (p->masked) solve_least_squares(p, t, b, &c);
+  else solve_together(p, t, b, &c);
+  return 0;
+}
