@@ -57,9 +57,9 @@ start_random <- function(x, rank) {
   name_start(w, h, x)
 }
 
-# Coordinate descent takes few steps before W moves, so a random start must not be far from
-# the units of x; the other solvers forget it at once.
-needs_level <- function(init, solver) identical(init, "random") && solver == "hals"
+# Coordinate descent, with which pivoting begins too, takes few steps before W moves, so a
+# random start must not be far from the units of x; the other solvers forget it at once.
+needs_level <- function(init, solver) identical(init, "random") && solver %in% c("hals", "bpp")
 
 # H multiplied so that W H has the mean of x, what is missing taken as 0.
 level_start <- function(start, data) {

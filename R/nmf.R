@@ -32,7 +32,9 @@
 #'   (Gillis and Glineur, 2012): 2 to 8 over H, by m / (8 r), and 4 over W. It reaches a
 #'   given error ten times sooner than `"mu"`, or more.
 #' - `"bpp"`: alternating non-negative least squares, each solved to the end by block
-#'   principal pivoting (Kim and Park, 2011). The start of H plays no part.
+#'   principal pivoting (Kim and Park, 2011). The start of H plays no part; a random start is
+#'   moved by one iteration of `"hals"` first, since the exact H of a random W would leave out
+#'   components that then stay dead.
 #' - `"auto"`: `"mu"` with a graph or an orthogonality penalty, where coordinate descent has
 #'   to take half steps or settles too early, and under a preset; else `"hals"` where the
 #'   table allows it. The rule looks at the model alone, never at timings, so that runs
@@ -209,7 +211,7 @@ check_positive <- function(data, argument = "x") {
 fit_model <- function(data, start, spec, init, known = NULL) {
   rank <- ncol(start$w)
   held <- known_flags(known, rank)
-  start <- prepare_exact(data, start, spec, held)
+  start <- prepare_start(data, start, spec, init, held)
   # Graphs and units must not depend on entries that are missing.
   seen <- if (is.null(spec$penalties)) data$x else fill_missing(data$x, data$weights)
   model <- engine_model(rank, spec$loss, spec$solver,
@@ -223,11 +225,14 @@ fit_model <- function(data, start, spec, init, known = NULL) {
   new_nmf_fit(fit, data$x, model, spec$penalties, init, spec$control)
 }
 
-# Exact orthogonality needs components to choose from: ten plain iterations first.
-prepare_exact <- function(data, start, spec, held) {
+# Plain iterations of coordinate descent before the fit: ten for exact orthogonality, which needs
+# components to choose from, and one for pivoting from a random W, whose exact H would leave out
+# components that then stay dead.
+prepare_start <- function(data, start, spec, init, held) {
   exact <- Filter(function(one) isTRUE(one$exact) && one$step == "hard", spec$penalties)
-  if (!length(exact)) return(start)
-  control <- fixed_run(spec$control, 10L)
+  pivots <- spec$solver == "bpp" && identical(init, "random")
+  if (!length(exact) && !pivots) return(start)
+  control <- fixed_run(spec$control, if (length(exact)) 10L else 1L)
   control$scale <- "none"
   model <- engine_model(ncol(start$w), spec$loss, "hals", held = held, features = nrow(data$x))
   fit <- run_fit(data, start, model, control, TRUE)

@@ -203,3 +203,16 @@ test_that("rows and columns of zeros, rank 1, full rank, one row and one column 
     if (zeros) expect_lt(max(fitted(fit)[1, ], fitted(fit)[, shape[2]]), 1e-12, label = label)
   }
 })
+
+test_that("pivoting loses no component of a random start", {
+  set.seed(9)
+  planted <- drawn_data(12, 18, 3, noise = 0.3)
+  data <- list(list(t(as.matrix(iris[, 1:4])), 2), list(t(as.matrix(iris[, 1:4])), 3),
+               list(t(as.matrix(iris[, 1:4])), 4), list(t(as.matrix(mtcars)), 3),
+               list(planted, 3))
+  for (one in data) for (seed in some_of(1:200, share_of_cases(1 / 10))) {
+    set.seed(seed)
+    fit <- suppressWarnings(nmf(one[[1]], one[[2]], solver = "bpp"))
+    expect_identical(fit$dead, integer(0), label = paste("dead components with seed", seed))
+  }
+})
