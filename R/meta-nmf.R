@@ -91,7 +91,8 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
                         features = nrow(data$target$x))
   power <- scale_power(max(vapply(c(list(data$target), data$tasks),
                                   function(one) one$facts$largest, 0)))
-  keep <- open_checkpoint(checkpoint, learners, list(model = model, init = init, control = control))
+  keep <- learner_checkpoint(checkpoint, learners,
+                             list(model = model, init = init, control = control))
   target <- run_epochs(raise_learners(learners, loss, power), model, init, control, power, keep)
   target$terms <- learners$target[c("penalty", "graph", "graph_basis")]
   target$trace <- lower_value(target$trace, loss, power)

@@ -41,28 +41,3 @@ named_stream <- function(...) {
   words[words == 2^31 | words == 0] <- 1                   # NA_integer_, and a state of zeros
   c(10407L, as.integer(ifelse(words > 2^31, words - 2^32, words)))
 }
-
-# A 32-bit number for each text: FNV-1a over its bytes, then Murmur3's last mixing, so that
-# names that differ in one digit share nothing.
-hash_text <- function(text) {
-  bytes <- lapply(enc2utf8(text), function(one) as.integer(charToRaw(one)))
-  size <- lengths(bytes)
-  hash <- rep(2166136261, length(text))
-  for (i in seq_len(max(0L, size))) {
-    at <- which(size >= i)
-    byte <- vapply(bytes[at], `[[`, 0L, i)
-    hash[at] <- multiply_32(xor_32(hash[at], byte), 16777619)
-  }
-  hash <- multiply_32(xor_32(hash, hash %/% 2^16), 2246822507)
-  hash <- multiply_32(xor_32(hash, hash %/% 2^13), 3266489909)
-  xor_32(hash, hash %/% 2^16)
-}
-
-# Both on whole numbers from 0 to 2^32 - 1, which R has no integers for.
-multiply_32 <- function(a, b) {
-  (((a %/% 65536) * b) %% 65536 * 65536 + (a %% 65536) * b) %% 2^32
-}
-
-xor_32 <- function(a, b) {
-  bitwXor(a %/% 65536, b %/% 65536) * 65536 + bitwXor(a %% 65536, b %% 65536)
-}

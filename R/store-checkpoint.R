@@ -1,25 +1,25 @@
-# Checkpoints of meta-learning: the state after an epoch as a file of numbers. Lines of text say
-# what it belongs to, doubles follow, and a checksum of all of it ends the file. It is written
-# under a temporary name, brought to the disk and renamed, so that whatever happens there is
-# either the old state or the new one. Nothing that is read is evaluated.
+# Checkpoints: the state of a long fit as a file of numbers. Lines of text say what it belongs to,
+# doubles follow, and a checksum of all of it ends the file. It is written under a temporary name,
+# brought to the disk and renamed, so that whatever happens there is either the old state or the
+# new one. Nothing that is read is evaluated.
 
 checkpoint_format <- "metanmf checkpoint 1"
 save_interval <- 1 # seconds
 
-# What run_epochs() needs: resume(state) gives the kept state or the one handed in, save(state)
-# keeps it, done() removes the file. Without a file they do nothing.
-open_checkpoint <- function(file, learners, options) {
+# What a loop needs: resume(state) gives the kept state or the one handed in, save(state) keeps it,
+# done() removes the file. Without a file they do nothing. `owner`: named texts of what the state
+# belongs to; is_sound(found, state): are the kept numbers a state, as `state` is one?
+open_checkpoint <- function(file, owner, is_sound) {
   if (is.null(file)) {
     return(list(resume = identity, save = function(state) NULL, done = function() NULL))
   }
   if (!is.character(file) || length(file) != 1L || is.na(file) || !dir.exists(dirname(file))) {
     stop_input("checkpoint", "the name of a file in a folder that exists", describe(file))
   }
-  owner <- c(format = checkpoint_format, version = process$version,
-             options = text_digest(option_text(options)), data = learner_digest(learners))
+  owner <- c(format = checkpoint_format, version = process$version, owner)
   saved <- -Inf
   list(
-    resume = function(state) resume_checkpoint(file, owner, state),
+    resume = function(state) resume_checkpoint(file, owner, state, is_sound),
     save = function(state) {
       now <- proc.time()[["elapsed"]]
       if (now - saved < save_interval) return(NULL)
@@ -28,24 +28,6 @@ open_checkpoint <- function(file, learners, options) {
     },
     done = function() unlink(file)
   )
-}
-
-# Every option as text. Functions are not among them: a graph is known by its numbers.
-option_text <- function(options) {
-  text <- rapply(rapply(options, unclass, how = "replace"), format, digits = 17L, how = "unlist")
-  paste(names(text), text, sep = " = ")
-}
-
-# The numbers that a fit is made of: data, penalties and graphs, and a start that was given. Starts
-# drawn by chance are in the state.
-learner_digest <- function(learners) {
-  numbers <- lapply(c(learners$tasks, list(learners$target)), function(learner) {
-    x <- learner$data$x
-    data <- if (is.matrix(x)) c(dim(x), x) else c(dim(x), x@p, x@i, x@x)
-    terms <- unlist(learner[c("penalty", "graph", "graph_basis")], use.names = FALSE)
-    c(data, as.double(terms))
-  })
-  bytes_digest(writeBin(as.double(unlist(numbers, use.names = FALSE)), raw()))
 }
 
 write_checkpoint <- function(file, owner, state) {
@@ -58,7 +40,7 @@ write_checkpoint <- function(file, owner, state) {
 }
 
 # The state in the file, with the random numbers where they were; `state` where there is none.
-resume_checkpoint <- function(file, owner, state) {
+resume_checkpoint <- function(file, owner, state, is_sound) {
   if (!file.exists(file)) return(state)
   content <- read_checkpoint(file)
   for (name in names(owner)) {
@@ -73,7 +55,7 @@ resume_checkpoint <- function(file, owner, state) {
     stop_checkpoint(file, "it holds another number of entries")
   }
   found <- utils::relist(content$numbers, state)
-  if (!all(is.finite(content$numbers)) || !found$epoch %in% seq_along(state$trace)) {
+  if (!all(is.finite(content$numbers)) || !is_sound(found, state)) {
     stop_checkpoint(file, "its numbers are not those of a fit")
   }
   if (length(content$random)) assign(".Random.seed", content$random, globalenv())
@@ -111,6 +93,7 @@ is_random_state <- function(text) {
 }
 
 stop_checkpoint <- function(file, what) {
-  stop_input("checkpoint", "a file as meta_nmf() left it", paste0(basename(file), ": ", what),
+  stop_input("checkpoint", "a file as a fit that was stopped left it",
+             paste0(basename(file), ": ", what),
              "Remove it to begin anew.", class = "metanmf_corrupt_file")
 }

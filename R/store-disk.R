@@ -60,16 +60,6 @@ line_bytes <- function(lines) {
   charToRaw(paste0(enc2utf8(lines), "\n", collapse = ""))
 }
 
-# The MD5 sum of bytes, through a file as R before 4.5 knows no other way.
-bytes_digest <- function(bytes) {
-  file <- tempfile()
-  on.exit(unlink(file))
-  put_bytes(bytes, file, "wb", "tempdir()")
-  unname(tools::md5sum(file))
-}
-
-text_digest <- function(lines) bytes_digest(line_bytes(lines))
-
 # All of a file that may be anything: NULL where it is no file or cannot be read.
 file_bytes <- function(file) {
   if (dir.exists(file)) return(NULL)

@@ -13,8 +13,9 @@ row_columns <- c(
   message = "character"
 )
 
-# What tells one fit from all others.
-fit_columns <- c("protocol", "dataset", "noise", "model", "variant", "rank", "seed")
+# What tells one fit from all others, of one protocol and of several.
+fit_names <- c("dataset", "noise", "model", "variant", "rank", "seed")
+fit_columns <- c("protocol", fit_names)
 
 # A data frame of fits as results of an experiment, its columns in the order of the help page.
 new_experiment <- function(rows) {
@@ -57,9 +58,6 @@ check_experiment_columns <- function(results, argument) {
     stop_input(paste0(argument, "$", name), if (words) "text" else "numbers", describe(value))
   }
 }
-
-# One text per row, equal for rows that agree in all of `columns`.
-row_keys <- function(rows, columns) do.call(paste, c(unclass(rows)[columns], sep = "\r"))
 
 # The rows of each group, a list of data frames in order of first appearance.
 split_rows <- function(rows, columns) {

@@ -106,8 +106,11 @@ experiment <- function(data = "digits", models = thesis_models,
     folder <- tempfile("experiment")
     on.exit(unlink(folder, recursive = TRUE))
   }
-  init_folder(folder, protocol, data)
-  run_jobs(plan_jobs(fits[!fit_key(fits) %in% fit_key(known), ]), data, protocol, folder, retry)
+  init_folder(experiment_store, folder, c(protocol = protocol_text(protocol)),
+              vapply(data, data_digest, ""))
+  left <- fits[!fit_key(fits) %in% fit_key(known), ]
+  run_rows(experiment_store, folder, plan_jobs(left, folder, data, protocol), experiment_work,
+           retry)
   collect_fits(fits, folder, known)
 }
 
@@ -125,13 +128,11 @@ check_known_results <- function(known, protocol) {
 
 # The rows of the grid, in its order.
 collect_fits <- function(fits, folder, known) {
-  rows <- lapply(plan_jobs(fits), function(job) read_rows(job_file(folder, job)))
+  rows <- lapply(unique(job_files(fits, folder)), read_rows, store = experiment_store)
   rows <- do.call(rbind, c(list(known), rows))
   # Of a fit that was run again the last row counts.
   found <- nrow(rows) + 1L - match(fit_key(fits), rev(fit_key(rows)))
   new_experiment(rows[found, ])
 }
 
-fit_key <- function(rows) {
-  paste(rows$dataset, rows$noise, rows$model, rows$variant, rows$rank, rows$seed, sep = "/")
-}
+fit_key <- function(rows) row_keys(rows, fit_names)

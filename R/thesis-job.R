@@ -1,13 +1,11 @@
 # A job of an experiment: all fits of one data set, noise, seed and rank. They share one
 # split, and each is handed to `keep` as a row as soon as it is finished.
 
-# job: list(dataset, noise, seed, rank, fits = data frame of model and variant).
-run_job <- function(job, data, protocol, keep) {
-  split <- draw_split(data, job, protocol)
+# fits: data frame with the columns `fit_names`, the first four the same in all rows.
+run_fits <- function(fits, keep, data, protocol) {
+  split <- draw_split(data, fits[1L, ], protocol)
   clusters <- length(unique(data$labels))
-  for (i in seq_len(nrow(job$fits))) {
-    keep(run_fit_row(c(job, as.list(job$fits[i, ])), split, protocol, clusters))
-  }
+  for (i in seq_len(nrow(fits))) keep(run_fit_row(as.list(fits[i, ]), split, protocol, clusters))
 }
 
 # A seed's noise and halves are its own: the same for all models, ranks and variants, and the
@@ -22,8 +20,6 @@ draw_split <- function(data, job, protocol) {
   with_stream(thesis_split(x, data$labels, protocol$n_tasks, size, protocol$overlap, halves),
               "split", job$dataset, seed)
 }
-
-fit_names <- c("dataset", "noise", "model", "variant", "rank", "seed")
 
 # One row. A fit that fails is a row with its message; an interrupt passes.
 run_fit_row <- function(cell, split, protocol, clusters) {

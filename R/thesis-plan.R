@@ -106,15 +106,5 @@ plan_fits <- function(names, models, ranks, noise, seeds, protocol, variants) {
   whole <- merge(merge(data.frame(seed = seeds), jobs, by = NULL), of_job, by = NULL)
   order <- order(match(whole$seed, seeds), match(whole$dataset, names), whole$noise,
                  match(whole$rank, c(NA, ranks)))
-  whole[order, c("dataset", "noise", "model", "variant", "rank", "seed")]
-}
-
-# Fits of one split and rank belong together.
-plan_jobs <- function(fits) {
-  if (!nrow(fits)) return(list())
-  by <- paste(fits$dataset, fits$noise, fits$seed, fits$rank, sep = "/")
-  lapply(split(fits, factor(by, unique(by))), function(part) {
-    c(as.list(part[1L, c("dataset", "noise", "seed", "rank")]),
-      list(fits = part[c("model", "variant")]))
-  })
+  whole[order, fit_names]
 }

@@ -30,9 +30,10 @@ every_row <- function(preset) {
   protocol <- experiment_protocol(preset, task_size = 12, split = "random")
   protocol$control$epochs <- 2L
   data <- small_data()[["first"]]
-  jobs <- plan_jobs(plan_fits("first", model_table$model, 4, 0.1, 1, protocol, all_variants))
+  fits <- plan_fits("first", model_table$model, 4, 0.1, 1, protocol, all_variants)
   rows <- list()
-  for (job in jobs) run_job(job, data, protocol, function(row) rows <<- c(rows, list(row)))
+  keep <- function(row) rows <<- c(rows, list(row))
+  for (job in split(fits, fits$rank %in% NA)) run_fits(job, keep, data, protocol)
   do.call(rbind, rows)
 }
 

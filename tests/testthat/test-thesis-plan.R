@@ -14,7 +14,7 @@ test_that("the faces have the size of the protocol, other sets the size they hav
 
 test_that("a grid of which every fit is known runs nothing", {
   results <- small_experiment(variants = c("baseline", "kmeans"))
-  local_mocked_bindings(write_job = function(...) stop("a fit is run"))
+  local_mocked_bindings(write_rows = function(...) stop("a fit is run"))
   again <- small_experiment(variants = c("baseline", "kmeans"), known = results)
   expect_identical(as.data.frame(again), as.data.frame(results))
 })

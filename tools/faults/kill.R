@@ -19,7 +19,7 @@ say_saved <- function(verb, place, what) {
 
 work <- function(kind, place) {
   say_saved("write_checkpoint", place, function(file, owner, state) state$epoch)
-  say_saved("write_row", place, function(row, file) inside$fit_key(row))
+  say_saved("write_row", place, function(store, row, file) gsub("\r", "/", inside$fit_key(row)))
   if (kind == "workers") future::plan(future::multisession, workers = 2)
   file.create(file.path(place, "begun"))
   if (kind == "meta") learn(file.path(place, "kept")) else run_experiment(file.path(place, "kept"))

@@ -1,0 +1,25 @@
+# What a checkpoint of meta-learning belongs to: its data, penalties and graphs, and its options.
+
+learner_checkpoint <- function(file, learners, options) {
+  open_checkpoint(file, c(options = text_digest(option_text(options)),
+                          data = bytes_digest(learner_bytes(learners))),
+                  function(found, state) found$epoch %in% seq_along(state$trace))
+}
+
+# Every option as text. Functions are not among them: a graph is known by its numbers.
+option_text <- function(options) {
+  text <- rapply(rapply(options, unclass, how = "replace"), format, digits = 17L, how = "unlist")
+  paste(names(text), text, sep = " = ")
+}
+
+# The numbers that a fit is made of: data, penalties and graphs, and a start that was given. Starts
+# drawn by chance are in the state.
+learner_bytes <- function(learners) {
+  numbers <- lapply(c(learners$tasks, list(learners$target)), function(learner) {
+    x <- learner$data$x
+    data <- if (is.matrix(x)) c(dim(x), x) else c(dim(x), x@p, x@i, x@x)
+    terms <- unlist(learner[c("penalty", "graph", "graph_basis")], use.names = FALSE)
+    c(data, as.double(terms))
+  })
+  writeBin(as.double(unlist(numbers, use.names = FALSE)), raw())
+}

@@ -1,0 +1,38 @@
+# The two digests of the package. They are two because files and random numbers that exist depend
+# on both: hash_text() is quick plain R for many short texts, in which 32 bits find a torn line or
+# name a stream; the MD5 sum tells large contents apart, and md5sum can check it anywhere.
+
+# The MD5 sum of bytes, through a file as R before 4.5 knows no other way.
+bytes_digest <- function(bytes) {
+  file <- tempfile()
+  on.exit(unlink(file))
+  put_bytes(bytes, file, "wb", "tempdir()")
+  unname(tools::md5sum(file))
+}
+
+text_digest <- function(lines) bytes_digest(line_bytes(lines))
+
+# A 32-bit number for each text: FNV-1a over its bytes, then Murmur3's last mixing, so that
+# names that differ in one digit share nothing.
+hash_text <- function(text) {
+  bytes <- lapply(enc2utf8(text), function(one) as.integer(charToRaw(one)))
+  size <- lengths(bytes)
+  hash <- rep(2166136261, length(text))
+  for (i in seq_len(max(0L, size))) {
+    at <- which(size >= i)
+    byte <- vapply(bytes[at], `[[`, 0L, i)
+    hash[at] <- multiply_32(xor_32(hash[at], byte), 16777619)
+  }
+  hash <- multiply_32(xor_32(hash, hash %/% 2^16), 2246822507)
+  hash <- multiply_32(xor_32(hash, hash %/% 2^13), 3266489909)
+  xor_32(hash, hash %/% 2^16)
+}
+
+# Both on whole numbers from 0 to 2^32 - 1, which R has no integers for.
+multiply_32 <- function(a, b) {
+  (((a %/% 65536) * b) %% 65536 * 65536 + (a %% 65536) * b) %% 2^32
+}
+
+xor_32 <- function(a, b) {
+  bitwXor(a %/% 65536, b %/% 65536) * 65536 + bitwXor(a %% 65536, b %% 65536)
+}

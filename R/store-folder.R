@@ -1,0 +1,81 @@
+# The folder of a store: a description of what its rows belong to, files of rows, and a token of
+# the session that writes to it.
+
+# What the rows in a folder belong to: `owner`, named texts that hold for all rows, and `claims`,
+# a text for each value of the store's claim column, to which others can be added later. A folder
+# of another version, owner or claim is refused, and left as it is.
+init_folder <- function(store, folder, owner, claims) {
+  dir.create(folder, showWarnings = FALSE, recursive = TRUE)
+  if (!dir.exists(folder)) {
+    stop_input(store$argument, "a folder that exists or can be made", describe(folder))
+  }
+  file <- file.path(folder, store$description)
+  owner <- c(format = store$format, version = process$version, owner)
+  mine <- c(owner, claims)
+  if (!file.exists(file)) {
+    if (length(list.files(folder, "[.]rows$"))) {
+      stop_input(store$argument, paste("a folder as", store$verb, "left it"),
+                 paste("rows without", store$description))
+    }
+    return(replace_bytes(line_bytes(paste0(names(mine), ": ", mine)), file, store$argument))
+  }
+  lines <- text_lines(file_bytes(file))
+  if (is.null(lines)) {
+    stop_input(store$argument, paste("a folder as", store$verb, "left it"),
+               paste("one whose", store$description, "is no text"),
+               "Nothing in it was changed. Use another folder.", class = "metanmf_corrupt_file")
+  }
+  theirs <- stats::setNames(sub("^[^:]*: ", "", lines), sub(": .*", "", lines))
+  theirs <- vapply(theirs, store$renew_owner, "")
+  added <- setdiff(names(mine), names(theirs))
+  for (name in setdiff(names(mine), setdiff(added, names(owner)))) {
+    if (!identical(unname(theirs[name]), unname(mine[name]))) {
+      stop_other_folder(store, name, theirs[name], mine[name], name %in% names(claims))
+    }
+  }
+  if (length(added)) {
+    check_unclaimed(store, folder, added)
+    replace_bytes(line_bytes(c(lines, paste0(added, ": ", mine[added]))), file, store$argument)
+  }
+}
+
+# Rows of what the description says nothing of may be those of something else under that name.
+check_unclaimed <- function(store, folder, names) {
+  for (file in list.files(folder, "[.]rows$", full.names = TRUE)) {
+    known <- intersect(names, read_rows(store, file)[[store$claim]])
+    if (length(known)) {
+      stop_rows(store, file, paste(store$description, "says nothing of", known[[1L]]))
+    }
+  }
+}
+
+# Of a text of several parts those are shown that differ.
+stop_other_folder <- function(store, name, theirs, mine, claimed) {
+  what <- if (claimed) paste("of the same", store$claim, name)
+          else switch(name, format = paste("of", store$verb),
+                      version = "of the same version of metanmf", paste("of the same", name))
+  parts <- strsplit(c(theirs, mine), "; ", fixed = TRUE)
+  differing <- function(a, b) toString(utils::head(setdiff(parts[[a]], parts[[b]]), 3L))
+  stop_input(store$argument, paste("a folder", what),
+             if (is.na(theirs)) paste("one without", name)
+             else paste0("one of ", differing(1L, 2L), ", now ", differing(2L, 1L)),
+             "Nothing in it was changed. Use another folder.", class = "metanmf_other_folder")
+}
+
+# Whoever took the folder last writes to it. Workers of a session that was interrupted or
+# killed see their token gone and stop, so that no file has two writers.
+lock_folder <- function(store, folder) {
+  unlink(list.files(folder, "^run-", full.names = TRUE))
+  token <- file.path(folder, basename(tempfile("run-")))
+  if (!suppressWarnings(file.create(token))) {
+    stop_input(store$argument, "a folder that can be written to", describe(folder))
+  }
+  token
+}
+
+# A job has a token of its own too, by which a worker that is believed dead but lives is stopped.
+job_token <- function(token, number) {
+  own <- paste0(token, "-", number)
+  file.create(own)
+  own
+}
