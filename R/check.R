@@ -131,3 +131,27 @@ check_names <- function(given, known, argument) {
                                     argument)
   invisible(given)
 }
+
+# Rows and columns of an image whose pixels are the features.
+check_image_size <- function(image_size, features) {
+  ok <- is.numeric(image_size) && length(image_size) == 2L && all(is.finite(image_size)) &&
+    all(image_size >= 1) && all(image_size == round(image_size)) &&
+    prod(image_size) == features
+  if (!ok) {
+    given <- if (is.numeric(image_size) && length(image_size) == 2L) toString(image_size)
+             else describe(image_size)
+    stop_input("image_size", paste("two whole numbers, rows and columns of an image, with",
+                                   "product", features), given,
+               "A column of W has one entry per feature, and an image one per pixel.")
+  }
+  as.integer(image_size)
+}
+
+# An error with the install command when a package that is only suggested is missing.
+check_installed <- function(package, needed_by) {
+  if (requireNamespace(package, quietly = TRUE)) return(invisible())
+  stop_input(package, paste0("an installed package: ", needed_by, " uses it"),
+             "no such package in .libPaths()",
+             paste0("Install it by install.packages(\"", package, "\")."),
+             class = "metanmf_missing_package")
+}

@@ -41,29 +41,29 @@ gnmf <- function(x, rank, ..., graph = knn_graph, lambda = 100, form = "scale_in
   check_given("rank", "the number of components")
   check_control(control)
   check_verb_dots(list(...), "gnmf", "nmf")
-  asked <- c(if (!missing(graph)) list(graph = graph),
-             if (!missing(lambda)) list(lambda = lambda), if (!missing(form)) list(form = form))
-  arguments <- gnmf_arguments(asked, control$preset, list(...))
+  given <- c(graph = !missing(graph), lambda = !missing(lambda), form = !missing(form))
+  arguments <- gnmf_arguments(list(graph = graph, lambda = lambda, form = form), given,
+                              control$preset, list(...))
   # Quoted, so that a traceback does not print the data.
   do.call(nmf, c(alist(x = x, rank = rank, control = control), arguments))
 }
 
 # What a graph-regularised model hands to the plain one: the penalty, and the loss a
-# preset implies. Whatever was given (is in `asked` or `more`) wins over the preset.
-gnmf_arguments <- function(asked, preset, more, verb = "gnmf") {
+# preset implies. `term`: graph, lambda and form, where those that are not `given` are the
+# preset's. Whatever is in `more` wins over the preset.
+gnmf_arguments <- function(term, given, preset, more, verb = "gnmf") {
   if ("penalty" %in% names(more)) {
     stop_input("penalty", paste0("left out: ", verb, "() makes it from graph and lambda"),
                describe(more$penalty),
                paste0("Use ", sub("gnmf", "nmf", verb), "(penalty = ) to give one yourself."))
   }
-  published <- !is.null(preset)
+  if (!is.null(preset)) {
+    published <- list(graph = rbf_graph, lambda = 0.3, form = "raw")
+    term[names(published)[!given]] <- published[!given]
+  }
   author <- identical(preset, "author")
-  pick <- function(name, default) if (name %in% names(asked)) asked[[name]] else default
-  form <- pick("form", if (published) "raw" else "scale_invariant")
   if (!"loss" %in% names(more)) more$loss <- if (author) "kl" else "frobenius"
-  ratio <- author && identical(more$loss, "kl") && identical(form, "raw")
-  more$penalty <- penalty_graph(pick("graph", if (published) rbf_graph else knn_graph),
-                                pick("lambda", if (published) 0.3 else 100), form,
-                                if (ratio) "ratio" else "root")
+  ratio <- author && identical(more$loss, "kl") && identical(term$form, "raw")
+  more$penalty <- penalty_graph(term$graph, term$lambda, term$form, if (ratio) "ratio" else "root")
   more
 }

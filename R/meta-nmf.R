@@ -111,9 +111,9 @@ meta_gnmf <- function(split, rank, ..., graph = knn_graph, lambda = 100,
   check_given("rank", "the number of components")
   check_control(control, "meta_control")
   check_verb_dots(list(...), "meta_gnmf", "meta_nmf", "meta_control")
-  asked <- c(if (!missing(graph)) list(graph = graph),
-             if (!missing(lambda)) list(lambda = lambda), if (!missing(form)) list(form = form))
-  arguments <- gnmf_arguments(asked, control$preset, list(...), "meta_gnmf")
+  given <- c(graph = !missing(graph), lambda = !missing(lambda), form = !missing(form))
+  arguments <- gnmf_arguments(list(graph = graph, lambda = lambda, form = form), given,
+                              control$preset, list(...), "meta_gnmf")
   # The author's code leaves the factors of its graph models as they come.
   if (identical(control$preset, "author")) control <- with_scale(control, "none")
   do.call(meta_nmf, c(alist(split = split, rank = rank, control = control), arguments))

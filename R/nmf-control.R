@@ -195,43 +195,6 @@ engine_control <- function(control, loss, trace = TRUE) {
        add_data = part("data"), add_ratio = part("ratio"), floor = part("floor"), trace = trace)
 }
 
-# In a forked child OpenMP's threads can hang. The result is that of one thread anyway.
-forked <- function() !identical(Sys.getpid(), process$id)
-
-process <- new.env(parent = emptyenv())
-
-# nocov start: covr begins to count after it has run
-.onLoad <- function(libname, pkgname) {
-  process$id <- Sys.getpid()
-  # Looking it up costs more than a small fit.
-  process$version <- as.character(utils::packageVersion(pkgname, lib.loc = libname))
-}
-# nocov end
-
-# With AVX-512 our own code is as fast as OpenBLAS's on these skinny products or faster
-# (bench/mu.R), so it is taken whatever the BLAS is. Else:
-# names of optimised BLASes as they appear in the library's path. Everything else
-# (the reference BLAS, libRblas, no name at all) is served faster by our own code.
-fast_blas <- "openblas|mkl|blis|atlas|accelerate|veclib|armpl"
-
-# R gives the library's path; followed to the file it stands for, since a link
-# called libblas.so.3 says nothing.
-blas_library <- function() {
-  path <- extSoftVersion()[["BLAS"]]
-  if (nzchar(path) && file.exists(path)) normalizePath(path) else path
-}
-
-default_backend <- function(library = c(extSoftVersion()[["BLAS"]], blas_library()),
-                           instructions = used_instructions(chosen_instructions())) {
-  if (instructions == "avx512") return("native")
-  if (any(grepl(fast_blas, library, ignore.case = TRUE))) "blas" else "native"
-}
-
-chosen_instructions <- function() {
-  chosen <- getOption("metanmf.instructions", "auto")
-  check_choice(chosen, "options(metanmf.instructions)", c("auto", native_instructions()))
-}
-
 #' @export
 print.nmf_control <- function(x, ...) {
   cat("<nmf_control>", if (!is.null(x$preset)) paste0(" preset \"", x$preset, "\""), "\n",

@@ -18,16 +18,6 @@ new_nmf_fit <- function(fit, x, model, penalty, init, control, class = NULL) {
   ), class = c(class, "nmf_fit"))
 }
 
-used_instructions <- function(asked) {
-  if (asked == "auto") utils::tail(native_instructions(), 1L) else asked
-}
-
-# The BLAS library's folder and file, which together say which one it is.
-blas_name <- function() {
-  path <- blas_library()
-  if (nzchar(path)) file.path(basename(dirname(path)), basename(path)) else "unknown"
-}
-
 #' Basis, coefficients and fit of a factorisation
 #'
 #' `basis()` gives W, `coef()` gives H, `fitted()` their product W H, `residuals()` the

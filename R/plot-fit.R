@@ -168,20 +168,6 @@ check_bases <- function(fit) {
   bases
 }
 
-check_image_size <- function(image_size, features) {
-  ok <- is.numeric(image_size) && length(image_size) == 2L && all(is.finite(image_size)) &&
-    all(image_size >= 1) && all(image_size == round(image_size)) &&
-    prod(image_size) == features
-  if (!ok) {
-    given <- if (is.numeric(image_size) && length(image_size) == 2L) toString(image_size)
-             else describe(image_size)
-    stop_input("image_size", paste("two whole numbers, rows and columns of an image, with",
-                                   "product", features), given,
-               "A column of W has one entry per feature, and an image one per pixel.")
-  }
-  as.integer(image_size)
-}
-
 check_colours <- function(colours) {
   known <- tryCatch(length(colours) >= 2L && is.matrix(grDevices::col2rgb(colours)),
                     error = function(condition) FALSE)

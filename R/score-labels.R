@@ -209,12 +209,3 @@ entropy <- function(count) {
   share <- count / sum(count)
   -sum(share * log(share))
 }
-
-# An error with the install command when a package that is only suggested is missing.
-check_installed <- function(package, needed_by) {
-  if (requireNamespace(package, quietly = TRUE)) return(invisible())
-  stop_input(package, paste0("an installed package: ", needed_by, " uses it"),
-             "no such package in .libPaths()",
-             paste0("Install it by install.packages(\"", package, "\")."),
-             class = "metanmf_missing_package")
-}

@@ -76,7 +76,7 @@ compare_variants <- function(results, of = "meta",
   results <- check_experiment(results)
   of <- check_choice(of, "of", distinct_values(results$variant, all_variants))
   to <- setdiff(check_choices(to, "to", union(all_variants, results$variant)), of)
-  score <- check_choice(score, "score", score_columns)
+  score <- check_choice(score, "score", names(score_labels))
   level <- check_number(level, "level", 0, 1)
   n_boot <- check_count(n_boot, "n_boot")
   family <- check_choices(family, "family", c("dataset", "noise", "model", "to"))

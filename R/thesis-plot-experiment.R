@@ -96,7 +96,7 @@ check_results <- function(x, score) {
 # The names to draw, in the order of the key.
 check_variants <- function(variants, rows, type) {
   present <- intersect(variant_looks$name, rows$variant)
-  fits <- setdiff(present, model_free)
+  fits <- setdiff(present, names(own_models))
   if (!length(fits)) stop_input("x", "results of at least one model", "rows of controls alone")
   if (is.null(variants)) variants <- if (type == "models") "meta" else fits
   if (type == "models") return(check_choice(variants, "variants", fits))

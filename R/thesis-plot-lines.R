@@ -24,14 +24,14 @@ score_lines <- function(rows, score, by, along) {
 # list(rows, title, strip, columns): what each panel shows, panels of one row after another. An
 # entry of `rows` without rows keeps a place empty.
 experiment_panels <- function(rows, type) {
-  models <- order_models(rows$model[!rows$variant %in% model_free])
+  models <- order_models(rows$model[!rows$variant %in% names(own_models)])
   if (type == "models") return(model_panels(rows))
   if (type == "noise") rows$place <- dataset_labels(rows$dataset)
   else rows$place <- paste0(dataset_labels(rows$dataset), ", ", noise_labels(rows$noise))
   places <- unique(rows$place[order(match(rows$dataset, unique(rows$dataset)), rows$noise)])
   grid <- expand.grid(model = models, place = places, stringsAsFactors = FALSE)
   shown <- Map(function(model, place) {
-    rows[rows$place == place & (rows$model == model | rows$variant %in% model_free), ]
+    rows[rows$place == place & (rows$model == model | rows$variant %in% names(own_models)), ]
   }, grid$model, grid$place)
   # One place needs no name beside its panels: it is in the title.
   one <- length(places) == 1L
@@ -41,7 +41,7 @@ experiment_panels <- function(rows, type) {
 
 # Panels of all models: data sets from left to right, a row for clean and one for noisy data.
 model_panels <- function(rows) {
-  rows <- rows[!rows$variant %in% model_free, ]
+  rows <- rows[!rows$variant %in% names(own_models), ]
   kind <- noise_kind(rows$dataset, rows$noise)
   grid <- expand.grid(dataset = unique(rows$dataset), kind = sort(unique(kind)),
                       stringsAsFactors = FALSE)
@@ -63,15 +63,6 @@ grid_columns <- function(count) ceiling(count / ceiling(count / 4))
 order_models <- function(models) {
   c(intersect(model_looks$name, models), setdiff(models, model_looks$name))
 }
-
-# How columns of W are scaled before k-means moves NMI as much as anything: it is always said.
-score_labels <- c(
-  nmi = "NMI", nmi_max = "NMI (W at maximum 1)", nmi_l2 = "NMI (W at norm 1)",
-  nmi_none = "NMI (W as fitted)",
-  ari_max = "ARI (W at maximum 1)", ari_l2 = "ARI (W at norm 1)", ari_none = "ARI (W as fitted)",
-  error = "relative error", objective = "objective", iterations = "iterations",
-  seconds = "seconds of processor time"
-)
 
 # `nmi` is the score with the protocol's own scaling, which is in `scale_w`.
 score_label <- function(score, rows) {

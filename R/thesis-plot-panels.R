@@ -4,16 +4,13 @@
 # A variant looks the same in every figure. Told apart by colour (Okabe and Ito's, for every
 # kind of colour vision), by symbol and by line.
 variant_looks <- data.frame(
-  name = c("baseline", "meta", "plain_matched", "plain_long", "hals", "kmeans"),
+  name = all_variants,
   label = c("baseline", "meta", "plain_matched (no tasks)", "plain_long (more iterations)", "HALS",
             "k-means on X"),
   colour = c("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#999999"),
   symbol = c(21, 21, 24, 22, 23, NA), fill = c(FALSE, TRUE, TRUE, TRUE, FALSE, NA),
   line = c("22", "solid", "62", "5121", "1222", "solid")
 )
-
-# Controls without a model: they are the same in the panel of every model.
-model_free <- c("hals", "kmeans")
 
 model_looks <- data.frame(
   name = c("NMF", "GNMF", "NMF-NNDSVD", "GNMF-NNDSVD", "GNMF-kNN", "GNMF-auto"),

@@ -1,8 +1,15 @@
 # Means and spreads of an experiment. The unit is the seed: ranks of one seed share its split,
 # noise and starts, so they are averaged first and never counted as replications.
 
-score_columns <- c("nmi", "nmi_max", "nmi_l2", "nmi_none", "ari_max", "ari_l2", "ari_none",
-                   "error", "objective", "iterations", "learning_iterations", "seconds")
+# The scores of a fit, and what figures call them: how columns of W are scaled before k-means
+# moves NMI as much as anything, so it is always said.
+score_labels <- c(
+  nmi = "NMI", nmi_max = "NMI (W at maximum 1)", nmi_l2 = "NMI (W at norm 1)",
+  nmi_none = "NMI (W as fitted)",
+  ari_max = "ARI (W at maximum 1)", ari_l2 = "ARI (W at norm 1)", ari_none = "ARI (W as fitted)",
+  error = "relative error", objective = "objective", iterations = "iterations",
+  learning_iterations = "iterations of learning", seconds = "seconds of processor time"
+)
 
 model_columns <- c("protocol", "dataset", "noise", "model")
 
@@ -41,7 +48,7 @@ model_columns <- c("protocol", "dataset", "noise", "model")
 #' @export
 summary.metanmf_experiment <- function(object, score = "nmi", ...) {
   results <- check_experiment(object, "object")
-  score <- check_choice(score, "score", score_columns)
+  score <- check_choice(score, "score", names(score_labels))
   groups <- split_rows(seed_means(results, score), c(model_columns, "variant"))
   failed <- results[!is.na(results$message), , drop = FALSE]
   failed_keys <- row_keys(failed, c(model_columns, "variant"))

@@ -55,7 +55,7 @@
 thesis_table <- function(results, table, score = "nmi", level = 0.95, n_boot = 10000) {
   results <- check_experiment(results)
   check_given("table", "the number of one of the thesis' tables, such as \"4.3\"")
-  score <- check_choice(score, "score", grep("^nmi", score_columns, value = TRUE))
+  score <- check_choice(score, "score", grep("^nmi", names(score_labels), value = TRUE))
   published <- read_thesis_tables()
   table <- check_choice(table, "table", unique(published$table))
   published <- published[published$table == table, , drop = FALSE]

@@ -1,0 +1,62 @@
+#' metanmf: non-negative matrix factorisation with graphs and learned starts
+#'
+#' Factorises a non-negative m x n matrix X, features in rows and samples in columns, into
+#' non-negative W (m x r, the basis) and H (r x n, the coefficients): X is about W H.
+#'
+#' @section Factorise:
+#' [nmf()] fits; [basis()], [coef()][coef.nmf_fit()] and [predict()][predict.nmf_fit()] read the
+#' fit. [nmf_control()] holds the stop rules and the scaling. Starts are [init_random()],
+#' [init_kmeans()], [init_nndsvd()] or `n_start` of them. Missing values, weights and sparse
+#' matrices are arguments of [nmf()]; [data_matrices] says what may be given as X.
+#' `vignette("getting-started", "metanmf")` walks through all of it.
+#'
+#' @section Penalties:
+#' `nmf(x, rank, penalty = )` takes one, or a list of them, for W, H or both:
+#' [penalty_sparse()], [penalty_ridge()], [penalty_smooth()], [penalty_orthogonal()] and
+#' [penalty_graph()].
+#'
+#' @section Graphs:
+#' [gnmf()] makes samples that are neighbours alike: in [knn_graph()], [rbf_graph()], or in a
+#' graph of your own. It is the model to begin with when the samples are to be clustered.
+#'
+#' @section Meta-learning:
+#' [split_tasks()] draws small tasks and a target, [meta_nmf()] and [meta_gnmf()] learn a basis
+#' over them, and [adapt()] carries it to new data. [meta_control()] holds the options.
+#'
+#' @section Choose and judge:
+#' [cluster_samples()] makes clusters of a fit; [nmi()], [ari()], [purity()] and
+#' [clustering_accuracy()] compare them with labels. [match_components()] and [basis_stability()]
+#' compare bases, [basis_measures()] and [plot_basis()] say what components look like.
+#'
+#' @section Experiments of the thesis:
+#' [experiment()] runs its models under its protocol ([experiment_protocol()]) on its data
+#' ([load_dataset()]); [compare_variants()], [thesis_table()] and [plot_epoch()] show what came
+#' out, [experiment_fit()] gives the fit behind a row.
+#'
+#' @section Options:
+#' Read by `getOption()`, all unset by default:
+#' - `metanmf.progress`: `FALSE` for no progress bars.
+#' - `metanmf.instructions`: the instruction set of the native code, `"plain"`, `"sse2"`,
+#'   `"avx2"` or `"avx512"`; by default the widest that the processor has.
+#' - `metanmf.job_seconds`: how long a job of [experiment()] on a mirai daemon may take.
+#' - `metanmf.data`: the folder of downloaded data sets; `metanmf.download`: `TRUE` or `FALSE`
+#'   in the place of the question whether to download, see [load_dataset()].
+#'
+#' @section Errors:
+#' What the package refuses is an error of class `metanmf_error`, which names the argument, what
+#' was given, what is expected and, where there is one, the call that works.
+"_PACKAGE"
+
+# What is known of this process; all state that the package has in R.
+process <- new.env(parent = emptyenv())
+
+# nocov start: covr begins to count after it has run
+.onLoad <- function(libname, pkgname) {
+  process$id <- Sys.getpid()
+  # Looking it up costs more than a small fit.
+  process$version <- as.character(utils::packageVersion(pkgname, lib.loc = libname))
+}
+# nocov end
+
+# In a forked child OpenMP's threads can hang. The result is that of one thread anyway.
+forked <- function() !identical(Sys.getpid(), process$id)
