@@ -64,9 +64,9 @@ checked_data <- function(x, argument, missing = FALSE, hint = NULL) {
 as_numbers <- function(x, argument,
                        expected = "a numeric matrix, features in rows and samples in columns") {
   if (is.data.frame(x)) x <- data_frame_matrix(x, argument)
-  else if (methods::is(x, "sparseMatrix")) x <- as_columns(x, argument)
-  else if (methods::is(x, "Matrix")) x <- as.matrix(x)
-  if (!methods::is(x, "dgCMatrix")) {
+  else if (isS4(x) && methods::is(x, "sparseMatrix")) x <- as_columns(x, argument)
+  else if (isS4(x) && methods::is(x, "Matrix")) x <- as.matrix(x)
+  if (!(isS4(x) && methods::is(x, "dgCMatrix"))) {
     if (!(is.matrix(x) && is_number(x))) {
       stop_input(argument, expected, describe(x), conversion_hint(x, argument))
     }

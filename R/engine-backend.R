@@ -7,13 +7,16 @@
 fast_blas <- "openblas|mkl|blis|atlas|accelerate|veclib|armpl"
 
 # R gives the library's path; followed to the file it stands for, since a link
-# called libblas.so.3 says nothing.
+# called libblas.so.3 says nothing. Asked once, since it takes as long as a small fit.
 blas_library <- function() {
-  path <- extSoftVersion()[["BLAS"]]
-  if (nzchar(path) && file.exists(path)) normalizePath(path) else path
+  if (is.null(process$blas)) {
+    path <- extSoftVersion()[["BLAS"]]
+    process$blas <- c(if (nzchar(path) && file.exists(path)) normalizePath(path), path)
+  }
+  process$blas
 }
 
-default_backend <- function(library = c(extSoftVersion()[["BLAS"]], blas_library()),
+default_backend <- function(library = blas_library(),
                            instructions = used_instructions(chosen_instructions())) {
   if (instructions == "avx512") return("native")
   if (any(grepl(fast_blas, library, ignore.case = TRUE))) "blas" else "native"
@@ -30,6 +33,6 @@ used_instructions <- function(asked) {
 
 # The BLAS library's folder and file, which together say which one it is.
 blas_name <- function() {
-  path <- blas_library()
+  path <- blas_library()[[1L]]
   if (nzchar(path)) file.path(basename(dirname(path)), basename(path)) else "unknown"
 }

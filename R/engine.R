@@ -36,10 +36,10 @@ engine_sums <- function(features, rank, loss) {
 
 # ||X|| of what is observed, whatever the units.
 observed_norm <- function(x) {
-  largest <- data_facts(x)$largest
-  if (largest == 0) return(0)
-  values <- stored_values(x)
-  largest * sqrt(sum((values / largest)^2, na.rm = TRUE))
+  facts <- data_facts(x)
+  power <- scale_power(facts$largest)
+  if (power != 0) facts <- data_facts(x * 2^power)
+  sqrt(facts$x_norm2) / 2^power
 }
 
 # Runs a fit to its end and scales the result: list(w, h, factor, trace, iterations,
@@ -97,14 +97,18 @@ run_slices <- function(data, w, h, model, engine) {
   entries <- if (is.null(data$dense)) length(data$value) else length(data$dense)
   multiplications <- 4 * max(entries, 1) * model$rank
   budget <- max(1, min(engine$max_iter, floor(4e9 / multiplications)))
-  report <- progress_bar("Factorising", engine$max_iter)
+  report <- NULL
   out <- list(w = w, h = h, iteration = 0, value = NaN, status = "running")
   traces <- list()
   while (out$status == "running") {
     out <- native_fit(data, out$w, out$h, model, engine,
                       list(iteration = out$iteration, value = out$value, budget = budget))
     traces[[length(traces) + 1L]] <- out$trace
-    report(out$iteration)
+    # A fit that ends in its first slice is over before a bar could be seen.
+    if (out$status == "running" && is.null(report)) {
+      report <- progress_bar("Factorising", engine$max_iter)
+    }
+    if (!is.null(report)) report(out$iteration)
   }
   out$trace <- unlist(traces)
   end_lost(out, model)
@@ -115,8 +119,10 @@ run_slices <- function(data, w, h, model, engine) {
 # compare ratios, such a part can matter.
 end_lost <- function(out, model) {
   if (model$loss != "frobenius") return(out)
-  lost <- which(colSums(out$w^2) < 1e-290 & rowSums(out$h^2) < 1e-290)
+  size <- native_sizes(out$w, out$h)
+  lost <- which(size$w_norm2 < 1e-290 & size$h_norm2 < 1e-290)
   lost <- setdiff(lost, known_components(model))
+  if (!length(lost)) return(out)
   out$w[, lost] <- 0
   out$h[lost, ] <- 0
   out
@@ -174,9 +180,10 @@ balance_start <- function(start, model) {
   free <- function(held) if (is.null(held)) rep(TRUE, ncol(start$w)) else held == 0
   free_w <- free(model$held_basis)
   free_h <- free(model$held_coef)
-  components <- seq_along(free_w)
-  by <- free_w * vapply(components, function(k) scale_power(max(start$w[, k])), 0)
-  largest <- vapply(components, function(k) max(start$h[k, ]), 0)
+  size <- native_sizes(start$w, start$h)
+  if (all(vapply(c(size$w_largest, size$h_largest), scale_power, 0) == 0)) return(start)
+  by <- free_w * vapply(size$w_largest, scale_power, 0)
+  largest <- size$h_largest
   far <- free_h & largest > 0 & log2(largest) - by >= 300
   by_h <- ifelse(far, pmax(-1000, -floor(log2(largest))), -by * free_h)
   if (any(by != 0)) start$w <- start$w * rep(2^by, each = nrow(start$w))

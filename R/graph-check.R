@@ -60,12 +60,14 @@ check_sample_order <- function(graph, samples, argument, hint) {
   }
 }
 
-# The graph of x: a function is called on x, once; a matrix is taken as it is.
-resolve_graph <- function(graph, x) {
+# The graph of the columns of x: a function is called on x, once; a matrix is taken as it is, and
+# then x, which may be a promise of a large transpose, is not looked at. samples: list(count,
+# names).
+resolve_graph <- function(graph, x, samples = list(count = ncol(x), names = colnames(x))) {
   called <- is.function(graph)
   argument <- if (called) "graph(x)" else "graph"
-  graph <- check_graph(if (called) call_graph(graph, x) else graph, ncol(x), argument)
-  check_sample_order(graph, colnames(x), argument,
+  graph <- check_graph(if (called) call_graph(graph, x) else graph, samples$count, argument)
+  check_sample_order(graph, samples$names, argument,
                      paste(if (called) "Let the function return" else "Use",
                            "graph[colnames(x), colnames(x)]."))
   graph

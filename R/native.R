@@ -40,6 +40,17 @@ native_facts <- function(values, weights = NULL) {
 # Columns of w to kind "max", "l2" or "none": list(w, h, factor).
 native_scale <- function(w, h, kind) .Call(C_scale, w, h, kind)
 
+# By component, the largest entries and the sums of squares of both factors, in one pass:
+# list(w_largest, w_norm2, h_largest, h_norm2).
+native_sizes <- function(w, h) .Call(C_sizes, w, h)
+
+# For entries that read X alone: nothing is missing, and no sum over X is asked for.
+complete_data <- list(observed = Inf, x_norm2 = NaN)
+
+# ||x_j||^2 of each column of x, or of each row, of what is not missing; nothing of the size of x is
+# made.
+native_norms <- function(x, rows) .Call(C_norms, engine_data(x, facts = complete_data), rows)
+
 # Names of the instruction sets this machine can run, narrowest first.
 native_instructions <- function() .Call(C_instructions)
 
@@ -55,9 +66,6 @@ native_meta_prepare <- function(tasks, target, model) {
 native_meta_epoch <- function(learners, pairs, model, controls, schedule) {
   .Call(C_meta_epoch, learners, pairs, model, controls, schedule)
 }
-
-# For entries that read X alone: nothing is missing, and no sum over X is asked for.
-complete_data <- list(observed = Inf, x_norm2 = NaN)
 
 # The k nearest columns of each column of x: list(index, distance), k x n each, indices
 # from 1, squared Euclidean distances. block: columns at a time, 0 for the default.

@@ -10,7 +10,8 @@ least_share <- 1e-3
 # Components without a part in the fit: nothing of their column of W, or of their row of H, is
 # above the floor, which is 0 unless nmf_control(smoothing = ) sets one.
 dead_components <- function(w, h, floor = 0) {
-  unname(which(colSums(w > floor) == 0 | rowSums(h > floor) == 0))
+  size <- native_sizes(w, h)
+  which(size$w_largest <= floor | size$h_largest <= floor)
 }
 
 # A fit that stopped goes on with its dead components placed anew, each of them once, while that

@@ -8,6 +8,7 @@ refuse_solver <- function(solver, loss, penalties) {
   if (solver != "mu" && loss != "frobenius") {
     return(paste0("The ", toupper(loss), " loss goes with solver = \"mu\" only."))
   }
+  if (!length(penalties)) return(NULL)
   soft <- Filter(function(one) !isTRUE(one$exact), penalties)
   if (solver == "bpp" && has_penalty(soft, c("graph", "smooth", "orthogonal"))) {
     return("Use solver = \"hals\" or \"mu\" with a graph, smooth or orthogonal penalty.")
@@ -23,6 +24,7 @@ refuse_solver <- function(solver, loss, penalties) {
 
 # What a loss cannot do with any solver.
 refuse_loss <- function(loss, penalties) {
+  if (!length(penalties)) return(NULL)
   kinds <- vapply(penalties, `[[`, "", "kind")
   raw <- vapply(penalties, `[[`, "", "form") == "raw"
   if (loss != "frobenius" && any(vapply(penalties, function(one) isTRUE(one$exact), NA))) {

@@ -31,6 +31,7 @@ split_sides <- function(one) {
 
 # The penalty of a kind on a side, or NULL.
 find_penalty <- function(penalties, kind, on = c("h", "w", "both")) {
+  if (!length(penalties)) return(NULL)
   found <- Filter(function(one) one$kind %in% kind && one$on %in% on, penalties)
   if (length(found)) found[[1L]]
 }
@@ -40,8 +41,9 @@ has_penalty <- function(penalties, kind) !is.null(find_penalty(penalties, kind))
 # What the engine reads: list(penalty = list(coef =, basis =), graph, graph_basis), each
 # side with c(lambda, scale-invariant?) for every kind.
 engine_penalty <- function(penalties, x = NULL, loss = "frobenius") {
-  graphs <- list(h = side_graph(penalties, x, "h"))
-  if (length(graphs_of(penalties, "w"))) graphs$w <- side_graph(penalties, Matrix::t(x), "w")
+  graphs <- list(h = side_graph(penalties, x, "h", list(count = ncol(x), names = colnames(x))),
+                 w = side_graph(penalties, Matrix::t(x), "w",
+                                list(count = nrow(x), names = rownames(x))))
   list(penalty = list(coef = side_terms(penalties, x, loss, "h", graphs$h),
                       basis = side_terms(penalties, x, loss, "w", graphs$w)),
        graph = graphs$h$edges, graph_basis = graphs$w$edges)
@@ -71,19 +73,19 @@ lambda_unit <- function(one, x, loss, on) {
 
 # The length of the longest column of x (on H), or row (on W); missing entries count 0.
 longest <- function(x, on) {
-  largest <- largest_entry(x)
-  if (largest == 0) return(0)
-  sums <- if (on == "h") Matrix::colSums else Matrix::rowSums
-  largest * sqrt(max(sums((x / largest)^2, na.rm = TRUE)))
+  power <- scale_power(largest_entry(x))
+  if (power != 0) x <- x * 2^power
+  sqrt(max(native_norms(x, rows = on == "w"))) / 2^power
 }
 
 graphs_of <- function(penalties, on) {
+  if (!length(penalties)) return(NULL)
   Filter(function(one) one$kind %in% c("graph", "smooth") && one$on == on, penalties)
 }
 
 # The graph of one side as list(term = c(lambda, scale-invariant?), edges), or NULL. Two terms of
-# the same form are one term on the sum of their graphs.
-side_graph <- function(penalties, x, on) {
+# the same form are one term on the sum of their graphs. x, samples: as in resolve_graph().
+side_graph <- function(penalties, x, on, samples) {
   found <- graphs_of(penalties, on)
   if (!length(found)) return(NULL)
   forms <- vapply(found, `[[`, "", "form")
@@ -91,7 +93,9 @@ side_graph <- function(penalties, x, on) {
     stop_input("penalty", "of one form for the graph and the smooth penalty on a factor",
                toString(forms))
   }
-  graphs <- lapply(found, function(one) resolve_graph(one$graph, x))
+  graphs <- lapply(found, function(one) {
+    if (one$kind == "smooth") path_graph(samples$count) else resolve_graph(one$graph, x, samples)
+  })
   lambda <- if (length(found) == 1L) found[[1L]]$lambda else 1
   graph <- if (length(found) == 1L) graphs[[1L]]
            else methods::as(found[[1L]]$lambda * graphs[[1L]] + found[[2L]]$lambda * graphs[[2L]],
@@ -104,8 +108,7 @@ graph_edges <- function(graph) {
 }
 
 # The graph of neighbours in order, whose penalty is that of smoothness, (2.37).
-path_graph <- function(x) {
-  n <- ncol(x)
+path_graph <- function(n) {
   at <- seq_len(max(n - 1L, 0L))
   Matrix::sparseMatrix(i = c(at, at + 1L), j = c(at + 1L, at), x = rep(1, 2L * length(at)),
                        dims = c(n, n))

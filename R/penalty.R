@@ -108,7 +108,7 @@ penalty_ridge <- function(lambda = 0.01, on = c("both", "h", "w"),
 #' @export
 penalty_smooth <- function(lambda = 1, on = c("h", "w"), form = c("scale_invariant", "raw"), ...) {
   check_dots(list(...), "penalty_smooth")
-  new_penalty("smooth", lambda, form, on, graph = path_graph, step = "root")
+  new_penalty("smooth", lambda, form, on, step = "root")
 }
 
 #' @rdname penalties

@@ -32,3 +32,25 @@ SEXP C_facts(SEXP values, SEXP weights, SEXP instructions)
   UNPROTECT(1);
   return out;
 }
+
+/* The squared norms of the columns of x, or of its rows; what is NaN counts nothing. */
+SEXP C_norms(SEXP x, SEXP rows)
+{
+  const data_matrix data = data_arg(x);
+  const int by_row = Rf_asLogical(rows) == TRUE;
+  const size_t count = by_row ? data.m : data.n;
+  SEXP out = PROTECT(Rf_allocVector(REALSXP, (R_xlen_t)count));
+  double *norm2 = REAL(out);
+  for (size_t i = 0; i < count; ++i) norm2[i] = 0;
+  for (size_t j = 0; j < data.n; ++j) {
+    const size_t first = data.dense == NULL ? (size_t)data.start[j] : j * data.m;
+    const size_t last = data.dense == NULL ? (size_t)data.start[j + 1] : first + data.m;
+    const double *value = data.dense == NULL ? data.value : data.dense;
+    for (size_t e = first; e < last; ++e) {
+      const size_t row = data.dense == NULL ? (size_t)data.row[e] : e - first;
+      if (value[e] == value[e]) norm2[by_row ? row : j] += value[e] * value[e];
+    }
+  }
+  UNPROTECT(1);
+  return out;
+}

@@ -57,8 +57,11 @@ double fit_value(fit_state *s)
 
 double fit_kkt(fit_state *s)
 {
-  sums_clear(&s->total);
-  sweep_kkt(&s->p, &s->from, &s->space, &s->total);
+  /* The divergences' B, and that of filled data, belong to the W of before. */
+  const int keep = s->swept && !s->p.forms_wh;
+  if (!keep) sums_clear(&s->total);
+  s->total.kkt = 0;
+  sweep_kkt(&s->p, &s->from, &s->space, keep, &s->total);
   s->kkt = s->total.kkt;
   if (!s->p.set->hold_basis) {
     const double basis = basis_kkt(&s->p, &s->total, s->space.thread);
@@ -159,6 +162,7 @@ void fit_steps(fit_state *s, size_t budget)
     save_previous(s);
     sums_clear(&s->total);
     sweep(p, &s->from, &s->space, &s->total);
+    s->swept = 1;
     refresh_coef(p, &s->total);
     if (p->coef.pen->edges != NULL && p->set->poll != NULL) p->set->poll(); /* may be long */
     basis_step(p, &s->total, s->space.thread);
@@ -183,6 +187,20 @@ void fit_scale(scale_kind kind, size_t m, size_t n, size_t r, double *w, double 
     divisor[k] = by;
     if (by == 1) continue;
     for (size_t i = 0; i < m; ++i) column[i] /= by;
-    for (size_t j = 0; j < n; ++j) h[k + j * r] *= by;
   }
+  for (size_t j = 0; kind != SCALE_NONE && j < n; ++j)
+    for (size_t k = 0; k < r; ++k) h[k + j * r] *= divisor[k];
+}
+
+void fit_sizes(const double *u, size_t r, size_t count, size_t step_k, size_t step_j,
+               double *largest, double *norm2)
+{
+  memset(largest, 0, r * sizeof *largest);
+  memset(norm2, 0, r * sizeof *norm2);
+  for (size_t j = 0; j < count; ++j)
+    for (size_t k = 0; k < r; ++k) {
+      const double value = u[k * step_k + j * step_j];
+      if (value > largest[k]) largest[k] = value;
+      norm2[k] += value * value;
+    }
 }

@@ -24,4 +24,8 @@ double fit_kkt(fit_state *s);
 void fit_scale(scale_kind kind, size_t m, size_t n, size_t r, double *w, double *h,
                double *divisor);
 
+/* The largest entry of each of r components of `count` entries, and the sum of its squares. */
+void fit_sizes(const double *u, size_t r, size_t count, size_t step_k, size_t step_j,
+               double *largest, double *norm2);
+
 #endif

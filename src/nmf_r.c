@@ -102,6 +102,29 @@ SEXP C_scale(SEXP w, SEXP h, SEXP kind)
   return out;
 }
 
+static double *new_numbers(SEXP list, R_xlen_t slot, size_t count)
+{
+  SET_VECTOR_ELT(list, slot, Rf_allocVector(REALSXP, (R_xlen_t)count));
+  return REAL(VECTOR_ELT(list, slot));
+}
+
+/* By component, the largest entries and the sums of squares of w (m x r) and of h (r x n). */
+SEXP C_sizes(SEXP w, SEXP h)
+{
+  static const char *names[] = {"w_largest", "w_norm2", "h_largest", "h_norm2", ""};
+  size_t m, r, rows, n;
+  const double *basis = matrix_arg(w, "w", &m, &r), *coef = matrix_arg(h, "h", &rows, &n);
+  matrix_of(h, "h", r, n);
+  SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
+  double *largest = new_numbers(out, 0, r), *norm2 = new_numbers(out, 1, r);
+  fit_sizes(basis, r, m, m, 1, largest, norm2);
+  largest = new_numbers(out, 2, r);
+  norm2 = new_numbers(out, 3, r);
+  fit_sizes(coef, r, n, 1, r, largest, norm2);
+  UNPROTECT(1);
+  return out;
+}
+
 /* Names of the instruction sets this machine can run, narrowest first. */
 SEXP C_instructions(void)
 {

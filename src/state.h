@@ -31,6 +31,7 @@ typedef struct {
   double *eigen;         /* LAPACK's scratch for that rule, else NULL */
 
   size_t iteration;      /* iterations done, over all slices */
+  int swept;             /* `total` is of a sweep that ended with the present H */
   double value;          /* F after the last iteration whose F is known; NaN: none */
   double *trace;         /* F after each iteration of this fit; NULL: not wanted */
   size_t traced;         /* entries of trace filled so far */

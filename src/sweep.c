@@ -75,13 +75,19 @@ static void solve(const shared *p, scratch *t, const block *b, sums *s)
 }
 
 /* The KKT residual of a block of H, which stays. */
-static void look_at(const shared *p, scratch *t, const block *b, sums *s)
+static void look_at_coef(const shared *p, scratch *t, const block *b, sums *s)
 {
   const factor h = {b->h, p->r, b->x.n, 1, p->r}, linear = linear_of(p, t, b->x.n);
   p->ops->linear(p, t, b, s);
   const problem q = build(p, t, b, STEP_MU, &linear);
   const double kkt = subproblem_kkt(&p->set->table, &q, &h, &linear, p->row_max, t);
   if (kkt > s->kkt) s->kkt = kkt;
+}
+
+/* The same with the sums of the present pair, for the residual of W. */
+static void look_at(const shared *p, scratch *t, const block *b, sums *s)
+{
+  look_at_coef(p, t, b, s);
   add_coef(p, t, b, s);
   p->ops->xht(p, t, b, s);
 }
@@ -186,11 +192,11 @@ void sweep(shared *p, const block_source *from, workspace *space, sums *to)
   pass(p, from, space, p->coef.step == STEP_EXACT ? solve : update, to);
 }
 
-void sweep_kkt(shared *p, const block_source *from, workspace *space, sums *to)
+void sweep_kkt(shared *p, const block_source *from, workspace *space, int keep, sums *to)
 {
   factor_row_max(&p->coef.u, p->row_max);
   subproblem_share(p->set, &p->coef, &p->basis);
-  pass(p, from, space, look_at, to);
+  pass(p, from, space, keep ? look_at_coef : look_at, to);
 }
 
 void sweep_coef(shared *p, const block_source *from, workspace *space, sums *to)

@@ -11,8 +11,9 @@
 void sweep(shared *p, const block_source *from, workspace *space, sums *to);
 
 /* The same pass with H left as it is: to->kkt becomes the KKT residual of H, against
- * p->row_max, and the sums are those of the present pair. */
-void sweep_kkt(shared *p, const block_source *from, workspace *space, sums *to);
+ * p->row_max. The sums of the present pair are added; with `keep` they are there already, since
+ * a sweep ended with this H, and the pass is half as long. */
+void sweep_kkt(shared *p, const block_source *from, workspace *space, int keep, sums *to);
 
 /* A = HH' and the sums of H alone, by the blocks and chunks of a sweep; X is not read. */
 void sweep_coef(shared *p, const block_source *from, workspace *space, sums *to);

@@ -16,9 +16,9 @@ slow_split <- function() {
 test_that("bars count iterations and epochs to the end, then close", {
   set.seed(1)
   x <- matrix(stats::runif(200 * 400), 200)
-  lines <- bar_lines(nmf(x, 10, control = nmf_control(900, 0)))
-  expect_match(lines[[1]], "0/900 created")
-  expect_match(lines[[length(lines)]], "900/900 terminated")
+  lines <- bar_lines(nmf(x, 10, control = nmf_control(2000, 0))) # two slices
+  expect_match(lines[[1]], "0/2000 created")
+  expect_match(lines[[length(lines)]], "2000/2000 terminated")
   lines <- bar_lines(meta_nmf(slow_split(), 3, control = meta_control(epochs = 4)))
   expect_match(lines, "4/4 terminated", all = FALSE)
 })
