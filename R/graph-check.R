@@ -18,14 +18,10 @@ check_graph <- function(graph, n, argument = "graph") {
     stop_input(argument, shape, describe(graph), hint)
   }
   if (!identical(dim(graph), as.integer(c(n, n)))) stop_input(argument, shape, describe(graph))
-  graph <- as_sparse(graph, argument)
+  if (is.matrix(graph)) storage.mode(graph) <- "double"
+  graph <- Matrix::drop0(as_columns(graph, argument))
   check_entries(graph, argument)
   make_symmetric(graph, argument)
-}
-
-as_sparse <- function(graph, argument) {
-  if (is.matrix(graph)) storage.mode(graph) <- "double"
-  Matrix::drop0(as_columns(graph, argument))
 }
 
 make_symmetric <- function(graph, argument) {

@@ -61,18 +61,13 @@ evaluation_control <- function(fit) {
 evaluation_start <- function(fit, newdata) {
   if (identical(fit$control$evaluation, "init") && is.null(fit$penalty) &&
         startsWith(fit$init, "nndsvd")) {
-    check_nndsvd_samples(newdata, fit$rank)
-    return(fit$init)
+    if (ncol(newdata) >= fit$rank) return(fit$init)
+    stop_input("newdata", paste("a matrix of at least", fit$rank,
+                                "samples, one for each component"), describe(newdata),
+               paste("With evaluation = \"init\" the fit asks for an NNDSVD start of the new data.",
+                     "Use predict(), or fit with meta_control(evaluation = \"basis\")."))
   }
   list(w = fit$w, h = start_coef(fit$w, newdata))
-}
-
-check_nndsvd_samples <- function(newdata, rank) {
-  if (ncol(newdata) >= rank) return(invisible())
-  stop_input("newdata", paste("a matrix of at least", rank, "samples, one for each component"),
-             describe(newdata),
-             paste("With evaluation = \"init\" the fit asks for an NNDSVD start of the new data.",
-                   "Use predict(), or fit with meta_control(evaluation = \"basis\")."))
 }
 
 adapt_penalty <- function(penalties, graph, n) {

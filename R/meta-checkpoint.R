@@ -1,15 +1,11 @@
 # What a checkpoint of meta-learning belongs to: its data, penalties and graphs, and its options.
 
 learner_checkpoint <- function(file, learners, options) {
-  open_checkpoint(file, c(options = text_digest(option_text(options)),
+  # Functions are not among the options: a graph is known by its numbers.
+  text <- rapply(rapply(options, unclass, how = "replace"), format, digits = 17L, how = "unlist")
+  open_checkpoint(file, c(options = text_digest(paste(names(text), text, sep = " = ")),
                           data = bytes_digest(learner_bytes(learners))),
                   function(found, state) found$epoch %in% seq_along(state$trace))
-}
-
-# Every option as text. Functions are not among them: a graph is known by its numbers.
-option_text <- function(options) {
-  text <- rapply(rapply(options, unclass, how = "replace"), format, digits = 17L, how = "unlist")
-  paste(names(text), text, sep = " = ")
 }
 
 # The numbers that a fit is made of: data, penalties and graphs, and a start that was given. Starts

@@ -29,13 +29,10 @@ download_images <- function(set) {
 ask_leave <- function(set) {
   option <- getOption("metanmf.download")
   if (!is.null(option)) option <- check_flag(option, "options(metanmf.download = )")
-  allowed <- if (is.null(option)) is_interactive() && ask(download_question(set)) else option
+  question <- paste0("Download ", set$title, " (", set$megabytes, " MB) from\n", set$address,
+                     "\ninto ", cache_folder(), "?")
+  allowed <- if (is.null(option)) is_interactive() && ask(question) else option
   if (!allowed) stop_missing(set, "not downloaded without your leave")
-}
-
-download_question <- function(set) {
-  paste0("Download ", set$title, " (", set$megabytes, " MB) from\n", set$address, "\ninto ",
-         cache_folder(), "?")
 }
 
 is_interactive <- function() interactive()

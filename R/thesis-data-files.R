@@ -76,7 +76,9 @@ read_prepared <- function(set, path) {
   sum <- suppressWarnings(unname(tools::md5sum(path))) # NA with a warning for a directory
   if (!identical(sum, set$file_md5)) {
     stop_wrong_file(path, paste0(set$title, " as prepared for this package (MD5 sum ",
-                                 set$file_md5, ")"), given_sum(path, sum))
+                                 set$file_md5, ")"),
+                    if (is.na(sum)) "a file that cannot be read"
+                    else paste0("a file of ", file.size(path), " bytes (MD5 sum ", sum, ")"))
   }
   stored <- readRDS(path)
   as_data(set, array(as.integer(stored$x), dim(stored$x)), stored$labels)
@@ -114,11 +116,6 @@ check_bytes <- function(values, md5, what, path) {
 as_data <- function(set, x, labels) {
   list(x = x, labels = labels, image_size = set$image_size, source = set$source,
        licence = set$licence, author_split = author_split(set$samples))
-}
-
-given_sum <- function(path, sum) {
-  if (is.na(sum)) "a file that cannot be read"
-  else paste0("a file of ", file.size(path), " bytes (MD5 sum ", sum, ")")
 }
 
 # `path` is in the condition as `argument`.

@@ -48,7 +48,11 @@ check_room_for <- function(data, ranks, protocol) {
     learning <- if (protocol$split == "author") length(data[[name]]$author_split$learning)
                 else floor(n / 2)
     tryCatch(check_room(learning, n, protocol$n_tasks, size, protocol$overlap),
-             metanmf_error = function(condition) stop_split(condition, name))
+             metanmf_error = function(condition) {
+               condition$message <- paste0("Data set ", name, ", by experiment_protocol():\n",
+                                           conditionMessage(condition))
+               stop(condition)
+             })
     most <- c(nrow(data[[name]]$x), size,
               if (!protocol$overlap) learning - protocol$n_tasks * size)
     if (any(ranks > min(most))) {
@@ -57,12 +61,6 @@ check_room_for <- function(data, ranks, protocol) {
                  max(ranks), "Use smaller ranks, or other tasks: see experiment_protocol().")
     }
   }
-}
-
-stop_split <- function(condition, name) {
-  condition$message <- paste0("Data set ", name, ", by experiment_protocol():\n",
-                              conditionMessage(condition))
-  stop(condition)
 }
 
 check_whole_numbers <- function(values, argument, minimum) {

@@ -68,7 +68,9 @@ plot.variant_comparison <- function(x, main = "Paired differences between varian
                   xlim, pair, left = pair == pairs[[1L]], below = kind == max(kinds))
     }
   }
-  page_title(main, comparison_note(rows))
+  page_title(main, paste0("Paired by seed, ", count_seeds(rows$seeds), ".",
+                          if (!all(is.na(rows$lower))) " Bars: confidence intervals.",
+                          if (!all(is.na(rows$p_holm))) " Filled: p < 0.05 (Holm); open: not."))
   page_text(xlab, 1, 1.4)
   draw_key(looks)
   invisible(x)
@@ -123,12 +125,6 @@ signed_numbers <- function(differences, xlim) {
                          format(abs(differences[beyond]), digits = 2L, scientific = FALSE,
                                 trim = TRUE))
   text
-}
-
-comparison_note <- function(rows) {
-  paste0("Paired by seed, ", count_seeds(rows$seeds), ".",
-         if (!all(is.na(rows$lower))) " Bars: confidence intervals.",
-         if (!all(is.na(rows$p_holm))) " Filled: p < 0.05 (Holm); open: not.")
 }
 
 # `beside` are the rows of all panels in this row of the page, which share their data sets.

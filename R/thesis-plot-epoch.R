@@ -28,7 +28,11 @@ plot_epoch <- function(n_tasks = 2, main = "One epoch of meta-learning, from k t
   graphics::title(main = main, line = 0.5, cex.main = 1.1)
   place <- epoch_places(n_tasks)
   draw_stages(place)
-  for (i in seq_len(n_tasks)) draw_transfer(place, i)
+  # The target's basis goes up to the sum of each task, and that sum down to the target's.
+  for (lane in place$task) {
+    carry(place$scaled, place$target, place$plus_task, lane, epoch_colours[["target"]], "solid")
+    carry(place$plus_task, lane, place$plus_target, place$target, epoch_colours[["task"]], "42")
+  }
   for (i in seq_len(n_tasks)) draw_lane(place$task[[i]], i, place, place$plus_task)
   draw_lane(place$target, NULL, place, place$plus_target)
   invisible()
@@ -59,14 +63,6 @@ draw_stages <- function(place) {
   graphics::text(middle, 85.5, stages$lines, cex = 0.65, col = "grey30")
   graphics::text(mean(place$start), 94.5, "epoch k", font = 2, cex = 0.75)
   graphics::text(mean(place$end), 94.5, "epoch k + 1", font = 2, cex = 0.75)
-}
-
-# Task i: the target's basis up to its sum, and the sum down to that of the target.
-draw_transfer <- function(place, i) {
-  carry(place$scaled, place$target, place$plus_task, place$task[[i]],
-        epoch_colours[["target"]], "solid")
-  carry(place$plus_task, place$task[[i]], place$plus_target, place$target,
-        epoch_colours[["task"]], "42")
 }
 
 # An arrow between lanes that ends at the rim of a sum.

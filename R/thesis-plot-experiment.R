@@ -68,7 +68,12 @@ plot.metanmf_experiment <- function(x, type = c("rank", "models", "noise"), scor
   if (!sum(vapply(lines, nrow, 1L))) {
     stop_input("x", "results with a score", paste0("rows whose `", score, "` is NA"))
   }
-  ylim <- if (is.null(ylim)) score_range(lines) else check_limits(ylim, "ylim")
+  if (is.null(ylim)) {
+    every <- do.call(rbind, lines)
+    ylim <- range(every$mean, every$mean - every$sd, every$mean + every$sd, na.rm = TRUE)
+  } else {
+    ylim <- check_limits(ylim, "ylim")
+  }
   draw_experiment(panels, lines, looks, along, ylim, score_label(score, rows), main,
                   experiment_note(rows, lines, score, type))
   invisible(x)
@@ -105,14 +110,6 @@ check_variants <- function(variants, rows, type) {
   intersect(present, variants)
 }
 
-# Lowest and highest place of all lines with their bands.
-score_range <- function(lines) {
-  lines <- do.call(rbind, lines)
-  spread <- ifelse(is.na(lines$sd), 0, lines$sd)
-  range(lines$mean - spread, lines$mean + spread)
-}
-
-
 # `places` are the values of the axis: ranks stand one step apart, noise levels to scale.
 draw_experiment <- function(panels, lines, looks, along, ylim, ylab, main, note) {
   columns <- panels$columns
@@ -126,14 +123,19 @@ draw_experiment <- function(panels, lines, looks, along, ylim, ylab, main, note)
   places <- sort(unique(do.call(rbind, lines)$at))
   ticks <- if (along == "rank") seq_along(places) else places
   for (k in seq_len(count)) {
-    open_panel(ticks, ylim)
+    graphics::plot.new()
+    # One place alone stands in the middle.
+    graphics::plot.window(if (length(ticks) > 1L) range(ticks) else ticks + c(-0.5, 0.5), ylim)
     if (!nrow(panels$rows[[k]])) next
     draw_frame(ticks, format_each(places), panels$title[[k]], left = (k - 1L) %% columns == 0L,
                below = k + columns > count)
     drawn <- lines[[k]]
     drawn$at <- ticks[match(drawn$at, places)]
     # At one place alone the lines are points: side by side they can be told apart.
-    if (length(ticks) == 1L) drawn$at <- drawn$at + spread_out(drawn$line, looks$name)
+    if (length(ticks) == 1L) {
+      place <- match(drawn$line, looks$name) - (nrow(looks) + 1) / 2
+      drawn$at <- drawn$at + place * 0.5 / nrow(looks)
+    }
     draw_lines(drawn, looks)
     if (strip && k %% columns == 0L) {
       graphics::mtext(panels$strip[[k %/% columns]], 4, 0.4, las = 0, cex = graphics::par("cex"))
@@ -143,15 +145,6 @@ draw_experiment <- function(panels, lines, looks, along, ylim, ylab, main, note)
   page_text(if (along == "rank") "rank" else "noise (standard deviation)", 1, 1.4)
   page_text(ylab, 2, 2.1, las = 0)
   draw_key(looks)
-}
-
-spread_out <- function(names, all) (match(names, all) - (length(all) + 1) / 2) * 0.5 / length(all)
-
-open_panel <- function(ticks, ylim) {
-  # One place alone stands in the middle.
-  xlim <- if (length(ticks) > 1L) range(ticks) else ticks + c(-0.5, 0.5)
-  graphics::plot.new()
-  graphics::plot.window(xlim, ylim)
 }
 
 draw_frame <- function(ticks, labels, title, left, below) {

@@ -87,7 +87,8 @@ page_text <- function(text, side, line, ...) {
 page_title <- function(main, note) {
   fit <- function(text, size, font) {
     inches <- graphics::strwidth(text, "inches", cex = size / graphics::par("cex"), font = font)
-    min(size, size * page_width() / inches)
+    between_margins <- graphics::par("din")[[1L]] - sum(graphics::par("omi")[c(2L, 4L)])
+    min(size, size * between_margins / inches)
   }
   if (!is.null(main)) {
     graphics::mtext(main, 3, 1.4, outer = TRUE, adj = 0, font = 2, cex = fit(main, 1, 2))
@@ -95,9 +96,6 @@ page_title <- function(main, note) {
   size <- fit(note, graphics::par("cex"), 1)
   graphics::mtext(note, 3, 0.1, outer = TRUE, adj = 0, cex = size, col = "grey30")
 }
-
-# Inches between the left and right margins of the page.
-page_width <- function() graphics::par("din")[[1L]] - sum(graphics::par("omi")[c(2L, 4L)])
 
 # How many lines a key of `count` entries takes.
 key_rows <- function(count) ceiling(count / 4)

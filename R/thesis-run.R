@@ -21,9 +21,17 @@ experiment_store <- list(
 
 experiment_work <- list(
   label = "Experiment",
-  run = function(fits, keep, data, protocol) run_fits(fits, keep, data, protocol),
+  run = run_fits,
   failed = function(fit, error, data, protocol) failed_row(fit, error, protocol),
-  costs = function(fits, data, protocol) fit_costs(fits, data, protocol)
+  # Multiplications of each fit, about.
+  costs = function(fits, data, protocol) {
+    target <- target_control(protocol$control)$max_iter
+    whole <- protocol$control$epochs * target
+    iterations <- c(baseline = target, meta = whole, plain_matched = whole, plain_long = whole,
+                    hals = 1000, kmeans = 1000)
+    rank <- ifelse(is.na(fits$rank), 1, fits$rank)
+    iterations[fits$variant] * length(data$x) * (rank + 4)
+  }
 )
 
 # Fits of one data set, noise, seed and rank are a job: they share a split.
@@ -46,14 +54,4 @@ job_files <- function(fits, folder) {
 data_digest <- function(data) {
   numbers <- c(as.double(data$x), as.double(factor(data$labels)))
   paste0(nrow(data$x), " x ", ncol(data$x), ", ", bytes_digest(writeBin(numbers, raw())))
-}
-
-# Multiplications of each fit of a job, about: for the time left.
-fit_costs <- function(fits, data, protocol) {
-  target <- target_control(protocol$control)$max_iter
-  whole <- protocol$control$epochs * target
-  iterations <- c(baseline = target, meta = whole, plain_matched = whole, plain_long = whole,
-                  hals = 1000, kmeans = 1000)
-  rank <- ifelse(is.na(fits$rank), 1, fits$rank)
-  iterations[fits$variant] * length(data$x) * (rank + 4)
 }

@@ -56,7 +56,8 @@ thesis_table <- function(results, table, score = "nmi", level = 0.95, n_boot = 1
   results <- check_experiment(results)
   check_given("table", "the number of one of the thesis' tables, such as \"4.3\"")
   score <- check_choice(score, "score", grep("^nmi", names(score_labels), value = TRUE))
-  published <- read_thesis_tables()
+  published <- utils::read.csv(system.file("thesis", "tables.csv", package = "metanmf",
+                                           mustWork = TRUE), colClasses = c(table = "character"))
   table <- check_choice(table, "table", unique(published$table))
   published <- published[published$table == table, , drop = FALSE]
   chosen <- rows_of_table(results, published)
@@ -78,11 +79,6 @@ thesis_table <- function(results, table, score = "nmi", level = 0.95, n_boot = 1
   rownames(out) <- NULL
   class(out) <- c("thesis_table", "data.frame")
   out
-}
-
-read_thesis_tables <- function() {
-  utils::read.csv(system.file("thesis", "tables.csv", package = "metanmf", mustWork = TRUE),
-                  colClasses = c(table = "character"))
 }
 
 # The fits a table is about: its model, its data sets, clean data or noisy.

@@ -56,7 +56,9 @@ run_parallel <- function(pool, calls, run, tick, failed, revise) {
     running <- running[setdiff(names(running), names(ended))]
     for (i in at[!dead]) {
       heard[[as.character(i)]] <- ended[[as.character(i)]]$warnings
-      values[i] <- list(value_of(ended[[as.character(i)]], failed))
+      value <- ended[[as.character(i)]]$value
+      if (inherits(value, "metanmf_job_error")) value <- failed(value$error)
+      values[i] <- list(value)
     }
     for (i in c(as.integer(names(running)), at)) tick(i)
     if (length(lost) && !length(running)) {
@@ -78,10 +80,6 @@ run_parallel <- function(pool, calls, run, tick, failed, revise) {
   }
   for (i in sort(as.integer(names(heard)))) lapply(heard[[as.character(i)]], warning)
   values
-}
-
-value_of <- function(ended, failed) {
-  if (inherits(ended$value, "metanmf_job_error")) failed(ended$value$error) else ended$value
 }
 
 # All that a job needs, as bytes: a worker loads the package before it reads them, and the

@@ -212,9 +212,9 @@ test_that("the results do not depend on the number of workers", {
 test_that("the time left is told by what fits cost, not by their number", {
   protocol <- experiment_protocol()
   fits <- data.frame(model = "NMF", variant = c("baseline", "meta", "plain_long"), rank = 10L)
-  costs <- fit_costs(fits, digits, protocol)
+  costs <- experiment_work$costs(fits, digits, protocol)
   expect_equal(costs[["meta"]] / costs[["baseline"]], 50)
-  larger <- fit_costs(transform(fits, rank = 24L), digits, protocol)
+  larger <- experiment_work$costs(transform(fits, rank = 24L), digits, protocol)
   expect_equal(larger / costs, costs / costs * 2)
 })
 
