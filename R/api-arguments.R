@@ -111,18 +111,30 @@ short_call <- function(call, verb) {
       name <- unnamed[[1L]]
       unnamed <- c(unnamed[-1L], "...")
     }
-    part <- call[i]
-    if (holds_data(part[[1L]])) call[[i]] <- as.name(name)
+    # Looked at where it stands, since a part may be empty, as in x[, 1].
+    if (is.name(call[[i]])) next
+    call[[i]] <- if (text_size(call[[i]]) > 1000) as.name(name) else without_source(call[[i]])
   }
   call
 }
 
-# More than 1 kB in one constant, or a function or environment, which can hold anything.
-holds_data <- function(part) {
-  if (is.name(part)) return(FALSE)
-  if (!is.call(part)) {
-    return(is.function(part) || is.environment(part) || utils::object.size(part) > 1000)
-  }
-  if (identical(part[[1L]], quote(`function`))) return(holds_data(part[[3L]]))
-  any(vapply(as.list(part), holds_data, NA))
+# A part of a call without what R keeps of its source, which is the whole of the user's file: it
+# stands behind a literal function, and in attributes of braces.
+without_source <- function(part) {
+  if (!is.call(part)) return(part)
+  for (kept in c("srcref", "srcfile", "wholeSrcref")) attr(part, kept) <- NULL
+  if (identical(part[[1L]], quote(`function`))) part <- part[1:3]
+  for (i in seq_along(part)) if (is.call(part[[i]])) part[[i]] <- without_source(part[[i]])
+  part
+}
+
+# How large a part of a call is without its source, a name counted as 8 bytes; Inf for a function
+# or environment, which can hold anything.
+text_size <- function(part) {
+  if (is.function(part) || is.environment(part)) return(Inf)
+  if (!is.call(part)) return(max(8, as.numeric(utils::object.size(part)) - 48))
+  parts <- as.list(part)
+  if (identical(parts[[1L]], quote(`function`))) parts <- c(as.list(parts[[2L]]), parts[[3L]])
+  named <- vapply(parts, is.name, NA)
+  8 * sum(named) + sum(vapply(parts[!named], text_size, 0))
 }

@@ -138,6 +138,11 @@ data_facts <- function(x, weights = NULL) {
   facts
 }
 
+# How many entries of the data are known: what a sparse x does not store is, and is 0.
+count_observed <- function(data) {
+  prod(dim(data$x)) - (length(stored_values(data$x)) - data$facts$observed)
+}
+
 largest_entry <- function(x) data_facts(x)$largest
 
 # One pass decides, without a copy of x, and what it found is returned; the places are searched

@@ -42,8 +42,9 @@ observed_norm <- function(x) {
   sqrt(facts$x_norm2) / 2^power
 }
 
-# Runs a fit to its end and scales the result: list(w, h, factor, trace, iterations,
-# converged, kkt, engine, total, loss, dead). `data`: as check_data() returns them.
+# Runs a fit to its end and scales the result: list(w, h, divisor, value, trace, iterations,
+# converged, kkt, engine, loss, dead), as new_nmf_fit() takes it. `data`: as check_data() returns
+# them.
 run_fit <- function(data, start, model, control, fixed_start) {
   engine <- engine_control(control, model$loss)
   power <- scale_power(data$facts$largest)
@@ -54,10 +55,10 @@ run_fit <- function(data, start, model, control, fixed_start) {
   if (isTRUE(control$revive_dead)) out <- revive_dead(out, data, raised$model, engine)
   back <- lower_pair(out, engine$scale, model, power)
   warn_unless_converged(out, engine)
-  list(w = back$w, h = back$h, factor = back$factor,
-       trace = lower_value(out$trace, model$loss, power), iterations = out$iteration,
-       converged = out$status == "converged", kkt = out$residual, engine = engine,
-       total = lower_value(out$square, model$loss, power),
+  trace <- lower_value(out$trace, model$loss, power)
+  list(w = back$w, h = back$h, divisor = back$factor, value = utils::tail(trace, 1L),
+       trace = trace, iterations = out$iteration, converged = out$status == "converged",
+       kkt = out$residual, engine = engine,
        loss = lower_value(out$loss, model$loss, power),
        dead = union(dead_components(out$w, out$h, engine$floor), dead_components(back$w, back$h)))
 }

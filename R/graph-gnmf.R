@@ -45,7 +45,9 @@ gnmf <- function(x, rank, ..., graph = knn_graph, lambda = 100, form = "scale_in
   arguments <- gnmf_arguments(list(graph = graph, lambda = lambda, form = form), given,
                               control$preset, list(...))
   # Quoted, so that a traceback does not print the data.
-  do.call(nmf, c(alist(x = x, rank = rank, control = control), arguments))
+  fit <- do.call(nmf, c(alist(x = x, rank = rank, control = control), arguments))
+  fit$call <- short_call(match.call(), "gnmf")
+  fit
 }
 
 # What a graph-regularised model hands to the plain one: the penalty, and the loss a

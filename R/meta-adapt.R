@@ -29,7 +29,7 @@
 #' set.seed(1)
 #' fit <- nmf(x[, 1:200], 10, control = nmf_control(max_iter = 100, tol = 0))
 #' adapted <- adapt(fit, x[, 201:300])
-#' deviance(adapted)
+#' objective(adapted)
 #' @export
 adapt <- function(fit, newdata, max_iter = 100, graph = NULL, ...) {
   check_dots(list(...), "adapt")
@@ -43,12 +43,13 @@ adapt <- function(fit, newdata, max_iter = 100, graph = NULL, ...) {
   newdata <- data$x
   control <- fixed_run(evaluation_control(fit), check_count(max_iter, "max_iter"))
   check_loss_data(fit$loss, data, control, "newdata")
-  penalty <- adapt_penalty(fit$penalty, graph, ncol(newdata))
-  spec <- list(loss = fit$loss, solver = fit$solver, penalties = penalty, control = control)
+  penalty <- adapt_penalty(fit$model$penalty, graph, ncol(newdata))
   init <- evaluation_start(fit, newdata)
+  spec <- list(loss = fit$loss, solver = fit$model$solver, penalties = penalty, control = control,
+               init = start_name(init), call = short_call(match.call(), "adapt"))
   # Fewer samples than components are fine where the basis is there already.
   start <- if (is.list(init)) init else resolve_init(init, newdata, fit$rank)
-  fit_model(data, start, spec, init)
+  fit_model(data, start, spec)
 }
 
 # The options of the evaluation's fit: those of the target in a meta-learned fit.
@@ -59,9 +60,9 @@ evaluation_control <- function(fit) {
 # The author's code starts Meta-NMF-NNDSVD's evaluation from NNDSVD of the new data
 # and so drops the learned basis; everything else starts from W and W'X.
 evaluation_start <- function(fit, newdata) {
-  if (identical(fit$control$evaluation, "init") && is.null(fit$penalty) &&
-        startsWith(fit$init, "nndsvd")) {
-    if (ncol(newdata) >= fit$rank) return(fit$init)
+  if (identical(fit$control$evaluation, "init") && is.null(fit$model$penalty) &&
+        startsWith(fit$model$init, "nndsvd")) {
+    if (ncol(newdata) >= fit$rank) return(fit$model$init)
     stop_input("newdata", paste("a matrix of at least", fit$rank,
                                 "samples, one for each component"), describe(newdata),
                paste("With evaluation = \"init\" the fit asks for an NNDSVD start of the new data.",

@@ -44,7 +44,7 @@
 #'   is refused for any others.
 #' @return An object of class `meta_nmf_fit`, which is an `nmf_fit` of the target: `w` is
 #'   the learned basis, m x r, `h` the target's coefficients for that basis (r x n_t),
-#'   `value` the objective of this pair (what [deviance()] gives), `iterations` the number
+#'   `value` the objective of this pair (what [objective()] gives), `iterations` the number
 #'   of epochs. `trace` is the target's objective after its fit in each epoch. It need not
 #'   fall across epochs, and its last entry is not `value`: the transfer moves the basis
 #'   after each fit, and H is then solved for the loss alone, without the graph. `dead` is of
@@ -96,7 +96,9 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
   target <- run_epochs(raise_learners(learners, loss, power), model, init, control, power, keep)
   target$terms <- learners$target[c("penalty", "graph", "graph_basis")]
   target$trace <- lower_value(target$trace, loss, power)
-  fit <- finish_meta(target, data$target, model, penalty, init, control)
+  spec <- list(loss = loss, solver = solver, penalties = penalty, control = control,
+               init = start_name(init), call = short_call(match.call(), "meta_nmf"))
+  fit <- finish_meta(target, data$target, spec)
   keep$done()
   fit
 }
@@ -116,7 +118,9 @@ meta_gnmf <- function(split, rank, ..., graph = knn_graph, lambda = 100,
                               control$preset, list(...), "meta_gnmf")
   # The author's code leaves the factors of its graph models as they come.
   if (identical(control$preset, "author")) control <- with_scale(control, "none")
-  do.call(meta_nmf, c(alist(split = split, rank = rank, control = control), arguments))
+  fit <- do.call(meta_nmf, c(alist(split = split, rank = rank, control = control), arguments))
+  fit$call <- short_call(match.call(), "meta_gnmf")
+  fit
 }
 
 with_scale <- function(control, scale) {
@@ -262,19 +266,20 @@ fresh_starts <- function(tasks, model, init, control) {
 }
 
 # The learned basis, scaled, with the target's coefficients solved for it.
-finish_meta <- function(target, data, model, penalty, init, control) {
+finish_meta <- function(target, data, spec) {
+  control <- target_control(spec$control)
   scaled <- native_scale(target$w, target$h, target$engine$scale)
-  h <- solve_coef(data, scaled$w, model$loss, target_control(control))
-  value <- pair_value(data, scaled$w, h, model$loss, target$terms, target_control(control))
-  fit <- list(w = scaled$w, h = h, factor = scaled$factor, value = value, trace = target$trace,
-              iterations = control$epochs, converged = FALSE, kkt = NA_real_,
-              engine = target$engine, dead = dead_components(scaled$w, h),
-              total = if (model$loss == "frobenius") observed_norm(data$x)^2 else NA_real_)
-  new_nmf_fit(fit, data$x, model, penalty, init, control, class = "meta_nmf_fit")
+  h <- solve_coef(data, scaled$w, spec$loss, control)
+  ends <- pair_values(data, scaled$w, h, spec$loss, target$terms, control)
+  run <- list(w = scaled$w, h = h, divisor = scaled$factor, value = ends$value, loss = ends$loss,
+              trace = target$trace, iterations = spec$control$epochs, converged = FALSE,
+              kkt = NA_real_, engine = target$engine, dead = dead_components(scaled$w, h))
+  new_nmf_fit(run, data, spec, class = "meta_nmf_fit")
 }
 
-# F of a pair as it stands: one iteration of the engine with every component held.
-pair_value <- function(data, w, h, loss, terms, control) {
+# F of a pair as it stands, with the penalties and without: one iteration of the engine with every
+# component held.
+pair_values <- function(data, w, h, loss, terms, control) {
   control <- fixed_run(control, 1L)
   control$smoothing <- NULL
   held <- rep(1L, ncol(w))
@@ -283,5 +288,5 @@ pair_value <- function(data, w, h, loss, terms, control) {
   raised <- raise_scale(data, list(w = unname(w), h = unname(h)), model, power)
   out <- run_slices(raised$data, raised$w, raised$h, raised$model,
                     engine_control(control, loss))
-  lower_value(utils::tail(out$trace, 1L), loss, power)
+  lapply(list(value = utils::tail(out$trace, 1L), loss = out$loss), lower_value, loss, power)
 }

@@ -56,7 +56,7 @@
 #' @section Division by zero: By default nothing is added to any denominator and nothing is
 #'   floored: from a start scaled alike, and without a raw penalty, whose lambda has units, W H
 #'   for `c * x` is c times that for `x`, for any c; only the objective reported (`value`,
-#'   [deviance()]) is, for least squares, 0 for data below about 1e-160 and `Inf` above about
+#'   [objective()]) is, for least squares, 0 for data below about 1e-160 and `Inf` above about
 #'   1e150, where squares leave the range of doubles. In the place of small numbers stand rules
 #'   for zero: a ratio whose denominator is 0 is 0, so that the entry stays or becomes 0; x /
 #'   (WH) is 0 where WH is 0; in coordinate descent a row of H whose column of W is 0 stays as it

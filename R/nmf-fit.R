@@ -1,38 +1,37 @@
-# Class nmf_fit: its constructor and what users ask of a fit.
-
-new_nmf_fit <- function(fit, x, model, penalty, init, control, class = NULL) {
-  components <- fit$components
-  if (is.null(components)) components <- paste0("c", seq_len(model$rank))
-  dimnames(fit$w) <- list(rownames(x), components)
-  dimnames(fit$h) <- list(components, colnames(x))
-  value <- if (is.null(fit$value)) utils::tail(fit$trace, 1L) else fit$value
-  structure(list(
-    w = fit$w, h = fit$h, value = value, trace = fit$trace, iterations = fit$iterations,
-    converged = fit$converged, backend = fit$engine$backend,
-    instructions = used_instructions(fit$engine$instructions), blas = blas_name(),
-    scale = fit$engine$scale, factor = fit$factor, rank = model$rank, loss = model$loss,
-    solver = model$solver, penalty = penalty, kkt = fit$kkt,
-    init = if (is.character(init)) init else "given", control = control,
-    total = fit$total, dead = fit$dead,
-    version = process$version
-  ), class = c(class, "nmf_fit"))
-}
+# Class nmf_fit: what users ask of a fit.
 
 #' Basis, coefficients and fit of a factorisation
 #'
 #' `basis()` gives W, `coef()` gives H, `fitted()` their product W H, `residuals()` the
-#' difference X - W H, and `deviance()` the objective of this W and H, penalties included:
-#' with the Frobenius loss and no penalty it is `sum(residuals(fit, x)^2)`. With the raw
-#' graph penalty it is that of [nmf()]'s pair before the final scaling, see there.
+#' difference X - W H.
+#'
+#' `objective()` is F, what the fit minimised, penalties included: see [nmf()]. It is the one
+#' to compare fits of the same model by, such as those of several starts.
+#'
+#' `deviance()` is the data term alone, without penalties, on the scale of a likelihood: the
+#' residual sum of squares for the Frobenius loss, and twice the divergence for Kullback-Leibler and
+#' Itakura-Saito, the deviance of a Poisson or gamma model. It tells how well W H reproduces the
+#' data, whatever else the model asks for. `nobs()` is the number of entries in it: all of X but
+#' those that are missing or have the weight 0. With weights each entry's part of F and of the
+#' deviance is multiplied by its weight.
+#'
+#' For the Frobenius loss without a penalty objective and deviance are both
+#' `sum(residuals(fit, x)^2)`. With the raw graph penalty the objective is that of [nmf()]'s pair
+#' before the final scaling, see there.
 #'
 #' @param object,fit,x A fit, of class `nmf_fit` (`x` in `print()` alone).
 #' @param data The m x n matrix the model was fitted to: a fit does not keep it.
 #' @param ... Ignored.
 #' @return `basis()`: m x r, features by components. `coef()`: r x n, components by
-#'   samples. `fitted()` and `residuals()`: m x n. `deviance()`: one number, the
-#'   field `value`. `summary()`: a list of class `summary.nmf_fit` that prints itself; its
+#'   samples. `fitted()` and `residuals()`: m x n. `objective()`, `deviance()` and `nobs()`: one
+#'   number. `summary()`: a list of class `summary.nmf_fit` that prints itself; its
 #'   `empty` is the number of dead components, see [nmf()].
-#' @section Errors: Class `metanmf_error` when `data` has another shape than the fit.
+#' @section Fits of earlier versions: A fit that version 0.1.0 saved is read like one of today's by
+#'   all functions and by `$`. What that version did not keep is `NA` or `NULL`: `nobs()`, the call,
+#'   and the deviance where there were penalties. A fit that a later version saved, or that lacks a
+#'   part, is refused.
+#' @section Errors: Class `metanmf_error` when `data` has another shape than the fit, for a saved
+#'   fit that is newer than the package or not whole, and for a field that a fit has not.
 #' @examples
 #' set.seed(1)
 #' x <- matrix(runif(60), 6)
@@ -40,6 +39,9 @@ new_nmf_fit <- function(fit, x, model, penalty, init, control, class = NULL) {
 #' dim(basis(fit))
 #' dim(coef(fit))
 #' all.equal(deviance(fit), sum(residuals(fit, x)^2))
+#'
+#' sparse <- nmf(x, 2, penalty = penalty_sparse(0.1), control = nmf_control(50, tol = 0))
+#' c(objective = objective(sparse), deviance = deviance(sparse), entries = nobs(sparse))
 #' @name nmf_fit
 NULL
 
@@ -79,29 +81,43 @@ residuals.nmf_fit <- function(object, data, ...) {
 #' @rdname nmf_fit
 #' @importFrom stats deviance
 #' @export
-deviance.nmf_fit <- function(object, ...) object$value
+deviance.nmf_fit <- function(object, ...) object$data$deviance
+
+#' @rdname nmf_fit
+#' @importFrom stats nobs
+#' @export
+nobs.nmf_fit <- function(object, ...) object$data$n_observed
+
+#' @rdname nmf_fit
+#' @export
+objective <- function(fit, ...) UseMethod("objective")
+
+#' @rdname nmf_fit
+#' @export
+objective.nmf_fit <- function(fit, ...) fit$value
 
 #' @rdname nmf_fit
 #' @export
 print.nmf_fit <- function(x, ...) {
   cat("<", class(x)[[1L]], "> ", nrow(x$w), " features x ", ncol(x$h), " samples, rank ",
       x$rank, "\n", sep = "")
-  model <- paste0("loss ", x$loss, ", solver ", x$solver, ", init ", x$init,
-                  if (!is.null(x$penalty)) {
-                    paste0(", penalty ", paste(vapply(x$penalty, format, ""), collapse = "; "))
-                  })
-  writeLines(strwrap(model, 100L, indent = 2L, exdent = 4L))
+  model <- x$model
+  penalties <- paste(vapply(model$penalty, format, ""), collapse = "; ")
+  text <- paste0("loss ", model$loss, ", solver ", model$solver, ", init ", model$init,
+                 if (nzchar(penalties)) ", penalty ", penalties)
+  writeLines(strwrap(text, 100L, indent = 2L, exdent = 4L))
   cat(fit_progress_line(x), "\n", sep = "")
   if (length(x$dead)) writeLines(dead_line(x))
-  scaled <- switch(x$scale, max = "scaled to maximum 1", l2 = "scaled to unit length",
+  scaled <- switch(x$scaling$kind, max = "scaled to maximum 1", l2 = "scaled to unit length",
                    "not scaled")
-  cat("  columns of W ", scaled, "; backend ", x$backend, " (",
-      if (x$backend == "blas") paste0(x$blas, ", "), x$instructions, ")\n", sep = "")
+  engine <- x$engine
+  cat("  columns of W ", scaled, "; backend ", engine$backend, " (",
+      if (engine$backend == "blas") paste0(engine$blas, ", "), engine$instructions, ")\n", sep = "")
   invisible(x)
 }
 
 fit_progress_line <- function(x) {
-  paste0("  objective ", format(deviance(x), digits = 6), " after ", x$iterations,
+  paste0("  objective ", format(objective(x), digits = 6), " after ", x$iterations,
          if (inherits(x, "meta_nmf_fit")) " epoch" else " iteration",
          if (x$iterations != 1) "s", if (x$converged) ", converged" else "")
 }
@@ -120,7 +136,9 @@ summary.nmf_fit <- function(object, ...) {
   size <- exp(size - max(size[size > -Inf], -Inf))
   size[is.nan(size)] <- 0
   structure(list(
-    fit = object, relative = deviance(object) / object$total,
+    fit = object,
+    relative = if (object$loss == "frobenius") objective(object) / object$data$x_norm2
+               else NA_real_,
     share = if (sum(size) > 0) size / sum(size) else size,
     zeros = c(w = mean(object$w == 0), h = mean(object$h == 0)),
     empty = length(object$dead)

@@ -2,13 +2,13 @@
 
 # The best of the fits from several starts; all their final values are kept in it. The starts were
 # drawn before, so the answer does not depend on who fits them.
-best_fit <- function(data, starts, spec, init, known) {
-  fits <- if (length(starts) == 1L) list(fit_model(data, starts[[1L]], spec, init, known))
-  else map_jobs(lapply(starts, function(start) list(data, start, spec, init, known)), fit_start,
-                failed = stop)
-  values <- vapply(fits, deviance, 0)
+best_fit <- function(data, starts, spec) {
+  if (length(starts) == 1L) return(fit_model(data, starts[[1L]], spec))
+  fits <- map_jobs(lapply(starts, function(start) list(data, start, spec)), fit_start,
+                   failed = stop)
+  values <- vapply(fits, objective, 0)
   best <- fits[[order(values)[[1L]]]]
-  best$starts <- values
+  best$model$starts <- values
   best
 }
 
@@ -17,7 +17,7 @@ fit_start <- function(..., after) fit_model(...)
 
 check_starts <- function(n_start, init) {
   n_start <- check_count(n_start, "n_start")
-  drawn <- is.character(init) && init[[1L]] %in% c("random", "kmeans", "nndsvdar")
+  drawn <- is.character(init) && init[1L] %in% c("random", "kmeans", "nndsvdar")
   if (n_start > 1L && !drawn) {
     stop_input("n_start", "1 for a start without chance", format(n_start),
                "Use init = \"random\", \"kmeans\" or \"nndsvdar\" with several starts.")

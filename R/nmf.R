@@ -2,7 +2,7 @@
 #'
 #' Finds non-negative factors W (m x r) and H (r x n) with X close to W H.
 #'
-#' The objective, which `trace` and [deviance()] report, is
+#' The objective F, which `trace` and [objective()] report ([deviance()] is its data term alone), is
 #' - `loss = "frobenius"`: \eqn{F = \|X - WH\|_F^2}{F = |X - WH|^2} (without 1/2),
 #' - `loss = "kl"`: \eqn{F = \sum_{ij} x_{ij} \log(x_{ij} / z_{ij}) - x_{ij} + z_{ij}}{
 #'   F = sum_ij x_ij log(x_ij / z_ij) - x_ij + z_ij}, \eqn{Z = WH}, the generalised
@@ -91,25 +91,33 @@
 #' @param ... Must be empty. What follows is matched by its whole name only: an unknown name, and
 #'   an argument without one, is an error that prints what to write.
 #'
-#' @return An object of class `nmf_fit`, a list with the fields
+#' @return An object of class `nmf_fit`, a list. All verbs that fit make the same fields:
 #' - `w`, `h`: the factors, m x r and r x n (see [basis()] and [coef()]);
+#' - `value`: F of the pair returned, the last of `trace` ([objective()]);
 #' - `trace`: F after each iteration, of the factors before the final scaling;
-#' - `value`: F of the pair returned, the last of `trace` ([deviance()]);
-#' - `iterations`, `converged`: TRUE when a stop rule was met;
+#' - `iterations`, a whole number, and `converged`: `TRUE` when a stop rule was met;
 #' - `kkt`: the scaled residual of the conditions for a stationary point, see
 #'   [nmf_control()];
-#' - `starts`: F of the fit from every start;
 #' - `dead`: which components are dead, whole numbers of 1..r, `integer(0)` when none is;
-#' - `backend`, `instructions`, `blas`: who computed the products, with which
-#'   instruction set the other loops, and R's BLAS;
-#' - `scale`, `factor`: what the columns of W were scaled to, and the r numbers they
+#' - `call`: the call as it was typed, so that [stats::update()] can change it. What is larger
+#'   than 1 kB, such as data that [do.call()] put into it, stands there by its argument's name;
+#' - `model`: what was fitted: `rank`, `loss`, `solver`, `penalty` (a list of penalties, or `NULL`),
+#'   `init` (a name, or `"given"`), `known` (number of given columns of W and rows of H) and
+#'   `starts`: F of the fit from every start;
+#' - `engine`: who computed it: `backend` for the products, `instructions`, the set the other
+#'   loops used, `blas`, R's own, and `version`, of this package;
+#' - `scaling`: `kind`, what the columns of W were scaled to, and `divisor`, the r numbers they
 #'   were divided by;
-#' - `rank`, `loss`, `solver`, `penalty`, `init`, `control`, `total`
-#'   (\eqn{\|X\|^2}{|X|^2}; `NA` for KL), `version`: what was asked for.
+#' - `control`: the options, see [nmf_control()];
+#' - `data`: what is kept of X: `deviance`, the data term ([deviance()]), `x_norm2`
+#'   (\eqn{\|X\|^2}{|X|^2}, weighed) and `n_observed`, the number of entries known ([nobs()]).
+#'
+#' `$` reads `rank` and `loss` as well, and takes whole names alone: `fit$W` is an error that names
+#' `fit$w`.
 #'
 #' The scaling leaves W H and every scale-invariant objective as they are. With the raw
-#' graph penalty F belongs to the unscaled pair, `w * factor` by columns and
-#' `h / factor` by rows.
+#' graph penalty F belongs to the unscaled pair, `w * divisor` by columns and
+#' `h / divisor` by rows.
 #' @section Errors and warnings: Bad input raises class `metanmf_error`: missing,
 #'   infinite or negative entries (how many, and where the first ones are), a matrix
 #'   that is not numeric or has no rows or columns, a rank outside 1..min(m, n), a start
@@ -147,7 +155,7 @@
 #' counts <- Matrix::rsparsematrix(40, 60, 0.2, rand.x = function(k) rpois(k, 3) + 1)
 #' counts@x[1:5] <- NA
 #' topics <- nmf(counts, 4, loss = "kl", missing = "mask", n_start = 3)
-#' topics$starts
+#' topics$model$starts
 #'
 #' # The first component is known
 #' part <- basis(fit)[, 1, drop = FALSE]
@@ -165,15 +173,17 @@ nmf <- function(x, rank, ..., init = "random", penalty = NULL,
   rank <- check_rank(rank, data$x)
   control <- check_control(control)
   spec <- check_spec(loss, solver, penalty, control, data)
-  known <- check_known(known, data$x, rank)
-  check_known_exact(known, spec$penalties)
+  spec$known <- check_known(known, data$x, rank)
+  check_known_exact(spec$known, spec$penalties)
   n_start <- check_starts(n_start, init)
   starts <- lapply(seq_len(n_start), function(i) {
     start <- resolve_init(init, data$x, rank, data$weights)
     if (needs_level(init, spec$solver)) start <- level_start(start, data)
-    place_known(start, known)
+    place_known(start, spec$known)
   })
-  best_fit(data, starts, spec, init, known)
+  spec$init <- start_name(init)
+  spec$call <- short_call(match.call(), "nmf")
+  best_fit(data, starts, spec)
 }
 
 # What is to be minimised and how: checked, and the solver chosen.
@@ -208,29 +218,29 @@ check_positive <- function(data, argument = "x") {
 }
 
 # The fit of checked arguments from a start.
-fit_model <- function(data, start, spec, init, known = NULL) {
+fit_model <- function(data, start, spec) {
   rank <- ncol(start$w)
-  held <- known_flags(known, rank)
-  start <- prepare_start(data, start, spec, init, held)
+  held <- known_flags(spec$known, rank)
+  start <- prepare_start(data, start, spec, held)
   # Graphs and units must not depend on entries that are missing.
   seen <- if (is.null(spec$penalties)) data$x else fill_missing(data$x, data$weights)
   model <- engine_model(rank, spec$loss, spec$solver,
                         engine_penalty(spec$penalties, seen, spec$loss), spec$penalties,
                         held, features = nrow(data$x))
   # The scale of a random start is of no consequence without a penalty, and kept as it is.
-  free_scale <- identical(init, "random") && !needs_level(init, spec$solver) &&
-    is.null(spec$penalties) && is.null(known)
-  fit <- run_fit(data, start, model, spec$control, !free_scale)
-  fit$components <- colnames(start$w)
-  new_nmf_fit(fit, data$x, model, spec$penalties, init, spec$control)
+  free_scale <- spec$init == "random" && !needs_level(spec$init, spec$solver) &&
+    is.null(spec$penalties) && is.null(spec$known)
+  run <- run_fit(data, start, model, spec$control, !free_scale)
+  run$components <- colnames(start$w)
+  new_nmf_fit(run, data, spec)
 }
 
 # Plain iterations of coordinate descent before the fit: ten for exact orthogonality, which needs
 # components to choose from, and one for pivoting from a random W, whose exact H would leave out
 # components that then stay dead.
-prepare_start <- function(data, start, spec, init, held) {
+prepare_start <- function(data, start, spec, held) {
   exact <- Filter(function(one) isTRUE(one$exact) && one$step == "hard", spec$penalties)
-  pivots <- spec$solver == "bpp" && identical(init, "random")
+  pivots <- spec$solver == "bpp" && spec$init == "random"
   if (!length(exact) && !pivots) return(start)
   control <- fixed_run(spec$control, if (length(exact)) 10L else 1L)
   control$scale <- "none"

@@ -11,7 +11,7 @@
 #'
 #' Distances depend on the scale of H, and so do the clusters. Two scalings matter, and the
 #' result states both. A fit scales the columns of W and multiplies the rows of H to match
-#' (field `scale` of the fit): with another scaling of W the rows of H weigh differently.
+#' (`scaling$kind` of the fit): with another scaling of W the rows of H weigh differently.
 #' `normalise` then says whether samples keep their length.
 #'
 #' Clusters of equal size are numbered by their first sample, so equal partitions have equal
@@ -32,10 +32,10 @@
 #' @param max_iter Most iterations per start. Default 100: the 10 of [stats::kmeans()] are often
 #'   too few for thousands of samples.
 #' @param ... Must be empty.
-#' @return An integer vector of length n, values 1 to k, with the sample names. It behaves as
-#'   a plain vector; its class `sample_clusters` only gives it a short print. The attribute
-#'   `"kmeans"` is a list of `n_start`, `algorithm`, `max_iter`, `scale_w` (scaling of W behind H,
-#'   `NA` for a plain matrix), `normalise`, `centers` (r x k), `within` (sum of squares per cluster,
+#' @return A plain integer vector of length n, values 1 to k, with the sample names. Its attribute
+#'   `"kmeans"` says how it was found, and prints itself: a list of `n_start`, `algorithm`,
+#'   `max_iter`, `scale_w` (scaling of W behind H, `NA` for a plain matrix), `size` (samples of each
+#'   cluster), `normalise`, `centers` (r x k), `within` (sum of squares per cluster,
 #'   in squared units of H) and `total` (of all samples about their mean).
 #' @section Errors:
 #'   A `metanmf_error` when `fit` is neither a fit nor a matrix of finite numbers, when an option
@@ -80,13 +80,13 @@ cluster_samples <- function(fit, k, n_start = 10, normalise = c("none", "l2"),
   structure(
     match(found$cluster, by_size),
     names = colnames(h),
-    class = c("sample_clusters", "integer"),
-    kmeans = list(
+    kmeans = structure(class = "kmeans_run", list(
       n_start = n_start, algorithm = found$algorithm, max_iter = max_iter,
-      scale_w = if (is_fit && !is.null(fit$scale)) fit$scale else NA_character_,
-      normalise = normalise, centers = unname(t(found$centers[by_size, , drop = FALSE]) * unit),
+      scale_w = if (is_fit) fit$scaling$kind else NA_character_,
+      normalise = normalise, size = found$size[by_size],
+      centers = unname(t(found$centers[by_size, , drop = FALSE]) * unit),
       within = found$withinss[by_size] * unit^2, total = found$totss * unit^2
-    )
+    ))
   )
 }
 
@@ -138,32 +138,19 @@ warn_kmeans <- function(message) {
 }
 
 #' @export
-print.sample_clusters <- function(x, ...) {
-  run <- attr(x, "kmeans")
-  w <- switch(as.character(run$scale_w), max = "columns of W at maximum 1",
+print.kmeans_run <- function(x, ...) {
+  w <- switch(as.character(x$scale_w), max = "columns of W at maximum 1",
               l2 = "columns of W at unit length", none = "W not scaled",
               "scaling of W not known")
-  h <- switch(run$normalise, none = "columns of H as they are", l2 = "columns of H at unit length")
-  sizes <- tabulate(x, length(run$within))
+  h <- switch(x$normalise, none = "columns of H as they are", l2 = "columns of H at unit length")
   count <- function(n, what) paste0(n, " ", what, if (n != 1L) "s")
   lines <- c(
-    paste0(count(length(sizes), "cluster"), " of ", count(length(x), "sample"), ": ",
-           toString(sizes)),
-    paste("within / total sum of squares", format(sum(run$within), digits = 4), "/",
-          format(run$total, digits = 4)),
-    paste0("k-means, ", run$algorithm, ", ", count(run$n_start, "start"), "; ", w, ", ", h)
+    paste0(count(length(x$size), "cluster"), " of ", count(sum(x$size), "sample"), ": ",
+           toString(x$size)),
+    paste("within / total sum of squares", format(sum(x$within), digits = 4), "/",
+          format(x$total, digits = 4)),
+    paste0("k-means, ", x$algorithm, ", ", count(x$n_start, "start"), "; ", w, ", ", h)
   )
   writeLines(strwrap(lines, 90L, exdent = 2L))
   invisible(x)
-}
-
-# Comparisons and arithmetic give plain vectors: their results are no clusters.
-#' @export
-Ops.sample_clusters <- function(e1, e2) {
-  plain <- function(value) {
-    if (inherits(value, "sample_clusters")) stats::setNames(as.integer(value), names(value))
-    else value
-  }
-  operator <- get(.Generic, mode = "function") # nolint: object_usage_linter.
-  if (missing(e2)) operator(plain(e1)) else operator(plain(e1), plain(e2))
 }

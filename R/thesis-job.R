@@ -46,8 +46,8 @@ measure_fit <- function(cell, split, protocol, clusters, key) {
   fit <- done$fit
   scores <- lapply(scaled_coefs(fit), score_coef, labels = split$labels$evaluation,
                    clusters = clusters, protocol = protocol, key = key)
-  fit_row(scores, fit$scale, protocol, error = relative_error(split$evaluation, fit),
-          objective = deviance(fit), iterations = fit$iterations,
+  fit_row(scores, fit$scaling$kind, protocol, error = relative_error(split$evaluation, fit),
+          objective = objective(fit), iterations = fit$iterations,
           learning_iterations = done$learning, seconds = seconds)
 }
 
@@ -92,8 +92,8 @@ failed_fit <- function(condition, protocol) {
 # H as it belongs to columns of W at maximum 1, at unit length, and as the iterations left
 # them: k-means sees a different space in each.
 scaled_coefs <- function(fit) {
-  w <- fit$w * rep(fit$factor, each = nrow(fit$w))
-  h <- fit$h / fit$factor
+  w <- fit$w * rep(fit$scaling$divisor, each = nrow(fit$w))
+  h <- fit$h / fit$scaling$divisor
   positive <- function(size) ifelse(size > 0, size, 1)
   list(max = h * positive(apply(w, 2L, max)), l2 = h * positive(column_norms(w)), none = h)
 }

@@ -62,7 +62,8 @@ limit_of <- function(name, rate, bandwidth) {
 print_header("The limit of the machine")
 rate <- dgemm_rate()
 bandwidth <- read_bandwidth()
+fit <- metanmf::nmf(diag(2), 1, control = metanmf::nmf_control(1, tol = 0, backend = backend))
 say("dgemm ", signif(rate, 3), " GFLOP/s; reading ", signif(bandwidth, 3), " GB/s; backend ",
-    metanmf::nmf(diag(2), 1, control = metanmf::nmf_control(1, tol = 0, backend = backend))$backend)
+    fit$engine$backend)
 names <- bench_names("shapes", names(bench_shapes))
 print(do.call(rbind, lapply(names, limit_of, rate, bandwidth)), row.names = FALSE)

@@ -44,7 +44,7 @@ measure <- function(shape) {
   many <- max(6, ceiling(2e10 / (4 * m * n * r)))
   times <- replicate(repeats, vapply(contenders, per_iteration, 0, few = 2, many = many))
   best <- apply(times, 1, min)
-  auto <- best[[nmf(x[1:2, 1:2], 1, control = nmf_control(1, tol = 0))$backend]]
+  auto <- best[[nmf(x[1:2, 1:2], 1, control = nmf_control(1, tol = 0))$engine$backend]]
   data.frame(shape = paste0(m, "x", n, " r", r), blas = best[["blas"]],
              native = best[["native"]], plain = best[["plain"]],
              ratio = best[["plain"]] / auto)

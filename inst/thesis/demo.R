@@ -74,8 +74,10 @@ neighbour_weights <- function(noise) {
 
 # What it ran with, in the words of a fit, and what it took.
 print_run <- function(fit, results, workers, seconds) {
-  cat("\nRan with: metanmf ", fit$version, ", R ", format(getRversion()), ", backend ", fit$backend,
-      ", instructions ", fit$instructions, ",\n  BLAS ", fit$blas, ", ", workers,
+  engine <- fit$engine
+  cat("\nRan with: metanmf ", engine$version, ", R ", format(getRversion()), ", backend ",
+      engine$backend,
+      ", instructions ", engine$instructions, ",\n  BLAS ", engine$blas, ", ", workers,
       if (workers == 1L) " worker, " else " workers, ", round(seconds),
       " seconds (processor time of the fits ", round(sum(results$seconds)), ")\n", sep = "")
 }

@@ -62,7 +62,7 @@ start_row <- function(cell, variant, fit, data, split) {
   data.frame(dataset = cell$dataset,
              noise = if (cell$noisy) starts_protocol$noise[[cell$dataset]] else 0, variant,
              start = cell$start, nmi = metanmf:::thesis_nmi(found, split$labels$evaluation),
-             objective = deviance(fit), trace = I(list(fit$trace)))
+             objective = objective(fit), trace = I(list(fit$trace)))
 }
 
 fixed_split <- function(dataset, data, noisy) {
@@ -177,7 +177,7 @@ fit_as_cai <- function(x, graph) {
     size <- sqrt(colSums(start$w^2))
     go_on(list(w = sweep(start$w, 2L, size, "/"), h = start$h * size), cai_protocol$first, "none")
   })
-  best <- fits[[which.min(vapply(fits, deviance, 0))]]
+  best <- fits[[which.min(vapply(fits, objective, 0))]]
   go_on(list(w = best$w, h = best$h), cai_protocol$rest, "l2")
 }
 

@@ -91,7 +91,7 @@ model_fault <- function(model) {
   if (exempt || any(is.infinite(fit$trace)) || max(fit$trace) < 1e-290) return(NULL)
   # F comes from sums, which are off by the rounding of ||X||^2 and ||WH||^2, or of sum(X).
   total <- switch(model$loss, kl = sum(model$x, na.rm = TRUE), is = 0,
-                  max(fit$total, sum(fitted(fit)^2)))
+                  max(fit$data$x_norm2, sum(fitted(fit)^2)))
   rise <- max(diff(fit$trace), -Inf) / max(fit$trace[-1], 1e-2 * total)
   if (!is.nan(rise) && rise > 1e-12) paste("F rises by", signif(rise, 3))
 }

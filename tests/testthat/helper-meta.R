@@ -18,7 +18,7 @@ hand_rule <- function(loss = "frobenius", form = NULL, lambda = 2, ...) {
     function(x, w, h) graph_step(x, w, h, alike(x), lambda, form)
   }
   value <- function(x, w, h) {
-    objective(x, w, h, loss, s(x), lambda, if (is.null(form)) "raw" else form)
+    objective_of(x, w, h, loss, s(x), lambda, if (is.null(form)) "raw" else form)
   }
   rule <- list(step = step, value = value, iterations = 4, target_iterations = 4,
                step_tol = 0, scale = "max", alpha = 1, before = FALSE, accumulate = FALSE)

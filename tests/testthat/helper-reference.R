@@ -73,7 +73,7 @@ kl_ratio_step <- function(x, w, h, s, lambda, smoothing = 2^-52) {
 }
 
 # F of the pair, computed directly: no sums of products, the graph's term by edges.
-objective <- function(x, w, h, loss = "frobenius", s = NULL, lambda = 0, form = "raw") {
+objective_of <- function(x, w, h, loss = "frobenius", s = NULL, lambda = 0, form = "raw") {
   z <- w %*% h
   kl <- sum(ifelse(x > 0, x * log(x / z), 0) - x + z)
   graph <- if (is.null(s)) 0 else sum(row_weight(w, lambda, form) * roughness(h, s))

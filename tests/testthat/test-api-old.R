@@ -43,7 +43,8 @@ test_that("old values are errors that print the new ones", {
 test_that("old names of variants are errors that print the new ones", {
   results <- fake_results()
   hint <- function(code, argument) {
-    expect_match(said(code), paste0('use ', argument, ' = "plain_'), fixed = TRUE)
+    message <- said(code)
+    expect_match(message, paste0('use ', argument, ' = "plain_'), fixed = TRUE)
   }
   hint(experiment(small_data(), "NMF", 4, "clean", 1, variants = "c2"), "variants")
   hint(experiment(small_data(), "NMF", 4, "clean", 1, variants = c("meta", "long")), "variants")
@@ -54,6 +55,22 @@ test_that("old names of variants are errors that print the new ones", {
 
 test_that("basis_parts() prints the call of basis_measures()", {
   expect_match(said(basis_parts(x, c(2, 2))), "Use basis_measures(x, c(2, 2)).", fixed = TRUE)
+})
+
+test_that("a field of a fit that is elsewhere now is an error that names the place", {
+  fit <- nmf(x, 2, control = nmf_control(1, tol = 0))
+  places <- c(scale = "scaling$kind", factor = "scaling$divisor", total = "data$x_norm2",
+              kernel = "engine$backend", backend = "engine$backend",
+              instructions = "engine$instructions", blas = "engine$blas",
+              version = "engine$version", solver = "model$solver", penalty = "model$penalty",
+              init = "model$init", starts = "model$starts")
+  for (name in names(places)) {
+    expect_match(said(fit[[name]]), paste0("Use fit$", places[[name]], "."), fixed = TRUE)
+    at <- strsplit(places[[name]], "$", fixed = TRUE)[[1]]
+    expect_true(at[[2]] %in% names(fit[[at[[1]]]]), label = name)
+  }
+  expect_match(said(fit$factor), "The field `factor` of a fit is now `scaling$divisor`",
+               fixed = TRUE)
 })
 
 test_that("the table of old spellings names nothing that is still there, and only what is", {

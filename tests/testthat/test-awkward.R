@@ -67,7 +67,7 @@ test_that("KL's value counts z alone where x / z vanishes, and is not negative, 
       z <- fitted(fit)
       term <- x * (log(x) - log(z)) - x + z
       right <- sum(term * if (is.null(weights)) 1 else weights)
-      expect_equal(deviance(fit), right, tolerance = 1e-12)
+      expect_equal(objective(fit), right, tolerance = 1e-12)
     }
   }
   for (seed in 1:20) {

@@ -17,7 +17,7 @@ fit_of <- function(x, start, case, ..., iterations = 15) {
 }
 
 expect_same_fit <- function(a, b, label = NULL) {
-  for (field in c("w", "h", "trace", "value", "total")) {
+  for (field in c("w", "h", "trace", "value", "data")) {
     expect_equal(a[[field]], b[[field]], tolerance = 1e-10, label = paste(label, field))
   }
 }
@@ -130,7 +130,7 @@ test_that("sparse data of zeros alone, and a stored zero, do no harm", {
   for (case in cases) {
     expect_same_fit(fit_of(stored, d$start, case), fit_of(as.matrix(stored), d$start, case))
     empty <- Matrix::sparseMatrix(i = integer(), j = integer(), x = numeric(), dims = c(5, 6))
-    expect_equal(deviance(nmf(empty, 2, loss = case[2], solver = case[1])), 0)
+    expect_equal(objective(nmf(empty, 2, loss = case[2], solver = case[1])), 0)
   }
 })
 

@@ -16,8 +16,8 @@ test_that("a start on any scale is as good: W or H may be as small or large as d
       expect_equal(fit$trace, right$trace, tolerance = 1e-10)
     }
     for (power in 2^c(-900, 900)) {
-      expect_lt(deviance(run(start$w * power, start$h)), 0.2 * sum(x^2))
-      expect_lt(deviance(run(start$w, start$h * power)), 0.2 * sum(x^2))
+      expect_lt(objective(run(start$w * power, start$h)), 0.2 * sum(x^2))
+      expect_lt(objective(run(start$w, start$h * power)), 0.2 * sum(x^2))
     }
   }
 })

@@ -28,7 +28,7 @@ test_that("the default graph is knn_graph() of the data", {
   fit <- gnmf(x, 2, init = start, control = fixed(max_iter = 5))
   given <- gnmf(x, 2, graph = knn_graph(x), init = start, control = fixed(max_iter = 5))
   expect_identical(fit[c("w", "h", "trace")], given[c("w", "h", "trace")])
-  expect_identical(fit$penalty[[1]]$graph, knn_graph)
+  expect_identical(fit$model$penalty[[1]]$graph, knn_graph)
 })
 
 test_that("a function of the data is called once, with the data", {
@@ -83,7 +83,7 @@ test_that("the presets set graph, lambda, form, loss and update, and what is giv
   graph <- as_graph(example_graphs(8)$path)
   model <- function(...) {
     fit <- gnmf(x, 2, ...)
-    c(fit$penalty[[1]][c("lambda", "form", "step")], loss = fit$loss)
+    c(fit$model$penalty[[1]][c("lambda", "form", "step")], loss = fit$loss)
   }
   thesis <- nmf_control(preset = "thesis")
   author <- nmf_control(preset = "author")
@@ -101,9 +101,9 @@ test_that("the presets set graph, lambda, form, loss and update, and what is giv
   expect_identical(model(loss = "frobenius", control = author),
                    said(0.3, "raw", "root", "frobenius"))
   expect_identical(model(loss = "kl", control = thesis), said(0.3, "raw", "root", "kl"))
-  expect_identical(gnmf(x, 2, control = thesis)$penalty[[1]]$graph, rbf_graph)
-  expect_identical(gnmf(x, 2, control = author)$penalty[[1]]$graph, rbf_graph)
-  expect_identical(gnmf(x, 2, graph = graph, control = author)$penalty[[1]]$graph, graph)
+  expect_identical(gnmf(x, 2, control = thesis)$model$penalty[[1]]$graph, rbf_graph)
+  expect_identical(gnmf(x, 2, control = author)$model$penalty[[1]]$graph, rbf_graph)
+  expect_identical(gnmf(x, 2, graph = graph, control = author)$model$penalty[[1]]$graph, graph)
 })
 
 test_that("under the author's preset an iteration is that of his code", {

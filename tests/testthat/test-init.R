@@ -63,7 +63,9 @@ test_that("a list and a fit are used as they stand, as double matrices", {
   expect_identical(unname(start$h), matrix(c(1, 2, 3, 4, 5, 6, 7, 8), 2))
   expect_identical(dimnames(start$w), list(rownames(x), c("one", "two")))
   expect_identical(dimnames(start$h), list(c("one", "two"), colnames(x)))
-  fit <- structure(list(w = w, h = h, trace = 1, iterations = 1L), class = "nmf_fit")
+  fit <- nmf(x, 2, control = nmf_control(1, tol = 0))
+  fit$w <- w + 0
+  fit$h <- h + 0
   expect_identical(resolve_init(fit, x, 2), start)
   named_h <- matrix(1, 2, 4, dimnames = list(c("three", "four"), NULL))
   expect_identical(colnames(resolve_init(list(w = unname(w), h = named_h), x, 2)$w),
@@ -84,7 +86,7 @@ test_that("every start that does not fit is an error that says what would", {
   x <- named_matrix()
   w <- matrix(1, 3, 2)
   h <- matrix(1, 2, 4)
-  elsewhere <- structure(list(w = w, h = matrix(1, 2, 9)), class = "nmf_fit")
+  elsewhere <- nmf(matrix(1, 3, 9), 2, control = nmf_control(1, tol = 0))
   named <- matrix(1, 3, 2, dimnames = list(c("b", "a", "c"), NULL))
   bad <- list("nndsdva", 3, list(), list(w, h), list(W = w), list(w = w[, 1]), list(w = t(w)),
               list(w = matrix(1, 3, 5)), list(w = w, h = t(h)), list(w = w, h = h[, 1:3]),

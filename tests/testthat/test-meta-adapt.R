@@ -27,9 +27,9 @@ test_that("adapt() starts from W and W'X and moves both factors, for both losses
     wanted <- adapt_by_hand(unname(basis(fit)), data$new,
                             if (loss == "kl") kl_step else mu_step, 6)
     expect_adapted(got, wanted)
-    expect_equal(deviance(got), objective(data$new, wanted$w, wanted$h, loss))
+    expect_equal(objective(got), objective_of(data$new, wanted$w, wanted$h, loss))
     expect_gt(max(abs(basis(got) - basis(fit))), 1e-3)
-    expect_identical(got$iterations, 6)
+    expect_identical(got$iterations, 6L)
     expect_identical(class(got), "nmf_fit")
   }
 })
@@ -55,13 +55,13 @@ test_that("all iterations are run and nothing warns, whatever stopped the fit it
   fit <- nmf(data$old, 2, control = nmf_control(max_iter = 2000, tol = 1e-4))
   expect_true(fit$converged)
   expect_no_warning(got <- adapt(fit, data$new, max_iter = 500))
-  expect_identical(got$iterations, 500)
+  expect_identical(got$iterations, 500L)
   # the other stop rule, by the change of the factors
   fit <- nmf(data$old, 2, control = nmf_control(max_iter = 2000, tol = 0, step_tol = 1e-2))
-  expect_identical(adapt(fit, data$new, max_iter = 500)$iterations, 500)
+  expect_identical(adapt(fit, data$new, max_iter = 500)$iterations, 500L)
   # and the one by the residual of the conditions of optimality
   fit <- nmf(data$old, 2, control = nmf_control(max_iter = 2000, tol = 0, kkt = 0.1))
-  expect_identical(adapt(fit, data$new, max_iter = 500)$iterations, 500)
+  expect_identical(adapt(fit, data$new, max_iter = 500)$iterations, 500L)
 })
 
 test_that("the graph function is called once, on the new data", {
@@ -103,11 +103,11 @@ test_that("adapt() of a meta-learned fit uses the options of the target's fits",
     target = nmf_control(max_iter = 4, tol = 0, scale = "max", backend = "native", block = 3)))
   got <- adapt(fit, new, max_iter = 6)
   expect_adapted(got, adapt_by_hand(unname(basis(fit)), new, mu_step, 6))
-  expect_identical(got$scale, "max")
-  expect_identical(got$backend, "native")
+  expect_identical(got$scaling$kind, "max")
+  expect_identical(got$engine$backend, "native")
   # the author stops tasks on a small change, but never the evaluation
   fit <- meta_nmf(split, 1, control = meta_control(preset = "author", epochs = 2))
-  expect_identical(adapt(fit, new)$iterations, 100)
+  expect_identical(adapt(fit, new)$iterations, 100L)
 })
 
 test_that("adapt() of the author's graph model is his ratio from the learned basis, unscaled", {

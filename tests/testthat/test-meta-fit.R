@@ -19,15 +19,15 @@ test_that("the returned basis is rescaled and h solves the target for it", {
   expect_lt(max(kl_gaps(basis(fit), split$target, coef(fit))), 1e-6)
 })
 
-test_that("deviance() is the objective of the pair returned, not of the last fit in the trace", {
+test_that("objective() is F of the pair returned, not of the last fit in the trace", {
   split <- small_split(23)
   for (scale in c("max", "none")) {
     set.seed(35)
     fit <- meta_nmf(split, 3, control = meta_control_of(hand_rule(scale = scale), 2))
-    expect_equal(deviance(fit), sum(residuals(fit, split$target)^2), tolerance = 1e-12)
-    expect_gt(abs(deviance(fit) / fit$trace[[2]] - 1), 1e-4)
-    expect_equal(tolerance = 1e-14, summary(fit)$relative, deviance(fit) / sum(split$target^2))
-    expect_match(utils::capture.output(print(fit))[[3]], format(deviance(fit), digits = 6))
+    expect_equal(objective(fit), sum(residuals(fit, split$target)^2), tolerance = 1e-12)
+    expect_gt(abs(objective(fit) / fit$trace[[2]] - 1), 1e-4)
+    expect_equal(tolerance = 1e-14, summary(fit)$relative, objective(fit) / sum(split$target^2))
+    expect_match(utils::capture.output(print(fit))[[3]], format(objective(fit), digits = 6))
   }
   s <- alike(split$target)
   for (loss in c("frobenius", "kl")) {
@@ -35,23 +35,23 @@ test_that("deviance() is the objective of the pair returned, not of the last fit
       set.seed(36)
       fit <- meta_gnmf(split, 2, graph = alike, lambda = 0.7, form = form, loss = loss,
                        control = meta_control_of(hand_rule(), 2))
-      wanted <- objective(split$target, basis(fit), coef(fit), loss, s, 0.7, form)
-      expect_equal(deviance(fit), wanted)
+      wanted <- objective_of(split$target, basis(fit), coef(fit), loss, s, 0.7, form)
+      expect_equal(objective(fit), wanted)
     }
   }
   # the author's lambda is half of it in the objective
   fit <- meta_gnmf(split, 2, graph = alike, control = meta_control(preset = "author", epochs = 2))
-  expect_equal(deviance(fit),
-               objective(split$target, basis(fit), coef(fit), "kl", s, 0.15, "raw"))
+  expect_equal(objective(fit),
+               objective_of(split$target, basis(fit), coef(fit), "kl", s, 0.15, "raw"))
 })
 
-test_that("deviance() sums a target wider than its blocks, zeros in the data included", {
+test_that("objective() sums a target wider than its blocks, zeros in the data included", {
   split <- small_split(24, c(5, 9, 129))
   split$target[split$target < stats::median(split$target)] <- 0
   for (loss in c("frobenius", "kl")) {
     fit <- meta_nmf(split, 3, init = "nndsvda", loss = loss,
                     control = meta_control_of(hand_rule(), 1))
-    expect_equal(deviance(fit), objective(split$target, basis(fit), coef(fit), loss))
+    expect_equal(objective(fit), objective_of(split$target, basis(fit), coef(fit), loss))
   }
 })
 
@@ -90,7 +90,7 @@ test_that("a power of two in the data goes into h and the trace and leaves the b
       expect_identical(coef(scaled)[alive], coef(plain)[alive] * 2^power)
       unit <- 2^power * if (loss == "kl") 1 else 2^power
       expect_equal(scaled$trace, plain$trace * unit)
-      expect_equal(deviance(scaled), deviance(plain) * unit)
+      expect_equal(objective(scaled), objective(plain) * unit)
     }
   }
 })

@@ -95,7 +95,7 @@ test_that("meta_nmf() is Algorithm 1 from random starts after 1, 2 and 3 epochs"
       expect_equal(unname(basis(fit)), wanted$w, tolerance = 1e-9)
       expect_equal(fit$trace, wanted$trace, tolerance = 1e-9)
       expect_identical(fit$iterations, epochs)
-      expect_equal(deviance(fit), objective(split$target, basis(fit), coef(fit), loss))
+      expect_equal(objective(fit), objective_of(split$target, basis(fit), coef(fit), loss))
     }
   }
 })
@@ -166,14 +166,14 @@ test_that("the author preset of meta_gnmf() is his KL ratio, unscaled, restarted
                     step_tol = 0.001, before = TRUE, accumulate = TRUE)
   rule$step <- function(x, w, h) kl_ratio_step(x, w, h, alike(x), 0.3)
   # his lambda is half of it in the objective
-  rule$value <- function(x, w, h) objective(x, w, h, "kl", alike(x), 0.15, "raw")
+  rule$value <- function(x, w, h) objective_of(x, w, h, "kl", alike(x), 0.15, "raw")
   set.seed(23)
   fit <- meta_gnmf(split, 2, graph = alike, control = meta_control(preset = "author", epochs = 4))
   set.seed(23)
   wanted <- meta_by_hand(split, 2, rule, 4, zero = TRUE, fresh_tasks = TRUE)
   expect_equal(unname(basis(fit)), wanted$w, tolerance = 1e-7)
   expect_equal(fit$trace, wanted$trace, tolerance = 1e-7)
-  expect_identical(fit$scale, "none")
+  expect_identical(fit$scaling$kind, "none")
 })
 
 test_that("restart = \"even\" starts tasks anew from NNDSVD in graph models without NNDSVD only", {

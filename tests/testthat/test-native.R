@@ -48,9 +48,9 @@ test_that("the value of F is right for every engine, for quotients near and far 
         control <- nmf_control(max_iter = 1, tol = 0, scale = "none", backend = backend)
         fit <- nmf(x, 1, init = start, loss = loss, control = control)
         # 273 terms, each good to a few units in its last place; F is a tenth of ||X||^2 or more.
-        right <- objective(x, fit$w, fit$h, loss)
+        right <- objective_of(x, fit$w, fit$h, loss)
         expect_gt(right, 0.05 * sum(x^(1 + (loss == "frobenius"))))
-        expect_lt(abs(deviance(fit) - right), 1e-13 * right)
+        expect_lt(abs(objective(fit) - right), 1e-13 * right)
       })
     }
   }

@@ -25,7 +25,7 @@ test_that("kkt is 0 at a stationary point made by hand", {
   for (solver in c("mu", "hals", "bpp")) {
     fit <- nmf(x, 1, init = start, solver = solver, control = nmf_control(1, tol = 0))
     expect_identical(fit$kkt, 0)
-    expect_identical(deviance(fit), 1)
+    expect_identical(objective(fit), 1)
   }
   # An exact product of whole numbers is stationary for every loss.
   w <- rbind(c(1, 1), c(1, 2), c(4, 1))

@@ -178,7 +178,7 @@ test_that("KL coefficients are optimal column by column", {
     best <- matrix(1, 3, 40)
     for (i in 1:10000) best <- best * (t(w) %*% over(x, w %*% best)) / colSums(w)
     each <- function(h) {
-      vapply(1:40, function(j) objective(x[, j, drop = FALSE], w, h[, j, drop = FALSE], "kl"), 0)
+      vapply(1:40, function(j) objective_of(x[, j, drop = FALSE], w, h[, j, drop = FALSE], "kl"), 0)
     }
     excess <- (each(h) - each(best)) / colSums(x)
     expect_lt(max(excess[-7]), 1e-8)
@@ -226,7 +226,7 @@ test_that("the graph of a graph-regularised fit plays no part", {
   new <- drawn_data(8, 9, 3)
   fit <- gnmf(x, 3, graph = alike, control = nmf_control(20, 0))
   plain <- fit
-  plain$penalty <- NULL
+  plain$model["penalty"] <- list(NULL)
   expect_identical(predict(fit, new), predict(plain, new))
   expect_lt(nnls_gap(basis(fit), new, predict(fit, new)), 1e-10)
   # a graph of the old samples does not even have the shape of the new ones

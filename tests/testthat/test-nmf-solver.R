@@ -35,8 +35,8 @@ test_that("exactly the combinations of the table run, all others are metanmf_err
     }
     if (name %in% combination_table[[pair]]) {
       fit <- run()
-      expect_identical(fit$solver, part[1])
-      expect_true(is.finite(deviance(fit)))
+      expect_identical(fit$model$solver, part[1])
+      expect_true(is.finite(objective(fit)))
     } else expect_error(run(), class = "metanmf_error", label = paste(pair, name))
   }
 })
@@ -60,14 +60,14 @@ test_that("every refusal says what to use", {
 test_that("auto takes coordinate descent, and ratios with a graph or orthogonality", {
   x <- random_matrix(6, 8) + 0.1
   p <- combination_penalties()
-  chosen <- function(...) nmf(x, 2, ..., control = solver_control(2))$solver
+  chosen <- function(...) nmf(x, 2, ..., control = solver_control(2))$model$solver
   expect_identical(vapply(p, function(one) chosen(penalty = one), ""),
                    c(none = "hals", sparse = "hals", sparse_raw = "hals", ridge = "hals",
                      smooth = "hals", graph = "mu", graph_ratio = "mu", orthogonal = "mu",
                      orthogonal_raw = "mu", single = "hals", choi = "mu"))
   expect_identical(chosen(loss = "kl"), "mu")
   expect_identical(chosen(loss = "is"), "mu")
-  expect_identical(nmf(x, 2, control = nmf_control(preset = "thesis"))$solver, "mu")
+  expect_identical(nmf(x, 2, control = nmf_control(preset = "thesis"))$model$solver, "mu")
 })
 
 test_that("one iteration of each solver and loss is that of the equations for every engine", {
@@ -164,7 +164,7 @@ test_that("the solvers agree on the objective from one start where components ar
   start <- list(w = w + 0.2, h = matrix(1, 3, 30) + stats::runif(90))
   for (penalty in list(NULL, penalty_sparse(0.01), penalty_ridge(0.001))) {
     values <- vapply(solver_names, function(solver) {
-      deviance(nmf(x, 3, init = start, penalty = penalty, solver = solver,
+      objective(nmf(x, 3, init = start, penalty = penalty, solver = solver,
                    control = solver_control(20000)))
     }, 0)
     # The multiplicative updates are the slow ones.
@@ -198,7 +198,7 @@ test_that("rows and columns of zeros, rank 1, full rank, one row and one column 
     expect_true(all(is.finite(c(fit$w, fit$h, fit$trace, fit$kkt))), label = label)
     expect_gte(min(fit$w, fit$h), 0, label = label)
     expect_lte(max(diff(fit$trace)), 1e-12 * max(sum(x), sum(x^2), fit$trace), label = label)
-    expect_equal(deviance(fit), loss_value(x, fitted(fit), case[2]), tolerance = 1e-8,
+    expect_equal(objective(fit), loss_value(x, fitted(fit), case[2]), tolerance = 1e-8,
                  label = label)
     if (zeros) expect_lt(max(fitted(fit)[1, ], fitted(fit)[, shape[2]]), 1e-12, label = label)
   }

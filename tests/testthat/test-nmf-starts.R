@@ -19,12 +19,12 @@ test_that("n_start keeps the fit with the lowest F and tells F of all", {
       start <- if (loss == "kl") start else level_start(start, checked_data(x, "x", TRUE))
       nmf(x, 3, init = start, loss = loss, control = quick)
     })
-    values <- vapply(fits, deviance, 0)
-    expect_identical(best$starts, values)
-    expect_identical(deviance(best), min(values))
+    values <- vapply(fits, objective, 0)
+    expect_identical(best$model$starts, values)
+    expect_identical(objective(best), min(values))
     expect_identical(basis(best), basis(fits[[which.min(values)]]))
   }
-  expect_length(nmf(x, 3, control = quick)$starts, 1)
+  expect_length(nmf(x, 3, control = quick)$model$starts, 1)
 })
 
 test_that("the answer does not depend on the number of workers", {
@@ -74,7 +74,7 @@ test_that("known columns of W and rows of H stay as they are, to the bit, and ar
     fit <- nmf(x, 4, loss = case[2], solver = case[1], known = known, control = quick)
     if (!is.null(known$w)) {
       expect_identical(basis(fit)[, 1:2], w)
-      expect_identical(fit$factor[1:2], c(1, 1))
+      expect_identical(fit$scaling$divisor[1:2], c(1, 1))
     }
     if (!is.null(known$h)) expect_identical(unname(coef(fit)[4, ]), as.vector(h))
     if (!is.null(known$h)) expect_identical(rownames(coef(fit))[4], "last")

@@ -56,7 +56,7 @@ test_that("one thread and two give the same bits: sparse, masked and penalised",
 test_that("threads come with the native backend, which a fit says", {
   d <- wide(3)
   fit <- nmf(d$x, 2, control = nmf_control(2, tol = 0, threads = 2))
-  expect_identical(fit$backend, "native")
+  expect_identical(fit$engine$backend, "native")
   expect_error(nmf_control(threads = 2, backend = "blas"), class = "metanmf_error")
 })
 

@@ -82,7 +82,7 @@ test_that("F is the weighted sum, never rises, and ends at the value returned", 
   for (case in cases) {
     fit <- run(d$x, d$start, case, iterations = 60, weights = weights)
     right <- sum(weights * losses_of(d$x, fitted(fit), case[2]))
-    expect_equal(deviance(fit), right, tolerance = 1e-10)
+    expect_equal(objective(fit), right, tolerance = 1e-10)
     expect_lt(max(diff(fit$trace)), 1e-12 * fit$trace[[1]])
     expect_length(fit$trace, 60)
   }

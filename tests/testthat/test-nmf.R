@@ -28,7 +28,7 @@ test_that("an iteration by hand: X = (1 2; 3 4), W = (1, 1)', H = (1 1)", {
              control = fixed(max_iter = 1, scale = "none"))
   expect_equal(as.vector(fit$h), c(2, 3), tolerance = 1e-15)
   expect_equal(as.vector(fit$w), c(8, 18) / 13, tolerance = 1e-15)
-  expect_equal(deviance(fit), 30 - (64 + 324) / 13, tolerance = 1e-13)
+  expect_equal(objective(fit), 30 - (64 + 324) / 13, tolerance = 1e-13)
   # KL: H = (2, 3) again; X / WH = (1/2 2/3; 3/2 4/3); W = (3, 7)' / 5
   fit <- nmf(x, 1, init = list(w = matrix(1, 2, 1), h = matrix(1, 1, 2)), loss = "kl",
              control = fixed(max_iter = 1, scale = "none"))
@@ -46,7 +46,7 @@ data_kinds <- function(m, n, rank) {
        counts = counts, wide = matrix(exp(3 * stats::rnorm(m * n)), m))
 }
 
-test_that("deviance is the last of the trace and F computed directly, scaled or not", {
+test_that("objective is the last of the trace and F computed directly, scaled or not", {
   set.seed(3)
   for (x in data_kinds(11, 16, 4)) {
     for (loss in losses) {
@@ -54,14 +54,14 @@ test_that("deviance is the last of the trace and F computed directly, scaled or 
       for (scale in c("max", "l2", "none")) {
         fit <- nmf(x, 4, loss = loss, control = fixed(max_iter = 20, scale = scale))
         expect_length(fit$trace, 20)
-        expect_identical(deviance(fit), fit$trace[20])
+        expect_identical(objective(fit), fit$trace[20])
         # Each sum of m n terms is good to about 1e-15 of ||X||^2 (KL: of sum(X)).
-        expect_lt(abs(deviance(fit) - objective(x, fit$w, fit$h, loss)), 1e-14 * size)
+        expect_lt(abs(objective(fit) - objective_of(x, fit$w, fit$h, loss)), 1e-14 * size)
       }
     }
   }
-  expect_equal(fit$total, NA_real_)
-  expect_equal(nmf(x, 4, control = fixed(max_iter = 1))$total, sum(x^2), tolerance = 1e-14)
+  expect_equal(fit$data$x_norm2, sum(x^2))
+  expect_equal(nmf(x, 4, control = fixed(max_iter = 1))$data$x_norm2, sum(x^2), tolerance = 1e-14)
 })
 
 test_that("near an exact fit F is still right, falls and stays non-negative", {
@@ -71,7 +71,7 @@ test_that("near an exact fit F is still right, falls and stays non-negative", {
     fit <- nmf(x, 2, control = fixed(max_iter = 8000, scale = "none", backend = backend))
     relative <- fit$trace / sum(x^2)
     expect_lt(relative[8000], 1e-10)
-    expect_equal(deviance(fit), objective(x, fit$w, fit$h), tolerance = 1e-9)
+    expect_equal(objective(fit), objective_of(x, fit$w, fit$h), tolerance = 1e-9)
     expect_true(all(relative >= 0))
     # From sums alone F would jitter by 1e-16 here; above that floor it must fall.
     falling <- relative > 1e-20

@@ -56,7 +56,7 @@ test_that("the root without its factor 2 would not pass for the root", {
   expect_gt(relative_gap(now, half), 1e-3)
 })
 
-test_that("trace and deviance are F computed directly, the graph's term by edges", {
+test_that("trace and objective are F computed directly, the graph's term by edges", {
   set.seed(4)
   x <- drawn_data(8, 12, 3)
   control <- nmf_control(max_iter = 6, tol = 0, scale = "none")
@@ -72,11 +72,11 @@ test_that("trace and deviance are F computed directly, the graph's term by edges
       size <- if (case$loss == "kl") sum(x) else sum(x^2)
       for (i in 1:6) {
         start <- one_iteration(x, start$w, start$h, case$loss, penalty, solver = case$solver)
-        right <- objective(x, start$w, start$h, case$loss, s, 2, case$form)
+        right <- objective_of(x, start$w, start$h, case$loss, s, 2, case$form)
         # F from sums is off by some 1e-15 of ||X||^2; the graph's term adds its own.
         expect_lt(abs(fit$trace[i] - right), 2e-14 * max(size, right))
       }
-      expect_identical(deviance(fit), fit$trace[6])
+      expect_identical(objective(fit), fit$trace[6])
     }
   }
 })
@@ -88,7 +88,7 @@ test_that("the plain ratio's trace takes half of lambda", {
   penalty <- penalty_graph(as_graph(s), 4, "raw", step = "ratio")
   control <- nmf_control(max_iter = 5, tol = 0, scale = "none")
   fit <- nmf(x, 3, loss = "kl", penalty = penalty, control = control)
-  expect_equal(deviance(fit), objective(x, fit$w, fit$h, "kl", s, 2, "raw"), tolerance = 1e-12)
+  expect_equal(objective(fit), objective_of(x, fit$w, fit$h, "kl", s, 2, "raw"), tolerance = 1e-12)
 })
 
 test_that("the scale of the columns of W does not change the scale-invariant objective", {
@@ -99,8 +99,8 @@ test_that("the scale of the columns of W does not change the scale-invariant obj
     for (scale in c("max", "l2", "none")) {
       control <- nmf_control(max_iter = 10, tol = 0, scale = scale)
       fit <- nmf(x, 3, loss = loss, penalty = penalty_graph(as_graph(s), 5), control = control)
-      right <- objective(x, fit$w, fit$h, loss, s, 5, "scale_invariant")
-      expect_equal(deviance(fit), right, tolerance = 1e-12)
+      right <- objective_of(x, fit$w, fit$h, loss, s, 5, "scale_invariant")
+      expect_equal(objective(fit), right, tolerance = 1e-12)
     }
   }
 })
@@ -112,10 +112,10 @@ test_that("the raw objective belongs to the unscaled pair that `factor` gives ba
   for (scale in c("max", "l2")) {
     control <- nmf_control(max_iter = 10, tol = 0, scale = scale)
     fit <- nmf(x, 3, penalty = penalty_graph(as_graph(s), 5, "raw"), control = control)
-    w <- fit$w * by_column(fit$factor, fit$w)
-    expect_equal(objective(x, w, fit$h / fit$factor, s = s, lambda = 5), deviance(fit),
+    w <- fit$w * by_column(fit$scaling$divisor, fit$w)
+    expect_equal(objective_of(x, w, fit$h / fit$scaling$divisor, s = s, lambda = 5), objective(fit),
                  tolerance = 1e-12)
-    expect_false(isTRUE(all.equal(objective(x, fit$w, fit$h, s = s, lambda = 5), deviance(fit),
+    expect_false(isTRUE(all.equal(objective_of(x, fit$w, fit$h, s = s, lambda = 5), objective(fit),
                                   tolerance = 1e-3)))
   }
 })

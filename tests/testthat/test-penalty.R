@@ -92,12 +92,12 @@ test_that("exact orthogonality leaves one non-zero in every row of W and W'W dia
     x <- drawn_data(shape[1], shape[2], shape[3])
     fit <- nmf(x, shape[3], penalty = penalty_orthogonal(exact = TRUE),
                control = nmf_control(60, tol = 0, scale = "l2"))
-    expect_identical(fit$solver, "hals")
+    expect_identical(fit$model$solver, "hals")
     expect_true(all(rowSums(basis(fit) > 0) <= 1))
     gram <- crossprod(basis(fit))
     expect_identical(gram[upper.tri(gram)], numeric(sum(upper.tri(gram))))
     expect_lt(max(diff(fit$trace) / fit$trace[-1]), 1e-12)
-    expect_equal(deviance(fit), sum((x - fitted(fit))^2), tolerance = 1e-10)
+    expect_equal(objective(fit), sum((x - fitted(fit))^2), tolerance = 1e-10)
   }
 })
 
@@ -108,7 +108,7 @@ test_that("exact orthogonality on H leaves one non-zero in every column of H", {
              control = nmf_control(60, tol = 0))
   expect_true(all(colSums(coef(fit) > 0) <= 1))
   expect_lt(max(diff(fit$trace) / fit$trace[-1]), 1e-12)
-  expect_equal(deviance(fit), sum((x - fitted(fit))^2), tolerance = 1e-10)
+  expect_equal(objective(fit), sum((x - fitted(fit))^2), tolerance = 1e-10)
   # A sample's component is the one whose direction it is nearest to.
   unit <- sweep(basis(fit), 2, sqrt(colSums(basis(fit)^2)), `/`)
   nearest <- apply(crossprod(unit, x), 2, which.max)
@@ -126,7 +126,7 @@ test_that("exact orthogonality finds parts that do not overlap", {
   x <- w %*% matrix(stats::rexp(3 * 40), 3)
   fit <- nmf(x, 3, penalty = penalty_orthogonal(exact = TRUE), n_start = 8,
              control = nmf_control(100, tol = 0))
-  expect_lt(deviance(fit), 1e-12 * sum(x^2))
+  expect_lt(objective(fit), 1e-12 * sum(x^2))
   found <- apply(basis(fit), 1, which.max)
   expect_identical(length(unique(paste(found, parts))), 3L)
 })
@@ -151,7 +151,7 @@ test_that("Choi's fits end with unit columns and less overlap than plain ones", 
   cosine <- function(fit) mean(crossprod(basis(fit))[upper.tri(diag(3))])
   fit <- nmf(x, 3, init = start, penalty = penalty_orthogonal(exact = TRUE, step = "choi"),
              control = control)
-  expect_identical(fit$solver, "mu")
+  expect_identical(fit$model$solver, "mu")
   expect_equal(unname(colSums(basis(fit)^2)), rep(1, 3), tolerance = 1e-12)
   expect_lt(cosine(fit), 0.7 * cosine(nmf(x, 3, init = start, solver = "mu", control = control)))
 })

@@ -99,8 +99,15 @@ test_that("one cluster and a cluster per sample both work", {
   expect_equal(sum(attr(each, "kmeans")$within), 0)
 })
 
+# A fit with this H.
+planted_fit <- function() {
+  fit <- nmf(planted_h(), 2, control = nmf_control(1, tol = 0))
+  fit$h <- planted_h()
+  fit
+}
+
 test_that("a fit's H and the scaling of its W are taken from the fit", {
-  fit <- structure(list(w = diag(2), h = planted_h(), scale = "max"), class = "nmf_fit")
+  fit <- planted_fit()
   set.seed(9)
   clusters <- cluster_samples(fit, k = 3)
   set.seed(9)
@@ -109,15 +116,19 @@ test_that("a fit's H and the scaling of its W are taken from the fit", {
   expect_identical(attr(cluster_samples(fit$h, k = 3), "kmeans")$scale_w, NA_character_)
 })
 
-test_that("the result acts as a plain integer vector", {
+test_that("the result is a plain integer vector, and so is what is made of it", {
   set.seed(1)
   clusters <- cluster_samples(planted_h(), k = 3)
   plain <- stats::setNames(as.integer(clusters), names(clusters))
+  expect_false(is.object(clusters))
+  expect_named(attributes(clusters), c("names", "kmeans"))
   expect_identical(clusters[2:4], plain[2:4])
-  expect_identical(clusters == 1L, plain == 1L)
-  expect_identical(-clusters, -plain)
+  expect_identical(c(clusters, 7L), c(plain, 7L))
+  expect_identical(rev(clusters), rev(plain))
+  expect_identical(sum(clusters == 1L), sum(plain == 1L))
   expect_equal(unclass(table(clusters, planted)), unclass(table(clusters = plain, planted)))
-  expect_identical(data.frame(cluster = clusters)$cluster[[3]], plain[[3]])
+  expect_equal(data.frame(cluster = clusters), data.frame(cluster = plain), ignore_attr = "kmeans")
+  expect_identical(row.names(data.frame(cluster = clusters)), names(plain))
   expect_identical(split(1:10, clusters), split(1:10, plain))
   expect_equal(nmi(clusters, planted), 1)
   expect_equal(ari(planted, clusters), 1)
@@ -125,18 +136,19 @@ test_that("the result acts as a plain integer vector", {
 
 test_that("the print states the starts, both scalings and the sums of squares", {
   set.seed(1)
-  fit <- structure(list(h = planted_h(), scale = "max"), class = "nmf_fit")
+  fit <- planted_fit()
+  run <- function(...) attr(cluster_samples(...), "kmeans")
   expect_snapshot({
-    cluster_samples(fit, k = 3)
-    cluster_samples(planted_h(), k = 3, n_start = 1, normalise = "l2", algorithm = "Lloyd")
-    cluster_samples(planted_h()[, 1, drop = FALSE], k = 1)
+    run(fit, k = 3)
+    run(planted_h(), k = 3, n_start = 1, normalise = "l2", algorithm = "Lloyd")
+    run(planted_h()[, 1, drop = FALSE], k = 1)
   })
 })
 
 test_that("the print gives every size, in lines of at most 90 characters", {
   set.seed(12)
   clusters <- cluster_samples(matrix(runif(2 * 300), 2), k = 60)
-  shown <- utils::capture.output(print(clusters))
+  shown <- utils::capture.output(print(attr(clusters, "kmeans")))
   expect_lte(max(nchar(shown)), 90)
   text <- paste(shown, collapse = " ")
   sizes <- strsplit(gsub(" +", " ", sub(" within.*", "", sub(".*samples: ", "", text))), ", ")[[1]]

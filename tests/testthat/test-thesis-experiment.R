@@ -44,7 +44,7 @@ test_that("the rows are what the verbs give when called by hand", {
                plain_matched = adapt(plain(half, 40, "c2"), split$evaluation, max_iter = 20),
                plain_long = plain(split$evaluation, 60, "long"))
   rows <- results[match(names(fits), results$variant), ]
-  expect_identical(rows$objective, unname(vapply(fits, deviance, 0)))
+  expect_identical(rows$objective, unname(vapply(fits, objective, 0)))
   error <- function(fit) norm(residuals(fit, split$evaluation), "F") / norm(split$evaluation, "F")
   expect_equal(rows$error, unname(vapply(fits, error, 0)), tolerance = 1e-12)
   expect_identical(rows$iterations, c(20L, 20L, 20L, 60L))
@@ -64,8 +64,8 @@ test_that("the rows are what the verbs give when called by hand", {
 test_that("a fit's scores with other scales of W are those of a fit that was scaled so", {
   fit <- nmf(small_data()$first$x, 4, control = nmf_control(max_iter = 10, tol = 0))
   by_hand <- function(scale) {
-    w <- sweep(fit$w, 2, fit$factor, "*")
-    h <- fit$h / fit$factor
+    w <- sweep(fit$w, 2, fit$scaling$divisor, "*")
+    h <- fit$h / fit$scaling$divisor
     size <- switch(scale, max = apply(w, 2, max), l2 = sqrt(colSums(w^2)), none = rep(1, 4))
     h * size
   }
@@ -128,7 +128,7 @@ test_that("experiment_fit() gives the fit behind a row", {
   results <- small_experiment(noise = 0.2, variants = c("meta", "hals"))
   for (i in 1:2) {
     fit <- experiment_fit(results[i, ], small_protocol(), small_data()["first"])
-    expect_identical(deviance(fit), results$objective[[i]])
+    expect_identical(objective(fit), results$objective[[i]])
   }
   expect_error(experiment_fit(results, small_protocol()), class = "metanmf_error")
   expect_error(experiment_fit(list(dataset = "digits")), class = "metanmf_error")
@@ -151,7 +151,7 @@ test_that("the author's inverted switch starts Meta-GNMF-NNDSVD at random and ne
   for (model in names(by_hand)) {
     row <- list(dataset = "first", noise = 0, model = model, variant = "meta", rank = 4, seed = 1)
     fit <- experiment_fit(row, protocol, data)
-    expect_identical(deviance(fit), deviance(adapt(by_hand[[model]], split$evaluation)))
+    expect_identical(objective(fit), objective(adapt(by_hand[[model]], split$evaluation)))
   }
 })
 
@@ -161,7 +161,7 @@ test_that("settled models run to convergence and have no controls of equal lengt
   fit <- experiment_fit(results[results$model == "NMF-auto", ], small_protocol(),
                         small_data()["first"])
   expect_true(fit$converged)
-  expect_identical(fit$solver, "hals")
+  expect_identical(fit$model$solver, "hals")
 })
 
 test_that("the published graph model sees unit samples and keeps unit columns of W", {
@@ -171,7 +171,7 @@ test_that("the published graph model sees unit samples and keeps unit columns of
   fit <- experiment_fit(results[1, ], small_protocol(), small_data()["first"])
   expect_equal(unname(colSums(fit$w^2)), rep(1, 4))
   # Samples at unit length have ||X||^2 = n.
-  expect_equal(fit$total, 100)
+  expect_equal(fit$data$x_norm2, 100)
 })
 
 test_that("bad input is refused before anything runs, with what would do", {

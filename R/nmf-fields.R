@@ -1,0 +1,49 @@
+# Class nmf_fit: its constructor, and how its fields are read.
+
+# The one place where the fields of a fit are made. `run`: list(w, h, divisor, value, trace, loss,
+# iterations, converged, kkt, dead, engine, components), as run_fit() and finish_meta() return it;
+# `data`: as check_data() does; `spec`: list(loss, solver, penalties, control, init, known, call).
+new_nmf_fit <- function(run, data, spec, class = NULL) {
+  rank <- ncol(run$w)
+  components <- run$components
+  if (is.null(components)) components <- paste0("c", seq_len(rank))
+  dimnames(run$w) <- list(rownames(data$x), components)
+  dimnames(run$h) <- list(components, colnames(data$x))
+  known <- if (is.null(spec$known)) c(0L, 0L) else spec$known$count
+  structure(list(
+    w = run$w, h = run$h, value = run$value, trace = run$trace,
+    iterations = as.integer(run$iterations), converged = run$converged, kkt = run$kkt,
+    dead = run$dead, call = spec$call,
+    model = list(rank = rank, loss = spec$loss, solver = spec$solver, penalty = spec$penalties,
+                 init = spec$init, known = stats::setNames(known, c("w", "h")),
+                 starts = run$value),
+    engine = list(backend = run$engine$backend,
+                  instructions = used_instructions(run$engine$instructions),
+                  blas = blas_name(), version = process$version),
+    scaling = list(kind = run$engine$scale, divisor = run$divisor),
+    control = spec$control,
+    data = list(deviance = if (spec$loss == "frobenius") run$loss else 2 * run$loss,
+                x_norm2 = data$facts$x_norm2, n_observed = count_observed(data))
+  ), class = c(class, "nmf_fit"))
+}
+
+# A field by its whole name, of a fit of any version up to this one. Everybody asks for the rank
+# and the loss, so these are read without `model` too.
+read_field <- function(fit, name) {
+  fields <- current_fields(fit)
+  if (name %in% names(fields)) return(fields[[name]])
+  if (name %in% c("rank", "loss")) return(fields$model[[name]])
+  if (name %in% names(old_fields)) {
+    stop_named(paste0("The field `", name, "` of a fit is now `", old_fields[[name]],
+                      "`.\nUse fit$", old_fields[[name]], "."), name)
+  }
+  stop_unknown(name, c(names(fit_types), "rank", "loss"), "field of a fit:", name)
+}
+
+#' @export
+`$.nmf_fit` <- function(x, name) read_field(x, name)
+
+#' @export
+`[[.nmf_fit` <- function(x, i, ...) {
+  if (is.character(i) && length(i) == 1L) read_field(x, i) else NextMethod()
+}
