@@ -113,7 +113,8 @@ short_call <- function(call, verb) {
     }
     # Looked at where it stands, since a part may be empty, as in x[, 1].
     if (is.name(call[[i]])) next
-    call[[i]] <- if (text_size(call[[i]]) > 1000) as.name(name) else without_source(call[[i]])
+    part <- if (text_size(call[[i]]) > 1000) as.name(name) else without_source(call[[i]])
+    call[i] <- list(part) # a part may be NULL
   }
   call
 }

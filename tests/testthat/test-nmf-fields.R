@@ -72,6 +72,8 @@ test_that("the call is the one that was typed, of the verb that was typed", {
   x <- drawn_data(6, 12, 2)
   quick <- fixed(max_iter = 1)
   expect_identical(nmf(x, 2, control = quick)$call, quote(nmf(x = x, rank = 2, control = quick)))
+  expect_identical(nmf(x, 2, penalty = NULL, weights = NULL, control = quick)$call,
+                   quote(nmf(x = x, rank = 2, penalty = NULL, control = quick, weights = NULL)))
   expect_identical(gnmf(x[, 1:9], 2, lambda = 3, solver = "mu", control = quick)$call,
                    quote(gnmf(x = x[, 1:9], rank = 2, solver = "mu", lambda = 3, control = quick)))
   split <- list(tasks = list(x), target = x)

@@ -105,7 +105,7 @@ test_that("the scale of the columns of W does not change the scale-invariant obj
   }
 })
 
-test_that("the raw objective belongs to the unscaled pair that `factor` gives back", {
+test_that("the raw objective belongs to the unscaled pair that `divisor` gives back", {
   set.seed(10)
   x <- drawn_data(8, 12, 3)
   s <- example_graphs(12)$near
