@@ -24,6 +24,12 @@ for_checkpoint <- function(code) {
   code(file)
 }
 
+# A fit without its call, in which alone the file of a checkpoint stands.
+but_call <- function(fit) {
+  fit$call <- NULL
+  unclass(fit)
+}
+
 test_that("a fit that was stopped goes on to the same fit, and its file goes away", {
   split <- split_of()
   control <- meta_control(epochs = 5, inner = nmf_control(max_iter = 8, tol = 0))
@@ -37,7 +43,7 @@ test_that("a fit that was stopped goes on to the same fit, and its file goes awa
       expect_true(file.exists(file))
       set.seed(99) # the state in the file decides
       again <- meta_nmf(split, 4, control = control, checkpoint = file)
-      expect_identical(again, whole)
+      expect_identical(but_call(again), but_call(whole))
       expect_identical(.Random.seed, random)
       expect_false(file.exists(file))
     })
@@ -54,7 +60,8 @@ test_that("a graph model of the author's goes on to the same fit, restarts inclu
     set.seed(3)
     stopped_after(2, meta_gnmf, split, 3, control = control, checkpoint = file)
     expect_true(file.exists(file))
-    expect_identical(meta_gnmf(split, 3, control = control, checkpoint = file), whole)
+    again <- meta_gnmf(split, 3, control = control, checkpoint = file)
+    expect_identical(but_call(again), but_call(whole))
   })
 })
 
