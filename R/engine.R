@@ -46,34 +46,35 @@ observed_norm <- function(x) {
 # converged, kkt, engine, loss, dead), as new_nmf_fit() takes it. `data`: as check_data() returns
 # them.
 run_fit <- function(data, start, model, control, fixed_start) {
-  engine <- engine_control(control, model$loss)
+  engine <- running <- engine_control(control, model$loss)
+  revive <- isTRUE(control$revive_dead)
   power <- scale_power(data$facts$largest)
   raised <- raise_scale(data, start, model, power, fixed_start)
-  engine$step_tol_coef <- engine$step_tol * 2^power
-  data <- raised$data
-  out <- run_slices(data, raised$w, raised$h, raised$model, engine)
-  if (isTRUE(control$revive_dead)) out <- revive_dead(out, data, raised$model, engine)
-  back <- lower_pair(out, engine$scale, model, power)
+  running$step_tol_coef <- engine$step_tol * 2^power
+  # Rounds of reviving go on from each other, and are scaled when all are done.
+  if (revive) running$scale <- "none"
+  out <- run_slices(raised$data, raised$w, raised$h, raised$model, running)
+  if (revive) {
+    out <- revive_dead(out, raised$data, raised$model, running)
+    out <- scale_pair(out, engine$scale, model)
+  }
+  if (power != 0) out <- lower_pair(out, engine$scale, model, power)
   warn_unless_converged(out, engine)
   trace <- lower_value(out$trace, model$loss, power)
-  list(w = back$w, h = back$h, divisor = back$factor, value = utils::tail(trace, 1L),
+  list(w = out$w, h = out$h, divisor = out$factor, value = utils::tail(trace, 1L),
        trace = trace, iterations = out$iteration, converged = out$status == "converged",
        kkt = out$residual, engine = engine,
-       loss = lower_value(out$loss, model$loss, power),
-       dead = union(dead_components(out$w, out$h, engine$floor), dead_components(back$w, back$h)))
+       loss = lower_value(out$loss, model$loss, power), dead = out$dead)
 }
 
-# The pair scaled, with H back in the units of the data. An unscaled W can be so small that H
+# A scaled pair with H back in the units of the data. An unscaled W can be so small that H
 # would overflow: then its columns are scaled all the same.
-lower_pair <- function(pair, scale, model, power) {
-  back <- scale_pair(pair, scale, model)
-  if (power == 0) return(back)
-  if (scale == "none" && any(is.infinite(back$h / 2^power))) {
-    back <- scale_pair(pair, "max", model)
-  }
+lower_pair <- function(out, scale, model, power) {
+  if (scale == "none" && any(is.infinite(out$h / 2^power))) out <- scale_pair(out, "max", model)
   # What no component of W needs can still be beyond the largest number.
-  back$h <- pmin(back$h / 2^power, .Machine$double.xmax)
-  back
+  out$h <- pmin(out$h / 2^power, .Machine$double.xmax)
+  out$dead <- sort(union(out$dead, dead_components(out$w, out$h)))
+  out
 }
 
 # Components of which a column of W or a row of H is given and stays.
@@ -82,14 +83,11 @@ known_components <- function(model) {
 }
 
 # The pair with the columns of W scaled; what is known keeps its scale.
-scale_pair <- function(pair, scale, model) {
-  back <- native_scale(pair$w, pair$h, scale)
-  held <- known_components(model)
-  if (!length(held)) return(back)
-  back$w[, held] <- pair$w[, held]
-  back$h[held, ] <- pair$h[held, ]
-  back$factor[held] <- 1
-  back
+scale_pair <- function(out, scale, model) {
+  out[c("w", "h", "factor")] <- native_scale(out$w, out$h, scale,
+                                             model[c("held_basis", "held_coef")])
+  out$dead <- sort(union(out$dead, dead_components(out$w, out$h)))
+  out
 }
 
 # Slices of half a second or so: short enough for the progress bar, long enough that
@@ -98,34 +96,20 @@ run_slices <- function(data, w, h, model, engine) {
   entries <- if (is.null(data$dense)) length(data$value) else length(data$dense)
   multiplications <- 4 * max(entries, 1) * model$rank
   budget <- max(1, min(engine$max_iter, floor(4e9 / multiplications)))
-  report <- NULL
-  out <- list(w = w, h = h, iteration = 0, value = NaN, status = "running")
-  traces <- list()
+  progress <- list(iteration = 0, value = NaN, budget = budget)
+  out <- native_fit(data, w, h, model, engine, progress)
+  # A fit that ends in its first slice is over before a bar could be seen.
+  if (out$status != "running") return(out)
+  report <- progress_bar("Factorising", engine$max_iter)
+  report(out$iteration)
+  traces <- list(out$trace)
   while (out$status == "running") {
-    out <- native_fit(data, out$w, out$h, model, engine,
-                      list(iteration = out$iteration, value = out$value, budget = budget))
+    progress[c("iteration", "value")] <- out[c("iteration", "value")]
+    out <- native_fit(data, out$w, out$h, model, engine, progress)
     traces[[length(traces) + 1L]] <- out$trace
-    # A fit that ends in its first slice is over before a bar could be seen.
-    if (out$status == "running" && is.null(report)) {
-      report <- progress_bar("Factorising", engine$max_iter)
-    }
-    if (!is.null(report)) report(out$iteration)
+    report(out$iteration)
   }
   out$trace <- unlist(traces)
-  end_lost(out, model)
-}
-
-# A component that went out in both factors, its squares below what src/penalty.c can use, ends
-# at 0: its part of W H is below 1e-290, and nothing moves it any more. To the divergences, which
-# compare ratios, such a part can matter.
-end_lost <- function(out, model) {
-  if (model$loss != "frobenius") return(out)
-  size <- native_sizes(out$w, out$h)
-  lost <- which(size$w_norm2 < 1e-290 & size$h_norm2 < 1e-290)
-  lost <- setdiff(lost, known_components(model))
-  if (!length(lost)) return(out)
-  out$w[, lost] <- 0
-  out$h[lost, ] <- 0
   out
 }
 

@@ -87,6 +87,7 @@ solve_coef <- function(data, w, loss, control) {
   x <- data$x
   control <- fixed_run(control, 1L)
   control$smoothing <- NULL
+  control$scale <- "none"
   model <- engine_model(ncol(w), loss, "exact", hold_basis = TRUE, features = nrow(x))
   power <- scale_power(data$facts$largest)
   start <- list(w = unname(w), h = matrix(0, ncol(w), ncol(x)))

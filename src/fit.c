@@ -6,6 +6,7 @@
 #include "data_ops.h"
 #include "dense.h"
 #include "precision.h"
+#include "subproblem.h"
 #include "sweep.h"
 
 enum { ITERATIONS_PER_LOOK = 10 };
@@ -55,13 +56,16 @@ double fit_value(fit_state *s)
   return s->loss + whole_penalty(s);
 }
 
+/* The last sweep's B and A are those of the present H; where Y depends on W as well, B has to
+ * be formed anew, and the pass gives the loss too. */
 double fit_kkt(fit_state *s)
 {
-  /* The divergences' B, and that of filled data, belong to the W of before. */
+  if (!isnan(s->kkt)) return s->kkt;
   const int keep = s->swept && !s->p.forms_wh;
   if (!keep) sums_clear(&s->total);
   s->total.kkt = 0;
   sweep_kkt(&s->p, &s->from, &s->space, keep, &s->total);
+  if (s->p.forms_wh && s->p.wants_value) s->loss = s->total.value;
   s->kkt = s->total.kkt;
   if (!s->p.set->hold_basis) {
     const double basis = basis_kkt(&s->p, &s->total, s->space.thread);
@@ -125,17 +129,6 @@ static void check_step(fit_state *s)
     s->status = FIT_CONVERGED;
 }
 
-/* Ends the fit when its iterations are used up; the trace may lack its last value. */
-static void finish(fit_state *s)
-{
-  if (s->p.coef.step == STEP_EXACT && s->total.unfinished == 0) s->status = FIT_CONVERGED;
-  if (s->status == FIT_RUNNING && s->iteration >= s->p.set->max_iter)
-    s->status = FIT_EXHAUSTED;
-  if (s->status == FIT_RUNNING || !s->p.forms_wh || !s->p.wants_value) return;
-  s->value = fit_value(s);
-  if (s->trace != NULL) s->trace[s->traced++] = s->value;
-}
-
 static void check_stop(fit_state *s)
 {
   s->penalty_before = s->penalty;
@@ -144,7 +137,9 @@ static void check_stop(fit_state *s)
   check_tol(s);
   check_kkt(s);
   check_step(s);
-  finish(s);
+  if (s->p.coef.step == STEP_EXACT && s->total.unfinished == 0) s->status = FIT_CONVERGED;
+  if (s->status == FIT_RUNNING && s->iteration >= s->p.set->max_iter)
+    s->status = FIT_EXHAUSTED;
 }
 
 /*     for each block b of columns:
@@ -160,6 +155,7 @@ void fit_steps(fit_state *s, size_t budget)
   shared *p = &s->p;
   for (; budget > 0 && s->status == FIT_RUNNING; --budget) {
     save_previous(s);
+    s->kkt = NAN;
     sums_clear(&s->total);
     sweep(p, &s->from, &s->space, &s->total);
     s->swept = 1;
@@ -171,25 +167,73 @@ void fit_steps(fit_state *s, size_t budget)
   }
 }
 
-void fit_scale(scale_kind kind, size_t m, size_t n, size_t r, double *w, double *h,
-               double *divisor)
+void fit_complete(fit_state *s, int look)
 {
+  if (s->status == FIT_RUNNING) return;
+  if (look) fit_kkt(s);
+  if (!s->p.forms_wh || !s->p.wants_value) return;
+  s->value = isnan(s->kkt) ? fit_value(s) : s->loss + whole_penalty(s);
+  if (s->trace != NULL) s->trace[s->traced++] = s->value;
+}
+
+static int is_known(const pair *p, size_t k)
+{
+  return (p->held_basis != NULL && p->held_basis[k]) || (p->held_coef != NULL && p->held_coef[k]);
+}
+
+/* A component that went out in both factors, its squares below what a penalty can use: its part
+ * of W H is below LEAST_SQUARE, and nothing moves it any more. */
+static int is_lost(const shared *p, const pair *moved, size_t k)
+{
+  const size_t at = k + k * p->r;
+  return p->set->loss == LOSS_FROBENIUS && !is_known(moved, k) &&
+         p->basis.gram[at] < LEAST_SQUARE && p->coef.gram[at] < LEAST_SQUARE;
+}
+
+void fit_end(fit_state *s, double *divisor, int *dead)
+{
+  const shared *p = &s->p;
+  const size_t m = p->m, n = p->n, r = p->r;
+  const pair moved = {p->basis.u.value, p->coef.u.value, p->basis.held, p->coef.held};
+  const double floor = p->set->floor;
   for (size_t k = 0; k < r; ++k) {
-    double *column = w + k * m, largest = 0, square = 0, by = 1;
-    for (size_t i = 0; i < m; ++i)
-      if (column[i] > largest) largest = column[i];
-    if (kind != SCALE_NONE && largest > 0) by = largest;
-    if (kind == SCALE_L2 && largest > 0) {
-      /* relative to the maximum, so that squares neither overflow nor vanish */
-      for (size_t i = 0; i < m; ++i) square += (column[i] / largest) * (column[i] / largest);
-      by *= sqrt(square);
-    }
-    divisor[k] = by;
-    if (by == 1) continue;
-    for (size_t i = 0; i < m; ++i) column[i] /= by;
+    if (!is_lost(p, &moved, k)) continue;
+    memset(moved.w + k * m, 0, m * sizeof *moved.w);
+    for (size_t j = 0; j < n; ++j) moved.h[k + j * r] = 0;
   }
-  for (size_t j = 0; kind != SCALE_NONE && j < n; ++j)
-    for (size_t k = 0; k < r; ++k) h[k + j * r] *= divisor[k];
+  factor_row_max(&p->basis.u, p->row_max);
+  for (size_t k = 0; k < r; ++k) dead[k] = !(p->row_max[k] > floor);
+  factor_row_max(&p->coef.u, p->row_max);
+  fit_scale(p->set->scale, m, n, r, &moved, divisor);
+  for (size_t k = 0; k < r; ++k)
+    dead[k] |= !(p->row_max[k] > floor) || !(p->row_max[k] * divisor[k] > 0);
+}
+
+/* The largest entry of a column of W, or its length relative to it, so that squares neither
+ * overflow nor vanish. */
+static double column_size(scale_kind kind, size_t m, const double *column)
+{
+  double largest = 0, square = 0;
+  for (size_t i = 0; i < m; ++i)
+    if (column[i] > largest) largest = column[i];
+  if (kind == SCALE_MAX || !(largest > 0)) return largest;
+  for (size_t i = 0; i < m; ++i) square += (column[i] / largest) * (column[i] / largest);
+  return largest * sqrt(square);
+}
+
+void fit_scale(scale_kind kind, size_t m, size_t n, size_t r, const pair *p, double *divisor)
+{
+  int any = 0;
+  for (size_t k = 0; k < r; ++k) {
+    double *column = p->w + k * m;
+    const double size = kind == SCALE_NONE || is_known(p, k) ? 1 : column_size(kind, m, column);
+    divisor[k] = size > 0 ? size : 1;
+    if (divisor[k] == 1) continue;
+    any = 1;
+    for (size_t i = 0; i < m; ++i) column[i] /= divisor[k];
+  }
+  for (size_t j = 0; any && j < n; ++j)
+    for (size_t k = 0; k < r; ++k) p->h[k + j * r] *= divisor[k];
 }
 
 void fit_sizes(const double *u, size_t r, size_t count, size_t step_k, size_t step_j,

@@ -9,20 +9,28 @@
  * where an earlier slice stopped (0 and NaN at the start). */
 void fit_prepare(fit_state *s, size_t iteration, double value);
 
-/* Runs up to `budget` iterations. When the fit ends, s->status says why, and F of
- * the returned pair is the last entry of the trace. */
+/* Runs up to `budget` iterations. When the fit ends, s->status says why. */
 void fit_steps(fit_state *s, size_t budget);
+
+/* Of a fit that has ended: brings the value and the trace level with the pair, where a sweep
+ * gives F of the pair it began with, and, where it is to be looked at, learns its KKT residual;
+ * both in at most one pass over X. */
+void fit_complete(fit_state *s, int look);
 
 /* F of the present pair. */
 double fit_value(fit_state *s);
 
-/* The scaled KKT residual of the present pair (steps.h); one more pass over X. */
+/* The scaled KKT residual of the pair an iteration ended with (steps.h); one more pass over X. */
 double fit_kkt(fit_state *s);
 
-/* Divides the columns of W by their maximum or length and multiplies the rows of H;
- * WH stays. A zero column keeps the factor 1. `divisor` (r) receives the divisors. */
-void fit_scale(scale_kind kind, size_t m, size_t n, size_t r, double *w, double *h,
-               double *divisor);
+/* Of a fit that has ended: components that went out in both factors become 0, the pair is
+ * scaled as the settings say, and `dead` (r) flags the components without an entry above the
+ * floor in one of the factors, before or after that. */
+void fit_end(fit_state *s, double *divisor, int *dead);
+
+/* Divides the columns of W by their maximum or length and multiplies the rows of H; WH stays.
+ * A zero column and what is known keep the divisor 1. `divisor` (r) receives the divisors. */
+void fit_scale(scale_kind kind, size_t m, size_t n, size_t r, const pair *p, double *divisor);
 
 /* The largest entry of each of r components of `count` entries, and the sum of its squares. */
 void fit_sizes(const double *u, size_t r, size_t count, size_t step_k, size_t step_j,

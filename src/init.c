@@ -10,7 +10,7 @@ SEXP C_basis_step(SEXP w, SEXP given, SEXP model, SEXP control);
 SEXP C_fit_size(SEXP dim, SEXP model, SEXP control);
 SEXP C_facts(SEXP values, SEXP weights, SEXP instructions);
 SEXP C_norms(SEXP x, SEXP rows);
-SEXP C_scale(SEXP w, SEXP h, SEXP kind);
+SEXP C_scale(SEXP w, SEXP h, SEXP kind, SEXP known);
 SEXP C_sizes(SEXP w, SEXP h);
 SEXP C_instructions(void);
 SEXP C_meta_prepare(SEXP tasks, SEXP target, SEXP model);
@@ -23,7 +23,7 @@ SEXP C_sync(SEXP path);
 #define ENTRY(name, count) {#name, (DL_FUNC)(void (*)(void)) & name, count}
 
 static const R_CallMethodDef entries[] = {
-  ENTRY(C_fit, 6),          ENTRY(C_fit_size, 3),   ENTRY(C_scale, 3),
+  ENTRY(C_fit, 6),          ENTRY(C_fit_size, 3),   ENTRY(C_scale, 4),
   ENTRY(C_instructions, 0), ENTRY(C_meta_epoch, 5), ENTRY(C_knn, 4),
   ENTRY(C_pair_distances, 4), ENTRY(C_facts, 3),   ENTRY(C_sync, 1),
   ENTRY(C_meta_prepare, 3), ENTRY(C_sweep, 7),      ENTRY(C_basis_step, 4),

@@ -28,7 +28,7 @@ static double factorise(const epoch *e, const settings *set, learner *one, int w
   fit_prepare(&s, 0, NAN);
   fit_steps(&s, set->max_iter);
   if (want_value) value = fit_value(&s);
-  fit_scale(set->scale, e->m, one->x.n, e->r, one->w, one->h, e->memory);
+  fit_scale(set->scale, e->m, one->x.n, e->r, &moved, e->memory);
   /* Small fits end before their own count of work is due. */
   if (set->poll != NULL) set->poll();
   return value;

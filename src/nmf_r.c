@@ -15,13 +15,35 @@ static const char *status_name(fit_status status)
   }
 }
 
+/* Indices from 1 of what is flagged. */
+static SEXP flagged(size_t count, const int *flags)
+{
+  R_xlen_t found = 0;
+  for (size_t k = 0; k < count; ++k) found += flags[k] != 0;
+  SEXP out = PROTECT(Rf_allocVector(INTSXP, found));
+  for (size_t k = count; k-- > 0;)
+    if (flags[k]) INTEGER(out)[--found] = (int)k + 1;
+  UNPROTECT(1);
+  return out;
+}
+
+/* What a fit that has ended is left with: its pair scaled, the divisors, who is dead. */
+static void end_fit(fit_state *s, SEXP out, R_xlen_t divisor, R_xlen_t dead)
+{
+  int *flags = (int *)R_alloc(s->p.r, sizeof *flags);
+  SET_VECTOR_ELT(out, divisor, Rf_allocVector(REALSXP, (R_xlen_t)s->p.r));
+  fit_end(s, REAL(VECTOR_ELT(out, divisor)), flags);
+  SET_VECTOR_ELT(out, dead, flagged(s->p.r, flags));
+}
+
 /* x as data_arg() reads it (m x n), w (m x r), h (r x n); model and control as in
  * R/native.R; progress is list(iteration, value, budget). Returns new w and h and where
- * the fit stands; the KKT residual when the fit has ended and it is asked for. */
+ * the fit stands; when it has ended, the pair is scaled, and there are the KKT residual, if it
+ * is asked for, the loss, the divisors and the dead components. */
 SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
 {
   static const char *names[] = {"w", "h", "trace", "iteration", "value", "status", "square",
-                                "residual", "loss", ""};
+                                "residual", "loss", "factor", "dead", ""};
   settings set;
   graph edges[2];
   fit_state s;
@@ -42,6 +64,8 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
   state_start(&s, &set, &data, &pen, &moved, trace, r_scratch(state_size(&set, &data, &pen)));
   fit_prepare(&s, list_count(progress, "iteration"), list_number(progress, "value"));
   fit_steps(&s, budget);
+  fit_complete(&s, list_flag(control, "look"));
+  if (s.status != FIT_RUNNING) end_fit(&s, out, 9, 10);
 
   SET_VECTOR_ELT(out, 2, Rf_allocVector(REALSXP, (R_xlen_t)s.traced));
   if (trace != NULL) memcpy(REAL(VECTOR_ELT(out, 2)), trace, s.traced * sizeof *trace);
@@ -49,8 +73,7 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
   SET_VECTOR_ELT(out, 4, Rf_ScalarReal(s.value));
   SET_VECTOR_ELT(out, 5, Rf_mkString(status_name(s.status)));
   SET_VECTOR_ELT(out, 6, Rf_ScalarReal(set.loss == LOSS_FROBENIUS ? s.x_norm2 : NA_REAL));
-  const int looked = list_flag(control, "look") && s.status != FIT_RUNNING;
-  SET_VECTOR_ELT(out, 7, Rf_ScalarReal(looked ? fit_kkt(&s) : NA_REAL));
+  SET_VECTOR_ELT(out, 7, Rf_ScalarReal(isnan(s.kkt) ? NA_REAL : s.kkt));
   SET_VECTOR_ELT(out, 8, Rf_ScalarReal(s.status == FIT_RUNNING ? NA_REAL : s.loss));
   UNPROTECT(1);
   return out;
@@ -85,8 +108,9 @@ SEXP C_fit_size(SEXP dim, SEXP model, SEXP control)
   return out;
 }
 
-/* Scaled copies of w and h, and the factors the columns of w were divided by. */
-SEXP C_scale(SEXP w, SEXP h, SEXP kind)
+/* Scaled copies of w and h, and the factors the columns of w were divided by; known:
+ * list(held_basis, held_coef), flags of components that stay, or NULL. */
+SEXP C_scale(SEXP w, SEXP h, SEXP kind, SEXP known)
 {
   static const char *names[] = {"w", "h", "factor", ""};
   size_t m, r, rows, n;
@@ -95,9 +119,11 @@ SEXP C_scale(SEXP w, SEXP h, SEXP kind)
   matrix_of(h, "h", r, n);
   const scale_kind scale = scale_arg(kind);
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
-  double *basis = copy_into(out, 0, w), *coef = copy_into(out, 1, h);
+  const pair scaled = {copy_into(out, 0, w), copy_into(out, 1, h),
+                       held_arg(list_entry(known, "held_basis"), r),
+                       held_arg(list_entry(known, "held_coef"), r)};
   SET_VECTOR_ELT(out, 2, Rf_allocVector(REALSXP, (R_xlen_t)r));
-  fit_scale(scale, m, n, r, basis, coef, REAL(VECTOR_ELT(out, 2)));
+  fit_scale(scale, m, n, r, &scaled, REAL(VECTOR_ELT(out, 2)));
   UNPROTECT(1);
   return out;
 }

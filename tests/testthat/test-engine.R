@@ -43,13 +43,17 @@ test_that("one component of the start may be as small or large as doubles allow"
 })
 
 test_that("a component that went out in both factors ends at 0, but a known one", {
-  w <- cbind(c(1, 2), 1e-150, 1e-150, 1)
-  h <- rbind(c(1, 1, 1), 1e-146, 1, 1e-150)
-  out <- end_lost(list(w = w, h = h), list(loss = "frobenius"))
-  expect_identical(out, list(w = replace(w, 3:4, 0), h = replace(h, c(2, 6, 10), 0)))
-  expect_identical(end_lost(list(w = w, h = h), list(loss = "kl")), list(w = w, h = h))
-  known <- list(loss = "frobenius", held_basis = c(0L, 1L, 0L, 0L))
-  expect_identical(end_lost(list(w = w, h = h), known), list(w = w, h = h))
+  w <- cbind(c(1, 2), 1e-150, 1e-150)
+  h <- rbind(c(1, 1, 1), 1e-146, c(1, 2, 3))
+  run <- function(...) {
+    native_fit(engine_data(w %*% h + 0.1), w, h, engine_model(3, "frobenius", "mu", ...),
+               engine_control(nmf_control(1, tol = 0), "frobenius"),
+               list(iteration = 0, value = NaN, budget = 1))
+  }
+  out <- run()
+  expect_identical(c(out$w[, 2], out$h[2, ], out$dead), c(numeric(5), 2))
+  expect_true(all(out$w[, -2] > 0) && all(out$h[-2, ] > 0))
+  expect_identical(run(held = list(basis = c(0L, 1L, 0L)))$dead, integer(0))
 })
 
 test_that("data at the ends of the double range give the bits of the same data near 1", {
@@ -61,8 +65,7 @@ test_that("data at the ends of the double range give the bits of the same data n
   for (solver in c("mu", "hals")) for (penalty in penalties) {
     run <- function(power) {
       nmf(x * power, 3, init = list(w = start$w, h = start$h * power), penalty = penalty,
-          solver = solver,
-          control = nmf_control(15, tol = 0))
+          solver = solver, control = nmf_control(15, tol = 0))
     }
     plain <- run(1)
     for (power in 2^c(-900, -40, 40, 900)) {
@@ -79,8 +82,7 @@ test_that("the ridge on both factors has no units, and is finite for data of any
   start <- drawn_start(x, 3)
   run <- function(power) {
     nmf(x * power^2, 3, init = lapply(start, `*`, power), penalty = penalty_ridge(0.01),
-        solver = "hals",
-        control = nmf_control(100, tol = 0, scale = "none"))
+        solver = "hals", control = nmf_control(100, tol = 0, scale = "none"))
   }
   plain <- run(1)
   for (power in 2^c(-20, 20)) {
@@ -171,10 +173,10 @@ test_that("slices are invisible with sparse, masked and weighed data and known p
 
 test_that("an H too large for doubles brings W to scale where it was to stay", {
   # W H is 2^100 in the units of the data; with W at 2^-1000 H would be 2^1100.
-  pair <- list(w = matrix(2^-1000), h = matrix(2^900))
+  pair <- list(w = matrix(2^-1000), h = matrix(2^900), factor = 1, dead = integer(0))
   model <- engine_model(1, "frobenius", "mu")
   back <- lower_pair(pair, "none", model, -200)
-  expect_identical(back[c("w", "h")], list(w = matrix(1), h = matrix(2^100)))
+  expect_identical(back[1:3], list(w = matrix(1), h = matrix(2^100), factor = 2^-1000))
   small <- lower_pair(pair, "none", model, 200)
   expect_identical(small[c("w", "h")], list(w = matrix(2^-1000), h = matrix(2^700)))
 })

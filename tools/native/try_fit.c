@@ -47,6 +47,7 @@ static outcome run(const model *one, size_t threads, size_t budget, int traced)
     state_start(&s, &set, &one->x, &one->pen, &moved, trace, memory);
     fit_prepare(&s, before, value);
     fit_steps(&s, budget);
+    fit_complete(&s, set.coef_step != STEP_EXACT);
     require(s.traced <= budget + 1, "a trace longer than its room");
     if (traced) memcpy(out.trace + out.traced, trace, s.traced * sizeof *trace);
     out.traced += s.traced;
@@ -152,7 +153,8 @@ static void check_scales(const model *one, const outcome *out)
 {
   const size_t m = one->x.m, n = one->x.n, r = one->set.rank;
   double *divisor = take(r), *w = copy_of(m * r, out->w), *h = copy_of(r * n, out->h);
-  fit_scale(one->set.scale, m, n, r, w, h, divisor);
+  const pair scaled = {w, h, NULL, NULL};
+  fit_scale(one->set.scale, m, n, r, &scaled, divisor);
   require(sound(m * r, w) && sound(r, divisor), "a scaled W that is not finite or below 0");
   for (size_t i = 0; i < r * n; ++i) require(h[i] >= 0, "a scaled H that is NaN or below 0");
 }
