@@ -53,6 +53,22 @@
 #' @param ... Must be empty. What follows is matched by its whole name only; an unknown option is an
 #'   error that names the nearest one.
 #' @return A list of class `nmf_control`.
+#' @section Presets: What is given wins over a preset; what is not becomes
+#'
+#' | option | default | `"thesis"` | `"author"` |
+#' | --- | --- | --- | --- |
+#' | `max_iter` | 1000 | 100 | 100 |
+#' | `tol` | 1e-5 | 0 | 0 |
+#' | `step_tol` | 0 | 0 | 0.001 |
+#' | `scale` | `"max"` | `"max"` | `"max"` |
+#' | `smoothing`, least squares | nothing | nothing | ratio 2^-23 |
+#' | `smoothing`, KL | nothing | nothing | data, ratio and floor 2^-52 |
+#' | `solver = "auto"` | by the model, see [nmf()] | `"mu"` | `"mu"` |
+#' | `graph` of [gnmf()] | [knn_graph()] | [rbf_graph()] | [rbf_graph()] |
+#' | `lambda` and `form` | 100, scale-invariant | 0.3, raw | 0.3, raw |
+#' | `loss` of [gnmf()] | least squares | least squares | KL, graph step `"ratio"` |
+#'
+#' [meta_control()] says what presets set in meta-learning.
 #' @section Division by zero: By default nothing is added to any denominator and nothing is
 #'   floored: from a start scaled alike, and without a raw penalty, whose lambda has units, W H
 #'   for `c * x` is c times that for `x`, for any c; only the objective reported (`value`,
