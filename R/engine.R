@@ -35,7 +35,7 @@ engine_sums <- function(features, rank, loss) {
 }
 
 # ||X|| of what is observed, whatever the units.
-observed_norm <- function(x) {
+norm_observed <- function(x) {
   facts <- data_facts(x)
   power <- scale_power(facts$largest)
   if (power != 0) facts <- data_facts(x * 2^power)
@@ -49,7 +49,7 @@ run_fit <- function(data, start, model, control, fixed_start) {
   engine <- running <- engine_control(control, model$loss)
   revive <- isTRUE(control$revive_dead)
   power <- scale_power(data$facts$largest)
-  raised <- raise_scale(data, start, model, power, fixed_start)
+  raised <- scale_up(data, start, model, power, fixed_start)
   running$step_tol_coef <- engine$step_tol * 2^power
   # Rounds of reviving go on from each other, and are scaled when all are done.
   if (revive) running$scale <- "none"
@@ -58,18 +58,18 @@ run_fit <- function(data, start, model, control, fixed_start) {
     out <- revive_dead(out, raised$data, raised$model, running)
     out <- scale_pair(out, engine$scale, model)
   }
-  if (power != 0) out <- lower_pair(out, engine$scale, model, power)
+  if (power != 0) out <- scale_back(out, engine$scale, model, power)
   warn_unless_converged(out, engine)
-  trace <- lower_value(out$trace, model$loss, power)
-  list(w = out$w, h = out$h, divisor = out$factor, value = utils::tail(trace, 1L),
+  trace <- scale_value_back(out$trace, model$loss, power)
+  list(w = out$w, h = out$h, divisor = out$divisor, value = utils::tail(trace, 1L),
        trace = trace, iterations = out$iteration, converged = out$status == "converged",
-       kkt = out$residual, engine = engine,
-       loss = lower_value(out$loss, model$loss, power), dead = out$dead)
+       kkt = out$kkt, engine = engine,
+       loss = scale_value_back(out$loss, model$loss, power), dead = out$dead)
 }
 
 # A scaled pair with H back in the units of the data. An unscaled W can be so small that H
 # would overflow: then its columns are scaled all the same.
-lower_pair <- function(out, scale, model, power) {
+scale_back <- function(out, scale, model, power) {
   if (scale == "none" && any(is.infinite(out$h / 2^power))) out <- scale_pair(out, "max", model)
   # What no component of W needs can still be beyond the largest number.
   out$h <- pmin(out$h / 2^power, .Machine$double.xmax)
@@ -84,7 +84,7 @@ known_components <- function(model) {
 
 # The pair with the columns of W scaled; what is known keeps its scale.
 scale_pair <- function(out, scale, model) {
-  out[c("w", "h", "factor")] <- native_scale(out$w, out$h, scale,
+  out[c("w", "h", "divisor")] <- native_scale(out$w, out$h, scale,
                                              model[c("held_basis", "held_coef")])
   out$dead <- sort(union(out$dead, dead_components(out$w, out$h)))
   out
@@ -114,7 +114,7 @@ run_slices <- function(data, w, h, model, engine) {
 }
 
 warn_unless_converged <- function(out, engine) {
-  rules <- c(tol = engine$tol, kkt = engine$residual)
+  rules <- c(tol = engine$tol, kkt = engine$kkt)
   rules <- rules[rules > 0]
   if ((out$status == "converged" || !length(rules)) && !is.infinite(out$value)) return()
   message <- paste0("The fit did not reach ", paste(names(rules), "=", rules, collapse = " or "),
@@ -143,16 +143,16 @@ scale_power <- function(largest) {
 
 # X, H and the penalties' weights brought to that power: list(data, w, h, model), `data` as
 # the engine reads them. The squares of X itself may have overflowed, so they are summed again.
-raise_scale <- function(data, start, model, power, fixed_start = TRUE) {
-  data <- raise_data(data, power)
+scale_up <- function(data, start, model, power, fixed_start = TRUE) {
+  data <- scale_up_data(data, power)
   if (power != 0 && fixed_start) start$h <- start$h * 2^power
-  model$penalty <- raise_terms(model$penalty, model$loss, power)
-  if (!model$hold_basis) start <- balance_start(start, model)
+  model$penalty <- scale_up_terms(model$penalty, model$loss, power)
+  if (!model$hold_basis) start <- rescale_start(start, model)
   list(data = do.call(engine_data, data), w = start$w, h = start$h,
        model = model)
 }
 
-raise_data <- function(data, power) {
+scale_up_data <- function(data, power) {
   if (power == 0) return(data)
   x <- data$x * 2^power
   list(x = x, weights = data$weights, facts = data_facts(x, data$weights))
@@ -161,7 +161,7 @@ raise_data <- function(data, power) {
 # A start whose squares would overflow or vanish, brought near 1, but for what is held: the scale
 # of a component passes from W to H, and what is then still too large in H, or as a whole too
 # small, is no start that could be kept.
-balance_start <- function(start, model) {
+rescale_start <- function(start, model) {
   free <- function(held) if (is.null(held)) rep(TRUE, ncol(start$w)) else held == 0
   free_w <- free(model$held_basis)
   free_h <- free(model$held_coef)
@@ -180,7 +180,7 @@ balance_start <- function(start, model) {
 
 # Values of the objective back in the units of the data: F goes with the square, KL
 # with the first power, IS has no units. In two steps, so that the factor itself cannot overflow.
-lower_value <- function(value, loss, power) {
+scale_value_back <- function(value, loss, power) {
   if (power == 0 || loss == "is") return(value)
   value <- value / 2^power
   if (loss == "kl") value else value / 2^power

@@ -71,11 +71,11 @@ gram_vectors <- function(x, count) {
   gram <- if (is.matrix(x)) (if (tall) crossprod(x) else tcrossprod(x))
           else if (tall) Matrix::t(x) %*% x else x %*% Matrix::t(x)
   leading <- eigen(as.matrix(gram), symmetric = TRUE)$vectors[, seq_len(count), drop = FALSE]
-  if (tall) leading else orthonormal(turned_product(x, leading))
+  if (tall) leading else orthonormal(transposed_product(x, leading))
 }
 
 # X'Q as a plain matrix, without the transpose of what may be a large X.
-turned_product <- function(x, q) t(as.matrix(t(q) %*% x))
+transposed_product <- function(x, q) t(as.matrix(t(q) %*% x))
 
 # By LAPACK: R's default leaves out columns that nearly depend on others.
 orthonormal <- function(columns) qr.Q(qr(as.matrix(columns), LAPACK = TRUE))
@@ -87,7 +87,7 @@ refine_svd <- function(x, v, rank) {
   if (is.null(v) || ncol(v) < rank) return(NULL)
   for (step in 1:4) {
     space <- orthonormal(x %*% v)
-    inside <- svd(turned_product(x, space))
+    inside <- svd(transposed_product(x, space))
     u <- space %*% inside$v
     v <- inside$u
     gap <- as.matrix(x %*% v) - u * rep(inside$d, each = nrow(x))

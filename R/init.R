@@ -59,13 +59,13 @@ start_random <- function(x, rank) {
 
 # Coordinate descent, with which pivoting begins too, takes few steps before W moves, so a
 # random start must not be far from the units of x; the other solvers forget it at once.
-needs_level <- function(init, solver) identical(init, "random") && solver %in% c("hals", "bpp")
+needs_mean <- function(init, solver) identical(init, "random") && solver %in% c("hals", "bpp")
 
 # What a fit says of its start.
 start_name <- function(init) if (is.character(init)) init[[1L]] else "given"
 
 # H multiplied so that W H has the mean of x, what is missing taken as 0.
-level_start <- function(start, data) {
+match_mean <- function(start, data) {
   x <- data$x
   values <- stored_values(x)
   level <- data$facts$sum / max(length(values), 1)

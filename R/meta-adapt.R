@@ -41,7 +41,7 @@ adapt <- function(fit, newdata, max_iter = 100, graph = NULL, ...) {
   }
   data <- check_newdata(newdata, fit)
   newdata <- data$x
-  control <- fixed_run(evaluation_control(fit), check_count(max_iter, "max_iter"))
+  control <- run_exactly(evaluation_control(fit), check_count(max_iter, "max_iter"))
   check_loss_data(fit$loss, data, control, "newdata")
   penalty <- adapt_penalty(fit$model$penalty, graph, ncol(newdata))
   init <- evaluation_start(fit, newdata)

@@ -93,9 +93,9 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
                                   function(one) one$facts$largest, 0)))
   keep <- learner_checkpoint(checkpoint, learners,
                              list(model = model, init = init, control = control))
-  target <- run_epochs(raise_learners(learners, loss, power), model, init, control, power, keep)
+  target <- run_epochs(scale_up_learners(learners, loss, power), model, init, control, power, keep)
   target$terms <- learners$target[c("penalty", "graph", "graph_basis")]
-  target$trace <- lower_value(target$trace, loss, power)
+  target$trace <- scale_value_back(target$trace, loss, power)
   spec <- list(loss = loss, solver = solver, penalties = penalty, control = control,
                init = start_name(init), call = short_call(match.call(), "meta_nmf"))
   fit <- finish_meta(target, data$target, spec)
@@ -208,13 +208,13 @@ start_learners <- function(data, rank, init, penalty, loss, control) {
 }
 
 # All data and coefficients brought to the same power of two, see scale_power(); starts balanced.
-raise_learners <- function(learners, loss, power) {
+scale_up_learners <- function(learners, loss, power) {
   raise <- function(learner) {
-    learner$data <- raise_data(learner$data, power)
+    learner$data <- scale_up_data(learner$data, power)
     learner$x <- do.call(engine_data, learner$data)
     if (power != 0) learner$h <- learner$h * 2^power
-    learner[c("w", "h")] <- balance_start(learner[c("w", "h")], model = NULL)
-    learner$penalty <- raise_terms(learner$penalty, loss, power)
+    learner[c("w", "h")] <- rescale_start(learner[c("w", "h")], model = NULL)
+    learner$penalty <- scale_up_terms(learner$penalty, loss, power)
     learner
   }
   list(tasks = lapply(learners$tasks, raise), target = raise(learners$target))
@@ -271,7 +271,7 @@ finish_meta <- function(target, data, spec) {
   scaled <- native_scale(target$w, target$h, target$engine$scale)
   h <- solve_coef(data, scaled$w, spec$loss, control)
   ends <- pair_values(data, scaled$w, h, spec$loss, target$terms, control)
-  run <- list(w = scaled$w, h = h, divisor = scaled$factor, value = ends$value, loss = ends$loss,
+  run <- list(w = scaled$w, h = h, divisor = scaled$divisor, value = ends$value, loss = ends$loss,
               trace = target$trace, iterations = spec$control$epochs, converged = FALSE,
               kkt = NA_real_, engine = target$engine, dead = dead_components(scaled$w, h))
   new_nmf_fit(run, data, spec, class = "meta_nmf_fit")
@@ -280,13 +280,13 @@ finish_meta <- function(target, data, spec) {
 # F of a pair as it stands, with the penalties and without: one iteration of the engine with every
 # component held.
 pair_values <- function(data, w, h, loss, terms, control) {
-  control <- fixed_run(control, 1L)
+  control <- run_exactly(control, 1L)
   control$smoothing <- NULL
   held <- rep(1L, ncol(w))
   model <- engine_model(ncol(w), loss, "mu", terms, held = list(basis = held, coef = held))
   power <- scale_power(data$facts$largest)
-  raised <- raise_scale(data, list(w = unname(w), h = unname(h)), model, power)
+  raised <- scale_up(data, list(w = unname(w), h = unname(h)), model, power)
   out <- run_slices(raised$data, raised$w, raised$h, raised$model,
                     engine_control(control, loss))
-  lapply(list(value = utils::tail(out$trace, 1L), loss = out$loss), lower_value, loss, power)
+  lapply(list(value = utils::tail(out$trace, 1L), loss = out$loss), scale_value_back, loss, power)
 }

@@ -6,8 +6,8 @@ NULL
 
 # A slice of iterations. x: as engine_data() makes it; model: as engine_model(); control: as
 # engine_control(); progress: list(iteration, value, budget). Returns list(w, h, trace,
-# iteration, value, status, square, residual, loss, factor, dead). A fit that has ended is scaled
-# as `control` says, by `factor`; loss is its F without the penalties, residual its KKT residual.
+# iteration, value, status, x_norm2, kkt, loss, divisor, dead). A fit that has ended is scaled
+# as `control` says, by `divisor`; loss is its F without the penalties, kkt its KKT residual.
 native_fit <- function(x, w, h, model, control, progress) {
   .Call(C_fit, x, w, h, model, control, progress)
 }
@@ -37,7 +37,7 @@ native_facts <- function(values, weights = NULL) {
   .Call(C_facts, values, weights, chosen_instructions())
 }
 
-# Columns of w to kind "max", "l2" or "none", but for those known: list(w, h, factor). known:
+# Columns of w to kind "max", "l2" or "none", but for those known: list(w, h, divisor). known:
 # list(held_basis, held_coef), as engine_model() has them.
 native_scale <- function(w, h, kind, known = list(held_basis = NULL, held_coef = NULL)) {
   .Call(C_scale, w, h, kind, known)

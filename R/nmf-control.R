@@ -187,7 +187,7 @@ check_control <- function(control, class = "nmf_control", argument = "control") 
 }
 
 # The same options for a run of so many iterations, stopped by `tol` at most.
-fixed_run <- function(control, max_iter, tol = 0) {
+run_exactly <- function(control, max_iter, tol = 0) {
   control$max_iter <- max_iter
   control$tol <- tol
   control$step_tol <- control$kkt <- 0
@@ -204,7 +204,7 @@ engine_control <- function(control, loss, trace = TRUE) {
   native <- control$threads > 1L
   list(backend = if (control$backend != "auto") control$backend
                 else if (native) "native" else default_backend(),
-       threads = threads, residual = control$kkt, look = trace,
+       threads = threads, kkt = control$kkt, look = trace,
        instructions = chosen_instructions(),
        scale = control$scale, block = control$block, max_iter = control$max_iter,
        tol = control$tol, step_tol = control$step_tol, step_tol_coef = control$step_tol,

@@ -85,13 +85,13 @@ check_newdata <- function(newdata, fit, missing = NULL, weights = NULL) {
 # observed of it.
 solve_coef <- function(data, w, loss, control) {
   x <- data$x
-  control <- fixed_run(control, 1L)
+  control <- run_exactly(control, 1L)
   control$smoothing <- NULL
   control$scale <- "none"
   model <- engine_model(ncol(w), loss, "exact", hold_basis = TRUE, features = nrow(x))
   power <- scale_power(data$facts$largest)
   start <- list(w = unname(w), h = matrix(0, ncol(w), ncol(x)))
-  raised <- raise_scale(data, start, model, power)
+  raised <- scale_up(data, start, model, power)
   out <- run_slices(raised$data, raised$w, raised$h, raised$model,
                     engine_control(control, loss, trace = FALSE))
   if (out$status != "converged") {

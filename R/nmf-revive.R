@@ -44,7 +44,7 @@ falls <- function(before, after, tol) {
 place_components <- function(pair, dead, data, model, engine) {
   placed <- integer()
   for (k in dead) {
-    excess <- worst_excess(data, pair$w, pair$h, model$loss)
+    excess <- largest_residual_column(data, pair$w, pair$h, model$loss)
     if (!any(excess > 0)) break
     trial <- place_component(pair, k, excess, data, model, engine)
     if (!falls(pair$value, trial$value, engine$tol)) break
@@ -65,17 +65,17 @@ place_component <- function(pair, k, excess, data, model, engine) {
   others <- as.integer(seq_len(model$rank) != k)
   plain <- engine_model(model$rank, "frobenius", "hals", held = list(coef = others),
                         hold_basis = TRUE)
-  pair$h <- run_slices(data, pair$w, pair$h, plain, placing_engine(engine))$h
+  pair$h <- run_slices(data, pair$w, pair$h, plain, short_run(engine))$h
   pair$h[k, ] <- off_zero(pair$h[k, ])
   model$held_basis <- model$held_coef <- others
-  run_slices(data, pair$w, pair$h, model, placing_engine(engine))
+  run_slices(data, pair$w, pair$h, model, short_run(engine))
 }
 
 off_zero <- function(values) pmax(values, least_share * mean(values))
 
-placing_engine <- function(engine) {
+short_run <- function(engine) {
   engine$max_iter <- placing_iterations
-  engine$tol <- engine$residual <- engine$step_tol <- engine$step_tol_coef <- 0
+  engine$tol <- engine$kkt <- engine$step_tol <- engine$step_tol_coef <- 0
   engine$look <- FALSE
   engine
 }
@@ -106,7 +106,7 @@ check_revive_exact <- function(control, penalties) {
 
 # What the sample that the model falls short of most has above it: m numbers of at least 0,
 # weighed. Samples are looked at in parts, so that nothing of the size of X is formed.
-worst_excess <- function(data, w, h, loss) {
+largest_residual_column <- function(data, w, h, loss) {
   n <- ncol(h)
   costs <- numeric(n)
   entries <- if (is.null(data$dense)) length(data$value) / n else nrow(w)
@@ -116,7 +116,7 @@ worst_excess <- function(data, w, h, loss) {
     costs[samples] <- sample_costs(sample_entries(data, w, h, samples), loss, length(samples))
   }
   entries <- sample_entries(data, w, h, which.max(costs))
-  above <- is_above(entries)
+  above <- above_model(entries)
   excess <- numeric(nrow(w))
   excess[entries$row[above]] <- (entries$weight * (entries$x - entries$z))[above]
   excess
@@ -140,11 +140,11 @@ sample_entries <- function(data, w, h, samples) {
        sample = sample)
 }
 
-is_above <- function(entries) !is.na(entries$x) & entries$x > entries$z
+above_model <- function(entries) !is.na(entries$x) & entries$x > entries$z
 
 # What the entries above the model cost, by sample.
 sample_costs <- function(entries, loss, count) {
-  above <- is_above(entries)
+  above <- above_model(entries)
   x <- entries$x
   z <- entries$z
   cost <- switch(loss, frobenius = (x - z)^2, kl = x * log(x / z) - x + z,

@@ -17,7 +17,7 @@ check_data <- function(x, argument, missing, weights = NULL) {
 # Weights of a sparse x belong to its stored entries, so entries that are 0 and weighed below 1
 # become stored zeros.
 apply_weights <- function(x, weights) {
-  if (!is.matrix(x)) return(weigh_stored(x, weights))
+  if (!is.matrix(x)) return(weights_of_stored(x, weights))
   weights <- as.matrix(weights)
   list(x = mask_zero_weight(x, weights), weights = weights)
 }
@@ -43,7 +43,7 @@ check_entry_weights <- function(weights, x) {
 }
 
 # Both in one pattern: the entries stored in x, and those whose weight is below 1.
-weigh_stored <- function(x, weights) {
+weights_of_stored <- function(x, weights) {
   lighter <- which(as.matrix(weights) < 1, arr.ind = TRUE)
   stored <- cbind(x@i + 1L, rep.int(seq_len(ncol(x)), diff(x@p)))
   place <- function(at) at[, 1L] + (at[, 2L] - 1) * nrow(x)

@@ -178,7 +178,7 @@ nmf <- function(x, rank, ..., init = "random", penalty = NULL,
   n_start <- check_starts(n_start, init)
   starts <- lapply(seq_len(n_start), function(i) {
     start <- resolve_init(init, data$x, rank, data$weights)
-    if (needs_level(init, spec$solver)) start <- level_start(start, data)
+    if (needs_mean(init, spec$solver)) start <- match_mean(start, data)
     place_known(start, spec$known)
   })
   spec$init <- start_name(init)
@@ -228,7 +228,7 @@ fit_model <- function(data, start, spec) {
                         engine_penalty(spec$penalties, seen, spec$loss), spec$penalties,
                         held, features = nrow(data$x))
   # The scale of a random start is of no consequence without a penalty, and kept as it is.
-  free_scale <- spec$init == "random" && !needs_level(spec$init, spec$solver) &&
+  free_scale <- spec$init == "random" && !needs_mean(spec$init, spec$solver) &&
     is.null(spec$penalties) && is.null(spec$known)
   run <- run_fit(data, start, model, spec$control, !free_scale)
   run$components <- colnames(start$w)
@@ -242,7 +242,7 @@ prepare_start <- function(data, start, spec, held) {
   exact <- Filter(function(one) isTRUE(one$exact) && one$step == "hard", spec$penalties)
   pivots <- spec$solver == "bpp" && spec$init == "random"
   if (!length(exact) && !pivots) return(start)
-  control <- fixed_run(spec$control, if (length(exact)) 10L else 1L)
+  control <- run_exactly(spec$control, if (length(exact)) 10L else 1L)
   control$scale <- "none"
   model <- engine_model(ncol(start$w), spec$loss, "hals", held = held, features = nrow(data$x))
   fit <- run_fit(data, start, model, control, TRUE)

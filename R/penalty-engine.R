@@ -65,14 +65,14 @@ side_terms <- function(penalties, x, loss, on, graph) {
 lambda_unit <- function(one, x, loss, on) {
   if (loss != "frobenius") return(1)
   if (one$kind == "ridge" && one$on == "both" && one$form == "raw") {
-    return(observed_norm(x))
+    return(norm_observed(x))
   }
-  if (one$kind == "sparse" && one$form == "scale_invariant") return(2 * longest(x, on))
+  if (one$kind == "sparse" && one$form == "scale_invariant") return(2 * max_norm(x, on))
   1
 }
 
 # The length of the longest column of x (on H), or row (on W); missing entries count 0.
-longest <- function(x, on) {
+max_norm <- function(x, on) {
   power <- scale_power(largest_entry(x))
   if (power != 0) x <- x * 2^power
   sqrt(max(native_norms(x, rows = on == "w"))) / 2^power
@@ -114,10 +114,10 @@ path_graph <- function(n) {
                        dims = c(n, n))
 }
 
-# The terms for X and H multiplied by c = 2^power: see raise_scale(). F is then the same
+# The terms for X and H multiplied by c = 2^power: see scale_up(). F is then the same
 # number times c^degree, bit for bit, where each weight is multiplied by c^degree, less the
 # power with which H enters its term.
-raise_terms <- function(terms, loss, power) {
+scale_up_terms <- function(terms, loss, power) {
   degree <- c(frobenius = 2, kl = 1, is = 0)[[loss]]
   # In two steps, so that the factor itself neither overflows nor vanishes. A weight beyond
   # `most` leaves nothing and one below 1 / most changes nothing: there it stays. The

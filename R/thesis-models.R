@@ -94,8 +94,8 @@ fit_variant <- function(variant, split, spec, rank) {
     baseline = list(fit = alone(split$evaluation, spec$plain), learning = 0),
     meta = evaluate(thesis_meta_fit(split, rank, spec$control, spec$meta_init, spec$penalty,
                                     spec$loss)),
-    plain_matched = evaluate(alone(learning_half(split), fixed_run(target, spent))),
-    plain_long = list(fit = alone(split$evaluation, fixed_run(target, spent + target$max_iter)),
+    plain_matched = evaluate(alone(learning_half(split), run_exactly(target, spent))),
+    plain_long = list(fit = alone(split$evaluation, run_exactly(target, spent + target$max_iter)),
                 learning = 0),
     hals = list(fit = thesis_fit(split$evaluation, rank, hals_control(), solver = "hals"),
                 learning = 0))

@@ -42,8 +42,8 @@ static void end_fit(fit_state *s, SEXP out, R_xlen_t divisor, R_xlen_t dead)
  * is asked for, the loss, the divisors and the dead components. */
 SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
 {
-  static const char *names[] = {"w", "h", "trace", "iteration", "value", "status", "square",
-                                "residual", "loss", "factor", "dead", ""};
+  static const char *names[] = {"w", "h", "trace", "iteration", "value", "status", "x_norm2",
+                                "kkt", "loss", "divisor", "dead", ""};
   settings set;
   graph edges[2];
   fit_state s;
@@ -108,11 +108,11 @@ SEXP C_fit_size(SEXP dim, SEXP model, SEXP control)
   return out;
 }
 
-/* Scaled copies of w and h, and the factors the columns of w were divided by; known:
+/* Scaled copies of w and h, and the divisors of the columns of w; known:
  * list(held_basis, held_coef), flags of components that stay, or NULL. */
 SEXP C_scale(SEXP w, SEXP h, SEXP kind, SEXP known)
 {
-  static const char *names[] = {"w", "h", "factor", ""};
+  static const char *names[] = {"w", "h", "divisor", ""};
   size_t m, r, rows, n;
   matrix_arg(w, "w", &m, &r);
   matrix_arg(h, "h", &rows, &n);

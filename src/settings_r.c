@@ -57,7 +57,7 @@ void settings_arg(SEXP model, SEXP control, settings *out)
   out->tol = list_number(control, "tol");
   out->step_tol = list_number(control, "step_tol");
   out->step_tol_coef = list_number(control, "step_tol_coef");
-  out->kkt = list_number(control, "residual");
+  out->kkt = list_number(control, "kkt");
   out->add_data = list_number(control, "add_data");
   out->add_ratio = list_number(control, "add_ratio");
   out->floor = list_number(control, "floor");

@@ -173,11 +173,11 @@ test_that("slices are invisible with sparse, masked and weighed data and known p
 
 test_that("an H too large for doubles brings W to scale where it was to stay", {
   # W H is 2^100 in the units of the data; with W at 2^-1000 H would be 2^1100.
-  pair <- list(w = matrix(2^-1000), h = matrix(2^900), factor = 1, dead = integer(0))
+  pair <- list(w = matrix(2^-1000), h = matrix(2^900), divisor = 1, dead = integer(0))
   model <- engine_model(1, "frobenius", "mu")
-  back <- lower_pair(pair, "none", model, -200)
-  expect_identical(back[1:3], list(w = matrix(1), h = matrix(2^100), factor = 2^-1000))
-  small <- lower_pair(pair, "none", model, 200)
+  back <- scale_back(pair, "none", model, -200)
+  expect_identical(back[1:3], list(w = matrix(1), h = matrix(2^100), divisor = 2^-1000))
+  small <- scale_back(pair, "none", model, 200)
   expect_identical(small[c("w", "h")], list(w = matrix(2^-1000), h = matrix(2^700)))
 })
 

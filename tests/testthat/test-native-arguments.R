@@ -32,7 +32,7 @@ test_that("the C side refuses what does not fit together instead of reading past
   expect_error(run(engine = replace(engine, "block", -1)), "not a count")
   expect_error(run(engine = replace(engine, "instructions", "abacus")), "instruction set")
   expect_error(run(engine = replace(engine, "instructions", 1)), "not one string")
-  expect_error(run(engine = replace(engine, "residual", "small")), "not one number")
+  expect_error(run(engine = replace(engine, "kkt", "small")), "not one number")
   expect_error(run(engine = replace(engine, "trace", NA)), "not TRUE or FALSE")
   expect_error(run(model = replace(model, "coef_step", "abacus")), "no step named abacus")
   expect_error(run(model = replace(model, "graph", list(NULL))), "do not belong together")

@@ -18,5 +18,5 @@ test_that("a finished fit hands back its loss apart from the penalties, and ||X|
     expect_equal(out$loss, loss_value(x, out$w %*% out$h, case[1]), tolerance = 1e-10)
     expect_identical(run(case[1], case[2], list(), iterations = 2)$loss, NA_real_)
   }
-  expect_identical(run("frobenius", "mu", list(), x_norm2 = 2^10)$square, 2^10)
+  expect_identical(run("frobenius", "mu", list(), x_norm2 = 2^10)$x_norm2, 2^10)
 })

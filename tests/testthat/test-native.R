@@ -263,14 +263,14 @@ test_that("native_scale() leaves a zero column alone and never overflows", {
   w <- cbind(c(2, 4, 0), 0, c(3e300, 4e300, 0))
   h <- matrix(c(1, 1, 1e-300), 3, 2)
   most <- native_scale(w, h, "max")
-  expect_equal(most$factor, c(4, 1, 4e300))
+  expect_equal(most$divisor, c(4, 1, 4e300))
   expect_equal(most$w, cbind(c(0.5, 1, 0), 0, c(0.75, 1, 0)))
   expect_equal(most$h[, 1], c(4, 1, 4))
   # lengths: sqrt(4 + 16), and 5e300 (3, 4, 5)
   unit <- native_scale(w, h, "l2")
-  expect_equal(unit$factor, c(sqrt(20), 1, 5e300))
+  expect_equal(unit$divisor, c(sqrt(20), 1, 5e300))
   expect_equal(unit$w[, 3], c(0.6, 0.8, 0))
-  expect_identical(native_scale(w, h, "none"), list(w = w, h = h, factor = c(1, 1, 1)))
+  expect_identical(native_scale(w, h, "none"), list(w = w, h = h, divisor = c(1, 1, 1)))
 })
 
 test_that("the facts are smallest, largest, sum, number and squares, without NaN, for every set", {

@@ -5,7 +5,7 @@ test_that("what the worst sample has above the model is by the loss, weighed, mi
   h <- matrix(c(1, 1, 10), 1)
   x <- cbind(c(3, 0.5), c(2, 2.5), c(13, 10))
   excess <- function(x, loss, weights = NULL) {
-    worst_excess(engine_data(x, weights), w, h, loss)
+    largest_residual_column(engine_data(x, weights), w, h, loss)
   }
   # Squares above the model: 4, 3.25, 9. KL: 3 log 3 - 2 = 1.30, 0.39 + 0.79 = 1.18, 0.41.
   expect_equal(excess(x, "frobenius"), c(3, 0))
@@ -29,7 +29,7 @@ test_that("the worst sample is found in whatever parts samples are looked at", {
   w <- matrix(0, m, 1)
   h <- matrix(0, 1, 5)
   for (given in list(x, as_sparse_data(x))) {
-    excess <- worst_excess(engine_data(given), w, h, "frobenius")
+    excess <- largest_residual_column(engine_data(given), w, h, "frobenius")
     expect_identical(which(excess > 0), as.integer(m))
   }
 })

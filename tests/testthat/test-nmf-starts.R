@@ -16,7 +16,7 @@ test_that("n_start keeps the fit with the lowest F and tells F of all", {
     set.seed(2)
     starts <- lapply(1:5, function(i) init_random(x, 3))
     fits <- lapply(starts, function(start) {
-      start <- if (loss == "kl") start else level_start(start, checked_data(x, "x", TRUE))
+      start <- if (loss == "kl") start else match_mean(start, checked_data(x, "x", TRUE))
       nmf(x, 3, init = start, loss = loss, control = quick)
     })
     values <- vapply(fits, objective, 0)

@@ -21,7 +21,7 @@ fit_call <- function(x, loss, solver, penalties = NULL, weights = NULL, threads 
                          backend = if (threads > 1) "native" else "auto", threads = threads)
   model <- native$engine_model(rank, loss, solver, native$engine_penalty(penalties, x, loss),
                                penalties, ...)
-  if (solver == "exact") control <- native$fixed_run(control, 1L)
+  if (solver == "exact") control <- native$run_exactly(control, 1L)
   engine <- native$engine_control(control, loss, trace = solver != "exact")
   engine$instructions <- instructions
   list(native$native_fit, native$engine_data(x, weights), numbers(nrow(x), rank),
