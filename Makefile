@@ -9,8 +9,8 @@ export R_LIBS := $(LIBRARY)$(if $(R_LIBS),:$(R_LIBS))
 # What a command needs beside R's own packages. The first list is Imports in DESCRIPTION.
 NEEDS_PACKAGE = cli
 NEEDS_DEMO = $(NEEDS_PACKAGE) future
-NEEDS_TEST = $(NEEDS_PACKAGE) clue future.apply irlba mirai nnls testthat
-NEEDS_CHECK = $(NEEDS_TEST) knitr loon.data png rmarkdown
+NEEDS_TEST = $(NEEDS_PACKAGE) clue future irlba mirai nnls testthat
+NEEDS_CHECK = $(NEEDS_TEST) future.apply knitr loon.data png rmarkdown
 NEEDS_COVERAGE = $(NEEDS_TEST) covr loon.data png
 NEEDS_DOCS = $(NEEDS_PACKAGE) roxygen2
 NEEDS_LINT = $(NEEDS_PACKAGE) lintr

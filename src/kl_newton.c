@@ -40,9 +40,25 @@ typedef struct {
   double *work;     /* of nnls_active_set() */
 } divergence;
 
+static size_t lay_out(size_t r, double *memory, divergence *d)
+{
+  arena from = {memory, 0};
+  d->rest = carve(&from, r);
+  d->bend = carve(&from, r);
+  d->gram = carve(&from, r * r);
+  d->gain = carve(&from, r);
+  d->before = carve(&from, r);
+  d->best = carve(&from, r);
+  d->pull = carve(&from, r);
+  d->tile = carve(&from, r * TILE_ROWS);
+  d->work = carve(&from, nnls_active_set_work(r));
+  return from.used;
+}
+
 size_t kl_newton_work(size_t r)
 {
-  return r * r + (6 + TILE_ROWS) * r + nnls_active_set_work(r);
+  divergence measured;
+  return lay_out(r, NULL, &measured);
 }
 
 static int usable(const divergence *d, size_t k) { return d->slope[k] >= DBL_MIN; }
@@ -200,7 +216,6 @@ static void set_units(const divergence *d, const double *curvature)
 void kl_newton(const kl_column *column, double *h, double *z, double *work)
 {
   const size_t r = column->r;
-  arena from = {work, 0};
   divergence d = {0};
   d.m = column->m;
   d.r = r;
@@ -209,15 +224,7 @@ void kl_newton(const kl_column *column, double *h, double *z, double *work)
   d.x = column->x;
   d.quotient = z;
   d.v = h;
-  d.rest = carve(&from, r);
-  d.bend = carve(&from, r);
-  d.gram = carve(&from, r * r);
-  d.gain = carve(&from, r);
-  d.before = carve(&from, r);
-  d.best = carve(&from, r);
-  d.pull = carve(&from, r);
-  d.tile = carve(&from, r * TILE_ROWS);
-  d.work = carve(&from, nnls_active_set_work(r));
+  lay_out(r, work, &d);
   for (size_t i = 0; i < d.m; ++i) d.total += d.x[i];
   memset(h, 0, r * sizeof *h);
   if (!(d.total > 0)) return;

@@ -196,15 +196,16 @@ lto_warnings() { # SOURCE LOG
 }
 
 analyse_gcc() { # LOG OPTION... FILE...
-  local file object failed=0 options=()
+  local file object failed=0 options
   need R gcc || return
+  # shellcheck disable=SC2207 # R prints several flags
+  options=($(R CMD config --cppflags))
   object=$(mktemp)
   : >"$1"
   for file in "${@:2}"; do
     case $file in -*) options+=("$file"); continue ;; esac
-    # shellcheck disable=SC2046 # R prints several flags
     gcc -std=c99 -O2 -fpic -fanalyzer -Wvla -Wstack-usage=65536 -Werror "${options[@]}" \
-      $(R CMD config --cppflags) -c "$file" -o "$object" >>"$1" 2>&1 || failed=1
+      -c "$file" -o "$object" >>"$1" 2>&1 || failed=1
   done
   rm -f "$object"
   return "$failed"

@@ -7,39 +7,30 @@ if (basename(library_path) != ".library") {
   stop("Run this through make, which names the library: make test, make demo.", call. = FALSE)
 }
 
-# The least versions DESCRIPTION asks for, by package.
-described_versions <- function() {
-  fields <- read.dcf("DESCRIPTION", fields = c("Imports", "Suggests"))
-  entries <- trimws(unlist(strsplit(fields[!is.na(fields)], ",")))
+# The least version that DESCRIPTION asks for of each of `names`.
+least_versions <- function(names) {
+  entries <- trimws(unlist(strsplit(read.dcf("DESCRIPTION", c("Imports", "Suggests")), ",")))
   version <- ifelse(grepl(">=", entries), sub(".*>= *([0-9.-]+).*", "\\1", entries), "0")
-  stats::setNames(version, sub("[[:space:]]*\\(.*", "", entries))
+  least <- stats::setNames(version, sub("[[:space:]]*\\(.*", "", entries))[names]
+  ifelse(is.na(least), "0", least)
 }
 
 # Those of `names` that cannot be loaded, or are too old. Asked of a fresh process, for a
 # package loaded here would hide the one just built.
 not_ready <- function(names) {
-  least <- described_versions()[names]
-  least[is.na(least)] <- "0"
-  code <- sprintf(paste0("if (!requireNamespace('%s', quietly = TRUE) || ",
-                         "packageVersion('%s') < '%s') cat('missing:%s\\n')"),
-                  names, names, least, names)
   file <- tempfile(fileext = ".R")
-  writeLines(code, file)
+  writeLines(sprintf(paste0("if (!requireNamespace('%1$s', quietly = TRUE) || ",
+                            "packageVersion('%1$s') < '%2$s') cat('missing:%1$s\\n')"),
+                     names, least_versions(names)), file)
   said <- system2(file.path(R.home("bin"), "Rscript"), shQuote(file), stdout = TRUE,
                   stderr = FALSE)
   sub("missing:", "", grep("^missing:", said, value = TRUE), fixed = TRUE)
 }
 
-# The repository as configured or, where nothing is configured, the first of R's own list.
-use_repository <- function() {
-  if ("@CRAN@" %in% getOption("repos") || !length(getOption("repos"))) {
-    utils::chooseCRANmirror(ind = 1L, local.only = TRUE)
-  }
-}
-
-# What has to be built for `names`: they and all they need, less R's own packages and less
-# what is installed in the repository's version. An older copy may be too old for them.
-packages_to_build <- function(names, needs, available) {
+# What has to be built for `names`: they and all they need, without R's own packages and what
+# is installed in the repository's version. An older copy may be too old for them.
+packages_to_build <- function(names, available) {
+  needs <- tools::package_dependencies(names, available, recursive = TRUE)
   installed <- utils::installed.packages()
   own <- rownames(installed)[installed[, "Priority"] %in% c("base", "recommended")]
   present <- intersect(rownames(installed), rownames(available))
@@ -48,40 +39,44 @@ packages_to_build <- function(names, needs, available) {
   union(names, setdiff(unlist(needs), c("R", own, current)))
 }
 
-# The packages that failed on their own account, and what could not be built for lack of them.
-stop_failed <- function(failed, available) {
-  needs <- tools::package_dependencies(failed, available)
-  culprits <- failed[!vapply(needs, function(need) any(need %in% failed), NA)]
-  blocked <- setdiff(failed, culprits)
-  stop("Could not install ", paste(culprits, collapse = ", "), ": the lines above say why.",
-       if (length(blocked)) c("\nWhat needs it is missing too: ", paste(blocked, collapse = ", ")),
-       call. = FALSE)
+# The packages are compiled in the least time, for nothing here waits for them: what counts is
+# that of this package, which tools/install.R installs. A user's own Makevars stand before.
+compile_fast <- function() {
+  file <- tempfile("makevars")
+  flags <- c("CFLAGS", "CXXFLAGS", "CXX11FLAGS", "CXX14FLAGS", "CXX17FLAGS", "FFLAGS")
+  own <- tools::makevars_user()
+  writeLines(c(if (length(own)) paste("include", own), paste(flags, "+= -O0 -g0")), file)
+  Sys.setenv(R_MAKEVARS_USER = file)
 }
 
 install_missing <- function(names) {
-  use_repository()
+  # The repository as configured or, where nothing is configured, the first of R's own list.
+  if ("@CRAN@" %in% getOption("repos") || !length(getOption("repos"))) {
+    utils::chooseCRANmirror(ind = 1L, local.only = TRUE)
+  }
   available <- utils::available.packages()
-  needs <- tools::package_dependencies(names, available, recursive = TRUE)
-  building <- packages_to_build(names, needs, available)
+  building <- packages_to_build(names, available)
   unknown <- setdiff(building, rownames(available))
   if (length(unknown)) {
-    stop("Not to be had from the configured repository: ", paste(unknown, collapse = ", "),
+    stop("Not to be had from the configured repository: ", toString(unknown),
          ".\nIs the network up, and does options(\"repos\") name a repository?", call. = FALSE)
   }
-  message("Building into .library, once (up to two minutes):\n  ",
-          paste(strwrap(paste(building, collapse = ", "), 88L), collapse = "\n  "))
+  message("Building into .library, once (a minute or two):\n  ",
+          paste(strwrap(toString(building), 88L), collapse = "\n  "))
   started <- proc.time()[["elapsed"]]
   unlink(file.path(library_path, building), recursive = TRUE)
   output <- tempfile("output")
   dir.create(output)
+  compile_fast()
   utils::install.packages(building, lib = library_path, available = available, Ncpus = 2L,
-                          quiet = TRUE, keep_outputs = output, INSTALL_opts = "--no-docs")
+                          quiet = TRUE, keep_outputs = output,
+                          INSTALL_opts = c("--no-docs", "--no-test-load"))
   failed <- building[!dir.exists(file.path(library_path, building))]
   if (length(failed)) {
-    # Several are built at once and R itself then prints what the failed ones said.
-    said <- file.path(output, paste0(building, ".out"))
-    if (length(building) == 1L && file.exists(said)) writeLines(readLines(said))
-    stop_failed(failed, available)
+    # What needs a package that failed was not tried, and has said nothing.
+    said <- Filter(file.exists, file.path(output, paste0(failed, ".out")))
+    writeLines(unlist(lapply(said, readLines)))
+    stop("Could not install ", toString(failed), ": the lines above say why.", call. = FALSE)
   }
   message("Built in ", round(proc.time()[["elapsed"]] - started), " s.")
 }
@@ -96,7 +91,6 @@ if (length(missing)) {
   install_missing(missing)
   missing <- not_ready(missing)
   if (length(missing)) {
-    stop("Installed, but it cannot be loaded or is too old: ", paste(missing, collapse = ", "),
-         call. = FALSE)
+    stop("Installed, but it cannot be loaded or is too old: ", toString(missing), call. = FALSE)
   }
 }

@@ -1,5 +1,23 @@
 # shellcheck shell=bash
-# To be sourced: builds the kernels, without R, and the programs of this folder.
+# To be sourced after tools/sanitizers.sh: builds the kernels, without R, and the programs of this
+# folder.
+
+# The newest clang there is, with its sanitizers and fuzzer.
+clang=$(compgen -c clang | grep -xE 'clang(-[0-9]+)?' | sort -V | tail -n 1)
+debian_of[${clang:=clang}]="clang libclang-rt-14-dev"
+
+# Division by 0 is left to IEEE 754: quotients of divergences rely on it.
+export sanitizers=address,undefined,float-cast-overflow
+export VALGRIND_OPTS="--suppressions=$PWD/tools/native/valgrind.supp"
+
+# Builds of the driver, by name. Whatever is reported ends the program by SIGABRT, so that it names
+# the case; an option, not a flag, ends the fuzzer's: clang takes minutes over kernels.c with that.
+asan=(gcc -O1 -fopenmp "-fsanitize=$sanitizers" -fno-sanitize-recover=all)
+canaries=(gcc -O2 -fopenmp)
+msan=("$clang" -O1 -fsanitize=memory)
+fuzzer=("$clang" -O1 "-fsanitize=fuzzer,$sanitizers")
+export ASAN_OPTIONS=abort_on_error=1:handle_abort=0:allow_user_segv_handler=0
+export MSAN_OPTIONS=abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 
 # The sources below the glue, with the parts of the scratch kept apart: scratch_apart.h takes
 # the place of scratch.h.
