@@ -25,7 +25,7 @@ meta_scores <- function(seed, noise, epochs = 5, rank = 10) {
   vapply(fits, score, 0, labels = split$labels$evaluation)
 }
 
-cat("meta less the others, mean (standard error) over seeds 1-20\n")
+cat("meta minus the others, mean (standard error) over seeds 1-20\n")
 for (noise in c(0, 0.4)) {
   scores <- vapply(1:20, meta_scores, numeric(4), noise = noise)
   gain <- scores["meta", ] - t(scores[c("baseline", "longer", "plain_matched"), ])

@@ -42,15 +42,17 @@ test_that("old values are errors that print the new ones", {
 
 test_that("old names of variants are errors that print the new ones", {
   results <- fake_results()
-  hint <- function(code, argument) {
-    message <- said(code)
-    expect_match(message, paste0('use ', argument, ' = "plain_'), fixed = TRUE)
+  calls <- expression(
+    variants = experiment(small_data(), "NMF", 4, "clean", 1, variants = "c2"),
+    variants = experiment(small_data(), "NMF", 4, "clean", 1, variants = c("meta", "long")),
+    of = compare_variants(results, of = "c2"),
+    to = compare_variants(results, to = c("baseline", "long")),
+    variants = plot(results, variants = "c2")
+  )
+  for (i in seq_along(calls)) {
+    expect_match(said(eval(calls[[i]])), paste0("use ", names(calls)[[i]], ' = "plain_'),
+                 fixed = TRUE)
   }
-  hint(experiment(small_data(), "NMF", 4, "clean", 1, variants = "c2"), "variants")
-  hint(experiment(small_data(), "NMF", 4, "clean", 1, variants = c("meta", "long")), "variants")
-  hint(compare_variants(results, of = "c2"), "of")
-  hint(compare_variants(results, to = c("baseline", "long")), "to")
-  hint(plot(results, variants = "c2"), "variants")
 })
 
 test_that("basis_parts() prints the call of basis_measures()", {
