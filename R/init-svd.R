@@ -21,6 +21,10 @@ leading_svd <- function(x, rank, method = svd_method(dim(x), rank, !is.matrix(x)
   v <- right_vectors(x, min(rank + svd_spare, dim(x)), method)
   triplets <- refine_svd(x, v, rank)
   if (is.null(triplets) && is.matrix(x)) triplets <- leading_svd(x, rank, "full")
+  # Repeated singular values keep irlba from ending; without it these would be taken at once.
+  if (is.null(triplets) && method == "irlba" && min(dim(x)) <= most_gram) {
+    triplets <- leading_svd(x, rank, "gram")
+  }
   if (is.null(triplets)) {
     stop_input("x", "a matrix whose leading singular vectors can be found",
                paste(describe(x), "for which", method, "did not converge"),
@@ -29,6 +33,9 @@ leading_svd <- function(x, rank, method = svd_method(dim(x), rank, !is.matrix(x)
   triplets$d <- triplets$d / unit
   triplets
 }
+
+# The largest side whose cross products are decomposed where nothing better will do.
+most_gram <- 5000L
 
 # How the triplets are computed: "full", "gram" or "irlba" (is it installed?). shape: m, n.
 svd_method <- function(shape, rank, sparse,
@@ -39,7 +46,7 @@ svd_method <- function(shape, rank, sparse,
   if (side <= 1000L) return("gram")
   if (few && irlba) return("irlba")
   if (!sparse) return("full")
-  if (side <= 5000L) return("gram")
+  if (side <= most_gram) return("gram")
   if (!few) {
     stop_input("rank", paste("at most", side %/% 4, "for this start and a sparse matrix of",
                              shape[[1L]], "x", shape[[2L]]), rank,
@@ -59,10 +66,13 @@ right_vectors <- function(x, count, method) {
   first <- 0.5 + (seq_len(ncol(x)) * (sqrt(5) - 1) / 2) %% 1
   # Vectors that did not converge are reported by a warning, and by refine_svd(). FALSE and
   # not its NULL, whose length irlba 2.4.1 asks for, an error in R before 4.4.
-  keeping_random_state(suppressWarnings(irlba::irlba(
-    x, nv = count, nu = count, v = first / sqrt(sum(first^2)), tol = 1e-10, maxit = 1000L,
-    scale = FALSE, shift = FALSE, work = min(dim(x), count + max(7L, count %/% 2L))
-  ))$v)
+  found <- function() {
+    keeping_random_state(suppressWarnings(irlba::irlba(
+      x, nv = count, nu = count, v = first / sqrt(sum(first^2)), tol = 1e-10, maxit = 1000L,
+      scale = FALSE, shift = FALSE, work = min(dim(x), count + max(7L, count %/% 2L))
+    ))$v)
+  }
+  tryCatch(found(), error = function(failure) NULL)
 }
 
 # From the eigenvectors of the smaller of XX' and X'X.

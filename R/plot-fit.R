@@ -7,7 +7,9 @@
 #' epochs. `"basis"` draws W, as images when `image_size` is given, else as one heat map,
 #' features by components. `"coef"` draws H as a heat map, components by samples.
 #'
-#' Heat maps have their first row at the top, as a matrix is printed.
+#' Heat maps have their first row at the top, as a matrix is printed. Of more than 2000 rows or
+#' columns, neighbours are averaged, and the axis says how many stand in one cell of the picture:
+#' a screen shows no more, and some devices leave larger pictures blank.
 #'
 #' @param x A fit, of class `nmf_fit`.
 #' @param type `"trace"` (default: whether the fit has settled is the first thing to ask),
@@ -71,6 +73,7 @@ plot_heat_map <- function(values, xlab, ylab, main, colours = grDevices::grey(25
   on.exit(graphics::par(old))
   m <- nrow(values)
   n <- ncol(values)
+  values <- mean_of_neighbours(t(mean_of_neighbours(t(values))))
   largest <- max(values)
   graphics::plot.new()
   graphics::plot.window(c(0.5, n + 0.5), c(m + 0.5, 0.5), xaxs = "i", yaxs = "i")
@@ -80,8 +83,23 @@ plot_heat_map <- function(values, xlab, ylab, main, colours = grDevices::grey(25
   graphics::axis(2, whole_ticks(m), las = 1)
   graphics::box()
   graphics::title(main = main)
-  graphics::title(xlab = xlab, ylab = ylab, line = 2.4)
+  graphics::title(xlab = axis_name(xlab, n), ylab = axis_name(ylab, m), line = 2.4)
   if (check_flag(legend, "legend")) draw_colour_bar(colours, format(largest, digits = 2))
+}
+
+# Rows or columns of a heat map that are drawn one by one.
+most_cells <- 2000
+
+# Rows in at most so many groups of neighbours, each by its mean.
+mean_of_neighbours <- function(values) {
+  if (nrow(values) <= most_cells) return(values)
+  group <- ceiling(seq_len(nrow(values)) * (most_cells / nrow(values)))
+  rowsum(values, group, reorder = FALSE) / tabulate(group)
+}
+
+axis_name <- function(name, count) {
+  if (count <= most_cells) return(name)
+  paste0(name, " (a cell is the mean of up to ", ceiling(count / most_cells), ")")
 }
 
 whole_ticks <- function(n) Filter(function(at) at == round(at) && at >= 1, pretty(c(1, n)))

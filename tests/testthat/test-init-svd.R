@@ -145,3 +145,12 @@ test_that("NNDSVD of sparse data makes no dense copy of them", {
   expect_identical(dim(start$w), c(100000L, 2L))
   expect_true(all(start$w >= 0) && all(start$h >= 0) && any(start$w > 0))
 })
+
+test_that("repeated singular values of sparse data are found with irlba as without", {
+  skip_if_not_installed("irlba")
+  # One entry a column: X X' is diagonal, and its entries are the numbers of columns a row has.
+  set.seed(1)
+  row <- sample(1200, 3600, TRUE)
+  x <- Matrix::sparseMatrix(i = row, j = 1:3600, x = 1, dims = c(1200, 3600))
+  expect_equal(leading_svd(x, 5, "irlba")$d, sqrt(sort(tabulate(row), decreasing = TRUE)[1:5]))
+})

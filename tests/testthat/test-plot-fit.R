@@ -178,3 +178,16 @@ test_that("arguments that do not fit are errors that say what would", {
   expect_bad(plot_basis(list(fit, diag(4)), c(2, 3)), "fit")
   expect_bad(plot_basis(fit, c(2, 3), colours = "nocolour"), "colours")
 })
+
+test_that("a heat map of more columns than a device can hold is averaged, and says so", {
+  values <- matrix(seq_len(4001 * 2), 4001)
+  # Groups of two or three neighbours: the first of two, the second of two.
+  thin <- mean_of_neighbours(values)
+  expect_identical(dim(thin), c(2000L, 2L))
+  expect_equal(unname(thin[1:2, 1]), c(1.5, 3.5))
+  expect_equal(mean(rep(thin[, 1], tabulate(ceiling(seq_len(4001) * 2000 / 4001)))), 2001)
+  expect_identical(mean_of_neighbours(values[1:2000, ]), values[1:2000, ])
+  set.seed(1)
+  fit <- nmf(matrix(stats::runif(2 * 4001), 2), 1, control = nmf_control(1, 0))
+  expect_match(drawn_text(plot(fit, "coef")), "a cell is the mean of up to 3", all = FALSE)
+})
