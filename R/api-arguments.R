@@ -1,7 +1,7 @@
 # What `...` of an exported function caught, and calls as users typed them.
 
-# Nothing but the arguments of the function may have been given. `known` are their names, `call`
-# the user's call, which the error prints as it should be.
+# Refuses whatever `...` caught. `known` are the function's arguments; `call` is the user's call,
+# which the error prints corrected.
 check_dots <- function(given, verb, known = names(formals(verb)), call = sys.call(-1L)) {
   if (!length(given)) return(invisible())
   known <- setdiff(known, "...")
@@ -13,8 +13,8 @@ check_dots <- function(given, verb, known = names(formals(verb)), call = sys.cal
   if (length(unknown)) stop_unknown(unknown[[1L]], known)
 }
 
-# The same for a verb that fits; `inner` is the one that it hands its `...` on to. An option of
-# its control, or a word of the graph's, is told where it goes.
+# The same for a verb that fits; `inner` is the verb that receives its `...`. For an option of its
+# control, or an argument of gnmf(), the error says where it belongs.
 check_verb_dots <- function(given, verb, inner = NULL, control = "nmf_control",
                             call = sys.call(-1L)) {
   known <- c(names(formals(verb)), if (!is.null(inner)) names(formals(inner)))
@@ -38,12 +38,12 @@ check_verb_dots <- function(given, verb, inner = NULL, control = "nmf_control",
                         control, "(", near, " = )?"), "...")
     }
   }
-  # What the inner verb takes is its own to check.
+  # The inner verb checks its own arguments.
   unnamed <- given[!names_or_blanks(given) %in% known]
   check_dots(unnamed, verb, known, call)
 }
 
-# An unknown name; what it may have been meant for.
+# The error for an unknown name, with the nearest known one or, when none is near, all of them.
 stop_unknown <- function(name, known, kind = "argument", argument = "...") {
   near <- nearest_name(name, known)
   hint <- if (is.null(near)) paste0("Known: ", paste(known, collapse = ", "), ".")
@@ -51,8 +51,8 @@ stop_unknown <- function(name, known, kind = "argument", argument = "...") {
   stop_named(paste0("Unknown ", kind, " `", name, "`.\n", hint), argument)
 }
 
-# An argument without a name where each must have one, such as gnmf(x, 3, "nndsvd"): never taken
-# for whatever comes next, but told apart by what it is.
+# The error for an argument that must be named and is not, as in gnmf(x, 3, "nndsvd"). It is never
+# matched by position; the value suggests the name that the error prints.
 stop_unnamed <- function(given, verb, known, call) {
   first <- names(formals(verb))
   first <- first[seq_len(match("...", first) - 1L)]
@@ -71,7 +71,7 @@ stop_unnamed <- function(given, verb, known, call) {
                     "` must be named.\n", hint), "...")
 }
 
-# The argument that a value without a name is likely to be for.
+# The argument that an unnamed value is most likely meant for, or "".
 meant_argument <- function(value, known) {
   choices <- list(loss = nmf_losses, solver = nmf_solvers,
                   form = c("scale_invariant", "raw", "scale_free"), missing = c("error", "mask"),
@@ -93,14 +93,14 @@ is_list_of <- function(value, class) {
 
 names_or_blanks <- function(x) if (is.null(names(x))) rep("", length(x)) else names(x)
 
-# A call as text, on one line of an error.
+# A call as one line of text for an error.
 call_text <- function(call, verb) {
   text <- paste(trimws(deparse(short_call(call, verb), width.cutoff = 500L)), collapse = " ")
   if (nchar(text) > 300L) paste0(substr(text, 1L, 297L), "...") else text
 }
 
-# The call of a verb without data: an argument that holds some, as do.call(nmf, list(x, 3)) has
-# it, is replaced by its name. So a fit that keeps its call is as small as its factors.
+# The call of a verb without data: do.call(nmf, list(x, 3)) puts the matrix into the call, and it is
+# replaced by its argument's name, so that a fit that keeps its call stays small.
 short_call <- function(call, verb) {
   call[[1L]] <- as.name(verb)
   labels <- names_or_blanks(call)
@@ -111,16 +111,16 @@ short_call <- function(call, verb) {
       name <- unnamed[[1L]]
       unnamed <- c(unnamed[-1L], "...")
     }
-    # Looked at where it stands, since a part may be empty, as in x[, 1].
+    # Not stored in a variable first: a part may be the empty argument, as in x[, 1].
     if (is.name(call[[i]])) next
     part <- if (text_size(call[[i]]) > 1000) as.name(name) else without_source(call[[i]])
-    call[i] <- list(part) # a part may be NULL
+    call[i] <- list(part) # [[<- would drop a part that is NULL
   }
   call
 }
 
-# A part of a call without what R keeps of its source, which is the whole of the user's file: it
-# stands behind a literal function, and in attributes of braces.
+# A part of a call without its source references, since each holds the user's whole file. They are
+# the fourth element of a literal function and attributes of braces.
 without_source <- function(part) {
   if (!is.call(part)) return(part)
   for (kept in c("srcref", "srcfile", "wholeSrcref")) attr(part, kept) <- NULL
@@ -129,8 +129,8 @@ without_source <- function(part) {
   part
 }
 
-# How large a part of a call is without its source, a name counted as 8 bytes; Inf for a function
-# or environment, which can hold anything.
+# Bytes of a part of a call without its source references, 8 for a name; Inf for a function or an
+# environment, since either can hold data.
 text_size <- function(part) {
   if (is.function(part) || is.environment(part)) return(Inf)
   if (!is.call(part)) return(max(8, as.numeric(utils::object.size(part)) - 48))

@@ -1,7 +1,7 @@
 # Spellings of version 0.1.0. Each is an error that prints the call to write instead; the tables
 # below are all that the package knows of them.
 
-# Arguments by function, with their new names; NA: there is no such argument any more.
+# Old arguments by function, with their new names; NA for one that was removed.
 old_arguments <- list(
   nmf_control = c(kernel = "backend", change = "step_tol", epsilon = "smoothing",
                   revive = "revive_dead"),
@@ -14,7 +14,7 @@ old_arguments <- list(
   cluster_samples = c(scale_h = "normalise")
 )
 
-# Values by argument.
+# Old values by argument, with the new ones.
 old_values <- list(
   form = c(scale_free = "scale_invariant"),
   step = c(single = "hard"),
@@ -23,7 +23,7 @@ old_values <- list(
   to = c(c2 = "plain_matched", long = "plain_long")
 )
 
-# The error for an argument that has another name now, with the user's call in new spelling.
+# The error for a renamed or removed argument, with the user's call in the new spelling.
 stop_old_argument <- function(name, verb, call) {
   renamed <- old_arguments[[verb]][[name]]
   said <- if (is.na(renamed)) paste0("`", name, "` is no argument of ", verb, "() any more")
@@ -31,7 +31,7 @@ stop_old_argument <- function(name, verb, call) {
   stop_named(paste0(said, ".\nUse ", call_text(in_new_spelling(call, verb), verb), "."), "...")
 }
 
-# Names and values of a call as they are now.
+# A call with its old names and values replaced by the new ones.
 in_new_spelling <- function(call, verb) {
   renamed <- old_arguments[[verb]]
   call <- call[!names_or_blanks(call) %in% names(renamed)[is.na(renamed)]]
@@ -45,7 +45,7 @@ in_new_spelling <- function(call, verb) {
   call
 }
 
-# What to write for a value that has another name now, or NULL.
+# The hint for a renamed value, or NULL when the value was not renamed.
 new_value <- function(value, argument) {
   old <- old_values[[argument]]
   if (is.character(value) && length(value) == 1L && value %in% names(old)) {
@@ -57,7 +57,7 @@ new_value <- function(value, argument) {
 #'
 #' `basis_parts()` is now called [basis_measures()].
 #'
-#' @param ... Whatever was given.
+#' @param ... Arguments of the old function, printed in the new call.
 #' @return None: an error of class `metanmf_error` that prints the call to write instead.
 #' @keywords internal
 #' @examples

@@ -15,8 +15,8 @@ stop_named <- function(message, argument, class = NULL) {
                  class = c(class, "metanmf_error", "error", "condition")))
 }
 
-# Text with its lines of more than 100 characters broken, after semicolons if there are
-# any, the others as they are.
+# Text whose lines of more than 100 characters are broken, after semicolons where there are any;
+# shorter lines stay as they are.
 wrap_lines <- function(text) {
   lines <- strsplit(text, "\n", fixed = TRUE)[[1L]]
   long <- nchar(lines) > 100L
@@ -60,7 +60,7 @@ nearest_name <- function(name, choices) {
   if (length(near)) choices[[near[[which.min(distance[near])]]]]
 }
 
-# An argument of the calling verb that has no default and was left out. `what` it is.
+# Raises an error when the calling verb's `argument` is missing; `what` describes the argument.
 check_given <- function(argument, what, hint = NULL) {
   left_out <- eval(call("missing", as.name(argument)), parent.frame())
   if (left_out) stop_input(argument, paste0("given: ", what), "nothing", hint)
@@ -77,7 +77,7 @@ check_choice <- function(value, argument, choices) {
              describe(value), c(new_value(value, argument), hint)[1L])
 }
 
-# Any number of different entries of `choices`, none too.
+# Any number of entries of `choices`, zero included, without repeats.
 check_choices <- function(value, argument, choices) {
   known <- is.character(value) & value %in% choices
   if (is.character(value) && all(known)) return(unique(value))

@@ -29,7 +29,7 @@
 #' dim(digits$x)
 #' table(digits$labels)
 #'
-#' # The first image, upright: image() draws from the bottom, so rows are turned round.
+#' # The first image, upright: image() draws from the bottom, so rows are reversed.
 #' first <- matrix(digits$x[, 1], 8, 8)
 #' image(t(first[8:1, ]), col = grey(16:0 / 16), asp = 1, axes = FALSE)
 "digits"

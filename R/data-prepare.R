@@ -1,4 +1,4 @@
-# What is done to the data before a fit: scaling features, adding noise.
+# Preparing data for a fit: scaling features, adding noise.
 
 #' Scale each feature to the range 0 to 1
 #'
@@ -47,7 +47,7 @@ scale_minmax <- function(x, from = x) {
   ranges <- row_ranges(from)
   low <- ranges$low
   high <- ranges$high
-  # A range beyond the largest double is halved, so that no NaN comes out.
+  # A range beyond the largest double is halved, because Inf / Inf would be NaN.
   shrink <- ifelse(is.finite(high - low), 1, 0.5)
   span <- high * shrink - low * shrink
   varies <- span > 0
@@ -74,7 +74,7 @@ row_ranges <- function(x) {
   low <- high <- numeric(nrow(x))
   low[row[first]] <- x@x[by_row[first]]
   high[row[last]] <- x@x[by_row[last]]
-  # Entries that are not stored are 0.
+  # An entry that is not stored is 0 and counts as well.
   gaps <- tabulate(row, nrow(x)) < ncol(x)
   list(low = ifelse(gaps, pmin(low, 0), low), high = ifelse(gaps, pmax(high, 0), high))
 }

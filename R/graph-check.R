@@ -1,4 +1,4 @@
-# What a caller may give as a graph, and what the engine gets: a dgCMatrix it can trust.
+# Checks a user's graph and turns it into the dgCMatrix that the engine reads without checks.
 
 # A graph may differ from its transpose by this, relative to its largest entry: what
 # rounding leaves in a graph computed elsewhere, also in single precision.
@@ -44,7 +44,7 @@ make_symmetric <- function(graph, argument) {
   bare
 }
 
-# The same samples in another order would tie together samples that are no neighbours.
+# With its samples in another order the graph would join samples that are no neighbours.
 check_sample_order <- function(graph, samples, argument, hint) {
   for (given in Filter(Negate(is.null), dimnames(graph))) {
     if (anyDuplicated(samples) || !setequal(given, samples)) next
@@ -56,8 +56,8 @@ check_sample_order <- function(graph, samples, argument, hint) {
   }
 }
 
-# The graph of the columns of x: a function is called on x, once; a matrix is taken as it is, and
-# then x, which may be a promise of a large transpose, is not looked at. samples: list(count,
+# The graph of the columns of x: a function is called on x, once. A matrix is used as it is, and x,
+# which may be a promise of a large transpose, is then never evaluated. samples: list(count,
 # names).
 resolve_graph <- function(graph, x, samples = list(count = ncol(x), names = colnames(x))) {
   called <- is.function(graph)

@@ -50,9 +50,8 @@ gnmf <- function(x, rank, ..., graph = knn_graph, lambda = 100, form = "scale_in
   fit
 }
 
-# What a graph-regularised model hands to the plain one: the penalty, and the loss a
-# preset implies. `term`: graph, lambda and form, where those that are not `given` are the
-# preset's. Whatever is in `more` wins over the preset.
+# What gnmf() passes on to nmf(): the penalty, and the loss that a preset implies. `term`: graph,
+# lambda and form; those that are not `given` are the preset's. `more` wins over the preset.
 gnmf_arguments <- function(term, given, preset, more, verb = "gnmf") {
   if ("penalty" %in% names(more)) {
     stop_input("penalty", paste0("left out: ", verb, "() makes it from graph and lambda"),

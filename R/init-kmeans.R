@@ -75,7 +75,7 @@ column_squares <- function(x) {
 centre_distances <- function(x, centres, squares) {
   products <- as.matrix(t(centres) %*% x)
   gaps <- rep(squares, each = ncol(centres)) + colSums(centres^2) - 2 * products
-  # What rounding leaves of a distance of 0 would still be drawn.
+  # Rounding leaves a distance of 0 slightly positive, and such a sample could be drawn again.
   gaps[gaps < 1e-12 * rep(squares, each = ncol(centres))] <- 0
   gaps
 }
@@ -86,7 +86,7 @@ seed_centres <- function(x, rank, squares) {
   nearest <- as.numeric(usable)
   chosen <- integer()
   for (k in seq_len(rank)) {
-    # Fewer different samples than centres: any that is left, zeros last.
+    # With fewer distinct samples than centres any remaining sample serves, samples of zeros last.
     left <- !seq_along(squares) %in% chosen
     if (sum(nearest) == 0) nearest[left & (usable | !any(left & usable))] <- 1
     bounds <- cumsum(nearest)
@@ -119,7 +119,7 @@ move_centres <- function(x, centres, squares, max_iter) {
 # The coefficients W'x of each sample, at the length that fits the sample best.
 matched_coef <- function(w, x) {
   h <- unname(as.matrix(t(w) %*% x))
-  # Squares of a sample far below the others could vanish.
+  # The squares of a sample far smaller than the others could underflow.
   peak <- apply(h, 2L, max)
   unit <- h / rep(ifelse(peak > 0, peak, 1), each = nrow(h))
   fitted <- colSums(unit * (crossprod(w) %*% unit))

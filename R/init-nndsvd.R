@@ -87,8 +87,8 @@ nndsvd_variants <- c("nndsvd", "nndsvda", "nndsvdar")
 start_cut <- 1e-6
 
 start_nndsvd <- function(x, rank, variant) {
-  # The fill is in the units of x where the factors are in their root: beyond any data that
-  # are measured the two are too far apart.
+  # The fill has the units of x, the factors their square root: for extreme data the two differ
+  # by more than doubles can hold.
   power <- scale_power(largest_entry(x))
   power <- power - power %% 2
   if (power != 0) {

@@ -3,7 +3,7 @@
 # Columns computed beyond those wanted: they make the refinement converge faster.
 svd_spare <- 5L
 
-# What is left of X v - d u at the end, relative to the largest singular value.
+# Largest residual X v - d u that is accepted, relative to the largest singular value.
 svd_tolerance <- 1e-12
 
 # The leading singular triplets: d (r), u (m x r), v (n x r), up to the signs of pairs.
@@ -61,8 +61,8 @@ svd_method <- function(shape, rank, sparse,
 # Orthonormal vectors (n x count) close to the leading right singular vectors.
 right_vectors <- function(x, count, method) {
   if (method == "gram") return(gram_vectors(x, count))
-  # A fixed start instead of a random one. Not constant: where all rows of x have the same
-  # sum that is a singular vector already, and the search would find no other.
+  # A fixed start, so that no random numbers are drawn. It is not constant: where all rows of x
+  # have the same sum, a constant vector is a singular vector and the search would find no other.
   first <- 0.5 + (seq_len(ncol(x)) * (sqrt(5) - 1) / 2) %% 1
   # Vectors that did not converge are reported by a warning, and by refine_svd(). FALSE and
   # not its NULL, whose length irlba 2.4.1 asks for, an error in R before 4.4.

@@ -57,14 +57,14 @@ start_random <- function(x, rank) {
   name_start(w, h, x)
 }
 
-# Coordinate descent, with which pivoting begins too, takes few steps before W moves, so a
-# random start must not be far from the units of x; the other solvers forget it at once.
+# Coordinate descent, which also begins a fit by pivoting, takes few steps before W moves, so a
+# random start must have the scale of x; multiplicative updates correct it in their first step.
 needs_mean <- function(init, solver) identical(init, "random") && solver %in% c("hals", "bpp")
 
-# What a fit says of its start.
+# The name of the start that a fit reports.
 start_name <- function(init) if (is.character(init)) init[[1L]] else "given"
 
-# H multiplied so that W H has the mean of x, what is missing taken as 0.
+# H multiplied so that W H has the mean of x, missing entries counted as 0.
 match_mean <- function(start, data) {
   x <- data$x
   values <- stored_values(x)
@@ -79,7 +79,7 @@ match_mean <- function(start, data) {
 }
 
 name_start <- function(w, h, x, components = NULL) {
-  # list(NULL, NULL) would stay on as an empty attribute.
+  # Assigning list(NULL, NULL) would keep an empty dimnames attribute.
   named <- function(rows, columns) if (!(is.null(rows) && is.null(columns))) list(rows, columns)
   dimnames(w) <- named(rownames(x), components)
   dimnames(h) <- named(components, colnames(x))

@@ -6,7 +6,7 @@
 #'
 #' A transferred basis saves iterations. On clean data the result forgets where it
 #' started. On the digits that come with the package, [predict()] clusters better for up to
-#' 300 noisy samples, no more were tried; after [gnmf()], `adapt()` does.
+#' 300 noisy samples (more were not tried); after [gnmf()], `adapt()` clusters better.
 #'
 #' @param fit A fit, of class `nmf_fit`.
 #' @param newdata Non-negative m x n matrix with the features of the fit in rows and new
@@ -47,7 +47,7 @@ adapt <- function(fit, newdata, max_iter = 100, graph = NULL, ...) {
   init <- evaluation_start(fit, newdata)
   spec <- list(loss = fit$loss, solver = fit$model$solver, penalties = penalty, control = control,
                init = start_name(init), call = short_call(match.call(), "adapt"))
-  # Fewer samples than components are fine where the basis is there already.
+  # With a basis given, fewer samples than components are enough.
   start <- if (is.list(init)) init else resolve_init(init, newdata, fit$rank)
   fit_model(data, start, spec)
 }

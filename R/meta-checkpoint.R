@@ -1,7 +1,7 @@
-# What a checkpoint of meta-learning belongs to: its data, penalties and graphs, and its options.
+# Identifies the fit a checkpoint belongs to, by its data, penalties, graphs and options.
 
 learner_checkpoint <- function(file, learners, options) {
-  # Functions are not among the options: a graph is known by its numbers.
+  # Functions are left out, because a graph is identified by its numbers.
   text <- rapply(rapply(options, unclass, how = "replace"), format, digits = 17L, how = "unlist")
   open_checkpoint(file, c(options = text_digest(paste(names(text), text, sep = " = ")),
                           data = bytes_digest(learner_bytes(learners))),

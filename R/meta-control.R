@@ -6,8 +6,8 @@
 #'
 #' @param epochs Passes over all tasks and the target, 50 by default as in the thesis.
 #' @param inner Options of the tasks' fits, made by [nmf_control()]. By default 100
-#'   iterations, all of them run, columns of W scaled to maximum 1. What you give brings
-#'   the defaults of [nmf_control()] along: add `tol = 0` to run all iterations.
+#'   iterations, all of them run, columns of W scaled to maximum 1. Options of your
+#'   own come with the defaults of [nmf_control()]: add `tol = 0` to run all iterations.
 #' @param target Options of the target's fit and of [adapt()]; `NULL` (default): as
 #'   `inner`.
 #' @param alpha Weight of each task's basis in the target's: one number for all or one

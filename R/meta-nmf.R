@@ -83,7 +83,7 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
   control$alpha <- spread_alpha(control$alpha, length(data$tasks))
   check_meta_graph(penalty)
   learners <- start_learners(data, rank, init, penalty, loss, control)
-  # What is carried over is a start, which pivoting would ignore: "auto" is "mu" here.
+  # "auto" is "mu" here: an epoch carries a start over, and pivoting would ignore its H.
   if (identical(solver, eval(formals(meta_nmf)$solver)) || identical(solver, "auto")) solver <- "mu"
   for (one in c(list(data$target), data$tasks)) check_loss_data(loss, one, control$inner)
   solver <- resolve_solver(solver, loss, penalty, control$inner)
@@ -116,7 +116,7 @@ meta_gnmf <- function(split, rank, ..., graph = knn_graph, lambda = 100,
   given <- c(graph = !missing(graph), lambda = !missing(lambda), form = !missing(form))
   arguments <- gnmf_arguments(list(graph = graph, lambda = lambda, form = form), given,
                               control$preset, list(...), "meta_gnmf")
-  # The author's code leaves the factors of its graph models as they come.
+  # The author's code does not scale the factors of its graph models.
   if (identical(control$preset, "author")) control <- with_scale(control, "none")
   fit <- do.call(meta_nmf, c(alist(split = split, rank = rank, control = control), arguments))
   fit$call <- short_call(match.call(), "meta_gnmf")

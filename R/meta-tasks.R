@@ -113,7 +113,7 @@ split_tasks <- function(x, n_tasks = 5, task_size = 50, learning = 0.5, labels =
 # Random learning and evaluation sets, each in the order of the samples.
 draw_sets <- function(n, learning) {
   learning <- check_number(learning, "learning", 0, 1)
-  # 0.29 * 100 is 28.999...; the small term keeps such products whole.
+  # 0.29 * 100 is 28.999... in doubles; the small term keeps floor() from losing a sample.
   n_learning <- floor(learning * n + 1e-8)
   if (n_learning < 1 || n_learning >= n) {
     stop_input("learning", "a fraction that leaves at least 1 sample on either side",

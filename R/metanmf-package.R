@@ -30,8 +30,8 @@
 #'
 #' @section Experiments of the thesis:
 #' [experiment()] runs its models under its protocol ([experiment_protocol()]) on its data
-#' ([load_dataset()]); [compare_variants()], [thesis_table()] and [plot_epoch()] show what came
-#' out, [experiment_fit()] gives the fit behind a row.
+#' ([load_dataset()]); [compare_variants()], [thesis_table()] and [plot_epoch()] show the
+#' results, [experiment_fit()] gives the fit behind a row.
 #'
 #' @section Options:
 #' Read by `getOption()`, all unset by default:
@@ -47,16 +47,16 @@
 #' was given, what is expected and, where there is one, the call that works.
 "_PACKAGE"
 
-# What is known of this process; all state that the package has in R.
+# Facts about this process, which are the only state that the package has in R.
 process <- new.env(parent = emptyenv())
 
 # nocov start: covr begins to count after it has run
 .onLoad <- function(libname, pkgname) {
   process$id <- Sys.getpid()
-  # Looking it up costs more than a small fit.
+  # Cached, because looking it up takes longer than a small fit.
   process$version <- as.character(utils::packageVersion(pkgname, lib.loc = libname))
 }
 # nocov end
 
-# In a forked child OpenMP's threads can hang. The result is that of one thread anyway.
+# In a forked child OpenMP's threads can deadlock, so one thread is used; the result is the same.
 forked <- function() !identical(Sys.getpid(), process$id)

@@ -1,7 +1,7 @@
 #' Options of a fit
 #'
-#' Every number that steers [nmf()] and [gnmf()] but the model itself. The defaults
-#' are what serves most data; a preset reproduces a published protocol instead.
+#' All options of [nmf()] and [gnmf()] that are not part of the model. The defaults
+#' serve most data; a preset reproduces a published protocol instead.
 #'
 #' @param max_iter Largest number of iterations. 1000 by default; the tolerance
 #'   often stops a fit earlier, and a warning says when it did not.
@@ -14,7 +14,7 @@
 #'   \eqn{\|H - \tilde H\|_2}{||H - H_before||}, are both below this number. `0`, the default,
 #'   never stops; the thesis author's code uses 0.001. Depends on the units of `x`.
 #' @param kkt Stop when the scaled residual of the Karush-Kuhn-Tucker conditions is at most
-#'   this; `0`, the default, never. Looked at every tenth iteration, since it costs a pass
+#'   this; `0`, the default, never. Computed every tenth iteration, since it costs a pass
 #'   over X. The residual is the largest
 #'   \eqn{|\min(h_{kj} / \max_j h_{kj},\, g_{kj} / u_{kj})|}{|min(h_kj / max_j h_kj, g_kj / u_kj)|}
 #'   over both factors, g being half the gradient (of the divergences: the gradient) and
@@ -26,7 +26,7 @@
 #'   default, as in the thesis author's code), `"l2"` (unit length) or `"none"`. H is
 #'   scaled to match, so W H does not change. It matters to anything that compares
 #'   rows of H with each other, such as [cluster_samples()].
-#' @param backend Who computes the products: `"blas"` is the BLAS that R uses, `"native"`
+#' @param backend What computes the products: `"blas"` is the BLAS that R uses, `"native"`
 #'   this package's own C, which is several times faster than R's reference BLAS.
 #'   `"auto"`, the default, takes `"native"` on processors with AVX-512, where it is as fast
 #'   as an optimised BLAS or faster; else `"blas"` when the BLAS's name is that of an
@@ -78,7 +78,7 @@
 #'   (WH) is 0 where WH is 0; in coordinate descent a row of H whose column of W is 0 stays as it
 #'   is, and the other way round; where a scale-invariant penalty would divide by the length of a
 #'   column or row that is 0, it stays 0. A row of H whose column of W is so short that its square
-#'   has no digits left (a length below 1e-145) stays as it is too until that has grown, and the
+#'   loses its precision (a length below 1e-145) stays as it is too until that has grown, and the
 #'   other way round; with least squares a component that ends with both that short becomes 0. Of
 #'   a start, each column of W whose largest entry is beyond \eqn{2^{\pm 300}}{2^300 or below
 #'   2^-300} is brought near 1 and its row of H takes the scale, as far as that stays below
@@ -125,7 +125,7 @@ nmf_control <- function(max_iter = 1000, tol = 1e-5, ..., step_tol = 0, kkt = 0,
   new_nmf_control(options, preset)
 }
 
-# What a preset puts in the place of options that were not given.
+# The values a preset gives to options that were not given.
 nmf_presets <- list(
   thesis = list(max_iter = 100, tol = 0, scale = "max"),
   author = list(max_iter = 100, tol = 0, step_tol = 0.001, scale = "max",
@@ -151,7 +151,7 @@ new_nmf_control <- function(options, preset) {
   control
 }
 
-# Threads multiply with those of a BLAS, so they come with the native backend alone.
+# More than one thread takes the native backend, because a BLAS would add threads of its own.
 check_threads <- function(threads, backend) {
   threads <- check_count(threads, "threads")
   if (threads > 1L && identical(backend, "blas")) {

@@ -27,8 +27,8 @@ new_nmf_fit <- function(run, data, spec, class = NULL) {
   ), class = c(class, "nmf_fit"))
 }
 
-# A field by its whole name, of a fit of any version up to this one. Everybody asks for the rank
-# and the loss, so these are read without `model` too.
+# A field by its whole name, of a fit of this version or an earlier one. `rank` and `loss` are read
+# without `model` too, because they are asked for most.
 read_field <- function(fit, name) {
   fields <- current_fields(fit)
   if (name %in% names(fields)) return(fields[[name]])

@@ -1,4 +1,4 @@
-# Class nmf_fit: what users ask of a fit.
+# Class nmf_fit: its methods.
 
 #' Basis, coefficients and fit of a factorisation
 #'
@@ -26,12 +26,12 @@
 #'   samples. `fitted()` and `residuals()`: m x n. `objective()`, `deviance()` and `nobs()`: one
 #'   number. `summary()`: a list of class `summary.nmf_fit` that prints itself; its
 #'   `empty` is the number of dead components, see [nmf()].
-#' @section Fits of earlier versions: A fit that version 0.1.0 saved is read like one of today's by
-#'   all functions and by `$`. What that version did not keep is `NA` or `NULL`: `nobs()`, the call,
+#' @section Fits of earlier versions: A fit that version 0.1.0 saved is read by all functions and by
+#'   `$` like a fit of this version. What that version did not keep is `NA` or `NULL`: `nobs()`, the call,
 #'   and the deviance where there were penalties. A fit that a later version saved, or that lacks a
 #'   part, is refused.
 #' @section Errors: Class `metanmf_error` when `data` has another shape than the fit, for a saved
-#'   fit that is newer than the package or not whole, and for a field that a fit has not.
+#'   fit that is newer than the package or not whole, and for a field that no fit has.
 #' @examples
 #' set.seed(1)
 #' x <- matrix(runif(60), 6)

@@ -81,8 +81,7 @@ check_newdata <- function(newdata, fit, missing = NULL, weights = NULL) {
   data
 }
 
-# H for a basis held fixed (r x n): every column is solved to the end by itself, from what is
-# observed of it.
+# H for a fixed basis (r x n): every column is solved exactly by itself, from its observed entries.
 solve_coef <- function(data, w, loss, control) {
   x <- data$x
   control <- run_exactly(control, 1L)

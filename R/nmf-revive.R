@@ -1,10 +1,9 @@
-# Components that died: which they are, and, on request, a new start for them where the fit is
-# worst.
+# Dead components: finding them and, on request, restarting them where the fit is worst.
 
-# Iterations in which a new component finds its place, all others held.
+# Iterations that fit a new component alone, with all others held fixed.
 placing_iterations <- 10L
 
-# A multiplicative update never leaves 0: the least entry of a new part, as a share of its mean.
+# Smallest entry of a new column of W, relative to its mean: multiplicative updates never leave 0.
 least_share <- 1e-3
 
 # Components without a part in the fit: nothing of their column of W, or of their row of H, is
@@ -14,8 +13,8 @@ dead_components <- function(w, h, floor = 0) {
   which(size$w_largest <= floor | size$h_largest <= floor)
 }
 
-# A fit that stopped goes on with its dead components placed anew, each of them once, while that
-# lowers F by more than the tolerance and iterations are left. A round that does not is undone.
+# Restarts the dead components of a stopped fit, each of them once, and continues it while F falls
+# by more than the tolerance and iterations are left. A round that does not lower F so is undone.
 revive_dead <- function(out, data, model, engine) {
   budget <- engine$max_iter
   tried <- known_components(model)
@@ -34,13 +33,13 @@ revive_dead <- function(out, data, model, engine) {
   }
 }
 
-# An infinite F falls to any other.
+# From an infinite F any finite value counts as a decrease.
 falls <- function(before, after, tol) {
   isTRUE(after < before) && (is.infinite(before) || before - after > tol * abs(before))
 }
 
-# One after the other, since each takes away from what is left for the next: list(w, h, value,
-# placed), with `placed` the components that lowered F.
+# One component after the other, since each changes the residual that the next is fitted to:
+# list(w, h, value, placed), with `placed` the components that lowered F.
 place_components <- function(pair, dead, data, model, engine) {
   placed <- integer()
   for (k in dead) {
@@ -54,8 +53,8 @@ place_components <- function(pair, dead, data, model, engine) {
   list(w = pair$w, h = pair$h, value = pair$value, placed = placed)
 }
 
-# w_k from what a sample has above the model, at the mean length of the columns that live, h_k by
-# the least squares of what is left; then both by the model's own steps.
+# w_k is the positive residual of one sample at the mean length of the live columns, h_k its least
+# squares fit to the residual; then both are updated by the model's own steps.
 place_component <- function(pair, k, excess, data, model, engine) {
   excess <- excess / max(excess)
   lengths <- sqrt(colSums(pair$w^2))
@@ -80,8 +79,8 @@ short_run <- function(engine) {
   engine
 }
 
-# What is revived goes on in the iterations that a stop rule left, and numbers that are added
-# bend the objective.
+# Reviving uses the iterations that a stop rule saved, so there must be a stop rule. Smoothing is
+# refused because it changes the objective that must not rise.
 check_revive <- function(control) {
   if (!control$revive_dead) return(invisible())
   if (control$tol == 0 && control$step_tol == 0 && control$kkt == 0) {
@@ -102,7 +101,7 @@ check_revive_exact <- function(control, penalties) {
              "A component that has no sample of its own has no part there: use fewer components.")
 }
 
-# What the data have above the model: where a new component can take something away.
+# Positive residuals of X, which are what a new component can explain.
 
 # What the sample that the model falls short of most has above it: m numbers of at least 0,
 # weighed. Samples are looked at in parts, so that nothing of the size of X is formed.
@@ -142,7 +141,7 @@ sample_entries <- function(data, w, h, samples) {
 
 above_model <- function(entries) !is.na(entries$x) & entries$x > entries$z
 
-# What the entries above the model cost, by sample.
+# The loss of the positive residuals, by sample.
 sample_costs <- function(entries, loss, count) {
   above <- above_model(entries)
   x <- entries$x

@@ -1,5 +1,5 @@
-# Fits that were saved: those of earlier versions are brought up to date, what is newer than the
-# package or not whole is refused.
+# Saved fits: those of earlier versions are converted; a fit that is newer than the package or that
+# lacks a part is refused.
 
 # The fields of a fit as a list, as this version has them.
 current_fields <- function(fit) {
@@ -11,7 +11,7 @@ current_fields <- function(fit) {
   from_0.1.0(check_fields(fields, fit_types_0.1.0))
 }
 
-# What is written by hand, and has no version, is looked at by its fields alone.
+# A fit written by hand has no version and is checked by its fields alone.
 refuse_newer <- function(version) {
   known <- tryCatch(numeric_version(version), error = function(condition) NULL)
   if (length(known) != 1L || known <= numeric_version(process$version)) return(invisible())
@@ -28,7 +28,7 @@ has_entries <- function(...) {
   function(value) is.list(value) && all(c(...) %in% names(value))
 }
 
-# What every field of a fit must be, by version.
+# The required type of every field of a fit, by version.
 fit_types <- list(
   w = is_number_matrix, h = is_number_matrix, value = is_one_number, trace = is.numeric,
   iterations = is_one_number, converged = is.logical, kkt = is_one_number, dead = is.numeric,
@@ -73,7 +73,7 @@ old_fields <- c(
   init = "model$init", starts = "model$starts", total = "data$x_norm2"
 )
 
-# It kept no call, no number of observed entries and, beside penalties, no value of the data term.
+# Version 0.1.0 kept no call, no number of observed entries and, with penalties, no deviance.
 from_0.1.0 <- function(old) {
   plain <- !length(old[["penalty"]])
   deviance <- if (!plain) NA_real_ else if (old$loss == "frobenius") old$value else 2 * old$value
@@ -105,8 +105,8 @@ control_of_0.1.0 <- function(control) {
   control
 }
 
-# A graph that was a function of this package becomes the one that it is now: the old one calls
-# what may not be there any more.
+# A saved graph function of this package is replaced by its present version, because the old one
+# may call internal functions that no longer exist.
 penalty_of_0.1.0 <- function(penalty) {
   names(penalty)[names(penalty) == "update"] <- "step"
   for (name in intersect(names(penalty), c("form", "step"))) {

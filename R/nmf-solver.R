@@ -1,9 +1,9 @@
-# Which solver goes with which loss and penalty, and what a solver asks of the engine.
+# Which solver supports which loss and penalty, and the engine's steps of a solver.
 
 nmf_losses <- c("frobenius", "kl", "is")
 nmf_solvers <- c("auto", "mu", "hals", "bpp")
 
-# Why a combination is not offered, by solver: NULL, or what to do instead.
+# Why a solver does not offer a combination, with what to do instead; NULL when it does.
 refuse_solver <- function(solver, loss, penalties) {
   if (solver != "mu" && loss != "frobenius") {
     return(paste0("The ", toupper(loss), " loss goes with solver = \"mu\" only."))
@@ -22,7 +22,7 @@ refuse_solver <- function(solver, loss, penalties) {
   }
 }
 
-# What a loss cannot do with any solver.
+# Penalties that a loss supports with no solver.
 refuse_loss <- function(loss, penalties) {
   if (!length(penalties)) return(NULL)
   kinds <- vapply(penalties, `[[`, "", "kind")

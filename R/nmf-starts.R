@@ -12,7 +12,7 @@ best_fit <- function(data, starts, spec) {
   best
 }
 
-# One fit as a job, which is sent what it needs and none of the other starts.
+# One fit as a job. It holds its own start alone, so that no worker is sent all of them.
 fit_start <- function(..., after) fit_model(...)
 
 check_starts <- function(n_start, init) {

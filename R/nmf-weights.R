@@ -22,7 +22,7 @@ apply_weights <- function(x, weights) {
   list(x = mask_zero_weight(x, weights), weights = weights)
 }
 
-# What weighs nothing is missing, whatever its value.
+# An entry of weight 0 is missing, whatever its value.
 mask_zero_weight <- function(x, weights) {
   none <- which(weights == 0)
   if (length(none)) put_entries(x, none, NA_real_) else x
@@ -42,7 +42,7 @@ check_entry_weights <- function(weights, x) {
   weights
 }
 
-# Both in one pattern: the entries stored in x, and those whose weight is below 1.
+# x and weights with one pattern: the stored entries of x, and those whose weight is below 1.
 weights_of_stored <- function(x, weights) {
   lighter <- which(as.matrix(weights) < 1, arr.ind = TRUE)
   stored <- cbind(x@i + 1L, rep.int(seq_len(ncol(x)), diff(x@p)))

@@ -61,7 +61,7 @@
 #'   of W or its row of H is all 0 (with a floor, `nmf_control(smoothing = )`: nothing is above it).
 #'   Every fit reports them as `dead`, and `print()` names them. That is no warning, since it is
 #'   an answer as often as a fault: a sparsity or ridge penalty that is worth more than a
-#'   component, a `rank` above that of the data, zeros that a start brought along. To see if
+#'   component, a `rank` above that of the data, zeros of the start. To see if
 #'   the data hold more, use `nmf_control(revive_dead = TRUE)`.
 #'
 #' @param x Non-negative m x n matrix: m features in rows, n samples in columns, dense or
@@ -79,8 +79,8 @@
 #' @param solver `"auto"` (default), `"mu"`, `"hals"` or `"bpp"`, see below.
 #' @param control Made by [nmf_control()]: iterations, tolerance, scaling, backend.
 #' @param missing `"error"` (default), or `"mask"`: entries that are `NA` carry no weight.
-#' @param weights `NULL` (default) or an m x n matrix of weights from 0 to 1. What weighs
-#'   nothing is missing, whatever its value.
+#' @param weights `NULL` (default) or an m x n matrix of weights from 0 to 1. An entry
+#'   of weight 0 is missing, whatever its value.
 #' @param known `NULL` (default), or a list of parts that are given and stay as they are:
 #'   `w`, m x p, becomes the first p columns of W; `h`, q x n, the last q rows of H. Their
 #'   components are not scaled.
@@ -104,7 +104,7 @@
 #' - `model`: what was fitted: `rank`, `loss`, `solver`, `penalty` (a list of penalties, or `NULL`),
 #'   `init` (a name, or `"given"`), `known` (number of given columns of W and rows of H) and
 #'   `starts`: F of the fit from every start;
-#' - `engine`: who computed it: `backend` for the products, `instructions`, the set the other
+#' - `engine`: what computed it: `backend` for the products, `instructions`, the set the other
 #'   loops used, `blas`, R's own, and `version`, of this package;
 #' - `scaling`: `kind`, what the columns of W were scaled to, and `divisor`, the r numbers they
 #'   were divided by;
@@ -186,7 +186,7 @@ nmf <- function(x, rank, ..., init = "random", penalty = NULL,
   best_fit(data, starts, spec)
 }
 
-# What is to be minimised and how: checked, and the solver chosen.
+# Checks the model and its options and chooses the solver.
 check_spec <- function(loss, solver, penalty, control, data) {
   loss <- check_choice(loss, "loss", nmf_losses)
   penalties <- check_penalty(penalty)
@@ -196,7 +196,8 @@ check_spec <- function(loss, solver, penalty, control, data) {
        solver = resolve_solver(solver, loss, penalties, control))
 }
 
-# Itakura-Saito divides by the data; the author's small numbers would fill sparse data.
+# Itakura-Saito divides by the data, so they must be positive; a number that
+# `smoothing` adds to the data would make sparse data dense.
 check_loss_data <- function(loss, data, control, argument = "x") {
   if (loss == "is") check_positive(data, argument)
   if (loss == "kl" && !is.matrix(data$x) && engine_control(control, loss)$add_data > 0) {
@@ -227,7 +228,7 @@ fit_model <- function(data, start, spec) {
   model <- engine_model(rank, spec$loss, spec$solver,
                         engine_penalty(spec$penalties, seen, spec$loss), spec$penalties,
                         held, features = nrow(data$x))
-  # The scale of a random start is of no consequence without a penalty, and kept as it is.
+  # Without a penalty the scale of a random start changes nothing, so it is left alone.
   free_scale <- spec$init == "random" && !needs_mean(spec$init, spec$solver) &&
     is.null(spec$penalties) && is.null(spec$known)
   run <- run_fit(data, start, model, spec$control, !free_scale)

@@ -55,7 +55,7 @@ plot_title <- function(fit, type) {
   paste0(what, ", rank ", fit$rank)
 }
 
-# The first iterations fall by far the most; on a logarithmic axis the rest shows too.
+# The first iterations lower F by far the most; a logarithmic axis shows the later ones as well.
 plot_trace <- function(fit, main, ...) {
   meta <- inherits(fit, "meta_nmf_fit")
   options <- list(x = seq_along(fit$trace), y = fit$trace,
@@ -121,7 +121,7 @@ whole_ticks <- function(n) Filter(function(at) at == round(at) && at >= 1, prett
 #'   image by itself, so that weak components show. With columns of W at maximum 1,
 #'   the default of [nmf_control()], there is no difference. The first colour is always 0.
 #' @param colours Colours from 0 to the largest entry. White to black by default, for ink
-#'   on paper; turn it round, `grey(0:255 / 255)`, for photographs.
+#'   on paper; reverse them, `grey(0:255 / 255)`, for photographs.
 #' @param main Title, or `NULL` (default) for none.
 #' @param legend Whether to draw the colour scale below the images. `TRUE` by default.
 #' @param ... Must be empty.

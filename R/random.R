@@ -1,15 +1,15 @@
 # Streams of random numbers by name: what is drawn for a split, a noise or a fit depends on
 # its own name alone, not on what else is run, in which order or by how many workers.
 
-# The value of `code`, which may do with R's generator what it likes: the user's is left as it
-# was found, its state, its kind, and whether it had a state at all.
+# The value of `code`, which may change R's generator: afterwards the user's state and kind are
+# restored, or the state is removed where there was none.
 keeping_random_state <- function(code) {
   home <- globalenv()
   had_state <- exists(".Random.seed", home, inherits = FALSE)
-  # R keeps the kind of a generator without a state out of sight; the first draw shows it.
+  # Without a state the generator's kind cannot be read, so a first draw creates one.
   if (!had_state) stats::runif(1L)
   found <- get(".Random.seed", home, inherits = FALSE)
-  # A Ctrl-C waits until the state is back.
+  # Interrupts are held until the state is restored.
   on.exit(suspendInterrupts({
     assign(".Random.seed", found, home)
     if (!had_state) {

@@ -1,5 +1,5 @@
-# What is said of bases: how much their components look like parts of an image, which components
-# of two are the same, and how much several agree.
+# Measures of bases: how much their components look like parts of an image, how the components of
+# two match, and how much several agree.
 
 #' Measures of parts in a basis
 #'
@@ -70,7 +70,7 @@ basis_measures <- function(fit, image_size = NULL) {
   parts
 }
 
-# Nothing can be said of a component of zeros.
+# A component of zeros has no measures: all of them are NA.
 measured <- function(components, measure) {
   vapply(components, function(one) if (any(one > 0)) measure(one) else NA_real_, 0)
 }
@@ -93,7 +93,7 @@ scale_to_maximum <- function(w) {
 sparseness <- function(w) {
   root <- sqrt(length(w))
   if (root == 1) return(NA_real_)
-  min(1, max(0, (root - sum(w) / sqrt(sum(w^2))) / (root - 1))) # rounding can pass the ends
+  min(1, max(0, (root - sum(w) / sqrt(sum(w^2))) / (root - 1))) # rounding can leave [0, 1]
 }
 
 concentration <- function(image) {

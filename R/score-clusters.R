@@ -98,7 +98,7 @@ run_kmeans <- function(points, k, n_start, algorithm, max_iter) {
   found <- withCallingHandlers(
     tryCatch(
       stats::kmeans(points, k, iter.max = max_iter, nstart = n_start, algorithm = algorithm),
-      # Columns closer than rounding can tell apart leave a cluster empty.
+      # Columns that differ by rounding alone leave a cluster empty.
       error = function(condition) {
         stop_few_points(k, nrow(unique(points)),
                         paste("stats::kmeans() says:", conditionMessage(condition)))
@@ -116,7 +116,7 @@ run_kmeans <- function(points, k, n_start, algorithm, max_iter) {
   found
 }
 
-# Are there k distinct rows? Mostly a single column tells, and rows are slow to compare.
+# Are there k distinct rows? One column usually decides, and comparing whole rows is slow.
 has_distinct <- function(points, k) {
   for (j in seq_len(ncol(points))) {
     if (length(unique(points[, j])) >= k) return(TRUE)

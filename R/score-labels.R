@@ -67,7 +67,7 @@ nmi <- function(a, b, variant = c("arithmetic", "geometric", "min", "max", "join
     arithmetic = (h_a + h_b) / 2, geometric = sqrt(h_a * h_b), min = min(h_a, h_b),
     max = max(h_a, h_b), joint = entropy(pairs$count)
   )
-  min(1, max(0, information / divisor)) # rounding can pass the ends by 1e-16
+  min(1, max(0, information / divisor)) # rounding can leave [0, 1]
 }
 
 #' Adjusted Rand index of two labelings

@@ -1,18 +1,18 @@
-# Files that must be whole: what was written is on the disk, or an error says that it is not.
+# Writing files safely: the data are on the disk, or an error says that they are not.
 
-# Bytes to the end of a file: all of them or, where the disk does not take them, none.
+# Appends bytes to a file, all of them or, when the disk is full, none.
 append_bytes <- function(bytes, file, argument) {
   before <- if (file.exists(file)) file.size(file) else 0
   tryCatch(put_bytes(bytes, file, "ab", argument, before), metanmf_disk = function(condition) {
     try(cut_file(file, before), silent = TRUE)
     stop(condition)
   })
-  # What a full disk refused may be seen here only.
+  # A full disk may be reported only when the file is closed.
   if (is.na(native_sync(file))) stop_disk(argument, file, "the disk reports an error")
 }
 
-# Bytes in place of a file. Through a temporary name, so that an interruption, a full disk or a
-# loss of power leaves the old file or the new one.
+# Replaces a file by bytes. They are written under a temporary name and renamed, so that an
+# interruption, a full disk or a loss of power leaves the old file or the new one.
 replace_bytes <- function(bytes, file, argument) {
   temporary <- paste0(file, ".new")
   on.exit(unlink(temporary))
@@ -24,7 +24,7 @@ replace_bytes <- function(bytes, file, argument) {
   native_sync(dirname(file))
 }
 
-# R's connections say nothing when a disk is full, so the size is looked at afterwards.
+# R's connections do not report a full disk, so the size is checked afterwards.
 put_bytes <- function(bytes, file, mode, argument, before = 0) {
   put <- function() {
     connection <- file(file, mode)
@@ -33,7 +33,7 @@ put_bytes <- function(bytes, file, mode, argument, before = 0) {
     writeBin(bytes, connection)
     NULL
   }
-  # A Ctrl-C waits for the bytes of one write: no line is torn, no connection left open.
+  # Interrupts are held during one write, so that no line is torn and no connection left open.
   why <- suspendInterrupts(tryCatch(put(), warning = conditionMessage, error = conditionMessage))
   if (is.null(why) && !identical(file.size(file), before + length(bytes))) {
     why <- paste(max(0, file.size(file) - before, na.rm = TRUE), "of", length(bytes),
@@ -60,7 +60,7 @@ line_bytes <- function(lines) {
   charToRaw(paste0(enc2utf8(lines), "\n", collapse = ""))
 }
 
-# All of a file that may be anything: NULL where it is no file or cannot be read.
+# The bytes of a file, or NULL where it is no file or cannot be read.
 file_bytes <- function(file) {
   if (dir.exists(file)) return(NULL)
   tryCatch(readBin(file, "raw", file.size(file)), warning = function(condition) NULL,
@@ -73,7 +73,7 @@ gzip_bytes <- function(bytes) {
   on.exit(unlink(file))
   connection <- gzfile(file, "wb", compression = 9L)
   tryCatch(writeBin(bytes, connection), finally = close(connection))
-  # A full disk is not reported there either.
+  # gzfile() does not report a full disk either.
   if (!identical(unpacked_bytes(file), bytes)) stop_disk("tempdir()", file, "it was cut short")
   file_bytes(file)
 }

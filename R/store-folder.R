@@ -39,7 +39,7 @@ init_folder <- function(store, folder, owner, claims) {
   }
 }
 
-# Rows of what the description says nothing of may be those of something else under that name.
+# Rows of a claim that the description does not hold may come from other data of the same name.
 check_unclaimed <- function(store, folder, names) {
   for (file in list.files(folder, "[.]rows$", full.names = TRUE)) {
     known <- intersect(names, read_rows(store, file)[[store$claim]])
@@ -49,7 +49,7 @@ check_unclaimed <- function(store, folder, names) {
   }
 }
 
-# Of a text of several parts those are shown that differ.
+# Of a text of several parts the error shows those that differ.
 stop_other_folder <- function(store, name, theirs, mine, claimed) {
   what <- if (claimed) paste("of the same", store$claim, name)
           else switch(name, format = paste("of", store$verb),
@@ -62,8 +62,8 @@ stop_other_folder <- function(store, name, theirs, mine, claimed) {
              "Nothing in it was changed. Use another folder.", class = "metanmf_other_folder")
 }
 
-# Whoever took the folder last writes to it. Workers of a session that was interrupted or
-# killed see their token gone and stop, so that no file has two writers.
+# The session that claimed the folder last writes to it. Workers of a session that was interrupted
+# or killed find their token replaced and stop, so that no file has two writers.
 lock_folder <- function(store, folder) {
   unlink(list.files(folder, "^run-", full.names = TRUE))
   token <- file.path(folder, basename(tempfile("run-")))
@@ -73,7 +73,7 @@ lock_folder <- function(store, folder) {
   token
 }
 
-# A job has a token of its own too, by which a worker that is believed dead but lives is stopped.
+# A job has a token too, which stops a worker that was believed dead but is still running.
 job_token <- function(token, number) {
   own <- paste0(token, "-", number)
   file.create(own)

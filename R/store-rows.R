@@ -19,8 +19,8 @@ write_row <- function(store, row, file) {
 
 row_checksum <- function(text) sprintf("%010.0f", hash_text(text))
 
-# Seventeen digits are a double again, unless R reads them with a rounding of its own; then it is
-# written in powers of two.
+# Seventeen digits restore a double, unless R rounds when it reads them; such a number is written
+# in hexadecimal.
 field_text <- function(value) {
   if (is.character(value)) return(protect_text(value))
   if (!is.double(value) || is.na(value)) return(paste(value))
@@ -29,7 +29,7 @@ field_text <- function(value) {
   else sprintf("%a", value)
 }
 
-# Text that would not come back as it is starts with a mark. Bytes that are no UTF-8 become <xx>.
+# A mark precedes text that would not be read back unchanged. Bytes that are no UTF-8 become <xx>.
 text_mark <- "\001"
 marked <- c("%" = "%25", "\t" = "%09", "\n" = "%0A", "\r" = "%0D")
 
@@ -81,7 +81,7 @@ parse_rows <- function(store, lines, file) {
     text <- values[[name]]
     text[text %in% c("NA", "")] <- NA
     value <- suppressWarnings(methods::as(text, store$types[[name]]))
-    # What is neither a value of the type nor NA is no row of ours.
+    # A field that is neither of the column's type nor NA means a damaged row.
     if (any(is.na(value) & !is.na(text) & !is.nan(value))) {
       stop_rows(store, file, paste0("column `", name, "` holds what is no ", switch(
         store$types[[name]], logical = "TRUE or FALSE", "number")))

@@ -35,7 +35,7 @@ rows_left <- function(store, job, rows, retry = FALSE) {
   job
 }
 
-# The job itself, here or on a worker; `after` is told of each row.
+# Runs the job, here or on a worker; `after` is called after each row.
 write_rows <- function(store, job, run, token, after) {
   old <- options(metanmf.progress = FALSE)
   on.exit(options(old))
@@ -47,11 +47,11 @@ write_rows <- function(store, job, run, token, after) {
     write_row(store, row, job$file)
     after()
   }
-  # After the death of a worker nothing may be left to do.
+  # The worker may have died after its last row, with nothing left to do.
   if (nrow(job$units)) do.call(run, c(list(job$units, keep), job$call), quote = TRUE)
 }
 
-# Moves the bar by what the rows of a job cost that have come since it began.
+# Advances the progress bar by the costs of the rows that a job has written.
 row_progress <- function(jobs, before, work) {
   costs <- lapply(jobs, function(job) {
     do.call(work$costs, c(list(job$units), job$call), quote = TRUE)

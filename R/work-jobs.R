@@ -74,7 +74,7 @@ run_parallel <- function(pool, calls, run, tick, failed, revise) {
       }
       lost <- integer()
     }
-    # Short jobs are not kept waiting, and long ones cost no processor time to wait for.
+    # The pause grows, so that short jobs end at once and long ones are polled rarely.
     pause <- if (length(ended)) 0.002 else min(0.2, 2 * pause)
     if (!length(ended)) Sys.sleep(pause)
   }

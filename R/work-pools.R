@@ -3,7 +3,7 @@
 # NULL while the job runs, then what start_job() gave, or dead_worker; `renew(count)`, so many new
 # workers in the place of dead ones; `abandon(handles)`, when nobody waits for them any more.
 
-# Daemons that somebody set are meant to be used, so they come first.
+# mirai's daemons come first, because a user who set them wants them used.
 worker_pool <- function() {
   if (isNamespaceLoaded("mirai") && mirai::daemons_set()) return(mirai_pool())
   if (requireNamespace("future", quietly = TRUE) && future::nbrOfWorkers() > 1L) future_pool()
@@ -13,7 +13,7 @@ dead_worker <- structure(list(), class = "metanmf_dead_worker")
 is_dead <- function(ended) inherits(ended, "metanmf_dead_worker")
 
 future_pool <- function() {
-  # What future says of a worker that is gone is a FutureError from any call.
+  # future signals a lost worker as a FutureError from any call.
   guarded <- function(code) tryCatch(code, FutureError = function(error) dead_worker)
   list(
     size = future::nbrOfWorkers,
@@ -30,7 +30,7 @@ future_pool <- function() {
       ready <- guarded(future::resolved(handle))
       if (is_dead(ready)) ready else if (ready) guarded(future::value(handle))
     },
-    # A plan that is made again starts all of its workers anew.
+    # Setting the plan again restarts all of its workers.
     renew = function(count) {
       plan <- future::plan("list")
       future::plan(future::sequential)

@@ -6,7 +6,7 @@
 progress_bar <- function(label, total, frame = parent.frame()) {
   if (!isTRUE(getOption("metanmf.progress", TRUE))) return(function(done) NULL)
   bar <- cli::cli_progress_bar(label, total = total, .auto_close = TRUE, .envir = frame)
-  # cli closes a full bar by itself and then no longer knows it.
+  # cli closes a full bar by itself and forgets its id, so a full bar is not updated again.
   full <- FALSE
   function(done) {
     if (full) return(NULL)
