@@ -27,8 +27,8 @@
 #'   number. `summary()`: a list of class `summary.nmf_fit` that prints itself; its
 #'   `empty` is the number of dead components, see [nmf()].
 #' @section Fits of earlier versions: A fit that version 0.1.0 saved is read by all functions and by
-#'   `$` like a fit of this version. What that version did not keep is `NA` or `NULL`: `nobs()`, the call,
-#'   and the deviance where there were penalties. A fit that a later version saved, or that lacks a
+#'   `$` like a fit of this version. What it did not keep is `NA` or `NULL`: `nobs()`, the call, and
+#'   the deviance where there were penalties. A fit that a later version saved, or that lacks a
 #'   part, is refused.
 #' @section Errors: Class `metanmf_error` when `data` has another shape than the fit, for a saved
 #'   fit that is newer than the package or not whole, and for a field that no fit has.
