@@ -115,7 +115,7 @@ path_graph <- function(n) {
 }
 
 # The terms for X and H multiplied by c = 2^power: see scale_up(). F is then the same
-# number times c^degree, bit for bit, where each weight is multiplied by c^degree, less the
+# number times c^degree, bit for bit, where each weight is multiplied by c^degree, minus the
 # power with which H enters its term.
 scale_up_terms <- function(terms, loss, power) {
   degree <- c(frobenius = 2, kl = 1, is = 0)[[loss]]

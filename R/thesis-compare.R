@@ -46,7 +46,8 @@
 #' @return A data frame of class `variant_comparison`, a row for each data set, noise, model and
 #'   `to`: `protocol`, `dataset`, `noise`, `model`, `of`, `to`, `score`, `level`; `seeds`, the
 #'   number of pairs; `incomplete`, seeds left out because either variant lacks a rank (or the two
-#'   have different ranks); `difference`, mean of `of` less `to`, in the unit of the score; `se`, sd
+#'   have different ranks); `difference`, mean of `of` minus `to`, in the unit of the score;
+#'   `se`, sd
 #'   over the root of seeds; `lower`, `upper`; `p`, `p_holm`; `p_smallest` and
 #'   `p_holm_smallest`, the least they could be; `family`, the number corrected together;
 #'   `bound`. With one seed there is a difference and no spread: `se`, the interval and all p
@@ -98,7 +99,7 @@ compare_variants <- function(results, of = "meta",
   table
 }
 
-# `of` less `variant` for every seed of the models that have both; NA where one is incomplete or
+# `of` minus `variant` for every seed of the models that have both; NA where one is incomplete or
 # their ranks differ. k-means has no rank.
 pair_seeds <- function(means, of, variant) {
   ours <- means[means$variant == of, , drop = FALSE]
@@ -133,7 +134,7 @@ print.variant_comparison <- function(x, ...) {
                   "p_holm_smallest", "family", "bound")
   if (!all(c(shown, statistics) %in% names(x)) || !nrow(x)) return(NextMethod())
   level <- x$level[[1L]]
-  cat(toString(unique(x$of)), " less another variant, paired over seeds: ",
+  cat(toString(unique(x$of)), " minus another variant, paired over seeds: ",
       toString(unique(x$score)), "\n", "Mean difference [", format(100 * level),
       " % bootstrap interval]; p: exact Wilcoxon signed-rank; p_holm: corrected\n", sep = "")
   difference <- vapply(seq_len(nrow(x)), function(i) {
