@@ -15,4 +15,13 @@ typedef struct {
   int masked;           /* entries that are NaN, or whose weight is below 1, occur */
 } data_matrix;
 
+/* Entries that column j of compressed columns stores. */
+static inline size_t entries_of(const data_matrix *x, size_t j)
+{
+  return (size_t)(x->start[j + 1] - x->start[j]);
+}
+
+static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+static inline size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
 #endif

@@ -5,8 +5,6 @@
 
 enum { CACHE_DOUBLES = 65536 };
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
 /* All columns when X fits the second-level cache; W H needs room for the whole block, so
  * there the block stays small. Near an exact fit every loss needs W H. */
 static void sizes(const data_matrix *x, size_t r, size_t pad, size_t wanted, int forms_wh,

@@ -5,11 +5,6 @@
 #include "data_ops.h"
 #include "precision.h"
 
-static size_t entries_of(const data_matrix *x, size_t j)
-{
-  return (size_t)(x->start[j + 1] - x->start[j]);
-}
-
 /* to (pad x count) <- the columns of U' for an m x r matrix, padded by zeros. */
 static void transpose(size_t m, size_t r, size_t pad, const double *from, double *to)
 {
@@ -17,8 +12,6 @@ static void transpose(size_t m, size_t r, size_t pad, const double *from, double
   for (size_t k = 0; k < r; ++k)
     for (size_t i = 0; i < m; ++i) to[k + i * pad] = from[i + k * m];
 }
-
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 /* Of a column's model only the stored entries are needed, of a block's fill all of them. */
 static void sizes(const data_matrix *x, size_t r, size_t pad, size_t wanted, int forms_wh,

@@ -29,8 +29,6 @@ enum { SPARE = 8, POLL_EVERY = 256 };
 static const double ACCURACY = 1e-10;           /* relative, of pair_distances() */
 static const double WHOLE = 2251799813685248.0; /* 2^51: largest norm of exact sums */
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
 size_t knn_block(const data_matrix *x) { return columns_block(x); }
 
 size_t knn_candidates(size_t n, size_t k) { return n ? smaller(k + SPARE, n - 1) : 0; }

@@ -8,17 +8,10 @@ enum { LARGEST_BLOCK = 256, SMALLEST_BLOCK = 32, SMALLEST_SPARSE = KERNELS_PAD }
 
 static const double PACKED = 524288.0; /* doubles in two packed blocks at most: 4 MB */
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
 /* Sparse blocks are packed by rows, and padded for gather(). */
 static size_t padded(size_t count)
 {
   return (count + KERNELS_PAD - 1) / KERNELS_PAD * KERNELS_PAD;
-}
-
-static size_t entries_of(const data_matrix *x, size_t j)
-{
-  return (size_t)(x->start[j + 1] - x->start[j]);
 }
 
 size_t columns_block(const data_matrix *x)

@@ -10,9 +10,6 @@
 
 enum { ENTRIES_PER_SUM = 32 };
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
-
 /* As many as keep the sums small beside X; they depend on the data alone. */
 static size_t choose_chunks(const shared *p, size_t entries)
 {
