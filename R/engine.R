@@ -1,5 +1,4 @@
-# Between the verbs and the C engine: the lists it reads, the slices it runs, and powers of
-# two where the data are near the ends of the double range.
+# Between the verbs and the C engine: the lists it reads and the slices it runs.
 
 # The model list the C entries read. `terms` as engine_penalty() makes them; `held`: known
 # components, list(basis =, coef =), each NULL or a flag for every component; `features`, the
@@ -34,14 +33,6 @@ engine_sums <- function(features, rank, loss) {
        h_sum = numeric(rank), value = 0, columns = 0)
 }
 
-# ||X|| of what is observed, whatever the units.
-norm_observed <- function(x) {
-  facts <- data_facts(x)
-  power <- scale_power(facts$largest)
-  if (power != 0) facts <- data_facts(x * 2^power)
-  sqrt(facts$x_norm2) / 2^power
-}
-
 # Runs a fit to its end and scales the result: list(w, h, divisor, value, trace, iterations,
 # converged, kkt, engine, loss, dead), as new_nmf_fit() takes it. `data`: as check_data() returns
 # them.
@@ -65,16 +56,6 @@ run_fit <- function(data, start, model, control, fixed_start) {
        trace = trace, iterations = out$iteration, converged = out$status == "converged",
        kkt = out$kkt, engine = engine,
        loss = scale_value_back(out$loss, model$loss, power), dead = out$dead)
-}
-
-# A scaled pair with H back in the units of the data. An unscaled W can be so small that H
-# would overflow: then its columns are scaled all the same.
-scale_back <- function(out, scale, model, power) {
-  if (scale == "none" && any(is.infinite(out$h / 2^power))) out <- scale_pair(out, "max", model)
-  # What no component of W needs can still be beyond the largest number.
-  out$h <- pmin(out$h / 2^power, .Machine$double.xmax)
-  out$dead <- sort(union(out$dead, dead_components(out$w, out$h)))
-  out
 }
 
 # Components of which a column of W or a row of H is given and stays.
@@ -132,56 +113,4 @@ warn_unless_converged <- function(out, engine) {
 warn_not_converged <- function(message) {
   warning(structure(list(message = message, call = NULL),
                     class = c("metanmf_not_converged", "warning", "condition")))
-}
-
-# The power of two that brings the largest entry near 1 where squares would overflow
-# or vanish, else 0. A power of two changes no bit of the iteration.
-scale_power <- function(largest) {
-  if (largest == 0 || (largest < 2^300 && largest > 2^-300)) return(0)
-  max(-1000, min(1000, -floor(log2(largest))))
-}
-
-# X, H and the penalties' weights brought to that power: list(data, w, h, model), `data` as
-# the engine reads them. The squares of X itself may have overflowed, so they are summed again.
-scale_up <- function(data, start, model, power, fixed_start = TRUE) {
-  data <- scale_up_data(data, power)
-  if (power != 0 && fixed_start) start$h <- start$h * 2^power
-  model$penalty <- scale_up_terms(model$penalty, model$loss, power)
-  if (!model$hold_basis) start <- rescale_start(start, model)
-  list(data = do.call(engine_data, data), w = start$w, h = start$h,
-       model = model)
-}
-
-scale_up_data <- function(data, power) {
-  if (power == 0) return(data)
-  x <- data$x * 2^power
-  list(x = x, weights = data$weights, facts = data_facts(x, data$weights))
-}
-
-# A start whose squares would overflow or vanish, brought near 1, but for what is held: the scale
-# of a component passes from W to H, and what is then still too large in H, or as a whole too
-# small, is no start that could be kept.
-rescale_start <- function(start, model) {
-  free <- function(held) if (is.null(held)) rep(TRUE, ncol(start$w)) else held == 0
-  free_w <- free(model$held_basis)
-  free_h <- free(model$held_coef)
-  size <- native_sizes(start$w, start$h)
-  if (all(vapply(c(size$w_largest, size$h_largest), scale_power, 0) == 0)) return(start)
-  by <- free_w * vapply(size$w_largest, scale_power, 0)
-  largest <- size$h_largest
-  far <- free_h & largest > 0 & log2(largest) - by >= 300
-  by_h <- ifelse(far, pmax(-1000, -floor(log2(largest))), -by * free_h)
-  if (any(by != 0)) start$w <- start$w * rep(2^by, each = nrow(start$w))
-  if (any(by_h != 0)) start$h <- start$h * 2^by_h
-  power <- scale_power(max(0, start$h[free_h, ]))
-  if (power != 0) start$h[free_h, ] <- start$h[free_h, ] * 2^power
-  start
-}
-
-# Values of the objective back in the units of the data: F goes with the square, KL
-# with the first power, IS has no units. In two steps, so that the factor itself cannot overflow.
-scale_value_back <- function(value, loss, power) {
-  if (power == 0 || loss == "is") return(value)
-  value <- value / 2^power
-  if (loss == "kl") value else value / 2^power
 }

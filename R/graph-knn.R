@@ -69,7 +69,7 @@ knn_graph <- function(x, k = 5, ..., weighting = c("binary", "heat", "cosine"),
   if (!is.null(sigma)) sigma <- check_sigma(sigma, weighting)
   control <- graph_engine()
 
-  unit <- safe_unit(x)
+  unit <- 2^scale_power(max(x))
   if (unit != 1) x <- x * unit
   if (metric == "cosine") x <- unit_columns(x)
   nearest <- native_knn(x, k, 0L, control)
@@ -130,7 +130,7 @@ rbf_graph <- function(x, sigma = 0.5, threshold = 1e-8, ...) {
   sigma <- check_sigma(sigma)
   threshold <- check_number(threshold, "threshold", 0, 1)
   control <- graph_engine()
-  unit <- safe_unit(x)
+  unit <- 2^scale_power(max(x))
   if (unit != 1) x <- x * unit
   sigma <- sigma * unit
   # Distances that may reach the threshold; the weight itself decides.
@@ -177,13 +177,6 @@ check_sigma <- function(sigma, weighting = "heat") {
 # What the C entries read of a control list. The graph is the same to the bit with either.
 graph_engine <- function(backend = default_backend()) {
   list(backend = backend, instructions = chosen_instructions())
-}
-
-# A power of two that brings x to where squares neither overflow nor vanish; 1 for all
-# but absurd data, and exact, so that it changes no neighbour and no weight.
-safe_unit <- function(x) {
-  peak <- max(x)
-  if (peak == 0 || abs(log2(peak)) < 400) 1 else 2^min(-floor(log2(peak)), 1000)
 }
 
 # Euclidean length of each column, through its largest entry, as the squares of a

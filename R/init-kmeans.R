@@ -56,7 +56,7 @@ init_kmeans <- function(x, rank, max_iter = 10) {
 }
 
 start_kmeans <- function(x, rank, max_iter = 10) {
-  unit <- safe_unit(x)
+  unit <- 2^scale_power(max(x))
   if (unit != 1) x <- x * unit
   squares <- column_squares(x)
   w <- move_centres(x, seed_centres(x, rank, squares), squares, max_iter)

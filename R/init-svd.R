@@ -13,7 +13,7 @@ leading_svd <- function(x, rank, method = svd_method(dim(x), rank, !is.matrix(x)
     triplets$d <- triplets$d[seq_len(rank)]
     return(triplets)
   }
-  unit <- safe_unit(x)
+  unit <- 2^scale_power(max(x))
   if (unit != 1) x <- x * unit
   if (sum(x) == 0) {
     return(list(d = numeric(rank), u = diag(1, nrow(x), rank), v = diag(1, ncol(x), rank)))

@@ -71,13 +71,6 @@ lambda_unit <- function(one, x, loss, on) {
   1
 }
 
-# The length of the longest column of x (on H), or row (on W); missing entries count 0.
-max_norm <- function(x, on) {
-  power <- scale_power(largest_entry(x))
-  if (power != 0) x <- x * 2^power
-  sqrt(max(native_norms(x, rows = on == "w"))) / 2^power
-}
-
 graphs_of <- function(penalties, on) {
   if (!length(penalties)) return(NULL)
   Filter(function(one) one$kind %in% c("graph", "smooth") && one$on == on, penalties)

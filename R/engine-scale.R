@@ -1,0 +1,79 @@
+# Data near the ends of the double range: brought near 1 by a power of two, which changes no bit of
+# an iteration, and lengths whose squares neither overflow nor vanish.
+
+# The power of two that brings the largest entry near 1 where squares would overflow
+# or vanish, else 0. A power of two changes no bit of the iteration.
+scale_power <- function(largest) {
+  if (largest == 0 || (largest < 2^300 && largest > 2^-300)) return(0)
+  max(-1000, min(1000, -floor(log2(largest))))
+}
+
+# X, H and the penalties' weights brought to that power: list(data, w, h, model), `data` as
+# the engine reads them. The squares of X itself may have overflowed, so they are summed again.
+scale_up <- function(data, start, model, power, fixed_start = TRUE) {
+  data <- scale_up_data(data, power)
+  if (power != 0 && fixed_start) start$h <- start$h * 2^power
+  model$penalty <- scale_up_terms(model$penalty, model$loss, power)
+  if (!model$hold_basis) start <- rescale_start(start, model)
+  list(data = do.call(engine_data, data), w = start$w, h = start$h,
+       model = model)
+}
+
+scale_up_data <- function(data, power) {
+  if (power == 0) return(data)
+  x <- data$x * 2^power
+  list(x = x, weights = data$weights, facts = data_facts(x, data$weights))
+}
+
+# A start whose squares would overflow or vanish, brought near 1, but for what is held: the scale
+# of a component passes from W to H, and what is then still too large in H, or as a whole too
+# small, is no start that could be kept.
+rescale_start <- function(start, model) {
+  free <- function(held) if (is.null(held)) rep(TRUE, ncol(start$w)) else held == 0
+  free_w <- free(model$held_basis)
+  free_h <- free(model$held_coef)
+  size <- native_sizes(start$w, start$h)
+  if (all(vapply(c(size$w_largest, size$h_largest), scale_power, 0) == 0)) return(start)
+  by <- free_w * vapply(size$w_largest, scale_power, 0)
+  largest <- size$h_largest
+  far <- free_h & largest > 0 & log2(largest) - by >= 300
+  by_h <- ifelse(far, pmax(-1000, -floor(log2(largest))), -by * free_h)
+  if (any(by != 0)) start$w <- start$w * rep(2^by, each = nrow(start$w))
+  if (any(by_h != 0)) start$h <- start$h * 2^by_h
+  power <- scale_power(max(0, start$h[free_h, ]))
+  if (power != 0) start$h[free_h, ] <- start$h[free_h, ] * 2^power
+  start
+}
+
+# A scaled pair with H back in the units of the data. An unscaled W can be so small that H
+# would overflow: then its columns are scaled all the same.
+scale_back <- function(out, scale, model, power) {
+  if (scale == "none" && any(is.infinite(out$h / 2^power))) out <- scale_pair(out, "max", model)
+  # What no component of W needs can still be beyond the largest number.
+  out$h <- pmin(out$h / 2^power, .Machine$double.xmax)
+  out$dead <- sort(union(out$dead, dead_components(out$w, out$h)))
+  out
+}
+
+# Values of the objective back in the units of the data: F goes with the square, KL
+# with the first power, IS has no units. In two steps, so that the factor itself cannot overflow.
+scale_value_back <- function(value, loss, power) {
+  if (power == 0 || loss == "is") return(value)
+  value <- value / 2^power
+  if (loss == "kl") value else value / 2^power
+}
+
+# ||X|| of what is observed, whatever the units.
+norm_observed <- function(x) {
+  facts <- data_facts(x)
+  power <- scale_power(facts$largest)
+  if (power != 0) facts <- data_facts(x * 2^power)
+  sqrt(facts$x_norm2) / 2^power
+}
+
+# The length of the longest column of x (on H), or row (on W); missing entries count 0.
+max_norm <- function(x, on) {
+  power <- scale_power(largest_entry(x))
+  if (power != 0) x <- x * 2^power
+  sqrt(max(native_norms(x, rows = on == "w"))) / 2^power
+}
