@@ -1,6 +1,5 @@
 #include "nnls_active_set.h"
 #include "precision.h"
-#include "scratch.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,25 +17,7 @@ typedef struct {
   size_t count;
 } active_set;
 
-static size_t lay_out(active_set *a, double *memory)
-{
-  const size_t r = a->r;
-  arena from = {memory, 0};
-  a->factor = carve(&from, r * r);
-  a->target = carve(&from, r);
-  a->solved = carve(&from, r);
-  a->support = carve_ints(&from, r);
-  a->banned = carve_ints(&from, r);
-  a->chosen = carve_ints(&from, r);
-  return from.used;
-}
-
-size_t nnls_active_set_work(size_t r)
-{
-  active_set measured = {0};
-  measured.r = r;
-  return lay_out(&measured, NULL);
-}
+size_t nnls_active_set_work(size_t r) { return r * r + 5 * r; }
 
 /* Adds component k to the factor, unless it depends on those there: then its target
  * stays 0 and it leaves the support. */
@@ -124,12 +105,10 @@ static size_t worst_gradient(const active_set *a)
 void nnls_active_set(size_t r, const double *gram, const double *gain, double *h,
                      double *work)
 {
-  active_set a = {0};
-  a.r = r;
-  a.gram = gram;
-  a.gain = gain;
-  a.h = h;
-  lay_out(&a, work);
+  active_set a = {r, gram, gain, h, work, work + r * r, work + r * r + r, NULL, NULL, NULL, 0};
+  a.support = (int *)(work + r * r + 2 * r);
+  a.banned = (int *)(work + r * r + 3 * r);
+  a.chosen = (int *)(work + r * r + 4 * r);
   memset(a.banned, 0, r * sizeof *a.banned);
   for (size_t k = 0; k < r; ++k) a.support[k] = h[k] > 0;
   size_t entered = r;
