@@ -32,10 +32,10 @@ rescale_start <- function(start, model) {
   free <- function(held) if (is.null(held)) rep(TRUE, ncol(start$w)) else held == 0
   free_w <- free(model$held_basis)
   free_h <- free(model$held_coef)
-  size <- native_sizes(start$w, start$h)
-  if (all(vapply(c(size$w_largest, size$h_largest), scale_power, 0) == 0)) return(start)
-  by <- free_w * vapply(size$w_largest, scale_power, 0)
-  largest <- size$h_largest
+  peak <- native_largest(start$w, start$h)
+  if (all(vapply(unlist(peak), scale_power, 0) == 0)) return(start)
+  by <- free_w * vapply(peak$w, scale_power, 0)
+  largest <- peak$h
   far <- free_h & largest > 0 & log2(largest) - by >= 300
   by_h <- ifelse(far, pmax(-1000, -floor(log2(largest))), -by * free_h)
   if (any(by != 0)) start$w <- start$w * rep(2^by, each = nrow(start$w))

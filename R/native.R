@@ -6,7 +6,7 @@ NULL
 
 # A slice of iterations. x: as engine_data() makes it; model: as engine_model(); control: as
 # engine_control(); progress: list(iteration, value, budget). Returns list(w, h, trace,
-# iteration, value, status, x_norm2, kkt, loss, divisor, dead). A fit that has ended is scaled
+# iteration, value, status, kkt, loss, divisor, dead). A fit that has ended is scaled
 # as `control` says, by `divisor`; loss is its F without the penalties, kkt its KKT residual.
 native_fit <- function(x, w, h, model, control, progress) {
   .Call(C_fit, x, w, h, model, control, progress)
@@ -43,9 +43,8 @@ native_scale <- function(w, h, kind, known = list(held_basis = NULL, held_coef =
   .Call(C_scale, w, h, kind, known)
 }
 
-# By component, the largest entries and the sums of squares of both factors, in one pass:
-# list(w_largest, w_norm2, h_largest, h_norm2).
-native_sizes <- function(w, h) .Call(C_sizes, w, h)
+# The largest entries of the components of both factors: list(w, h).
+native_largest <- function(w, h) .Call(C_largest, w, h)
 
 # For entries that read X alone: nothing is missing, and no sum over X is asked for.
 complete_data <- list(observed = Inf, x_norm2 = NaN)

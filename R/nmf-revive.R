@@ -9,8 +9,8 @@ least_share <- 1e-3
 # Components without a part in the fit: nothing of their column of W, or of their row of H, is
 # above the floor, which is 0 unless nmf_control(smoothing = ) sets one.
 dead_components <- function(w, h, floor = 0) {
-  size <- native_sizes(w, h)
-  which(size$w_largest <= floor | size$h_largest <= floor)
+  peak <- native_largest(w, h)
+  which(peak$w <= floor | peak$h <= floor)
 }
 
 # Restarts the dead components of a stopped fit, each of them once, and continues it while F falls

@@ -139,22 +139,24 @@ static double is_value(const shared *p, const double *h, column_room *c)
   return sum;
 }
 
-/* h = c (1, ..., 1) with the c that minimises the divergence: the mean of x / z. */
+/* h = c (1, ..., 1) with the c that minimises the divergence: the mean of x / z. Rows of W
+ * without an entry are left out: no h changes their term, which is infinite. */
 static void is_start(const shared *p, double *h, column_room *c)
 {
   double sum = 0, observed = 0;
   for (size_t k = 0; k < p->r; ++k) h[k] = 1;
   is_value(p, h, c);
-  for (size_t i = 0; i < p->m; ++i)
-    if (c->weight[i] > 0 && c->z[i] > 0) {
-      sum += c->weight[i] * (c->x[i] / c->z[i]);
-      observed += c->weight[i];
-    }
+  for (size_t i = 0; i < p->m; ++i) {
+    if (!(c->z[i] > 0)) c->weight[i] = 0;
+    if (!(c->weight[i] > 0)) continue;
+    sum += c->weight[i] * (c->x[i] / c->z[i]);
+    observed += c->weight[i];
+  }
   for (size_t k = 0; k < p->r; ++k) h[k] = observed > 0 ? sum / observed : 0;
 }
 
 /* h <- h o (W'(x / z^2)) / (W'(1 / z) + M) of the observed rows (Fevotte & Idier 2011); 1 when
- * the divergence has come to rest. */
+ * the divergence falls by less than is_tol. */
 static int is_column(const shared *p, const double *weighed, double *h, column_room *c)
 {
   const kernels *k = &p->set->table;

@@ -181,7 +181,7 @@ static int is_known(const pair *p, size_t k)
   return (p->held_basis != NULL && p->held_basis[k]) || (p->held_coef != NULL && p->held_coef[k]);
 }
 
-/* A component that went out in both factors, its squares below what a penalty can use: its part
+/* A component whose squares underflow in both factors, below what a penalty can use: its part
  * of W H is below LEAST_SQUARE, and nothing moves it any more. */
 static int is_lost(const shared *p, const pair *moved, size_t k)
 {
@@ -234,17 +234,4 @@ void fit_scale(scale_kind kind, size_t m, size_t n, size_t r, const pair *p, dou
   }
   for (size_t j = 0; any && j < n; ++j)
     for (size_t k = 0; k < r; ++k) p->h[k + j * r] *= divisor[k];
-}
-
-void fit_sizes(const double *u, size_t r, size_t count, size_t step_k, size_t step_j,
-               double *largest, double *norm2)
-{
-  memset(largest, 0, r * sizeof *largest);
-  memset(norm2, 0, r * sizeof *norm2);
-  for (size_t j = 0; j < count; ++j)
-    for (size_t k = 0; k < r; ++k) {
-      const double value = u[k * step_k + j * step_j];
-      if (value > largest[k]) largest[k] = value;
-      norm2[k] += value * value;
-    }
 }

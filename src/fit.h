@@ -23,7 +23,7 @@ double fit_value(fit_state *s);
 /* The scaled KKT residual of the pair an iteration ended with (steps.h); one more pass over X. */
 double fit_kkt(fit_state *s);
 
-/* Of a fit that has ended: components that went out in both factors become 0, the pair is
+/* Of a fit that has ended: components whose squares underflow in both factors become 0, the pair is
  * scaled as the settings say, and `dead` (r) flags the components without an entry above the
  * floor in one of the factors, before or after that. */
 void fit_end(fit_state *s, double *divisor, int *dead);
@@ -31,9 +31,5 @@ void fit_end(fit_state *s, double *divisor, int *dead);
 /* Divides the columns of W by their maximum or length and multiplies the rows of H; WH stays.
  * A zero column and what is known keep the divisor 1. `divisor` (r) receives the divisors. */
 void fit_scale(scale_kind kind, size_t m, size_t n, size_t r, const pair *p, double *divisor);
-
-/* The largest entry of each of r components of `count` entries, and the sum of its squares. */
-void fit_sizes(const double *u, size_t r, size_t count, size_t step_k, size_t step_j,
-               double *largest, double *norm2);
 
 #endif

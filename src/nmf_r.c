@@ -5,6 +5,7 @@
 #include "fit.h"
 #include "glue.h"
 #include "settings_r.h"
+#include "subproblem.h"
 
 static const char *status_name(fit_status status)
 {
@@ -27,7 +28,7 @@ static SEXP flagged(size_t count, const int *flags)
   return out;
 }
 
-/* What a fit that has ended is left with: its pair scaled, the divisors, who is dead. */
+/* Ends a fit: its pair is scaled, and `out` gets the divisors and the dead components. */
 static void end_fit(fit_state *s, SEXP out, R_xlen_t divisor, R_xlen_t dead)
 {
   int *flags = (int *)R_alloc(s->p.r, sizeof *flags);
@@ -42,8 +43,8 @@ static void end_fit(fit_state *s, SEXP out, R_xlen_t divisor, R_xlen_t dead)
  * is asked for, the loss, the divisors and the dead components. */
 SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
 {
-  static const char *names[] = {"w", "h", "trace", "iteration", "value", "status", "x_norm2",
-                                "kkt", "loss", "divisor", "dead", ""};
+  static const char *names[] = {"w", "h", "trace", "iteration", "value", "status", "kkt",
+                                "loss", "divisor", "dead", ""};
   settings set;
   graph edges[2];
   fit_state s;
@@ -65,16 +66,15 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
   fit_prepare(&s, list_count(progress, "iteration"), list_number(progress, "value"));
   fit_steps(&s, budget);
   fit_complete(&s, list_flag(control, "look"));
-  if (s.status != FIT_RUNNING) end_fit(&s, out, 9, 10);
+  if (s.status != FIT_RUNNING) end_fit(&s, out, 8, 9);
 
   SET_VECTOR_ELT(out, 2, Rf_allocVector(REALSXP, (R_xlen_t)s.traced));
   if (trace != NULL) memcpy(REAL(VECTOR_ELT(out, 2)), trace, s.traced * sizeof *trace);
   SET_VECTOR_ELT(out, 3, Rf_ScalarReal((double)s.iteration));
   SET_VECTOR_ELT(out, 4, Rf_ScalarReal(s.value));
   SET_VECTOR_ELT(out, 5, Rf_mkString(status_name(s.status)));
-  SET_VECTOR_ELT(out, 6, Rf_ScalarReal(set.loss == LOSS_FROBENIUS ? s.x_norm2 : NA_REAL));
-  SET_VECTOR_ELT(out, 7, Rf_ScalarReal(isnan(s.kkt) ? NA_REAL : s.kkt));
-  SET_VECTOR_ELT(out, 8, Rf_ScalarReal(s.status == FIT_RUNNING ? NA_REAL : s.loss));
+  SET_VECTOR_ELT(out, 6, Rf_ScalarReal(isnan(s.kkt) ? NA_REAL : s.kkt));
+  SET_VECTOR_ELT(out, 7, Rf_ScalarReal(s.status == FIT_RUNNING ? NA_REAL : s.loss));
   UNPROTECT(1);
   return out;
 }
@@ -128,25 +128,20 @@ SEXP C_scale(SEXP w, SEXP h, SEXP kind, SEXP known)
   return out;
 }
 
-static double *new_numbers(SEXP list, R_xlen_t slot, size_t count)
+/* The largest entries of the components of w (m x r) and of h (r x n). */
+SEXP C_largest(SEXP w, SEXP h)
 {
-  SET_VECTOR_ELT(list, slot, Rf_allocVector(REALSXP, (R_xlen_t)count));
-  return REAL(VECTOR_ELT(list, slot));
-}
-
-/* By component, the largest entries and the sums of squares of w (m x r) and of h (r x n). */
-SEXP C_sizes(SEXP w, SEXP h)
-{
-  static const char *names[] = {"w_largest", "w_norm2", "h_largest", "h_norm2", ""};
+  static const char *names[] = {"w", "h", ""};
   size_t m, r, rows, n;
-  const double *basis = matrix_arg(w, "w", &m, &r), *coef = matrix_arg(h, "h", &rows, &n);
+  matrix_arg(w, "w", &m, &r);
+  matrix_arg(h, "h", &rows, &n);
   matrix_of(h, "h", r, n);
+  const factor both[] = {{REAL(w), r, m, m, 1}, {REAL(h), r, n, 1, r}};
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
-  double *largest = new_numbers(out, 0, r), *norm2 = new_numbers(out, 1, r);
-  fit_sizes(basis, r, m, m, 1, largest, norm2);
-  largest = new_numbers(out, 2, r);
-  norm2 = new_numbers(out, 3, r);
-  fit_sizes(coef, r, n, 1, r, largest, norm2);
+  for (int i = 0; i < 2; ++i) {
+    SET_VECTOR_ELT(out, i, Rf_allocVector(REALSXP, (R_xlen_t)r));
+    factor_row_max(both + i, REAL(VECTOR_ELT(out, i)));
+  }
   UNPROTECT(1);
   return out;
 }

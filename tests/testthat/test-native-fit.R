@@ -18,5 +18,7 @@ test_that("a finished fit hands back its loss apart from the penalties, and ||X|
     expect_equal(out$loss, loss_value(x, out$w %*% out$h, case[1]), tolerance = 1e-10)
     expect_identical(run(case[1], case[2], list(), iterations = 2)$loss, NA_real_)
   }
-  expect_identical(run("frobenius", "mu", list(), x_norm2 = 2^10)$x_norm2, 2^10)
+  # F = ||X||^2 - 2 <W, B> + <G, A>, so the number given stands in each value.
+  given <- run("frobenius", "mu", list(), x_norm2 = sum(x^2) + 1000)
+  expect_equal(given$trace, run("frobenius", "mu", list())$trace + 1000, tolerance = 1e-12)
 })

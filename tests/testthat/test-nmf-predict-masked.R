@@ -107,3 +107,12 @@ test_that("a component that no observed row holds gets nothing", {
     expect_equal(unname(h), cbind(c(2, 0), c(2, 3)), tolerance = 1e-12, label = loss)
   }
 })
+
+test_that("a feature of which the basis holds nothing leaves Itakura-Saito as it is without it", {
+  set.seed(6)
+  w <- matrix(stats::rexp(12 * 3) + 0.1, 12)
+  x <- matrix(stats::rexp(12 * 5) + 0.2, 12)
+  wide <- plain_fit(rbind(w, 0), "is")
+  expect_silent(h <- predict(wide, rbind(x, 7)))
+  expect_equal(h, predict(plain_fit(w, "is"), x), tolerance = 1e-12)
+})

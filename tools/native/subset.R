@@ -92,7 +92,7 @@ other_calls <- function() {
        facts_weights = list(native$native_facts, c(1, NA, 2), c(0.5, 1, 0)),
        scale = list(native$native_scale, numbers(17, 3), numbers(3, 40), "l2",
                     list(held_basis = NULL, held_coef = NULL)),
-       sizes = list(native$native_sizes, numbers(17, 3), numbers(3, 40)),
+       largest = list(native$native_largest, numbers(17, 3), numbers(3, 40)),
        norms = list(native$native_norms, holes, TRUE),
        norms_sparse = list(native$native_norms, sparse, FALSE),
        size = list(native$native_fit_size, c(17, 40), model, control),
