@@ -138,9 +138,16 @@ data_facts <- function(x, weights = NULL) {
   facts
 }
 
-# How many entries of the data are known: what a sparse x does not store is, and is 0.
+# How many entries of the data are known: what a sparse x does not store is, and is 0. What belongs
+# to a sample or feature of weight 0 is not.
 count_observed <- function(data) {
-  prod(dim(data$x)) - (length(stored_values(data$x)) - data$facts$observed)
+  x <- data$x
+  seen <- lapply(data$margins, function(one) if (any(one == 0)) which(one > 0))
+  if (!is.null(seen$features)) x <- x[seen$features, , drop = FALSE]
+  if (!is.null(seen$samples)) x <- x[, seen$samples, drop = FALSE]
+  absent <- if (length(unlist(seen))) sum(is.na(stored_values(x)))
+            else length(stored_values(x)) - data$facts$observed
+  prod(dim(x)) - absent
 }
 
 largest_entry <- function(x) data_facts(x)$largest
@@ -151,7 +158,7 @@ check_entries <- function(x, argument, missing = FALSE, hint = NULL) {
   if (!is.double(stored_values(x))) storage.mode(x) <- "double"
   facts <- data_facts(x)
   values <- stored_values(x)
-  if (missing) check_observed(facts, x, argument)
+  if (missing) check_observed(count_observed(list(x = x, facts = facts)), argument, x)
   complete <- missing || facts$observed == length(values)
   if (complete && facts$smallest >= 0 && facts$largest < Inf) return(invisible(facts))
   kinds <- list("NA" = is.na(values) & !is.nan(values), "NaN" = is.nan(values),
@@ -165,9 +172,9 @@ check_entries <- function(x, argument, missing = FALSE, hint = NULL) {
              paste(given, collapse = "; "), if (any(c("NA", "NaN") %in% names(kinds))) hint)
 }
 
-# At least one entry of x must be known; those that a sparse x does not store are.
-check_observed <- function(facts, x, argument) {
-  if (facts$observed > 0 || length(stored_values(x)) < prod(dim(x))) return(invisible())
+# At least one entry of x must be known.
+check_observed <- function(count, argument, x) {
+  if (count > 0) return(invisible())
   stop_input(argument, "a matrix with at least one entry that is not missing",
              paste(describe(x), "of NA alone"))
 }

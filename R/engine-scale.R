@@ -8,9 +8,14 @@ scale_power <- function(largest) {
   max(-1000, min(1000, -floor(log2(largest))))
 }
 
-# X, H and the penalties' weights brought to that power: list(data, w, h, model), `data` as
-# the engine reads them. The squares of X itself may have overflowed, so they are summed again.
+# The engine fills in what weighs less than 1, so larger weights are divided by the largest.
+largest_weight <- function(weights) max(1, weights)
+
+# X, H and the penalties' weights brought to that power, and weights to at most 1: list(data, w, h,
+# model), `data` as the engine reads them. The squares of X itself may have overflowed, so they are
+# summed again.
 scale_up <- function(data, start, model, power, fixed_start = TRUE) {
+  model$penalty <- divide_terms(model$penalty, largest_weight(data$weights))
   data <- scale_up_data(data, power)
   if (power != 0 && fixed_start) start$h <- start$h * 2^power
   model$penalty <- scale_up_terms(model$penalty, model$loss, power)
@@ -20,9 +25,11 @@ scale_up <- function(data, start, model, power, fixed_start = TRUE) {
 }
 
 scale_up_data <- function(data, power) {
-  if (power == 0) return(data)
-  x <- data$x * 2^power
-  list(x = x, weights = data$weights, facts = data_facts(x, data$weights))
+  largest <- largest_weight(data$weights)
+  if (power == 0 && largest == 1) return(data[c("x", "weights", "facts")])
+  x <- if (power == 0) data$x else data$x * 2^power
+  weights <- if (largest == 1) data$weights else data$weights / largest
+  list(x = x, weights = weights, facts = data_facts(x, weights))
 }
 
 # A start whose squares would overflow or vanish, brought near 1, but for what is held: the scale

@@ -37,6 +37,7 @@ engine_sums <- function(features, rank, loss) {
 # converged, kkt, engine, loss, dead), as new_nmf_fit() takes it. `data`: as check_data() returns
 # them.
 run_fit <- function(data, start, model, control, fixed_start) {
+  if (!is.null(data$margins)) return(run_margins(data, start, model, control, fixed_start))
   engine <- running <- engine_control(control, model$loss)
   revive <- isTRUE(control$revive_dead)
   power <- scale_power(data$facts$largest)
@@ -51,11 +52,14 @@ run_fit <- function(data, start, model, control, fixed_start) {
   }
   if (power != 0) out <- scale_back(out, engine$scale, model, power)
   warn_unless_converged(out, engine)
-  trace <- scale_value_back(out$trace, model$loss, power)
+  value_back <- function(value) {
+    scale_value_back(value, model$loss, power) * largest_weight(data$weights)
+  }
+  trace <- value_back(out$trace)
   list(w = out$w, h = out$h, divisor = out$divisor, value = utils::tail(trace, 1L),
        trace = trace, iterations = out$iteration, converged = out$status == "converged",
        kkt = out$kkt, engine = engine,
-       loss = scale_value_back(out$loss, model$loss, power), dead = out$dead)
+       loss = value_back(out$loss), dead = out$dead)
 }
 
 # Components of which a column of W or a row of H is given and stays.

@@ -66,6 +66,17 @@ start_name <- function(init) if (is.character(init)) init[[1L]] else "given"
 
 # H multiplied so that W H has the mean of x, missing entries counted as 0.
 match_mean <- function(start, data) {
+  seen <- start
+  if (!is.null(data$margins)) {
+    seen <- scale_pair_by(start, margin_factors(data$margins, "frobenius"))
+    data <- scale_margins(data, "frobenius")
+  }
+  start$h <- start$h * mean_ratio(seen, data)
+  start
+}
+
+# The mean of x, missing entries counted as 0, over that of W H.
+mean_ratio <- function(start, data) {
   x <- data$x
   values <- stored_values(x)
   level <- data$facts$sum / max(length(values), 1)
@@ -74,8 +85,7 @@ match_mean <- function(start, data) {
     level <- mean(values / largest, na.rm = TRUE) * largest
   }
   model <- sum(colSums(start$w) * rowSums(start$h)) / prod(dim(x))
-  start$h <- start$h * (level * (length(values) / prod(dim(x))) / model)
-  start
+  level * (length(values) / prod(dim(x))) / model
 }
 
 name_start <- function(w, h, x, components = NULL) {

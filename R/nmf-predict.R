@@ -27,7 +27,8 @@
 #'   sample without any).
 #' @param missing `"error"` (default), or `"mask"`: entries of `newdata` that are `NA` carry
 #'   no weight.
-#' @param weights `NULL` (default) or an m x n matrix of weights from 0 to 1, as in [nmf()].
+#' @param weights `NULL` (default), or weights of the entries, features or samples of `newdata`, as
+#'   in [nmf()]. Those of samples change nothing, as every sample is solved by itself.
 #' @param ... Must be empty.
 #' @return See `type`. Names of samples are carried through.
 #' @references Kim, J. and Park, H. (2011). Fast nonnegative matrix factorization: an
@@ -77,12 +78,14 @@ check_newdata <- function(newdata, fit, missing = NULL, weights = NULL) {
                describe(newdata))
   }
   check_same_features(rownames(newdata), rownames(fit$w), "newdata", "the fit")
+  data <- spread_margins(data, fit$loss, NULL)
   if (fit$loss == "is") check_positive(data, "newdata")
   data
 }
 
 # H for a fixed basis (r x n): every column is solved exactly by itself, from its observed entries.
 solve_coef <- function(data, w, loss, control) {
+  if (!is.null(data$margins)) return(solve_margins(data, w, loss, control))
   x <- data$x
   control <- run_exactly(control, 1L)
   control$smoothing <- NULL

@@ -7,15 +7,25 @@ check_data <- function(x, argument, missing, weights = NULL) {
   data <- checked_data(x, argument, masked,
                          "With missing = \"mask\" missing entries carry no weight.")
   if (is.null(weights)) return(data)
-  x <- data$x
-  data <- apply_weights(x, check_entry_weights(weights, x))
-  data$facts <- data_facts(data$x, data$weights)
-  check_observed(data$facts, data$x, argument)
+  if (length(dim(weights)) == 2L) {
+    return(weigh_entries(data$x, check_entry_weights(weights, data$x), argument))
+  }
+  data$margins <- check_margins(weights, data$x)
+  data$facts$x_norm2 <- scale_margins(data, "frobenius")$facts$x_norm2
+  check_observed(count_observed(data), argument, data$x)
   data
 }
 
-# Weights of a sparse x belong to its stored entries, so entries that are 0 and weighed below 1
-# become stored zeros.
+# The data with a weight for every entry, as engine_data() takes them.
+weigh_entries <- function(x, weights, argument) {
+  data <- apply_weights(x, weights)
+  data$facts <- data_facts(data$x, data$weights)
+  check_observed(count_observed(data), argument, data$x)
+  data
+}
+
+# Weights of a sparse x belong to its stored entries, so entries that are 0 and whose weight is not
+# 1 become stored zeros.
 apply_weights <- function(x, weights) {
   if (!is.matrix(x)) return(weights_of_stored(x, weights))
   weights <- as.matrix(weights)
@@ -34,17 +44,16 @@ check_entry_weights <- function(weights, x) {
     stop_input("weights", paste("a matrix of", nrow(x), "x", ncol(x), "like `x`"),
                describe(weights))
   }
-  largest <- largest_entry(weights)
-  if (largest > 1 || largest == 0) {
-    stop_input("weights", "between 0 and 1, and not all 0", paste("a largest weight of", largest),
-               if (largest > 1) "Divide them by the largest.")
+  if (largest_entry(weights) == 0) {
+    stop_input("weights", "above 0 for at least one entry", "zeros alone",
+               "Without weights all entries count alike: weights = NULL.")
   }
   weights
 }
 
-# x and weights with one pattern: the stored entries of x, and those whose weight is below 1.
+# x and weights with one pattern: the stored entries of x, and those whose weight is not 1.
 weights_of_stored <- function(x, weights) {
-  lighter <- which(as.matrix(weights) < 1, arr.ind = TRUE)
+  lighter <- which(as.matrix(weights) != 1, arr.ind = TRUE)
   stored <- cbind(x@i + 1L, rep.int(seq_len(ncol(x)), diff(x@p)))
   place <- function(at) at[, 1L] + (at[, 2L] - 1) * nrow(x)
   extra <- lighter[!place(lighter) %in% place(stored), , drop = FALSE]

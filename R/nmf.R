@@ -57,6 +57,14 @@
 #'   is (the fill needs room for 64 columns). With `"mu"` this is slow when most entries
 #'   are missing. [fitted()] gives the values that were missing.
 #'
+#'   Weights \eqn{u_j}{u_j} of samples and \eqn{v_i}{v_i} of features need no fill: the fit is
+#'   the plain one of
+#'   \eqn{\sqrt{v_i u_j} x_{ij}}{sqrt(v_i u_j) x_ij}, or of \eqn{v_i u_j x_{ij}}{v_i u_j x_ij}
+#'   for KL, whose factors are scaled back. It takes the time of a fit without weights, and sparse
+#'   data stay as they are. A penalty on the factor that is scaled (H for samples, W for features),
+#'   any scale-invariant penalty, and Itakura-Saito do not allow that: there the weights are
+#'   those of a matrix, and sparse `x` is refused.
+#'
 #' @section Dead components: A component is dead when its part w_k h_k of W H is zero: its column
 #'   of W or its row of H is all 0 (with a floor, `nmf_control(smoothing = )`: nothing is above it).
 #'   Every fit reports them as `dead`, and `print()` names them. That is no warning, since it is
@@ -79,8 +87,10 @@
 #' @param solver `"auto"` (default), `"mu"`, `"hals"` or `"bpp"`, see below.
 #' @param control Made by [nmf_control()]: iterations, tolerance, scaling, backend.
 #' @param missing `"error"` (default), or `"mask"`: entries that are `NA` carry no weight.
-#' @param weights `NULL` (default) or an m x n matrix of weights from 0 to 1. An entry
-#'   of weight 0 is missing, whatever its value.
+#' @param weights `NULL` (default), or how much entries count in F, numbers of at least 0: a vector
+#'   of n weights for the samples or of m for the features; `list(samples = , features = )` for
+#'   both, and where m = n; or an m x n matrix. A sample of weight 2 counts like the same sample
+#'   twice. What weighs 0 is missing, whatever its value.
 #' @param known `NULL` (default), or a list of parts that are given and stay as they are:
 #'   `w`, m x p, becomes the first p columns of W; `h`, q x n, the last q rows of H. Their
 #'   components are not scaled.
@@ -172,12 +182,13 @@ nmf <- function(x, rank, ..., init = "random", penalty = NULL,
   data <- check_data(x, "x", missing, weights)
   rank <- check_rank(rank, data$x)
   control <- check_control(control)
+  data <- spread_margins(data, check_choice(loss, "loss", nmf_losses), check_penalty(penalty))
   spec <- check_spec(loss, solver, penalty, control, data)
   spec$known <- check_known(known, data$x, rank)
   check_known_exact(spec$known, spec$penalties)
   n_start <- check_starts(n_start, init)
   starts <- lapply(seq_len(n_start), function(i) {
-    start <- resolve_init(init, data$x, rank, data$weights)
+    start <- resolve_init(init, weighed_entries(data$x, data$margins), rank, data$weights)
     if (needs_mean(init, spec$solver)) start <- match_mean(start, data)
     place_known(start, spec$known)
   })

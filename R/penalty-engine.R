@@ -107,6 +107,14 @@ path_graph <- function(n) {
                        dims = c(n, n))
 }
 
+# The terms beside a loss that is divided by `by`.
+divide_terms <- function(terms, by) {
+  if (by == 1) return(terms)
+  lapply(terms, function(side) {
+    lapply(side, function(term) if (is.logical(term)) term else c(term[[1L]] / by, term[[2L]]))
+  })
+}
+
 # The terms for X and H multiplied by c = 2^power: see scale_up(). F is then the same
 # number times c^degree, bit for bit, where each weight is multiplied by c^degree, minus the
 # power with which H enters its term.

@@ -140,7 +140,6 @@ test_that("missing entries and weights that cannot be used are errors that say w
   expect_bad(nmf(replace(x, 2, Inf), 2, missing = "mask"), "x")
   expect_bad(nmf(x, 2, missing = "maks"), "missing")
   expect_bad(nmf(x, 2, weights = ones[, 1:3]), "weights")
-  expect_bad(nmf(x, 2, weights = 2 * ones), "weights")
   expect_bad(nmf(x, 2, weights = -ones), "weights")
   expect_bad(nmf(x, 2, weights = 0 * ones), "weights")
   expect_bad(nmf(x, 2, weights = replace(ones, 4, NA)), "weights")

@@ -1,0 +1,155 @@
+# Weights of whole samples and features. F = sum_ij v_i u_j (x - z)_ij^2 is the plain F of X, W and
+# H with rows times sqrt(v_i) and columns times sqrt(u_j); for Kullback-Leibler, which is
+# proportional to its arguments, times v_i and u_j. So the fit is the plain one of scaled data, and
+# nothing m x n is made.
+
+# list(samples = , features = ), each NULL or a weight for each, from what is no matrix.
+check_margins <- function(weights, x) {
+  if (is.list(weights)) {
+    check_names(weights, c("samples", "features"), "weights")
+    if (!length(weights)) stop_margins(weights, x)
+  } else {
+    weights <- name_margin(weights, x)
+  }
+  argument <- function(side) if (length(weights$given)) "weights" else paste0("weights$", side)
+  list(samples = check_margin(weights$samples, argument("samples"), colnames(x), ncol(x),
+                              "samples"),
+       features = check_margin(weights$features, argument("features"), rownames(x), nrow(x),
+                               "features"))
+}
+
+# A plain vector belongs to the samples or the features by its length.
+name_margin <- function(weights, x) {
+  count <- length(weights)
+  if (!is_number(weights) || !count %in% dim(x)) stop_margins(weights, x)
+  if (nrow(x) == ncol(x)) {
+    stop_input("weights", paste("a list where `x` has as many samples as features, or nothing says",
+                                "to which of them a vector belongs"), describe(weights),
+               "Use weights = list(samples = weights) or weights = list(features = weights).")
+  }
+  c(if (count == ncol(x)) list(samples = weights) else list(features = weights), given = TRUE)
+}
+
+stop_margins <- function(weights, x) {
+  stop_input("weights", paste0("a matrix of ", nrow(x), " x ", ncol(x), " like `x`, a vector of ",
+                               ncol(x), " for the samples or of ", nrow(x), " for the features"),
+             describe(weights),
+             "For both use weights = list(samples = , features = ).")
+}
+
+check_margin <- function(weights, argument, names, count, owners) {
+  if (is.null(weights)) return(NULL)
+  if (!is_number(weights) || length(weights) != count) {
+    stop_input(argument, paste0("a vector of ", count, ", one weight for each of the ", owners,
+                                " of `x`"), describe(weights))
+  }
+  bad <- which(!(is.finite(weights) & weights >= 0))
+  if (length(bad)) {
+    stop_input(argument, "finite and non-negative",
+               paste0(length(bad), " other entries (first: ", format(weights[[bad[[1L]]]]),
+                      " at ", bad[[1L]], ")"),
+               paste("A weight of 0 leaves one of the", owners, "out."))
+  }
+  if (!any(weights > 0)) {
+    stop_input(argument, "above 0 for at least one", "zeros alone",
+               "Without weights all count alike: weights = NULL.")
+  }
+  as.double(weights)
+}
+
+# Margins as a matrix of weights where scaling would not be exact: Itakura-Saito knows no scale, and
+# a penalty may see the factor that is scaled.
+spread_margins <- function(data, loss, penalties) {
+  margins <- data$margins
+  if (is.null(margins) || scales_exactly(margins, loss, penalties)) return(data)
+  if (!is.matrix(data$x)) {
+    stop_input("weights", paste("given entry by entry for sparse data where a penalty weighs the",
+                                "same factor"), "weights of samples or features",
+               paste("Use as.matrix(x), or weights = W with a sparse matrix W of a weight for",
+                     "every entry that was observed."))
+  }
+  weigh_entries(data$x, margin_matrix(margins, data$x), "x")
+}
+
+margin_matrix <- function(margins, x) {
+  features <- if (is.null(margins$features)) rep(1, nrow(x)) else margins$features
+  samples <- if (is.null(margins$samples)) rep(1, ncol(x)) else margins$samples
+  outer(features, samples)
+}
+
+# Raw penalties on the other factor, and exact orthogonality, which is about zeros, stay as they are.
+scales_exactly <- function(margins, loss, penalties) {
+  sees <- function(one, side) {
+    if (isTRUE(one$exact)) return(one$step != "hard")
+    one$form != "raw" || one$on %in% c(side, "both")
+  }
+  seen <- function(side) any(vapply(penalties, sees, NA, side = side))
+  loss != "is" && (is.null(margins$samples) || !seen("h")) &&
+    (is.null(margins$features) || !seen("w"))
+}
+
+# x with its rows and columns multiplied.
+scale_entries <- function(x, margins) {
+  if (!is.matrix(x)) {
+    if (!is.null(margins$features)) x@x <- x@x * margins$features[x@i + 1L]
+    if (!is.null(margins$samples)) x@x <- x@x * rep(margins$samples, diff(x@p))
+    return(x)
+  }
+  if (!is.null(margins$features)) x <- x * margins$features
+  if (!is.null(margins$samples)) x <- x * rep(margins$samples, each = nrow(x))
+  x
+}
+
+# What the data and the factors are multiplied by.
+margin_factors <- function(margins, loss) {
+  if (loss == "kl") margins else lapply(margins, function(one) if (!is.null(one)) sqrt(one))
+}
+
+scale_pair_by <- function(pair, factors) {
+  if (!is.null(factors$features)) pair$w <- pair$w * factors$features
+  if (!is.null(factors$samples)) pair$h <- pair$h * rep(factors$samples, each = nrow(pair$h))
+  pair
+}
+
+scale_margins <- function(data, loss) {
+  x <- scale_entries(data$x, margin_factors(data$margins, loss))
+  list(x = x, weights = data$weights, facts = data_facts(x, data$weights))
+}
+
+# The pair of the scaled data as that of the data. What weighs nothing has no part in it.
+scale_margins_back <- function(pair, margins, loss) {
+  scale_pair_by(pair, lapply(margin_factors(margins, loss), function(one) {
+    if (!is.null(one)) ifelse(one > 0, 1 / one, 0)
+  }))
+}
+
+# x as starts see it: what weighs nothing is 0.
+weighed_entries <- function(x, margins) {
+  none <- unlist(margins) == 0
+  if (!any(none)) return(x)
+  scale_entries(x, lapply(margins, function(one) if (!is.null(one)) as.numeric(one > 0)))
+}
+
+# run_fit() of data with weights of samples and features: the plain fit of scaled data from the
+# scaled start. The columns of W are scaled at the end, and known parts keep their bits.
+run_margins <- function(data, start, model, control, fixed_start) {
+  kind <- control$scale
+  control$scale <- "none"
+  factors <- margin_factors(data$margins, model$loss)
+  out <- run_fit(scale_margins(data, model$loss), scale_pair_by(start, factors), model, control,
+                 fixed_start)
+  out <- scale_margins_back(out, data$margins, model$loss)
+  w <- which(model$held_basis > 0)
+  h <- which(model$held_coef > 0)
+  out$w[, w] <- start$w[, w]
+  out$h[h, ] <- start$h[h, ]
+  out$engine$scale <- kind
+  scale_pair(out, kind, model)
+}
+
+# solve_coef() of such data: no weight of a sample changes its own coefficients.
+solve_margins <- function(data, w, loss, control) {
+  data$margins["samples"] <- list(NULL)
+  pair <- scale_pair_by(list(w = w), margin_factors(data$margins, loss))
+  solve_coef(scale_margins(data, loss), pair$w, loss, control)
+}
