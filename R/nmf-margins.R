@@ -77,7 +77,7 @@ margin_matrix <- function(margins, x) {
   outer(features, samples)
 }
 
-# Raw penalties on the other factor, and exact orthogonality, which is about zeros, stay as they are.
+# Raw penalties on the other factor, and exact orthogonality, which is about zeros, stay right.
 scales_exactly <- function(margins, loss, penalties) {
   sees <- function(one, side) {
     if (isTRUE(one$exact)) return(one$step != "hard")
