@@ -59,7 +59,7 @@ start_kmeans <- function(x, rank, max_iter = 10) {
   unit <- 2^scale_power(max(x))
   if (unit != 1) x <- x * unit
   squares <- column_squares(x)
-  w <- move_centres(x, seed_centres(x, rank, squares), squares, max_iter)
+  w <- move_centres(x, seed_centres(x, rank, squares, squares > 0), squares, max_iter)
   # A multiplicative update cannot move an entry away from 0.
   w <- pmax(w, mean(w) / 100)
   name_start(w / unit, matched_coef(w, x), x)
@@ -80,13 +80,12 @@ centre_distances <- function(x, centres, squares) {
   gaps
 }
 
-# Samples drawn as centres (m x r), one random number each.
-seed_centres <- function(x, rank, squares) {
-  usable <- squares > 0
+# Samples drawn as centres (m x r) among the `usable`, one random number each.
+seed_centres <- function(x, rank, squares, usable) {
   nearest <- as.numeric(usable)
   chosen <- integer()
   for (k in seq_len(rank)) {
-    # With fewer distinct samples than centres any remaining sample serves, samples of zeros last.
+    # With fewer distinct samples than centres any remaining sample serves, unusable ones last.
     left <- !seq_along(squares) %in% chosen
     if (sum(nearest) == 0) nearest[left & (usable | !any(left & usable))] <- 1
     bounds <- cumsum(nearest)

@@ -78,10 +78,13 @@ thesis_split <- function(x, labels, n_tasks = 5, task_size = 50, overlap = FALSE
               split = halves)
 }
 
-# Clusters of the samples by k-means on the columns of H as they are: R's own algorithm.
+# Clusters of the samples by R's own k-means on the columns of H as they are, its centres drawn
+# uniformly among the samples. cluster_samples() draws them by k-means++ since 0.2.0.
 thesis_clusters <- function(h, clusters, n_start) {
-  cluster_samples(h, clusters, n_start = n_start, normalise = "none", algorithm = "Hartigan-Wong",
-                  max_iter = 100)
+  found <- run_kmeans(t(h / kmeans_unit(h)), clusters, "Hartigan-Wong", max_iter = 100,
+                      centres = clusters, n_start = n_start)
+  warn_unfinished(found, clusters, max_iter = 100)
+  found$cluster
 }
 
 thesis_nmi <- function(clusters, labels) nmi(clusters, labels, variant = "arithmetic")

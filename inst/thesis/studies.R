@@ -58,7 +58,7 @@ hals_row <- function(cell, data, split) {
 }
 
 start_row <- function(cell, variant, fit, data, split) {
-  found <- metanmf:::thesis_clusters(fit, length(unique(data$labels)), n_start = 10)
+  found <- metanmf:::thesis_clusters(fit$h, length(unique(data$labels)), n_start = 10)
   data.frame(dataset = cell$dataset,
              noise = if (cell$noisy) starts_protocol$noise[[cell$dataset]] else 0, variant,
              start = cell$start, nmi = metanmf:::thesis_nmi(found, split$labels$evaluation),
@@ -182,7 +182,7 @@ fit_as_cai <- function(x, graph) {
 }
 
 score_as_cai <- function(fit, method, i, labels) {
-  found <- metanmf:::thesis_clusters(fit, length(unique(labels)), n_start = 20)
+  found <- metanmf:::thesis_clusters(fit$h, length(unique(labels)), n_start = 20)
   data.frame(method, "repeat" = i, nmi_divided_by_larger = nmi(found, labels, variant = "max"),
              nmi = metanmf:::thesis_nmi(found, labels), accuracy = clustering_accuracy(found,
                                                                                        labels),

@@ -71,3 +71,14 @@ test_that("the components of a fit stand in the order of its start", {
   adapted <- thesis_adapt(fit, digits$x[, 201:400], max_iter = 1)
   expect_gt(min(colSums(unit_columns(adapted$w) * unit_columns(fit$w))), 0.9)
 })
+
+test_that("the thesis' clusters are those of stats::kmeans() from one draw of distinct samples", {
+  set.seed(61)
+  h <- matrix(runif(4 * 90), 4)
+  for (starts in c(1, 3)) {
+    set.seed(62)
+    clusters <- thesis_clusters(h, 5, starts)
+    set.seed(62)
+    expect_identical(clusters, stats::kmeans(t(h), 5, iter.max = 100, nstart = starts)$cluster)
+  }
+})

@@ -3,7 +3,7 @@
 test_that("runs of k-means that stopped early are counted and say nothing", {
   labels <- rep(1:2, each = 5)
   runs <- 0
-  local_mocked_bindings(cluster_samples = function(...) {
+  local_mocked_bindings(thesis_clusters = function(...) {
     runs <<- runs + 1
     stopped <- structure(class = c("metanmf_not_converged", "warning", "condition"),
                          list(message = "stopped", call = NULL))
