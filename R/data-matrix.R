@@ -30,6 +30,12 @@
 #' error, and at least one entry must be there. In sparse data an entry that is not stored is
 #' 0, not missing; what is missing must be stored as `NA`.
 #'
+#' Names decide wherever something else belongs to the same features, samples or components:
+#' `weights`, `known`, a start, a graph, `newdata`, tasks, labels. The same names in another order
+#' are put in order; other names, and repeated ones whose order would have to be found, are an
+#' error that says which. Where one side has no names, it goes by position. Repeated names in the
+#' data alone are fine.
+#'
 #' @section Errors: Class `metanmf_error` for what is none of the above, for a matrix without
 #'   rows or columns, for a sparse matrix whose slots contradict each other, and for entries
 #'   that are negative, infinite or missing: how many, and where the first three are.
@@ -201,16 +207,6 @@ entry_mean <- function(x) {
 }
 
 check_rank <- function(rank, x) check_count(rank, "rank", 1, min(dim(x)))
-
-# Names of features must agree, in the same order, where both sides have them. `hint`
-# says how to bring the same names into the same order.
-check_same_features <- function(given, known, argument, owner, hint = NULL) {
-  if (is.null(known) || is.null(given) || identical(known, given)) return(invisible())
-  at <- which(!(known == given) %in% TRUE)[[1L]]
-  stop_input(argument, paste0("a matrix with the features of ", owner, " in the same order"),
-             paste0("row ", at, " named \"", given[[at]], "\" where ", owner, " has \"",
-                    known[[at]], "\""), if (setequal(given, known)) hint)
-}
 
 # x without gaps, for starts and graphs: an entry that is NA, or whose weight is 0, becomes
 # the mean of the observed entries of its row (of all of x where a row has none). By

@@ -14,7 +14,8 @@
 #' @param x Numeric matrix, m features in rows and n samples in columns, in any unit, or what
 #'   stands for one (see [data_matrices]). Negative values are allowed, in dense data; `NA`,
 #'   `NaN` and `Inf` are not.
-#' @param from Matrix with the same m features, whose ranges are used. The default, `x` itself,
+#' @param from Matrix with the same m features, whose ranges are used; where both have names of
+#'   features, these decide. The default, `x` itself,
 #'   is what the thesis does: it scales all samples before it splits them. Give the learning
 #'   samples here to scale new samples as those were scaled. Values of `x` outside the range
 #'   seen in `from` are then cut to 0 or 1, because a factorisation cannot take negative data.
@@ -44,6 +45,7 @@ scale_minmax <- function(x, from = x) {
     stop_input("from", paste0("a matrix with the ", nrow(x), " rows (features) of `x`"),
                describe(from))
   }
+  from <- order_rows(from, rownames(x), "from", "the features of `x`")
   ranges <- row_ranges(from)
   low <- ranges$low
   high <- ranges$high

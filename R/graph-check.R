@@ -4,10 +4,11 @@
 # rounding leaves in a graph computed elsewhere, also in single precision.
 graph_tolerance <- 1e-6
 
-# The graph of n samples as a dgCMatrix, symmetric to the bit, sorted, no zeros stored.
-check_graph <- function(graph, n, argument = "graph") {
+# The graph of n samples (or features: `kind`) as a dgCMatrix, symmetric to the bit, sorted, no
+# zeros stored, in the order of the names `known`.
+check_graph <- function(graph, n, argument = "graph", known = NULL, kind = "sample") {
   shape <- paste(with_article(paste(n, "x", n)),
-                 "numeric matrix of weights, a row and a column per sample")
+                 "numeric matrix of weights, a row and a column per", kind)
   if (!(is.matrix(graph) && (is.numeric(graph) || is.logical(graph))) &&
       !methods::is(graph, "Matrix")) {
     hint <- if (inherits(graph, "dist")) "A graph holds similarities; see knn_graph()."
@@ -21,6 +22,7 @@ check_graph <- function(graph, n, argument = "graph") {
   if (is.matrix(graph)) storage.mode(graph) <- "double"
   graph <- Matrix::drop0(as_columns(graph, argument))
   check_entries(graph, argument)
+  graph <- order_graph(graph, known, argument, paste0("the ", kind, "s of the data"))
   make_symmetric(graph, argument)
 }
 
@@ -44,30 +46,25 @@ make_symmetric <- function(graph, argument) {
   bare
 }
 
-# With its samples in another order the graph would join samples that are no neighbours.
-check_sample_order <- function(graph, samples, argument, hint) {
-  for (given in Filter(Negate(is.null), dimnames(graph))) {
-    if (anyDuplicated(samples) || !setequal(given, samples)) next
-    at <- which(given != samples)
-    if (!length(at)) next
-    stop_input(argument, "in the order of the samples, the columns of `x`",
-               paste0("sample ", at[[1L]], " named \"", given[[at[[1L]]]], "\" where `x` has \"",
-                      samples[[at[[1L]]]], "\""), hint)
-  }
+# A side of a graph without names has those of the other: rows and columns are the same samples.
+order_graph <- function(graph, known, argument, owner) {
+  names <- Filter(has_names, dimnames(graph))
+  if (!length(names)) return(graph)
+  dimnames(graph) <- list(names[[1L]], names[[length(names)]])
+  order_columns(order_rows(graph, known, argument, owner), known, argument, owner)
 }
 
 # The graph of the columns of x: a function is called on x, once. A matrix is used as it is, and x,
-# which may be a promise of a large transpose, is then never evaluated. samples: list(count,
-# names).
-resolve_graph <- function(graph, x, samples = list(count = ncol(x), names = colnames(x))) {
+# which may be a promise of a large transpose, is then never evaluated. samples: list(count, names,
+# kind), kind being "sample" or "feature".
+resolve_graph <- function(graph, x, samples = samples_of(x)) {
   called <- is.function(graph)
-  argument <- if (called) "graph(x)" else "graph"
-  graph <- check_graph(if (called) call_graph(graph, x) else graph, samples$count, argument)
-  check_sample_order(graph, samples$names, argument,
-                     paste(if (called) "Let the function return" else "Use",
-                           "graph[colnames(x), colnames(x)]."))
-  graph
+  check_graph(if (called) call_graph(graph, x) else graph, samples$count,
+              if (called) "graph(x)" else "graph", samples$names, samples$kind)
 }
+
+samples_of <- function(x) list(count = ncol(x), names = colnames(x), kind = "sample")
+features_of <- function(x) list(count = nrow(x), names = rownames(x), kind = "feature")
 
 call_graph <- function(graph, x) {
   tryCatch(graph(x), error = function(failure) {

@@ -25,8 +25,8 @@
 #'   `"author"` also changes the loss to KL and the update to the plain ratio, as in
 #'   that thesis' public code.
 #' @section Errors and warnings: As [nmf()], and class `metanmf_error` for a graph that
-#'   is not n x n, symmetric and non-negative, or whose names say that its samples are in
-#'   another order than those of `x`, and for a negative lambda.
+#'   is not n x n, symmetric and non-negative, or whose names are not those of the samples, and for
+#'   a negative lambda.
 #' @inherit penalty_graph references
 #' @seealso [knn_graph()], [rbf_graph()], [meta_gnmf()]
 #' @examples

@@ -110,12 +110,13 @@ resolve_init <- function(init, x, rank, weights = NULL) {
   is_fit <- inherits(init, "nmf_fit")
   init <- check_start_list(if (is_fit) list(w = init[["w"]], h = init[["h"]]) else init)
   w <- check_start(init$w, "init$w", c(nrow(x), rank), "features of `x` by `rank`")
-  # The same features in another order would start every component in the wrong place.
-  check_same_features(rownames(w), rownames(x), "init$w", "`x`", "Use w[rownames(x), ].")
+  w <- order_rows(w, rownames(x), "init$w", "the features of `x`")
   components <- colnames(w)
   if (is.null(init$h)) return(name_start(w, start_coef(w, x, weights), x, components))
   hint <- if (is_fit) "For a start on other data use init = list(w = basis(fit))."
   h <- check_start(init$h, "init$h", c(rank, ncol(x)), "`rank` by samples of `x`", hint)
+  h <- order_columns(h, colnames(x), "init$h", "the samples of `x`")
+  h <- order_rows(h, components, "init$h", "the components of `init$w`")
   if (is.null(components)) components <- rownames(h)
   name_start(w, h, x, components)
 }

@@ -150,13 +150,13 @@ check_split <- function(split) {
   target <- checked_data(split$target, "split$target")
   tasks <- lapply(seq_along(split$tasks), function(i) {
     argument <- paste0("split$tasks[[", i, "]]")
-    task <- checked_data(split$tasks[[i]], argument)
-    if (nrow(task$x) != nrow(target$x)) {
+    task <- as_numbers(split$tasks[[i]], argument)
+    if (nrow(task) != nrow(target$x)) {
       stop_input(argument, paste("a matrix with the target's", nrow(target$x),
-                                 "features in rows"), describe(task$x))
+                                 "features in rows"), describe(task))
     }
-    check_same_features(rownames(task$x), rownames(target$x), argument, "the target")
-    task
+    checked_data(order_rows(task, rownames(target$x), argument, "the features of the target"),
+                 argument)
   })
   list(tasks = tasks, target = target)
 }

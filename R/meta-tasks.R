@@ -82,7 +82,7 @@ split_tasks <- function(x, n_tasks = 5, task_size = 50, learning = 0.5, labels =
   n_tasks <- check_count(n_tasks, "n_tasks")
   task_size <- check_count(task_size, "task_size")
   overlap <- check_flag(overlap, "overlap")
-  check_task_labels(labels, ncol(x))
+  labels <- check_task_labels(labels, x)
   if (!is.null(split) && !missing(learning)) {
     stop_input("learning", "left out when `split` is given", describe(learning))
   }
@@ -162,12 +162,13 @@ check_room <- function(n_learning, n, n_tasks, task_size, overlap) {
              paste0("Use ", paste(c(ways, "more samples"), collapse = ", or "), "."))
 }
 
-check_task_labels <- function(labels, n) {
-  if (is.null(labels)) return(invisible())
-  if (!is.atomic(labels) || length(labels) != n || length(dim(labels)) > 1L) {
-    stop_input("labels", paste0("NULL, or a vector with one label for each of the ", n,
+check_task_labels <- function(labels, x) {
+  if (is.null(labels)) return(NULL)
+  if (!is.atomic(labels) || length(labels) != ncol(x) || length(dim(labels)) > 1L) {
+    stop_input("labels", paste0("NULL, or a vector with one label for each of the ", ncol(x),
                                 " samples (columns of `x`)"), describe(labels))
   }
+  order_labels(labels, colnames(x), "labels", "the samples of `x`")
 }
 
 # A given split as list(learning =, evaluation =) of column numbers.

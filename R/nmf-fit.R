@@ -20,7 +20,8 @@
 #' before the final scaling, see there.
 #'
 #' @param object,fit,x A fit, of class `nmf_fit` (`x` in `print()` alone).
-#' @param data The m x n matrix the model was fitted to: a fit does not keep it.
+#' @param data The m x n matrix the model was fitted to: a fit does not keep it. Its names, where it
+#'   has some, decide which entry is which.
 #' @param ... Ignored.
 #' @return `basis()`: m x r, features by components. `coef()`: r x n, components by
 #'   samples. `fitted()` and `residuals()`: m x n. `objective()`, `deviance()` and `nobs()`: one
@@ -75,7 +76,8 @@ residuals.nmf_fit <- function(object, data, ...) {
                              "matrix, like the fit"),
                describe(data))
   }
-  as.matrix(data - fitted(object))
+  fitted <- fitted(object)
+  as.matrix(order_entries(data, fitted, "data", "the fit") - fitted)
 }
 
 #' @rdname nmf_fit

@@ -54,7 +54,7 @@ check_margin <- function(weights, argument, names, count, owners) {
     stop_input(argument, "above 0 for at least one", "zeros alone",
                "Without weights all count alike: weights = NULL.")
   }
-  as.double(weights)
+  as.double(order_labels(weights, names, argument, paste("the", owners, "of `x`")))
 }
 
 # Margins as a matrix of weights where scaling would not be exact: Itakura-Saito knows no scale, and

@@ -38,8 +38,8 @@
 #'   Lawson, C. L. and Hanson, R. J. (1974). *Solving Least Squares Problems*.
 #'   Prentice-Hall.
 #' @section Errors: Class `metanmf_error` for data with another number of features, or
-#'   with feature names other than the fit's, and for bad entries as in [nmf()]: with
-#'   Itakura-Saito, zeros and sparse data too.
+#'   with names of features other than the fit's (another order of the same is put in order), and
+#'   for bad entries as in [nmf()]: with Itakura-Saito, zeros and sparse data too.
 #' @examples
 #' x <- scale_minmax(digits$x[, 1:300])
 #' set.seed(1)
@@ -70,14 +70,18 @@ largest_component <- function(h) {
 }
 
 check_newdata <- function(newdata, fit, missing = NULL, weights = NULL) {
-  data <- if (is.null(missing)) checked_data(newdata, "newdata")
-          else check_data(newdata, "newdata", missing, weights)
-  newdata <- data$x
+  newdata <- as_numbers(newdata, "newdata")
   if (nrow(newdata) != nrow(fit$w)) {
     stop_input("newdata", paste("a matrix with the fit's", nrow(fit$w), "features in rows"),
                describe(newdata))
   }
-  check_same_features(rownames(newdata), rownames(fit$w), "newdata", "the fit")
+  at <- name_order(rownames(newdata), rownames(fit$w), "newdata", "the features of the fit")
+  if (!is.null(at)) {
+    weights <- name_weights(weights, newdata)
+    newdata <- newdata[at, , drop = FALSE]
+  }
+  data <- if (is.null(missing)) checked_data(newdata, "newdata")
+          else check_data(newdata, "newdata", missing, weights)
   data <- spread_margins(data, fit$loss, NULL)
   if (fit$loss == "is") check_positive(data, "newdata")
   data

@@ -39,11 +39,12 @@ check_known <- function(known, x, rank) {
   if (!is.null(w)) {
     w <- as.matrix(check_matrix(w, "known$w"))
     check_known_part(nrow(w), nrow(x), "known$w", "rows, the features of `x`", w)
-    check_same_features(rownames(w), rownames(x), "known$w", "`x`")
+    w <- order_rows(w, rownames(x), "known$w", "the features of `x`")
   }
   if (!is.null(h)) {
     h <- as.matrix(check_matrix(h, "known$h"))
     check_known_part(ncol(h), ncol(x), "known$h", "columns, the samples of `x`", h)
+    h <- order_columns(h, colnames(x), "known$h", "the samples of `x`")
   }
   count <- c(if (is.null(w)) 0L else ncol(w), if (is.null(h)) 0L else nrow(h))
   if (sum(count) > rank) {

@@ -48,6 +48,25 @@ check_entry_weights <- function(weights, x) {
     stop_input("weights", "above 0 for at least one entry", "zeros alone",
                "Without weights all entries count alike: weights = NULL.")
   }
+  order_entries(weights, x, "weights", "`x`")
+}
+
+# Weights without names belong to the features as these were given: with the names of the rows of x
+# they follow them into another order.
+name_weights <- function(weights, x) {
+  features <- rownames(x)
+  named <- function(vector) {
+    if (length(vector) == nrow(x) && !has_names(names(vector))) names(vector) <- features
+    vector
+  }
+  if (length(dim(weights)) == 2L) {
+    weights <- as_numbers(weights, "weights")
+    if (nrow(weights) == nrow(x) && !has_names(rownames(weights))) rownames(weights) <- features
+  } else if (is.list(weights)) {
+    if (!is.null(weights$features)) weights$features <- named(weights$features)
+  } else {
+    weights <- named(weights)
+  }
   weights
 }
 

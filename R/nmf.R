@@ -74,7 +74,7 @@
 #'
 #' @param x Non-negative m x n matrix: m features in rows, n samples in columns, dense or
 #'   sparse, see [data_matrices] for what may be given. Rows and columns of zeros are fine.
-#'   Names of rows and columns are carried through.
+#'   Names of rows and columns are carried through, and decide where another argument has some.
 #' @param rank Number of components r, a whole number in 1..min(m, n).
 #' @param init Where to start: `"random"` (U(0,1), [init_random()]; default; with `"hals"`
 #'   H is then scaled so that W H has the mean of X),

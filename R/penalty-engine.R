@@ -41,9 +41,8 @@ has_penalty <- function(penalties, kind) !is.null(find_penalty(penalties, kind))
 # What the engine reads: list(penalty = list(coef =, basis =), graph, graph_basis), each
 # side with c(lambda, scale-invariant?) for every kind.
 engine_penalty <- function(penalties, x = NULL, loss = "frobenius") {
-  graphs <- list(h = side_graph(penalties, x, "h", list(count = ncol(x), names = colnames(x))),
-                 w = side_graph(penalties, Matrix::t(x), "w",
-                                list(count = nrow(x), names = rownames(x))))
+  graphs <- list(h = side_graph(penalties, x, "h", samples_of(x)),
+                 w = side_graph(penalties, Matrix::t(x), "w", features_of(x)))
   list(penalty = list(coef = side_terms(penalties, x, loss, "h", graphs$h),
                       basis = side_terms(penalties, x, loss, "w", graphs$w)),
        graph = graphs$h$edges, graph_basis = graphs$w$edges)

@@ -136,7 +136,7 @@ likeness_of_neighbours <- function(image) {
 #' matched with each other, with cosine `NA`.
 #'
 #' @param a,b The two bases: fits (class `nmf_fit`) or non-negative m x r matrices W, with the
-#'   same m features in the same order and the same number r of components.
+#'   same m features (by name where they have names) and the same number r of components.
 #' @return A data frame with a row for each component of `a`, in order: `a` (1 to r), `b` (the
 #'   component of `b` that it is matched with) and `cosine`. `basis(b)[, match$b]` puts the
 #'   columns of `b` into the order of those of `a`.
@@ -163,7 +163,7 @@ match_components <- function(a, b) {
   check_given("a", "a fit, or a matrix with a basis in its columns")
   check_given("b", "the fit or matrix to compare `a` with")
   bases <- list(a = check_basis(a, "a"), b = check_basis(b, "b"))
-  check_same_shape(bases, "b")
+  bases <- same_features(bases, "b")
   check_installed("clue", "match_components()")
   match_columns(directions(bases$a), directions(bases$b))
 }
@@ -179,7 +179,8 @@ match_components <- function(a, b) {
 #' bases are left out of the mean; one in a single basis counts as 0.
 #'
 #' @param fits A list of at least two bases: fits (class `nmf_fit`) or non-negative m x r
-#'   matrices W, with the same m features in the same order and the same number r of components.
+#'   matrices W, with the same m features (by name where they have names) and the same number r of
+#'   components.
 #' @return A data frame with a row for each of the k (k - 1) / 2 pairs of the k bases: `a` and
 #'   `b`, their names in `fits`, or their numbers if it has no names, and `cosine`, the mean
 #'   cosine of the pair (`NA` if all components of both are zero). `mean(result$cosine)` sums it
@@ -203,7 +204,7 @@ basis_stability <- function(fits) {
     stop_input("fits", "a list of at least two fits or matrices", describe(fits))
   }
   bases <- lapply(fits, check_basis, "fits")
-  check_same_shape(bases, "fits")
+  bases <- same_features(bases, "fits")
   check_installed("clue", "basis_stability()")
   bases <- lapply(bases, directions)
   pairs <- utils::combn(length(bases), 2L)
@@ -215,18 +216,17 @@ basis_stability <- function(fits) {
   data.frame(a = label[pairs[1L, ]], b = label[pairs[2L, ]], cosine = cosine)
 }
 
-# Components of different number or features cannot be matched one to one.
-check_same_shape <- function(bases, argument) {
+# Bases with their features in the order of the first that names them. Components of different
+# number cannot be matched one to one.
+same_features <- function(bases, argument) {
   shapes <- vapply(bases, function(w) paste(nrow(w), "x", ncol(w)), "")
   other <- which(shapes != shapes[[1L]])
   if (length(other)) {
     stop_input(argument, "of one shape: the same features and number of components",
                paste(shapes[[1L]], "and", shapes[[other[[1L]]]]))
   }
-  known <- Filter(Negate(is.null), lapply(bases, rownames))
-  for (features in known) {
-    check_same_features(features, known[[1L]], argument, "the first basis")
-  }
+  known <- unlist(Filter(has_names, lapply(bases, rownames))[1L])
+  lapply(bases, order_rows, known, argument, "the features of the first basis")
 }
 
 # Columns of length 1, zero columns excepted. The largest entry goes first: a length can

@@ -28,15 +28,15 @@
 #' the score is 0, for every variant. The score is not corrected for chance: with many small
 #' clusters it is well above 0 for random labels; [ari()] is corrected.
 #'
-#' @param a,b Labels of the same n samples in the same order: vectors (integer, character,
-#'   logical, ...), factors, or results of [cluster_samples()]. Samples are matched by position,
-#'   not by name. Which labels are used does not matter, only which samples share one.
+#' @param a,b Labels of the same n samples: vectors (integer, character, logical, ...), factors, or
+#'   results of [cluster_samples()]. Samples are matched by name where both have names, else by
+#'   position. Which labels are used does not matter, only which samples share one.
 #' @param variant The divisor, see the table. Default `"arithmetic"`: it lies between the
 #'   others, and as scikit-learn's default it is the one most figures can be compared with.
 #' @return One number from 0 to 1.
 #' @section Errors:
 #'   A `metanmf_error` when `a` or `b` is not a vector or factor, is empty or has `NA`, when their
-#'   lengths differ, or when `variant` is unknown.
+#'   lengths or the names of their samples differ, or when `variant` is unknown.
 #' @references
 #' Strehl, A. and Ghosh, J. (2002). Cluster ensembles - a knowledge reuse framework for combining
 #' multiple partitions. Journal of Machine Learning Research 3, 583-617.
@@ -87,7 +87,7 @@ nmi <- function(a, b, variant = c("arithmetic", "geometric", "min", "max", "join
 #' @return One number, at most 1 and at least -1.
 #' @section Errors:
 #'   A `metanmf_error` when `a` or `b` is not a vector or factor, is empty or has `NA`, or when
-#'   their lengths differ.
+#'   their lengths or the names of their samples differ.
 #' @references
 #' Hubert, L. and Arabie, P. (1985). Comparing partitions. Journal of Classification 2, 193-218.
 #' \doi{10.1007/BF01908075}
@@ -119,11 +119,12 @@ ari <- function(a, b) {
 #'
 #' @param clusters Cluster of each of n samples: a vector, a factor or the result of
 #'   [cluster_samples()].
-#' @param labels Known labels of the same n samples in the same order: a vector or factor.
+#' @param labels Known labels of the same n samples: a vector or factor. Samples are matched by
+#'   name where both have names, else by position.
 #' @return One number above 0 and at most 1.
 #' @section Errors:
 #'   A `metanmf_error` when `clusters` or `labels` is not a vector or factor, is empty or has
-#'   `NA`, or when their lengths differ.
+#'   `NA`, or when their lengths or the names of their samples differ.
 #' @references
 #' Zhao, Y. and Karypis, G. (2004). Empirical and theoretical comparisons of selected criterion
 #' functions for document clustering. Machine Learning 55, 311-331.
@@ -185,6 +186,8 @@ count_pairs <- function(a, b, arguments = c("a", "b")) {
     stop_input(arguments[[2L]], paste0("as long as `", arguments[[1L]], "`, ", length(a)),
                paste(length(b), "labels"), "Both must label the same samples in the same order.")
   }
+  b <- order_labels(b, names(a), arguments[[2L]],
+                    paste0("the samples of `", arguments[[1L]], "`"))
   a <- match(a, unique(a))
   b <- match(b, unique(b))
   pair <- a + (b - 1) * max(a)

@@ -32,6 +32,8 @@ check_own_data <- function(one, name) {
                describe(one$labels))
   }
   check_labels(one$labels, paste0(argument, "$labels"))
+  one$labels <- order_labels(one$labels, colnames(one$x), paste0(argument, "$labels"),
+                             "the samples of `x`")
   one
 }
 

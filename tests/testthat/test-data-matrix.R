@@ -151,19 +151,6 @@ test_that("nmf() refuses a rank outside 1..min(m, n)", {
   expect_bad(nmf(x, c(1, 2)), "rank")
 })
 
-test_that("features named on both sides must agree in name and order", {
-  for (known in list(NULL, c("a", "b"))) {
-    expect_silent(check_same_features(known, c("a", "b"), "x", "the fit"))
-    expect_silent(check_same_features(NULL, known, "x", "the fit"))
-  }
-  expect_error(check_same_features(c("a", NA), c("a", "b"), "x", "the fit"), "row 2",
-               class = "metanmf_error")
-  expect_bad(check_same_features(c("b", "a"), c("a", "b"), "x", "the fit", "Use x[c(2, 1), ]."),
-             "x")
-  expect_bad(check_same_features(c("a", "c"), c("a", "b"), "x", "the fit", "Use x[c(2, 1), ]."),
-             "x")
-})
-
 test_that("gaps are filled by the mean of the observed entries of their row", {
   x <- rbind(a = c(1, NA, 3), b = c(NA, NaN, NA), c = c(4, 0, 5))
   # rows: (1 + 3) / 2 = 2; nothing, so all of x: 13 / 5 = 2.6

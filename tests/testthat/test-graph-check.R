@@ -89,39 +89,6 @@ test_that("a function that fails or returns no graph is an error that says so", 
   expect_bad(resolve_graph(diag(3), x), "graph")
 })
 
-test_that("a graph whose samples are named in another order than those of x is an error", {
-  set.seed(23)
-  x <- matrix(runif(24), 3, dimnames = list(NULL, letters[1:8]))
-  graph <- as.matrix(knn_graph(x, 2))
-  dimnames(graph) <- list(letters[1:8], letters[1:8])
-  expect_identical(as.matrix(resolve_graph(graph, x)), graph)
-  turned <- graph[8:1, 8:1]
-  # one side named is enough to tell, and what the hint says puts it right
-  for (names in list(dimnames(turned), list(NULL, letters[8:1]), list(letters[8:1], NULL))) {
-    dimnames(turned) <- names
-    expect_error(resolve_graph(turned, x), class = "metanmf_error")
-    expect_error(resolve_graph(function(x) turned, x), class = "metanmf_error")
-  }
-  dimnames(turned) <- list(letters[8:1], letters[8:1])
-  expect_identical(as.matrix(resolve_graph(turned[colnames(x), colnames(x)], x)), graph)
-  expect_bad(gnmf(x, 2, graph = turned), "graph")
-  expect_bad(gnmf(x, 2, graph = function(x) turned), "graph(x)")
-})
-
-test_that("names of samples that say nothing about their order are no error", {
-  set.seed(24)
-  x <- matrix(runif(24), 3, dimnames = list(NULL, letters[1:8]))
-  graph <- unname(as.matrix(knn_graph(x, 2)))
-  plain <- function(graph, x) unname(as.matrix(resolve_graph(graph, x)))
-  named <- function(names) `dimnames<-`(graph, list(names, names))
-  expect_identical(plain(graph, x), graph)
-  expect_identical(plain(named(letters[8:1]), unname(x)), graph)
-  # dist() numbers samples without names
-  expect_identical(plain(named(1:8), x), graph)
-  colnames(x) <- rep(c("a", "b"), 4)
-  expect_identical(plain(named(rep(c("b", "a"), 4)), x), graph)
-})
-
 test_that("a graph given as any kind of matrix, a list of one penalty or a function is the same", {
   set.seed(13)
   x <- drawn_data(8, 12, 3)

@@ -87,7 +87,7 @@ test_that("every start that does not fit is an error that says what would", {
   w <- matrix(1, 3, 2)
   h <- matrix(1, 2, 4)
   elsewhere <- nmf(matrix(1, 3, 9), 2, control = nmf_control(1, tol = 0))
-  named <- matrix(1, 3, 2, dimnames = list(c("b", "a", "c"), NULL))
+  named <- matrix(1, 3, 2, dimnames = list(c("b", "a", "z"), NULL))
   bad <- list("nndsdva", 3, list(), list(w, h), list(W = w), list(w = w[, 1]), list(w = t(w)),
               list(w = matrix(1, 3, 5)), list(w = w, h = t(h)), list(w = w, h = h[, 1:3]),
               list(w = -w), list(w = w, h = h / 0), list(w = named), elsewhere)

@@ -204,7 +204,7 @@ test_that("bad input to adapt() is an error that names what is wrong", {
   expect_bad(adapt(fit), "newdata")
   expect_bad(adapt(newdata = x), "fit")
   expect_bad(adapt(fit, x[-1, ]), "newdata")
-  expect_bad(adapt(fit, x[c(1, 3, 2, 4), ]), "newdata")
+  expect_bad(adapt(fit, `rownames<-`(x, c("a", "b", "c", "e"))), "newdata")
   expect_bad(adapt(fit, replace(x, 6, NA)), "newdata")
   expect_bad(adapt(fit, x[, 1]), "newdata")
   expect_bad(adapt(fit, x, max_iter = 0), "max_iter")

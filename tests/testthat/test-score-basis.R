@@ -244,7 +244,8 @@ test_that("bases that cannot be matched are errors that say why", {
   for (call in list(quote(match_components()), quote(match_components(w)),
                     quote(match_components(w, "w")), quote(match_components(w, -w)),
                     quote(match_components(w, w[, 1, drop = FALSE])),
-                    quote(match_components(w, w[6:1, ])), quote(basis_stability()),
+                    quote(match_components(w, `rownames<-`(w, letters[2:7]))),
+                    quote(basis_stability()),
                     quote(basis_stability(w)), quote(basis_stability(list(w))),
                     quote(basis_stability(as.data.frame(w))),
                     quote(basis_stability(list(w, w, t(w)))))) {
@@ -252,7 +253,7 @@ test_that("bases that cannot be matched are errors that say why", {
   }
   expect_bad(match_components(w), "b")
   expect_bad(match_components(w, w[, 1, drop = FALSE]), "b")
-  expect_bad(match_components(w, w[6:1, ]), "b")
+  expect_bad(match_components(w, `rownames<-`(w, letters[2:7])), "b")
   expect_bad(basis_stability(list(w)), "fits")
   expect_bad(basis_stability(list(w, w, t(w))), "fits")
 })
