@@ -74,7 +74,8 @@ stop_unnamed <- function(given, verb, known, call) {
 # The argument that an unnamed value is most likely meant for, or "".
 meant_argument <- function(value, known) {
   choices <- list(loss = nmf_losses, solver = nmf_solvers,
-                  form = c("scale_invariant", "raw", "scale_free"), missing = c("error", "mask"),
+                  form = c("scale_invariant", "raw", "scale_free"),
+                  missing = c("error", "mask", "unstored"),
                   weighting = c("binary", "heat", "cosine"))
   is_one <- function(one) is.character(value) && length(value) == 1L && value %in% one
   chosen <- intersect(names(Filter(is_one, choices)), known)

@@ -28,7 +28,8 @@
 #' Entries must be finite and at least 0. Where missing values are allowed (`missing = "mask"`
 #' in [nmf()]), `NA` and `NaN` both mean that an entry was not observed, `Inf` is still an
 #' error, and at least one entry must be there. In sparse data an entry that is not stored is
-#' 0, not missing; what is missing must be stored as `NA`.
+#' 0, not missing; what is missing must be stored as `NA`. With `missing = "unstored"` it is the
+#' other way round: what is stored was observed, zeros too, and nothing else.
 #'
 #' Names decide wherever something else belongs to the same features, samples or components:
 #' `weights`, `known`, a start, a graph, `newdata`, tasks, labels. The same names in another order
@@ -147,6 +148,7 @@ data_facts <- function(x, weights = NULL) {
 # How many entries of the data are known: what a sparse x does not store is, and is 0. What belongs
 # to a sample or feature of weight 0 is not.
 count_observed <- function(data) {
+  if (isTRUE(data$partial)) return(data$facts$observed)
   x <- data$x
   seen <- lapply(data$margins, function(one) if (any(one == 0)) which(one > 0))
   if (!is.null(seen$features)) x <- x[seen$features, , drop = FALSE]

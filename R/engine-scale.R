@@ -26,10 +26,11 @@ scale_up <- function(data, start, model, power, fixed_start = TRUE) {
 
 scale_up_data <- function(data, power) {
   largest <- largest_weight(data$weights)
-  if (power == 0 && largest == 1) return(data[c("x", "weights", "facts")])
+  used <- intersect(names(data), c("x", "weights", "facts", "partial"))
+  if (power == 0 && largest == 1) return(data[used])
   x <- if (power == 0) data$x else data$x * 2^power
   weights <- if (largest == 1) data$weights else data$weights / largest
-  list(x = x, weights = weights, facts = data_facts(x, weights))
+  list(x = x, weights = weights, facts = data_facts(x, weights), partial = isTRUE(data$partial))
 }
 
 # A start whose squares would overflow or vanish, brought near 1, but for what is held: the scale

@@ -15,14 +15,27 @@ engine_model <- function(rank, loss, solver, terms = engine_penalty(NULL), penal
 
 # The data as the C entries read them: all entries, or compressed columns. `weights`: NULL, a
 # matrix like a dense x, or one number for each stored entry of a sparse one. `facts`: as
-# data_facts() finds them in x. A block of columns is masked where all of X is.
+# data_facts() finds them in x. A block of columns is masked where all of X is. `partial`: only what
+# a sparse x stores was observed.
 engine_data <- function(x, weights = NULL, facts = data_facts(x, weights),
-                        masked = !is.null(weights) || facts$observed < length(stored_values(x))) {
-  shared <- list(weight = weights, masked = masked, x_norm2 = facts$x_norm2)
+                        masked = !is.null(weights) || facts$observed < length(stored_values(x)),
+                        partial = FALSE) {
+  shared <- list(weight = weights, masked = masked || partial, x_norm2 = facts$x_norm2,
+                 partial = partial, by_row = if (partial) engine_rows(x, weights))
   if (is.matrix(x)) {
     return(c(list(dense = x, dim = dim(x), start = NULL, row = NULL, value = NULL), shared))
   }
   c(list(dense = NULL, dim = dim(x), start = x@p, row = x@i, value = x@x), shared)
+}
+
+# A sparse matrix and the weights of its entries by rows: its transpose by columns.
+engine_rows <- function(x, weights) {
+  rows <- Matrix::t(x)
+  if (!is.null(weights)) {
+    x@x <- weights
+    weights <- Matrix::t(x)@x
+  }
+  engine_data(rows, weights, complete_data, masked = TRUE)
 }
 
 # The sums of no columns yet, as native_sweep() takes and returns them: B = X H', A = H H', the

@@ -85,7 +85,8 @@ mean_ratio <- function(start, data) {
     level <- mean(values / largest, na.rm = TRUE) * largest
   }
   model <- sum(colSums(start$w) * rowSums(start$h)) / prod(dim(x))
-  level * (length(values) / prod(dim(x))) / model
+  known <- if (isTRUE(data$partial)) 1 else length(values) / prod(dim(x))
+  level * known / model
 }
 
 name_start <- function(w, h, x, components = NULL) {

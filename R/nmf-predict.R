@@ -25,8 +25,8 @@
 #' @param type `"coef"` (default): H, r x n. `"response"`: W H, m x n. `"class"`: the
 #'   component with the largest coefficient of each sample, as an integer (`NA` for a
 #'   sample without any).
-#' @param missing `"error"` (default), or `"mask"`: entries of `newdata` that are `NA` carry
-#'   no weight.
+#' @param missing `"error"` (default); `"mask"`: entries of `newdata` that are `NA` carry
+#'   no weight; `"unstored"`, for sparse `newdata`: what is not stored was not observed.
 #' @param weights `NULL` (default), or weights of the entries, features or samples of `newdata`, as
 #'   in [nmf()]. Those of samples change nothing, as every sample is solved by itself.
 #' @param ... Must be empty.
@@ -50,7 +50,7 @@
 #' @importFrom stats predict
 #' @export
 predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class"),
-                            missing = c("error", "mask"), weights = NULL, ...) {
+                            missing = c("error", "mask", "unstored"), weights = NULL, ...) {
   check_dots(list(...), "predict.nmf_fit", c("newdata", "type", "missing", "weights"))
   type <- check_choice(type, "type", c("coef", "response", "class"))
   h <- object$h

@@ -3,12 +3,17 @@
 # The data of a verb that can leave out what is missing: list(x, weights, facts), as
 # engine_data() takes them. `missing` and `weights` as the verb got them.
 check_data <- function(x, argument, missing, weights = NULL) {
-  masked <- check_choice(missing, "missing", c("error", "mask")) == "mask"
-  data <- checked_data(x, argument, masked,
-                         "With missing = \"mask\" missing entries carry no weight.")
+  missing <- check_choice(missing, "missing", c("error", "mask", "unstored"))
+  data <- checked_data(x, argument, missing != "error",
+                       "With missing = \"mask\" missing entries carry no weight.")
+  if (missing == "unstored") return(unstored_data(data$x, weights, argument))
   if (is.null(weights)) return(data)
   if (length(dim(weights)) == 2L) {
-    return(weigh_entries(data$x, check_entry_weights(weights, data$x), argument))
+    weights <- check_entry_weights(weights, data$x)
+    if (!is.matrix(weights) && !is.matrix(data$x)) {
+      return(partial_data(entries_at(data$x, weights), weights@x, argument))
+    }
+    return(weigh_entries(data$x, weights, argument))
   }
   data$margins <- check_margins(weights, data$x)
   data$facts$x_norm2 <- scale_margins(data, "frobenius")$facts$x_norm2
@@ -82,4 +87,56 @@ weights_of_stored <- function(x, weights) {
   stored <- cbind(wide@i + 1L, rep.int(seq_len(ncol(wide)), diff(wide@p)))
   stored_weights <- as.numeric(weights[stored])
   list(x = mask_zero_weight(wide, stored_weights), weights = stored_weights)
+}
+
+# Sparse data of which only stored entries were observed, as with missing = "unstored".
+unstored_data <- function(x, weights, argument) {
+  if (is.matrix(x)) {
+    stop_input("missing", "\"error\" or \"mask\" for a dense matrix, which stores every entry",
+               "\"unstored\"",
+               "Set what was not observed to NA and use missing = \"mask\".")
+  }
+  if (is.null(weights)) return(partial_data(x, NULL, argument))
+  if (length(dim(weights)) == 2L) {
+    weights <- check_entry_weights(weights, x)
+    return(partial_data(x, entries_at(weights, x)@x, argument))
+  }
+  margins <- check_margins(weights, x)
+  ones <- x
+  ones@x <- rep(1, length(x@x))
+  partial_data(x, scale_entries(ones, margins)@x, argument)
+}
+
+# Without the entries that are NA or weigh nothing.
+partial_data <- function(x, weights, argument) {
+  none <- is.na(x@x) | (if (is.null(weights)) FALSE else weights == 0)
+  if (any(none)) {
+    x <- drop_entries(x, none)
+    weights <- weights[!none]
+  }
+  check_observed(length(x@x), argument, x)
+  list(x = x, weights = weights, facts = data_facts(x, weights), partial = TRUE)
+}
+
+drop_entries <- function(x, none) {
+  column <- rep(seq_len(ncol(x)), diff(x@p))[!none]
+  x@p <- c(0L, cumsum(tabulate(column, ncol(x))))
+  x@i <- x@i[!none]
+  x@x <- x@x[!none]
+  x
+}
+
+# The entries of `values` where `pattern`, a dgCMatrix, stores one, in that pattern.
+entries_at <- function(values, pattern) {
+  if (is.matrix(values)) {
+    pattern@x <- values[entry_places(pattern)]
+    return(pattern)
+  }
+  place <- function(x) {
+    at <- entry_places(x)
+    at[, 1L] + (at[, 2L] - 1) * nrow(x)
+  }
+  at <- match(place(pattern), place(values))
+  pattern@x <- ifelse(is.na(at), 0, values@x[at])
+  pattern
 }

@@ -50,12 +50,22 @@
 #'
 #' Weights, missing values, known parts and several starts go with all of them (known parts
 #' of a factor not where that factor is to be exactly orthogonal); sparse X with all but
-#' `"is"`. Every other combination is an error that says what to use.
+#' `"is"`, which takes ratings (`missing = "unstored"`). Every other combination is an error that
+#' says what to use.
 #'
 #' @section Missing values and weights: What is not observed is filled in from the present
 #'   W H in each iteration, which majorises F, so that every solver and penalty works as it
 #'   is (the fill needs room for 64 columns). With `"mu"` this is slow when most entries
 #'   are missing. [fitted()] gives the values that were missing.
+#'
+#'   With `missing = "unstored"` (ratings: sparse `x`, of which only the stored entries were
+#'   observed) there is no fill: every column of H and every row of W has its own problem, made of
+#'   what was observed of it, and takes a step of the solver there. So little
+#'   data settle as fast as full ones. An iteration takes r^2 operations for each stored entry; the
+#'   memory is that of `x`, its transpose and the factors. `"random"` starts have the mean of what
+#'   is stored; `"nndsvd"`, `"kmeans"`, a start without `h` and a graph made by a function see 0 in
+#'   what is not. Sparse `weights` of sparse `x` are the same:
+#'   what they store was observed and has that weight, zeros of `x` included, and the rest was not.
 #'
 #'   Weights \eqn{u_j}{u_j} of samples and \eqn{v_i}{v_i} of features need no fill: the fit is
 #'   the plain one of
@@ -86,11 +96,13 @@
 #'   data whose errors are relative, such as power spectra).
 #' @param solver `"auto"` (default), `"mu"`, `"hals"` or `"bpp"`, see below.
 #' @param control Made by [nmf_control()]: iterations, tolerance, scaling, backend.
-#' @param missing `"error"` (default), or `"mask"`: entries that are `NA` carry no weight.
+#' @param missing `"error"` (default); `"mask"`: entries that are `NA` carry no weight; or, for
+#'   sparse `x`, `"unstored"`: what is not stored was not observed, as in ratings, and stored zeros
+#'   were. A stored `NA` was not.
 #' @param weights `NULL` (default), or how much entries count in F, numbers of at least 0: a vector
 #'   of n weights for the samples or of m for the features; `list(samples = , features = )` for
-#'   both, and where m = n; or an m x n matrix. A sample of weight 2 counts like the same sample
-#'   twice. What weighs 0 is missing, whatever its value.
+#'   both, and where m = n; or an m x n matrix, which for sparse `x` can be sparse. A sample of
+#'   weight 2 counts like the same sample twice. What weighs 0 is missing, whatever its value.
 #' @param known `NULL` (default), or a list of parts that are given and stay as they are:
 #'   `w`, m x p, becomes the first p columns of W; `h`, q x n, the last q rows of H. Their
 #'   components are not scaled.
@@ -167,6 +179,10 @@
 #' topics <- nmf(counts, 4, loss = "kl", missing = "mask", n_start = 3)
 #' topics$model$starts
 #'
+#' # Ratings: what is not stored was not observed
+#' taste <- nmf(counts, 2, missing = "unstored")
+#' nobs(taste)
+#'
 #' # The first component is known
 #' part <- basis(fit)[, 1, drop = FALSE]
 #' again <- nmf(x, 10, known = list(w = part))
@@ -175,7 +191,8 @@
 nmf <- function(x, rank, ..., init = "random", penalty = NULL,
                 loss = c("frobenius", "kl", "is"),
                 solver = c("auto", "mu", "hals", "bpp"), control = nmf_control(),
-                missing = c("error", "mask"), weights = NULL, known = NULL, n_start = 1) {
+                missing = c("error", "mask", "unstored"), weights = NULL, known = NULL,
+                n_start = 1) {
   check_verb_dots(list(...), "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   check_given("rank", "the number of components")
@@ -188,7 +205,8 @@ nmf <- function(x, rank, ..., init = "random", penalty = NULL,
   check_known_exact(spec$known, spec$penalties)
   n_start <- check_starts(n_start, init)
   starts <- lapply(seq_len(n_start), function(i) {
-    start <- resolve_init(init, weighed_entries(data$x, data$margins), rank, data$weights)
+    seen <- weighed_entries(data$x, data$margins)
+    start <- resolve_init(init, seen, rank, if (!isTRUE(data$partial)) data$weights)
     if (needs_mean(init, spec$solver)) start <- match_mean(start, data)
     place_known(start, spec$known)
   })
@@ -221,10 +239,11 @@ check_loss_data <- function(loss, data, control, argument = "x") {
 check_positive <- function(data, argument = "x") {
   x <- data$x
   range <- c(data$facts$smallest, data$facts$largest)
-  if (is.matrix(x) && range[[1L]] > 0 && range[[2L]] / range[[1L]] <= 1e100) return(invisible())
+  whole <- is.matrix(x) || isTRUE(data$partial)
+  if (whole && range[[1L]] > 0 && range[[2L]] / range[[1L]] <= 1e100) return(invisible())
   zeros <- sum(stored_values(x) == 0, na.rm = TRUE)
   stop_input(argument, "a matrix of positive numbers within 100 powers of ten, with loss = \"is\"",
-             if (!is.matrix(x)) "a sparse matrix" else if (zeros > 0) paste(zeros, "zeros")
+             if (!whole) "a sparse matrix" else if (zeros > 0) paste(zeros, "zeros")
              else paste("numbers from", format(range[[1L]]), "to", format(range[[2L]])),
              "Use loss = \"kl\" or \"frobenius\", or add a small number to the data.")
 }
@@ -235,7 +254,8 @@ fit_model <- function(data, start, spec) {
   held <- known_flags(spec$known, rank)
   start <- prepare_start(data, start, spec, held)
   # Graphs and units must not depend on entries that are missing.
-  seen <- if (is.null(spec$penalties)) data$x else fill_missing(data$x, data$weights)
+  seen <- if (is.null(spec$penalties) || isTRUE(data$partial)) data$x
+          else fill_missing(data$x, data$weights)
   model <- engine_model(rank, spec$loss, spec$solver,
                         engine_penalty(spec$penalties, seen, spec$loss), spec$penalties,
                         held, features = nrow(data$x))

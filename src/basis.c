@@ -2,6 +2,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "data_ops.h"
+#include "partial.h"
 #include "subproblem.h"
 #include "sweep.h"
 
@@ -33,6 +35,79 @@ double basis_kkt(shared *p, const sums *from, const scratch *t)
   const problem q = build(p, from, STEP_MU);
   factor_row_max(&p->basis.u, p->row_max);
   return subproblem_kkt(&p->set->table, &q, &p->basis.u, &p->basis.u, p->row_max, t);
+}
+
+typedef double (*rows_act)(const shared *p, const scratch *t, const partial_side *of);
+
+static double step_rows(const shared *p, const scratch *t, const partial_side *of)
+{
+  partial_step(p, t, of, 0);
+  return 0;
+}
+
+static double look_at_rows(const shared *p, const scratch *t, const partial_side *of)
+{
+  return partial_kkt(p, t, of, NULL);
+}
+
+/* The rows first .. last - 1 of W, as columns of W' and X'. */
+static double act_on_rows(const shared *p, const scratch *t, size_t first, size_t last,
+                          rows_act act)
+{
+  const data_matrix x = p->ops->part(p->rows, first, last - first);
+  const partial_side rows = {&p->basis, &p->coef,
+                             {p->basis.u.value + first, p->r, x.n, p->m, 1}, &x,
+                             p->coef_rows, first, p->basis.problem.held};
+  return act(p, t, &rows);
+}
+
+/* H by rows of X', and what the problems of all rows of W share. */
+static void prepare_rows(shared *p)
+{
+  const double *h = p->coef.u.value;
+  memset(p->coef_rows, 0, p->pad * p->n * sizeof *p->coef_rows);
+  for (size_t j = 0; j < p->n; ++j)
+    memcpy(p->coef_rows + j * p->pad, h + j * p->r, p->r * sizeof *h);
+  subproblem_share(p->set, &p->basis, &p->coef);
+}
+
+/* All rows of W, in parts with about the work between two polls. Every row is a problem of its
+ * own, so who works on which changes nothing. Returns the largest result. */
+static double pass_rows(shared *p, workspace *space, rows_act act)
+{
+  const size_t threads = space->threads, entries = (size_t)p->rows->start[p->m];
+  const size_t work = entries * p->r * p->pad + p->m * p->r * p->r;
+  const size_t parts = smaller((work / WORK_BETWEEN_POLLS + 1) * threads, p->m);
+  double found[MOST_CHUNKS] = {0}, largest = 0;
+  prepare_rows(p);
+  for (size_t done = 0; done < parts; done += threads) {
+#ifdef _OPENMP
+#pragma omp parallel for num_threads((int)threads) schedule(static, 1) if (threads > 1)
+#endif
+    for (size_t t = 0; t < threads; ++t) {
+      const size_t i = smaller(done + t, parts), next = smaller(i + 1, parts);
+      const double one = act_on_rows(p, space->thread + t, p->m * i / parts,
+                                     p->m * next / parts, act);
+      if (one > found[t]) found[t] = one;
+    }
+    space->work += work / parts * threads;
+    poll_when_due(p, space);
+    space->work %= WORK_BETWEEN_POLLS;
+  }
+  for (size_t t = 0; t < threads; ++t)
+    if (found[t] > largest) largest = found[t];
+  return largest;
+}
+
+void basis_step_rows(shared *p, workspace *space)
+{
+  if (!p->set->hold_basis) pass_rows(p, space, step_rows);
+}
+
+double basis_kkt_rows(shared *p, workspace *space)
+{
+  factor_row_max(&p->basis.u, p->row_max);
+  return pass_rows(p, space, look_at_rows);
 }
 
 static void refresh(const shared *p, side *one)

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-typedef struct {
+typedef struct data_matrix {
   size_t m, n;
   const double *dense;  /* m x n; NULL: the sparse form */
   const int *start;     /* n + 1: column j stores entries start[j] .. start[j + 1] - 1 */
@@ -13,6 +13,8 @@ typedef struct {
   const double *weight; /* in [0, 1], one for each entry of `dense` or `value`; NULL: 1 */
   double x_norm2;       /* ||X||^2 of what is observed; NaN: not known */
   int masked;           /* entries that are NaN, or whose weight is below 1, occur */
+  int partial;          /* sparse: what is not stored is not observed, what is stored is */
+  const struct data_matrix *rows; /* X' of partial data, where W moves; else NULL */
 } data_matrix;
 
 /* Entries that column j of compressed columns stores. */

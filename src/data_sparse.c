@@ -30,6 +30,8 @@ static void sizes(const data_matrix *x, size_t r, size_t pad, size_t wanted, int
     if (stored > most) most = stored;
   }
   out->target = x->masked ? most : 0;
+  /* A row of partial data can be as long as X has columns. */
+  if (x->partial) out->target = out->model = larger(x->m, x->n);
   out->xht = out->w_transposed = pad * x->m;
 }
 
@@ -116,8 +118,9 @@ static double unstored_column(const shared *p, const scratch *t, const block *b,
 static double column_loss(const shared *p, const scratch *t, const block *b, size_t j)
 {
   double model;
-  const double stored = stored_loss(p, t, b, j, &model), whole = whole_column(p, b, j);
-  const double rest = whole - model;
+  const double stored = stored_loss(p, t, b, j, &model);
+  if (p->partial) return stored;
+  const double whole = whole_column(p, b, j), rest = whole - model;
   /* Written so that NaN (Inf - Inf) takes the direct sum. */
   if (stored + rest >= UNSTORED_SUM_BELOW * whole) return stored + rest;
   return stored + unstored_column(p, t, b, j);
@@ -195,9 +198,9 @@ static double loss(const shared *p, scratch *t, const block *b)
 
 static int observed(const data_matrix *x, size_t j, double *value, double *weight)
 {
-  int whole = 1;
+  int whole = !x->partial;
   memset(value, 0, x->m * sizeof *value);
-  for (size_t i = 0; i < x->m; ++i) weight[i] = 1;
+  for (size_t i = 0; i < x->m; ++i) weight[i] = x->partial ? 0 : 1;
   for (int e = x->start[j]; e < x->start[j + 1]; ++e) {
     const double one = x->value[e], by = x->weight == NULL ? 1 : x->weight[e];
     const int row = x->row[e];

@@ -68,7 +68,8 @@ double fit_kkt(fit_state *s)
   if (s->p.forms_wh && s->p.wants_value) s->loss = s->total.value;
   s->kkt = s->total.kkt;
   if (!s->p.set->hold_basis) {
-    const double basis = basis_kkt(&s->p, &s->total, s->space.thread);
+    const double basis = s->p.partial ? basis_kkt_rows(&s->p, &s->space)
+                                      : basis_kkt(&s->p, &s->total, s->space.thread);
     if (basis > s->kkt) s->kkt = basis;
   }
   return s->kkt;
@@ -161,7 +162,8 @@ void fit_steps(fit_state *s, size_t budget)
     s->swept = 1;
     refresh_coef(p, &s->total);
     if (p->coef.pen->edges != NULL && p->set->poll != NULL) p->set->poll(); /* may be long */
-    basis_step(p, &s->total, s->space.thread);
+    if (p->partial) basis_step_rows(p, &s->space);
+    else basis_step(p, &s->total, s->space.thread);
     refresh_basis(p);
     check_stop(s);
   }

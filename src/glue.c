@@ -42,6 +42,18 @@ static int has_entry(SEXP list, const char *name)
   return 0;
 }
 
+/* X' of partial data, or NULL; its own rows are asked by nobody. */
+static const data_matrix *rows_arg(SEXP by_row, const data_matrix *x)
+{
+  if (by_row == R_NilValue) return NULL;
+  data_matrix *rows = (data_matrix *)R_alloc(1, sizeof *rows);
+  *rows = data_arg(by_row);
+  if (rows->m != x->n || rows->n != x->m || rows->start == NULL ||
+      rows->start[rows->n] != x->start[x->n])
+    Rf_error("internal: the rows do not fit `x`");
+  return rows;
+}
+
 data_matrix data_arg(SEXP x)
 {
   data_matrix d;
@@ -61,6 +73,8 @@ data_matrix data_arg(SEXP x)
     d.value = REAL(value);
     check_columns(&d, start, row, value);
   }
+  d.partial = d.dense == NULL && list_flag(x, "partial");
+  if (d.partial) d.rows = rows_arg(list_entry(x, "by_row"), &d);
   if (weight == R_NilValue) return d;
   const R_xlen_t entries = XLENGTH(dense != R_NilValue ? dense : list_entry(x, "value"));
   if (TYPEOF(weight) != REALSXP || XLENGTH(weight) != entries)

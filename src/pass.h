@@ -21,6 +21,9 @@ typedef struct {
   size_t pad;           /* r rounded up to whole vectors (sparse X) */
   size_t block;         /* columns worked on at a time */
   int masked;           /* entries that are missing, or weigh less, occur */
+  int partial;          /* what a sparse X does not store is missing */
+  const data_matrix *rows; /* X' of partial data, else NULL */
+  double *coef_rows;    /* H, pad x n, where there is X' */
   int forms_wh;         /* a pass forms W H of its columns: divergences, masked X */
   int wants_value;      /* a pass that forms W H gives the loss too */
   double *w_transposed; /* W', pad x m (sparse X) */
@@ -37,6 +40,7 @@ typedef struct {
   double *model;          /* W H_b, then a quotient or residual, m x min(block, 64) */
   double *other;          /* the second quotient (IS) */
   double *column;         /* a column of H, or of P, of pad numbers; 2 x pad */
+  double *partial;        /* the problem of one column of partial data */
   double *solver;         /* of the solvers by active sets and of Newton's method */
   int *held;              /* r: what stays in a block with parts of its own */
 } scratch;

@@ -35,8 +35,9 @@ void check_settings(const settings *set, const data_matrix *x)
       (set->coef_step == STEP_EXACT && !exact) ||
       (set->loss != LOSS_FROBENIUS && !ratio && !exact))
     Rf_error("internal: these steps do not go with the loss");
-  if (set->loss == LOSS_IS && x->dense == NULL)
+  if (set->loss == LOSS_IS && x->dense == NULL && !x->partial)
     Rf_error("internal: Itakura-Saito needs dense data");
+  if (x->partial && x->rows == NULL && !exact) Rf_error("internal: partial data lack their rows");
 }
 
 void settings_arg(SEXP model, SEXP control, settings *out)

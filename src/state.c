@@ -6,6 +6,7 @@
 #include "dense.h"
 #include "exact.h"
 #include "nnls_bpp.h"
+#include "partial.h"
 #include "scratch.h"
 
 enum { ENTRIES_PER_SUM = 32 };
@@ -71,7 +72,8 @@ static void lay_out_scratch(const shared *p, const data_sizes *sizes, scratch *o
   one->transposed = carve(from, p->coef.step == STEP_HALS ? r * b : 0);
   one->target = carve(from, sizes->target);
   one->model = carve(from, sizes->model);
-  one->other = carve(from, is * m * b);
+  one->other = carve(from, is * larger(m * b, sizes->target));
+  one->partial = carve(from, p->partial ? partial_work(r) : 0);
   one->column = carve(from, 2 * p->pad);
   one->solver = carve(from, solver_work(p->set, m));
   one->held = carve_ints(from, r);
@@ -83,6 +85,7 @@ static void lay_out_pass(shared *p, workspace *space, const data_sizes *sizes, a
   lay_out_side(&p->basis, r, penalty_on_side(&p->pen.basis), from);
   lay_out_side(&p->coef, r, 0, from);
   p->w_transposed = carve(from, sizes->w_transposed);
+  p->coef_rows = carve(from, p->rows != NULL ? p->pad * p->n : 0);
   p->row_max = carve(from, r);
   for (size_t c = 0; c < space->chunks; ++c)
     sums_lay_out(space->chunk + c, r, sizes->xht, is * m * r, from);
@@ -134,6 +137,8 @@ static void set_shape(fit_state *s, const settings *set, const data_matrix *x,
   p->r = set->rank;
   p->pad = (p->r + KERNELS_PAD - 1) / KERNELS_PAD * KERNELS_PAD;
   p->masked = x->masked;
+  p->partial = x->partial;
+  p->rows = x->rows;
   p->forms_wh = set->loss != LOSS_FROBENIUS || x->masked;
   set_sides(p);
   p->ops->sizes(x, p->r, p->pad, set->block, p->forms_wh, sizes);

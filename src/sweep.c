@@ -4,9 +4,8 @@
 
 #include "data_ops.h"
 #include "exact.h"
+#include "partial.h"
 #include "subproblem.h"
-
-enum { WORK_BETWEEN_POLLS = 1 << 25 };
 
 /* What a pass does with columns it has come to. */
 typedef void (*block_act)(const shared *p, scratch *t, const block *b, sums *s);
@@ -54,6 +53,20 @@ static problem build(const shared *p, const scratch *t, const block *b, step_kin
                           held_in(p, t, b));
 }
 
+static partial_side partial_block(const shared *p, const scratch *t, const block *b)
+{
+  return (partial_side){&p->coef, &p->basis, {b->h, p->r, b->x.n, 1, p->r}, &b->x,
+                        p->w_transposed, b->first, held_in(p, t, b)};
+}
+
+/* The H step of a block of partial data, where W needs no sums of X. */
+static void update_partial(const shared *p, scratch *t, const block *b, sums *s)
+{
+  const partial_side h = partial_block(p, t, b);
+  s->value += partial_step(p, t, &h, p->wants_value);
+  add_coef(p, t, b, s);
+}
+
 /* The H step of a block. */
 static void update(const shared *p, scratch *t, const block *b, sums *s)
 {
@@ -84,6 +97,14 @@ static void look_at_coef(const shared *p, scratch *t, const block *b, sums *s)
   if (kkt > s->kkt) s->kkt = kkt;
 }
 
+static void look_at_partial(const shared *p, scratch *t, const block *b, sums *s)
+{
+  const partial_side h = partial_block(p, t, b);
+  const double kkt = partial_kkt(p, t, &h, p->wants_value ? &s->value : NULL);
+  if (kkt > s->kkt) s->kkt = kkt;
+  add_coef(p, t, b, s);
+}
+
 /* The same with the sums of the present pair, for the residual of W. */
 static void look_at(const shared *p, scratch *t, const block *b, sums *s)
 {
@@ -96,6 +117,7 @@ static void look_at(const shared *p, scratch *t, const block *b, sums *s)
 static size_t column_work(const shared *p)
 {
   const size_t r = p->r, once = 4 * p->m * r;
+  if (p->rows != NULL) return ((size_t)p->rows->start[p->m] / p->n + 1) * (r * p->pad + 2 * r);
   if (p->set->coef_step != STEP_EXACT) return once;
   return p->set->loss != LOSS_FROBENIUS ? 200 * p->m * r
          : p->masked                    ? once + p->m * r * r + 20 * r * r * r
@@ -106,7 +128,8 @@ static size_t column_work(const shared *p)
 static size_t columns_at_once(const shared *p)
 {
   const size_t most = WORK_BETWEEN_POLLS / column_work(p) + 1;
-  return p->set->coef_step == STEP_EXACT && most < p->block ? most : p->block;
+  const int slow = p->set->coef_step == STEP_EXACT || p->rows != NULL;
+  return slow && most < p->block ? most : p->block;
 }
 
 /* Where a chunk stands: the block it is at, the columns of it that are done, and the blocks
@@ -147,7 +170,7 @@ static int get_blocks(const block_source *from, chunk *chunks, size_t count)
   return any;
 }
 
-static void poll_when_due(const shared *p, workspace *space)
+void poll_when_due(const shared *p, workspace *space)
 {
   if (space->work >= WORK_BETWEEN_POLLS && p->set->poll != NULL) p->set->poll();
 }
@@ -189,14 +212,15 @@ static void pass(const shared *p, const block_source *from, workspace *space, bl
 void sweep(shared *p, const block_source *from, workspace *space, sums *to)
 {
   subproblem_share(p->set, &p->coef, &p->basis);
-  pass(p, from, space, p->coef.step == STEP_EXACT ? solve : update, to);
+  pass(p, from, space,
+       p->coef.step == STEP_EXACT ? solve : p->partial ? update_partial : update, to);
 }
 
 void sweep_kkt(shared *p, const block_source *from, workspace *space, int keep, sums *to)
 {
   factor_row_max(&p->coef.u, p->row_max);
   subproblem_share(p->set, &p->coef, &p->basis);
-  pass(p, from, space, keep ? look_at_coef : look_at, to);
+  pass(p, from, space, p->partial ? look_at_partial : keep ? look_at_coef : look_at, to);
 }
 
 void sweep_coef(shared *p, const block_source *from, workspace *space, sums *to)

@@ -7,8 +7,9 @@
 #include "sweep.h"
 
 /* What a block cannot know of the whole. */
-static void refuse_graph(SEXP model)
+static void refuse_graph(SEXP model, const data_matrix *x)
 {
+  if (x->partial) Rf_error("internal: partial data need all of their rows, not a block of columns");
   if (list_entry(model, "graph") != R_NilValue)
     Rf_error("internal: a graph on H needs all of H, not a block of it");
 }
@@ -70,7 +71,7 @@ SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP 
   const data_matrix data = data_arg(x);
   settings_arg(model, control, &set);
   check_settings(&set, &data);
-  refuse_graph(model);
+  refuse_graph(model, &data);
   set.chunks = 1; /* the block is one chunk, whatever its size */
   matrix_of(w, "w", data.m, set.rank);
   matrix_of(h, "h", set.rank, data.n);
@@ -108,7 +109,7 @@ SEXP C_basis_step(SEXP w, SEXP given, SEXP model, SEXP control)
   none.dense = &entry;
   settings_arg(model, control, &set);
   check_settings(&set, &none);
-  refuse_graph(model);
+  refuse_graph(model, &none);
   matrix_of(w, "w", none.m, set.rank);
   const penalty pen = penalty_arg(model, &none, edges);
   const sums from = sums_arg(given, &set, none.m);

@@ -71,8 +71,6 @@ test_that("sparse equals dense with weights, with missing entries and with known
   for (case in cases) {
     expect_same_fit(fit_of(d$x, d$start, case, weights = weights),
                     fit_of(d$dense, d$start, case, weights = weights), "weights")
-    expect_same_fit(fit_of(d$x, d$start, case, weights = Matrix::Matrix(weights, sparse = TRUE)),
-                    fit_of(d$dense, d$start, case, weights = weights), "sparse weights")
     expect_same_fit(fit_of(holes, d$start, case, missing = "mask"),
                     fit_of(as.matrix(holes), d$start, case, missing = "mask"), "missing")
     expect_same_fit(fit_of(d$x, d$start, case, known = known),
