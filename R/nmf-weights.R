@@ -128,6 +128,7 @@ drop_entries <- function(x, none) {
 
 # The entries of `values` where `pattern`, a dgCMatrix, stores one, in that pattern.
 entries_at <- function(values, pattern) {
+  pattern@Dimnames <- if (is.null(dimnames(values))) list(NULL, NULL) else dimnames(values)
   if (is.matrix(values)) {
     pattern@x <- values[entry_places(pattern)]
     return(pattern)
