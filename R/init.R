@@ -109,7 +109,7 @@ resolve_init <- function(init, x, rank, weights = NULL) {
                   start_nndsvd(fill_missing(x, weights), rank, name)))
   }
   is_fit <- inherits(init, "nmf_fit")
-  init <- check_start_list(if (is_fit) list(w = init[["w"]], h = init[["h"]]) else init)
+  init <- check_start_list(if (is_fit) unscaled_pair(init) else init)
   w <- check_start(init$w, "init$w", c(nrow(x), rank), "features of `x` by `rank`")
   w <- order_rows(w, rownames(x), "init$w", "the features of `x`")
   components <- colnames(w)
@@ -120,6 +120,17 @@ resolve_init <- function(init, x, rank, weights = NULL) {
   h <- order_rows(h, components, "init$h", "the components of `init$w`")
   if (is.null(components)) components <- rownames(h)
   name_start(w, h, x, components)
+}
+
+# The pair that a fit's F belongs to, with raw penalties another than the scaled one: that from
+# before the columns of W were scaled or, of a meta-learned fit, the pair as it stands.
+unscaled_pair <- function(fit) {
+  pair <- list(w = fit$w, h = fit$h)
+  divisor <- fit$scaling$divisor
+  if (inherits(fit, "meta_nmf_fit") || length(divisor) != ncol(pair$w)) return(pair)
+  raised <- list(w = pair$w * rep(divisor, each = nrow(pair$w)), h = pair$h / divisor)
+  # A fit whose scaling no double can undo goes on from what there is.
+  if (all(is.finite(raised$w)) && all(is.finite(raised$h))) raised else pair
 }
 
 # H = W'X for a start that has W alone (m x r, a plain matrix), as a plain matrix.

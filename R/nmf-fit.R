@@ -16,8 +16,8 @@
 #' deviance is multiplied by its weight.
 #'
 #' For the Frobenius loss without a penalty objective and deviance are both
-#' `sum(residuals(fit, x)^2)`. With the raw graph penalty the objective is that of [nmf()]'s pair
-#' before the final scaling, see there.
+#' `sum(residuals(fit, x)^2)`. With raw penalties the objective is that of [nmf()]'s pair before
+#' the final scaling, see there.
 #'
 #' @param object,fit,x A fit, of class `nmf_fit` (`x` in `print()` alone).
 #' @param data The m x n matrix the model was fitted to: a fit does not keep it. Its names, where it

@@ -89,7 +89,8 @@
 #' @param init Where to start: `"random"` (U(0,1), [init_random()]; default; with `"hals"`
 #'   H is then scaled so that W H has the mean of X),
 #'   `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` ([init_nndsvd()]), `"kmeans"`
-#'   ([init_kmeans()]), another fit of the same shape, or `list(w =, h =)` (without `h`: H = W'X).
+#'   ([init_kmeans()]), another fit of the same shape, which goes on from its F as if it had not
+#'   stopped (its scaling is undone), or `list(w =, h =)` (without `h`: H = W'X).
 #' @param penalty `NULL` (default), a penalty, or a list of them: [penalty_sparse()],
 #'   [penalty_ridge()], [penalty_smooth()], [penalty_orthogonal()], [penalty_graph()].
 #' @param loss `"frobenius"` (default: least squares), `"kl"` (counts) or `"is"` (positive
@@ -137,9 +138,8 @@
 #' `$` reads `rank` and `loss` as well, and takes whole names alone: `fit$W` is an error that names
 #' `fit$w`.
 #'
-#' The scaling leaves W H and every scale-invariant objective as they are. With the raw
-#' graph penalty F belongs to the unscaled pair, `w * divisor` by columns and
-#' `h / divisor` by rows.
+#' The scaling leaves W H and every scale-invariant objective as they are. With raw penalties F
+#' belongs to the unscaled pair, `w * divisor` by columns and `h / divisor` by rows.
 #' @section Errors and warnings: Bad input raises class `metanmf_error`: missing,
 #'   infinite or negative entries (how many, and where the first ones are), a matrix
 #'   that is not numeric or has no rows or columns, a rank outside 1..min(m, n), a start
@@ -268,10 +268,12 @@ fit_model <- function(data, start, spec) {
 }
 
 # Plain iterations of coordinate descent before the fit: ten for exact orthogonality, which needs
-# components to choose from, and one for pivoting from a random W, whose exact H would leave out
-# components that then stay dead.
+# components to choose from (unless the start is orthogonal, as another fit's is), and one for
+# pivoting from a random W, whose exact H would leave out components that then stay dead.
 prepare_start <- function(data, start, spec, held) {
-  exact <- Filter(function(one) isTRUE(one$exact) && one$step == "hard", spec$penalties)
+  mixed <- function(on) any((if (on == "w") rowSums(start$w > 0) else colSums(start$h > 0)) > 1)
+  exact <- Filter(function(one) isTRUE(one$exact) && one$step == "hard" && mixed(one$on),
+                  spec$penalties)
   pivots <- spec$solver == "bpp" && spec$init == "random"
   if (!length(exact) && !pivots) return(start)
   control <- run_exactly(spec$control, if (length(exact)) 10L else 1L)

@@ -139,7 +139,7 @@ test_that("a start belongs to features, samples and components by name", {
     fit <- start(w = w, h = h)
     other <- fit
     other$w <- fit$w[9:1, ]
-    other$h <- fit$h[2:1, 12:1]
+    other$h <- fit$h[, 12:1]
     expect_identical(seeded_fit(nmf, x, 2, init = other), seeded_fit(nmf, x, 2, init = fit))
   }
 })

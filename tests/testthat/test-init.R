@@ -54,7 +54,7 @@ test_that("a name stands for the start of that name", {
                                   init_kmeans(x, 2)))
 })
 
-test_that("a list and a fit are used as they stand, as double matrices", {
+test_that("a list and a fit that was not scaled are used as they stand, as double matrices", {
   x <- named_matrix()
   w <- matrix(1:6, 3, 2, dimnames = list(NULL, c("one", "two")))
   h <- matrix(1:8, 2, 4)
@@ -63,7 +63,7 @@ test_that("a list and a fit are used as they stand, as double matrices", {
   expect_identical(unname(start$h), matrix(c(1, 2, 3, 4, 5, 6, 7, 8), 2))
   expect_identical(dimnames(start$w), list(rownames(x), c("one", "two")))
   expect_identical(dimnames(start$h), list(c("one", "two"), colnames(x)))
-  fit <- nmf(x, 2, control = nmf_control(1, tol = 0))
+  fit <- nmf(x, 2, control = nmf_control(1, tol = 0, scale = "none"))
   fit$w <- w + 0
   fit$h <- h + 0
   expect_identical(resolve_init(fit, x, 2), start)

@@ -165,3 +165,41 @@ test_that("a fit goes on from a fit as if it had not stopped", {
     expect_identical(rest[c("w", "h")], whole[c("w", "h")])
   }
 })
+
+test_that("a fit that goes on from a fit never starts above its objective, however it was scaled", {
+  set.seed(30)
+  x <- drawn_data(12, 18, 3)
+  exact <- lapply(c("w", "h"), function(on) list(penalty_orthogonal(on = on, exact = TRUE)))
+  cases <- c(offered_cases(c(list(NULL), penalty_variety(12, 18, 0.3)), share_of_cases(1 / 4)),
+             lapply(exact, function(one) list(penalties = one, solver = "hals", loss = "frobenius",
+                                              label = "exact")))
+  scales <- rep(c("max", "l2", "none"), length.out = length(cases))
+  weights <- list(NULL, matrix(runif(216), 12), list(samples = 1:18))
+  start <- drawn_start(x, 3)
+  for (i in seq_along(cases)) {
+    one <- cases[[i]]
+    go_on <- function(init, count) {
+      nmf(x, 3, init = init, penalty = one$penalties, loss = one$loss, solver = one$solver,
+          weights = weights[[1 + i %% 3]],
+          control = nmf_control(count, tol = 0, scale = scales[[i]]))
+    }
+    whole <- go_on(start, 25)$trace
+    rest <- go_on(go_on(start, 20), 5)$trace
+    expect_lte(rest[[1L]], whole[[20L]] * (1 + 1e-10), label = one$label)
+    expect_equal(rest, whole[21:25], tolerance = 1e-7, label = one$label)
+  }
+})
+
+test_that("going on from a meta-learned or adapted fit starts no higher", {
+  set.seed(31)
+  split <- split_tasks(drawn_data(8, 60, 2), 2, 6)
+  raw <- list(penalty_ridge(0.3))
+  starts_below <- function(fit, x, penalties) {
+    next_fit <- nmf(x, ncol(fit$w), init = fit, penalty = penalties, loss = fit$loss,
+                    solver = fit$model$solver, control = nmf_control(1, tol = 0))
+    expect_lte(objective(next_fit), objective(fit) * (1 + 1e-10))
+  }
+  learned <- meta_nmf(split, 2, penalty = raw, control = meta_control(epochs = 2))
+  starts_below(learned, split$target, raw)
+  starts_below(adapt(learned, split$evaluation), split$evaluation, raw)
+})
