@@ -88,6 +88,7 @@ void subproblem_solve(const kernels *k, const side *own, const problem *p, const
   case STEP_HARD: step_hard(p, u); break;
   case STEP_CHOI: step_choi(k, p, u, t->denominator); break;
   case STEP_BPP:
+  case STEP_EXACT:
     nnls_bpp(k, u->r, u->count, p->gram, p->linear, u->step_k, u->step_j, p->held, u->value,
              t->solver);
     break;

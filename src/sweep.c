@@ -212,8 +212,9 @@ static void pass(const shared *p, const block_source *from, workspace *space, bl
 void sweep(shared *p, const block_source *from, workspace *space, sums *to)
 {
   subproblem_share(p->set, &p->coef, &p->basis);
-  pass(p, from, space,
-       p->coef.step == STEP_EXACT ? solve : p->partial ? update_partial : update, to);
+  const int exact = p->coef.step == STEP_EXACT, quadratic = p->set->loss == LOSS_FROBENIUS;
+  const int partial = p->partial && (quadratic || !exact);
+  pass(p, from, space, partial ? update_partial : exact ? solve : update, to);
 }
 
 void sweep_kkt(shared *p, const block_source *from, workspace *space, int keep, sums *to)

@@ -197,6 +197,9 @@ test_that("predict() of ratings is exact on what was observed of each sample", {
     fit <- nmf(d$x, 3, init = d$start, loss = loss, missing = "unstored", control = control(20))
     expect_equal(predict(fit, d$x, missing = "unstored"),
                  predict(fit, d$dense, missing = "mask"), tolerance = 1e-8, label = loss)
+    weights <- matrix(stats::runif(180, 0.1, 3), 12)
+    expect_equal(predict(fit, d$x, missing = "unstored", weights = weights),
+                 predict(fit, d$dense, missing = "mask", weights = weights), tolerance = 1e-6)
   }
 })
 
