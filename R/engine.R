@@ -47,8 +47,8 @@ engine_sums <- function(features, rank, loss) {
 }
 
 # Runs a fit to its end and scales the result: list(w, h, divisor, value, trace, iterations,
-# converged, kkt, engine, loss, dead), as new_nmf_fit() takes it. `data`: as check_data() returns
-# them.
+# converged, kkt, engine, loss, dead, cost), as new_nmf_fit() takes it. `data`: as check_data()
+# returns them.
 run_fit <- function(data, start, model, control, fixed_start) {
   if (!is.null(data$margins)) return(run_margins(data, start, model, control, fixed_start))
   engine <- running <- engine_control(control, model$loss)
@@ -72,7 +72,8 @@ run_fit <- function(data, start, model, control, fixed_start) {
   list(w = out$w, h = out$h, divisor = out$divisor, value = utils::tail(trace, 1L),
        trace = trace, iterations = out$iteration, converged = out$status == "converged",
        kkt = out$kkt, engine = engine,
-       loss = value_back(out$loss), dead = out$dead)
+       loss = value_back(out$loss), dead = out$dead,
+       cost = kept_cost(out, model$loss, power) * largest_weight(data$weights))
 }
 
 # Components of which a column of W or a row of H is given and stays.

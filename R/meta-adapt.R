@@ -4,6 +4,11 @@
 #' evaluation phase of Algorithm 1 of Khan (2025), line 14: start from W and W'X, then
 #' `max_iter` iterations. To keep the basis as it is, use [predict()].
 #'
+#' The fit's penalties are used, those on H at the weight they had in the fit (`fit$model$lambda`),
+#' since that is what they are worth beside one sample; the lambda of one on W alone is, as in
+#' [nmf()], a share of the new data. With a raw penalty, which depends on the scale of W, it starts
+#' from the W of the objective, before [nmf()] scaled it.
+#'
 #' A transferred basis saves iterations. On clean data the result forgets where it
 #' started. On the digits that come with the package, [predict()] clusters better for up to
 #' 300 noisy samples (more were not tried); after [gnmf()], `adapt()` clusters better.
@@ -16,6 +21,7 @@
 #' @param graph For a fit with a graph penalty: the graph of the new samples, a matrix
 #'   or a function of the data. By default the function the fit was made with; needed
 #'   when the fit was made with a matrix.
+#' @param missing,weights As in [nmf()], for the new samples.
 #' @param ... Must be empty.
 #' @return An object of class `nmf_fit` for the new data, see [nmf()]. `fit` itself is
 #'   not changed.
@@ -31,7 +37,8 @@
 #' adapted <- adapt(fit, x[, 201:300])
 #' objective(adapted)
 #' @export
-adapt <- function(fit, newdata, max_iter = 100, graph = NULL, ...) {
+adapt <- function(fit, newdata, max_iter = 100, graph = NULL, missing = c("error", "mask"),
+                  weights = NULL, ...) {
   check_dots(list(...), "adapt")
   check_given("fit", "a fit made by nmf(), gnmf(), meta_nmf() or meta_gnmf()")
   check_given("newdata", "a matrix of new samples, with the features of the fit in rows")
@@ -39,17 +46,23 @@ adapt <- function(fit, newdata, max_iter = 100, graph = NULL, ...) {
     stop_input("fit", "a fit made by nmf(), gnmf(), meta_nmf() or meta_gnmf()",
                describe(fit))
   }
-  data <- check_newdata(newdata, fit)
-  newdata <- data$x
+  data <- check_newdata(newdata, fit, missing, weights)
+  adapt_from(continued_start, fit, data, max_iter, graph, short_call(match.call(), "adapt"))
+}
+
+# `start`: a function of the fit and the data that gives the pair to begin with, unless the fit asks
+# for another start. Fewer samples than components are enough for it.
+adapt_from <- function(start, fit, data, max_iter, graph, call) {
   control <- run_exactly(evaluation_control(fit), check_count(max_iter, "max_iter"))
   check_loss_data(fit$loss, data, control, "newdata")
-  penalty <- adapt_penalty(fit$model$penalty, graph, ncol(newdata))
-  init <- evaluation_start(fit, newdata)
+  penalty <- adapt_penalty(fit$model$penalty, graph, ncol(data$x))
+  init <- evaluation_init(fit, data$x)
   spec <- list(loss = fit$loss, solver = fit$model$solver, penalties = penalty, control = control,
-               init = start_name(init), call = short_call(match.call(), "adapt"))
-  # With a basis given, fewer samples than components are enough.
-  start <- if (is.list(init)) init else resolve_init(init, newdata, fit$rank)
-  fit_model(data, start, spec)
+               lambda = adapt_lambda(fit, penalty, data),
+               init = if (is.null(init)) "given" else init, call = call)
+  begin <- if (is.null(init)) start(fit, data)
+           else resolve_init(init, weighed_entries(data$x, data$margins), fit$rank, data$weights)
+  fit_model(data, begin, spec)
 }
 
 # The options of the evaluation's fit: those of the target in a meta-learned fit.
@@ -57,9 +70,28 @@ evaluation_control <- function(fit) {
   if (inherits(fit$control, "meta_control")) target_control(fit$control) else fit$control
 }
 
+# W of the fit and W'X. A raw penalty depends on the scale of W, so there W is that of the
+# objective: before nmf() scaled it, and as it is of a fit by Algorithm 1.
+continued_start <- function(fit, data) {
+  w <- fit$w
+  raw <- any(vapply(fit$model$penalty, function(one) one$form == "raw", NA))
+  if (raw && !inherits(fit, "meta_nmf_fit")) w <- w * rep(fit$scaling$divisor, each = nrow(w))
+  list(w = w, h = start_coef(w, weighed_entries(data$x, data$margins), data$weights))
+}
+
+# Penalties on H keep the weight they had in the fit, whatever the units of the new samples.
+adapt_lambda <- function(fit, penalties, data) {
+  if (is.null(penalties)) return(NULL)
+  lambda <- absolute_lambda(penalties, seen_entries(data, penalties), fit$loss)
+  kept <- fit$model$lambda
+  on_h <- vapply(penalties, `[[`, "", "on") != "w"
+  if (!is.null(kept)) lambda[on_h] <- kept[on_h]
+  lambda
+}
+
 # The author's code starts Meta-NMF-NNDSVD's evaluation from NNDSVD of the new data
-# and so drops the learned basis; everything else starts from W and W'X.
-evaluation_start <- function(fit, newdata) {
+# and so drops the learned basis: the name of that start, or NULL.
+evaluation_init <- function(fit, newdata) {
   if (identical(fit$control$evaluation, "init") && is.null(fit$model$penalty) &&
         startsWith(fit$model$init, "nndsvd")) {
     if (ncol(newdata) >= fit$rank) return(fit$model$init)
@@ -68,7 +100,6 @@ evaluation_start <- function(fit, newdata) {
                paste("With evaluation = \"init\" the fit asks for an NNDSVD start of the new data.",
                      "Use predict(), or fit with meta_control(evaluation = \"basis\")."))
   }
-  list(w = fit$w, h = start_coef(fit$w, newdata))
 }
 
 adapt_penalty <- function(penalties, graph, n) {

@@ -264,29 +264,3 @@ fresh_starts <- function(tasks, model, init, control) {
   if (is.character(init) && startsWith(init, "nndsvd")) return(NULL)
   lapply(tasks, function(task) start_nndsvd(task$data$x, model$rank, "nndsvd"))
 }
-
-# The learned basis, scaled, with the target's coefficients solved for it.
-finish_meta <- function(target, data, spec) {
-  control <- target_control(spec$control)
-  scaled <- native_scale(target$w, target$h, target$engine$scale)
-  h <- solve_coef(data, scaled$w, spec$loss, control)
-  ends <- pair_values(data, scaled$w, h, spec$loss, target$terms, control)
-  run <- list(w = scaled$w, h = h, divisor = scaled$divisor, value = ends$value, loss = ends$loss,
-              trace = target$trace, iterations = spec$control$epochs, converged = FALSE,
-              kkt = NA_real_, engine = target$engine, dead = dead_components(scaled$w, h))
-  new_nmf_fit(run, data, spec, class = "meta_nmf_fit")
-}
-
-# F of a pair as it stands, with the penalties and without: one iteration of the engine with every
-# component held.
-pair_values <- function(data, w, h, loss, terms, control) {
-  control <- run_exactly(control, 1L)
-  control$smoothing <- NULL
-  held <- rep(1L, ncol(w))
-  model <- engine_model(ncol(w), loss, "mu", terms, held = list(basis = held, coef = held))
-  power <- scale_power(data$facts$largest)
-  raised <- scale_up(data, list(w = unname(w), h = unname(h)), model, power)
-  out <- run_slices(raised$data, raised$w, raised$h, raised$model,
-                    engine_control(control, loss))
-  lapply(list(value = utils::tail(out$trace, 1L), loss = out$loss), scale_value_back, loss, power)
-}

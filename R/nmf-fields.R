@@ -1,14 +1,16 @@
 # Class nmf_fit: its constructor, and how its fields are read.
 
 # The one place where the fields of a fit are made. `run`: list(w, h, divisor, value, trace, loss,
-# iterations, converged, kkt, dead, engine, components), as run_fit() and finish_meta() return it;
-# `data`: as check_data() does; `spec`: list(loss, solver, penalties, control, init, known, call).
+# iterations, converged, kkt, dead, engine, cost, components), as run_fit() and finish_meta() return
+# it; `data`: as check_data() does; `spec`: list(loss, solver, penalties, lambda, control, init,
+# known, call).
 new_nmf_fit <- function(run, data, spec, class = NULL) {
   rank <- ncol(run$w)
   components <- run$components
   if (is.null(components)) components <- paste0("c", seq_len(rank))
   dimnames(run$w) <- list(rownames(data$x), components)
   dimnames(run$h) <- list(components, colnames(data$x))
+  dimnames(run$cost) <- list(components, c("linear", "square"))
   known <- if (is.null(spec$known)) c(0L, 0L) else spec$known$count
   structure(list(
     w = run$w, h = run$h, value = run$value, trace = run$trace,
@@ -16,7 +18,7 @@ new_nmf_fit <- function(run, data, spec, class = NULL) {
     dead = run$dead, call = spec$call,
     model = list(rank = rank, loss = spec$loss, solver = spec$solver, penalty = spec$penalties,
                  init = spec$init, known = stats::setNames(known, c("w", "h")),
-                 starts = run$value),
+                 starts = run$value, lambda = spec$lambda, cost = run$cost),
     engine = list(backend = run$engine$backend,
                   instructions = used_instructions(run$engine$instructions),
                   blas = blas_name(), version = process$version),

@@ -144,12 +144,15 @@ run_margins <- function(data, start, model, control, fixed_start) {
   out$w[, w] <- start$w[, w]
   out$h[h, ] <- start$h[h, ]
   out$engine$scale <- kind
-  scale_pair(out, kind, model)
+  out <- scale_pair(out, kind, model)
+  out$cost <- scale_cost(out$cost, out$divisor)
+  out
 }
 
-# solve_coef() of such data: no weight of a sample changes its own coefficients.
-solve_margins <- function(data, w, loss, control) {
+# solve_coef() of such data: no weight of a sample changes its own coefficients, where it stands
+# beside no penalty.
+solve_margins <- function(data, w, loss, control, terms) {
   data$margins["samples"] <- list(NULL)
   pair <- scale_pair_by(list(w = w), margin_factors(data$margins, loss))
-  solve_coef(scale_margins(data, loss), pair$w, loss, control)
+  solve_coef(scale_margins(data, loss), pair$w, loss, control, terms)
 }

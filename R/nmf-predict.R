@@ -1,10 +1,8 @@
 #' Coefficients of new samples for a fixed basis
 #'
 #' Finds H for new data with the fit's W held fixed, always: the fit is not changed,
-#' and W stays as it is to the last bit. The graph of a graph-regularised fit plays no
-#' part, so coefficients of new samples are less smooth than the fit's own. To let both
-#' factors move, as the thesis' evaluation does, and with a graph of the new samples, use
-#' [adapt()].
+#' and W stays as it is to the last bit. To let both factors move, as the thesis' evaluation
+#' does, and with a graph of the new samples, use [adapt()].
 #'
 #' Frobenius: each column solves \eqn{\min_{h \ge 0} \|x - W h\|^2}{min ||x - W h||^2 over h >= 0}
 #' by block principal
@@ -17,6 +15,25 @@
 #' a relative decrease of 1e-12. With missing values and weights each column has its own problem,
 #' made of what is observed of it, and is solved in the same way. A sample's coefficients depend
 #' on no other sample.
+#'
+#' @section Penalties: New samples are penalised as the fit's own were, at the weight that the
+#'   penalties had there, whatever the new data are, and at the scale that W had in the objective.
+#'   Hence `predict(fit, x)` of the data that a converged fit was made of is `coef(fit)`. With W
+#'   fixed, each sample's loss grows by \eqn{\sum_k a_k h_k + d_k h_k^2}{sum_k a_k h_k + d_k h_k^2},
+#'   with \eqn{a_k} and \eqn{d_k} in `fit$model$cost`:
+#'   - sparse on H adds \eqn{\lambda \|w_k\|}{lambda ||w_k||} to \eqn{a_k} (raw:
+#'     \eqn{\lambda}{lambda}), the ridge \eqn{\lambda \|w_k\|^2}{lambda ||w_k||^2} to \eqn{d_k}
+#'     (raw: \eqn{\lambda}{lambda}).
+#'   - Scale-invariant penalties on W weigh by the rows of H. The ridge and graphs of features are
+#'     quadratic in them. Sparse and orthogonal on W weigh by the lengths of whole rows: there a
+#'     new sample costs what it would add, to first order, to the lengths that the rows have in the
+#'     fit. Raw penalties on W say nothing about samples.
+#'   - With exact orthogonality on H a sample takes the one component that leaves the least: with
+#'     missing values that of all, where a fit can stop at another.
+#'
+#'   Graph and smooth penalties on H join samples, and with soft orthogonality on H a sample can
+#'   have several minima. They are left out, and a message names them. Coefficients of new samples
+#'   are therefore less smooth than those of a graph-regularised fit.
 #'
 #' @param object A fit, of class `nmf_fit`.
 #' @param newdata Non-negative m x n matrix with the features of the fit in rows and new
@@ -55,8 +72,12 @@ predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class
   type <- check_choice(type, "type", c("coef", "response", "class"))
   h <- object$h
   if (!base::missing(newdata)) {
-    data <- check_newdata(newdata, object, missing, weights)
-    h <- solve_coef(data, object$w, object$loss, evaluation_control(object))
+    model <- object$model
+    data <- check_newdata(newdata, object, missing, weights,
+                          Filter(Negate(joins_samples), model$penalty))
+    tell_left_out(model)
+    h <- solve_coef(data, object$w, object$loss, evaluation_control(object),
+                    coef_terms(model$cost, model$penalty))
     dimnames(h) <- list(rownames(object$h), colnames(data$x))
   }
   switch(type, coef = h, response = object$w %*% h, class = largest_component(h))
@@ -69,7 +90,8 @@ largest_component <- function(h) {
   class
 }
 
-check_newdata <- function(newdata, fit, missing = NULL, weights = NULL) {
+check_newdata <- function(newdata, fit, missing = "error", weights = NULL,
+                          penalties = fit$model$penalty) {
   newdata <- as_numbers(newdata, "newdata")
   if (nrow(newdata) != nrow(fit$w)) {
     stop_input("newdata", paste("a matrix with the fit's", nrow(fit$w), "features in rows"),
@@ -80,21 +102,23 @@ check_newdata <- function(newdata, fit, missing = NULL, weights = NULL) {
     weights <- name_weights(weights, newdata)
     newdata <- newdata[at, , drop = FALSE]
   }
-  data <- if (is.null(missing)) checked_data(newdata, "newdata")
-          else check_data(newdata, "newdata", missing, weights)
-  data <- spread_margins(data, fit$loss, NULL)
+  data <- check_data(newdata, "newdata", missing, weights)
+  data <- spread_margins(data, fit$loss, penalties)
   if (fit$loss == "is") check_positive(data, "newdata")
   data
 }
 
 # H for a fixed basis (r x n): every column is solved exactly by itself, from its observed entries.
-solve_coef <- function(data, w, loss, control) {
-  if (!is.null(data$margins)) return(solve_margins(data, w, loss, control))
+# `terms`: as coef_terms() makes them. What costs infinitely much is 0, as without a column of W.
+solve_coef <- function(data, w, loss, control, terms = coef_terms(NULL, NULL)) {
+  if (!is.null(data$margins)) return(solve_margins(data, w, loss, control, terms))
+  barred <- is.infinite(terms$penalty$coef$cost[, 2L])
+  if (any(barred)) w[, barred] <- terms$penalty$coef$cost[barred, ] <- 0
   x <- data$x
   control <- run_exactly(control, 1L)
   control$smoothing <- NULL
   control$scale <- "none"
-  model <- engine_model(ncol(w), loss, "exact", hold_basis = TRUE, features = nrow(x))
+  model <- engine_model(ncol(w), loss, "exact", terms, hold_basis = TRUE, features = nrow(x))
   power <- scale_power(data$facts$largest)
   start <- list(w = unname(w), h = matrix(0, ncol(w), ncol(x)))
   raised <- scale_up(data, start, model, power)

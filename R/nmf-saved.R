@@ -73,7 +73,8 @@ old_fields <- c(
   init = "model$init", starts = "model$starts", total = "data$x_norm2"
 )
 
-# Version 0.1.0 kept no call, no number of observed entries and, with penalties, no deviance.
+# Version 0.1.0 kept no call, no number of observed entries and, with penalties, no deviance, no
+# weights of theirs and no costs.
 from_0.1.0 <- function(old) {
   plain <- !length(old[["penalty"]])
   deviance <- if (!plain) NA_real_ else if (old$loss == "frobenius") old$value else 2 * old$value
@@ -84,7 +85,8 @@ from_0.1.0 <- function(old) {
     dead = old$dead, call = NULL,
     model = list(rank = old$rank, loss = old$loss, solver = old$solver,
                  penalty = if (!plain) lapply(old$penalty, penalty_of_0.1.0), init = old$init,
-                 known = c(w = NA_integer_, h = NA_integer_), starts = starts),
+                 known = c(w = NA_integer_, h = NA_integer_), starts = starts, lambda = NULL,
+                 cost = NULL),
     engine = list(backend = old$kernel, instructions = old$instructions, blas = old$blas,
                   version = old$version),
     scaling = list(kind = old$scale, divisor = old$factor),

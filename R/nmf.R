@@ -125,8 +125,10 @@
 #' - `call`: the call as it was typed, so that [stats::update()] can change it. What is larger
 #'   than 1 kB, such as data that [do.call()] put into it, stands there by its argument's name;
 #' - `model`: what was fitted: `rank`, `loss`, `solver`, `penalty` (a list of penalties, or `NULL`),
-#'   `init` (a name, or `"given"`), `known` (number of given columns of W and rows of H) and
-#'   `starts`: F of the fit from every start;
+#'   `init` (a name, or `"given"`), `known` (number of given columns of W and rows of H),
+#'   `starts`: F of the fit from every start, `lambda`: the weight of each penalty as it stands in
+#'   F, and `cost`, r x 2: what the penalties add to a sample's part of F for a unit of each
+#'   coefficient and of its square, see [predict.nmf_fit()];
 #' - `engine`: what computed it: `backend` for the products, `instructions`, the set the other
 #'   loops used, `blas`, R's own, and `version`, of this package;
 #' - `scaling`: `kind`, what the columns of W were scaled to, and `divisor`, the r numbers they
@@ -253,18 +255,22 @@ fit_model <- function(data, start, spec) {
   rank <- ncol(start$w)
   held <- known_flags(spec$known, rank)
   start <- prepare_start(data, start, spec, held)
-  # Graphs and units must not depend on entries that are missing.
-  seen <- if (is.null(spec$penalties) || isTRUE(data$partial)) data$x
-          else fill_missing(data$x, data$weights)
+  seen <- seen_entries(data, spec$penalties)
+  if (is.null(spec$lambda)) spec$lambda <- absolute_lambda(spec$penalties, seen, spec$loss)
   model <- engine_model(rank, spec$loss, spec$solver,
-                        engine_penalty(spec$penalties, seen, spec$loss), spec$penalties,
-                        held, features = nrow(data$x))
+                        engine_penalty(spec$penalties, seen, spec$loss, spec$lambda),
+                        spec$penalties, held, features = nrow(data$x))
   # Without a penalty the scale of a random start changes nothing, so it is left alone.
   free_scale <- spec$init == "random" && !needs_mean(spec$init, spec$solver) &&
     is.null(spec$penalties) && is.null(spec$known)
   run <- run_fit(data, start, model, spec$control, !free_scale)
   run$components <- colnames(start$w)
   new_nmf_fit(run, data, spec)
+}
+
+# What graphs and units of penalties are made of: they must not depend on entries that are missing.
+seen_entries <- function(data, penalties) {
+  if (is.null(penalties) || isTRUE(data$partial)) data$x else fill_missing(data$x, data$weights)
 }
 
 # Plain iterations of coordinate descent before the fit: ten for exact orthogonality, which needs

@@ -38,35 +38,44 @@ find_penalty <- function(penalties, kind, on = c("h", "w", "both")) {
 
 has_penalty <- function(penalties, kind) !is.null(find_penalty(penalties, kind))
 
+term_kinds <- c("smooth", "ridge", "orthogonal", "sparse")
+
 # What the engine reads: list(penalty = list(coef =, basis =), graph, graph_basis), each
 # side with c(lambda, scale-invariant?) for every kind.
-engine_penalty <- function(penalties, x = NULL, loss = "frobenius") {
+engine_penalty <- function(penalties, x = NULL, loss = "frobenius",
+                           lambda = absolute_lambda(penalties, x, loss)) {
+  penalties <- Map(function(one, weight) replace(one, "lambda", weight), penalties, lambda)
   graphs <- list(h = side_graph(penalties, x, "h", samples_of(x)),
                  w = side_graph(penalties, Matrix::t(x), "w", features_of(x)))
-  list(penalty = list(coef = side_terms(penalties, x, loss, "h", graphs$h),
-                      basis = side_terms(penalties, x, loss, "w", graphs$w)),
+  list(penalty = list(coef = side_terms(penalties, loss, "h", graphs$h),
+                      basis = side_terms(penalties, loss, "w", graphs$w)),
        graph = graphs$h$edges, graph_basis = graphs$w$edges)
 }
 
-side_terms <- function(penalties, x, loss, on, graph) {
+side_terms <- function(penalties, loss, on, graph) {
   term <- function(kind) {
     one <- find_penalty(penalties, kind, c(on, "both"))
     if (is.null(one) || isTRUE(one$exact)) return(c(0, 0))
-    c(one$lambda * lambda_unit(one, x, loss, on), one$form == "scale_invariant")
+    c(one$lambda, one$form == "scale_invariant")
   }
   graph_penalty <- find_penalty(penalties, "graph", on)
   list(smooth = if (is.null(graph)) c(0, 0) else graph$term, sparse = term("sparse"),
        ridge = term("ridge"), orthogonal = term("orthogonal"),
-       ratio = loss == "kl" && identical(graph_penalty$step, "ratio"))
+       ratio = loss == "kl" && identical(graph_penalty$step, "ratio"), cost = NULL, single = FALSE)
+}
+
+# The lambda of each penalty as it stands in the objective.
+absolute_lambda <- function(penalties, x, loss) {
+  vapply(penalties, function(one) one$lambda * lambda_unit(one, x, loss), 0)
 }
 
 # What a lambda without units is multiplied by, see ?penalties.
-lambda_unit <- function(one, x, loss, on) {
+lambda_unit <- function(one, x, loss) {
   if (loss != "frobenius") return(1)
   if (one$kind == "ridge" && one$on == "both" && one$form == "raw") {
     return(norm_observed(x))
   }
-  if (one$kind == "sparse" && one$form == "scale_invariant") return(2 * max_norm(x, on))
+  if (one$kind == "sparse" && one$form == "scale_invariant") return(2 * max_norm(x, one$on))
   1
 }
 
@@ -110,7 +119,9 @@ path_graph <- function(n) {
 divide_terms <- function(terms, by) {
   if (by == 1) return(terms)
   lapply(terms, function(side) {
-    lapply(side, function(term) if (is.logical(term)) term else c(term[[1L]] / by, term[[2L]]))
+    for (kind in term_kinds) side[[kind]][[1L]] <- side[[kind]][[1L]] / by
+    if (!is.null(side$cost)) side$cost <- side$cost / by
+    side
   })
 }
 
@@ -118,24 +129,34 @@ divide_terms <- function(terms, by) {
 # number times c^degree, bit for bit, where each weight is multiplied by c^degree, minus the
 # power with which H enters its term.
 scale_up_terms <- function(terms, loss, power) {
-  degree <- c(frobenius = 2, kl = 1, is = 0)[[loss]]
+  raise <- function(side, on) {
+    for (kind in term_kinds) {
+      term <- side[[kind]]
+      scale_invariant <- term[[2L]] == 1
+      of_h <- if (on == "w" && !scale_invariant) 0 else if (kind == "sparse") 1 else 2
+      side[[kind]][[1L]] <- scale_up_weight(term[[1L]], loss, of_h, power)
+    }
+    side["cost"] <- list(scale_up_cost(side$cost, loss, power))
+    side
+  }
+  list(coef = raise(terms$coef, "h"), basis = raise(terms$basis, "w"))
+}
+
+# The power of c with which F of c X grows.
+objective_degree <- function(loss) c(frobenius = 2, kl = 1, is = 0)[[loss]]
+
+scale_up_weight <- function(weight, loss, of_h, power) {
+  by <- (objective_degree(loss) - of_h) * power
+  if (by == 0) return(weight)
   # In two steps, so that the factor itself neither overflows nor vanishes. A weight beyond
   # `most` leaves nothing and one below 1 / most changes nothing: there it stays. The
   # divergences' updates take squares, so they have less room.
   most <- 2^c(frobenius = 960, kl = 600, is = 300)[[loss]]
-  up <- function(term, by) {
-    weight <- term[[1L]] * 2^(by %/% 2) * 2^(by - by %/% 2)
-    if (by != 0 && term[[1L]] > 0) weight <- max(1 / most, min(most, weight))
-    c(weight, term[[2L]])
-  }
-  raise <- function(side, on) {
-    for (kind in c("smooth", "ridge", "orthogonal", "sparse")) {
-      term <- side[[kind]]
-      scale_invariant <- term[[2L]] == 1
-      of_h <- if (on == "w" && !scale_invariant) 0 else if (kind == "sparse") 1 else 2
-      side[[kind]] <- up(term, (degree - of_h) * power)
-    }
-    side
-  }
-  list(coef = raise(terms$coef, "h"), basis = raise(terms$basis, "w"))
+  raised <- pmax(1 / most, pmin(most, weight * 2^(by %/% 2) * 2^(by - by %/% 2)))
+  ifelse(weight > 0, raised, weight)
+}
+
+scale_up_cost <- function(cost, loss, power) {
+  if (is.null(cost)) return(NULL)
+  cbind(scale_up_weight(cost[, 1L], loss, 1, power), scale_up_weight(cost[, 2L], loss, 2, power))
 }

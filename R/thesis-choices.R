@@ -46,9 +46,12 @@ thesis_meta_fit <- function(split, rank, control, init = "random", penalty = NUL
            control = control, checkpoint = NULL)
 }
 
-# Line 14 of Algorithm 1. The fit's own function makes the graph of the new samples.
+# Line 14 of Algorithm 1: from W as the fit has it, whatever its scale is to a penalty, and W'X. The
+# fit's own function makes the graph of the new samples.
 thesis_adapt <- function(fit, newdata, max_iter = 100) {
-  adapt(fit, newdata, max_iter = max_iter, graph = NULL)
+  start <- function(fit, data) list(w = fit$w, h = start_coef(fit$w, data$x))
+  adapt_from(start, fit, check_newdata(newdata, fit), max_iter, graph = NULL,
+             call = quote(adapt(fit, newdata)))
 }
 
 # The graph of Cai et al. (2011), and that of the thesis author's code.

@@ -76,14 +76,24 @@ static void build_observed(const shared *p, int whole, const double *weighed, co
     }
 }
 
-/* Columns that are observed whole share K, and are pivoted together. */
+/* Columns of one K, each with the components it likes or with its one best. */
+static void solve_columns(const shared *p, size_t count, const double *gram, const double *gain,
+                          double *h, column_room *c)
+{
+  const size_t r = p->r;
+  const problem one = {.gram = gram, .linear = gain};
+  const factor u = {h, r, count, 1, r};
+  if (p->coef.pen->single) step_hard(&one, &u);
+  else nnls_bpp(&p->set->table, r, count, gram, gain, 1, r, NULL, h, c->solver);
+}
+
+/* Columns that are observed whole share K, and are solved together. */
 static void solve_together(const shared *p, const scratch *t, const block *b, column_room *c)
 {
   const size_t r = p->r;
   for (size_t j = 0; j < b->x.n; ++j)
     for (size_t k = 0; k < r; ++k) t->linear[k + j * r] -= p->coef.problem.l1[k];
-  nnls_bpp(&p->set->table, r, b->x.n, p->coef.problem.gram, t->linear, 1, r, NULL, b->h,
-           c->solver);
+  solve_columns(p, b->x.n, p->coef.problem.gram, t->linear, b->h, c);
 }
 
 static void solve_least_squares(const shared *p, const scratch *t, const block *b,
@@ -95,7 +105,7 @@ static void solve_least_squares(const shared *p, const scratch *t, const block *
     if (!whole) weigh_basis(p, c->weight, t->denominator);
     build_observed(p, whole, t->denominator, c);
     memset(b->h + j * r, 0, r * sizeof *b->h);
-    nnls_bpp(&p->set->table, r, 1, c->gram, c->linear, 1, r, NULL, b->h + j * r, c->solver);
+    solve_columns(p, 1, c->gram, c->linear, b->h + j * r, c);
   }
 }
 

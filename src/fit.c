@@ -178,6 +178,13 @@ void fit_complete(fit_state *s, int look)
   if (s->trace != NULL) s->trace[s->traced++] = s->value;
 }
 
+void fit_costs(fit_state *s, double *cost)
+{
+  side *h = &s->p.coef, *w = &s->p.basis;
+  subproblem_share(s->p.set, h, w);
+  penalty_costs(h, w, s->p.set->loss, cost);
+}
+
 static int is_known(const pair *p, size_t k)
 {
   return (p->held_basis != NULL && p->held_basis[k]) || (p->held_coef != NULL && p->held_coef[k]);

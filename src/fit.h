@@ -23,6 +23,9 @@ double fit_value(fit_state *s);
 /* The scaled KKT residual of the pair an iteration ended with (steps.h); one more pass over X. */
 double fit_kkt(fit_state *s);
 
+/* What the penalties add to the loss of every sample, see penalty_costs(): cost is r x 2. */
+void fit_costs(fit_state *s, double *cost);
+
 /* Of a fit that has ended: components whose squares underflow in both factors become 0, the pair is
  * scaled as the settings say, and `dead` (r) flags the components without an entry above the
  * floor in one of the factors, before or after that. */

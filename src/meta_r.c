@@ -25,12 +25,13 @@ SEXP C_meta_prepare(SEXP tasks, SEXP target, SEXP model)
   SET_VECTOR_ELT(kept, 1, target);
   SET_VECTOR_ELT(kept, 2, Rf_allocVector(RAWSXP, (count + 1) * (R_xlen_t)sizeof(prepared)));
   prepared *all = (prepared *)(void *)RAW(VECTOR_ELT(kept, 2));
+  const size_t rank = list_count(model, "rank");
   const int least_squares = strcmp(list_text(model, "loss"), "frobenius") == 0;
   for (R_xlen_t i = 0; i <= count; ++i) {
     SEXP one = i < count ? VECTOR_ELT(tasks, i) : target;
     data_matrix *x = &all[i].x;
     *x = data_arg(list_entry(one, "x"));
-    all[i].pen = penalty_arg(one, x, all[i].edges);
+    all[i].pen = penalty_arg(one, x, rank, all[i].edges);
     if (least_squares && !(x->x_norm2 >= 0)) x->x_norm2 = data_norm2(x);
   }
   for (R_xlen_t i = 0; i < count; ++i)

@@ -28,9 +28,12 @@ static SEXP flagged(size_t count, const int *flags)
   return out;
 }
 
-/* Ends a fit: its pair is scaled, and `out` gets the divisors and the dead components. */
-static void end_fit(fit_state *s, SEXP out, R_xlen_t divisor, R_xlen_t dead)
+/* Ends a fit: its pair is scaled, and `out` gets the divisors, the dead components and, before
+ * the scaling, the costs of a sample's coefficients. */
+static void end_fit(fit_state *s, SEXP out, R_xlen_t divisor, R_xlen_t dead, R_xlen_t cost)
 {
+  SET_VECTOR_ELT(out, cost, Rf_allocMatrix(REALSXP, (int)s->p.r, 2));
+  fit_costs(s, REAL(VECTOR_ELT(out, cost)));
   int *flags = (int *)R_alloc(s->p.r, sizeof *flags);
   SET_VECTOR_ELT(out, divisor, Rf_allocVector(REALSXP, (R_xlen_t)s->p.r));
   fit_end(s, REAL(VECTOR_ELT(out, divisor)), flags);
@@ -40,11 +43,11 @@ static void end_fit(fit_state *s, SEXP out, R_xlen_t divisor, R_xlen_t dead)
 /* x as data_arg() reads it (m x n), w (m x r), h (r x n); model and control as in
  * R/native.R; progress is list(iteration, value, budget). Returns new w and h and where
  * the fit stands; when it has ended, the pair is scaled, and there are the KKT residual, if it
- * is asked for, the loss, the divisors and the dead components. */
+ * is asked for, the loss, the divisors, the dead components and the costs. */
 SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
 {
   static const char *names[] = {"w", "h", "trace", "iteration", "value", "status", "kkt",
-                                "loss", "divisor", "dead", ""};
+                                "loss", "divisor", "dead", "cost", ""};
   settings set;
   graph edges[2];
   fit_state s;
@@ -53,7 +56,7 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
   check_settings(&set, &data);
   matrix_of(w, "w", data.m, set.rank);
   matrix_of(h, "h", set.rank, data.n);
-  const penalty pen = penalty_arg(model, &data, edges);
+  const penalty pen = penalty_arg(model, &data, set.rank, edges);
   const size_t budget = list_count(progress, "budget");
   const int traced = list_flag(control, "trace");
 
@@ -66,7 +69,7 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
   fit_prepare(&s, list_count(progress, "iteration"), list_number(progress, "value"));
   fit_steps(&s, budget);
   fit_complete(&s, list_flag(control, "look"));
-  if (s.status != FIT_RUNNING) end_fit(&s, out, 8, 9);
+  if (s.status != FIT_RUNNING) end_fit(&s, out, 8, 9, 10);
 
   SET_VECTOR_ELT(out, 2, Rf_allocVector(REALSXP, (R_xlen_t)s.traced));
   if (trace != NULL) memcpy(REAL(VECTOR_ELT(out, 2)), trace, s.traced * sizeof *trace);

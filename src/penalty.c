@@ -1,5 +1,6 @@
 #include "penalty.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "precision.h"
@@ -7,7 +8,7 @@
 int penalty_on_side(const side_penalty *p)
 {
   return p->smooth.lambda > 0 || p->sparse.lambda > 0 || p->ridge.lambda > 0 ||
-         p->orthogonal.lambda > 0;
+         p->orthogonal.lambda > 0 || p->cost != NULL;
 }
 
 int penalty_any(const penalty *p)
@@ -44,14 +45,17 @@ static int underflows(const side *v, size_t k)
   return v->gram[k + k * v->u.r] < LEAST_SQUARE && v->l1[k] > 0;
 }
 
+static int divides_by_norm(const side_penalty *other)
+{
+  return lambda_if_invariant(&other->sparse) > 0 || lambda_if_invariant(&other->orthogonal) > 0;
+}
+
 /* What is known stays. A scale-invariant term of the other side weighs 1 / ||u_k||, so where
  * u_k = 0 its weight is infinite and u_k stays 0. If K_kk comes from v_k alone and
  * underflows, u_k is frozen, because its step would be unbounded. */
 static void build_held(const side *u, const side *v, int from_v_alone)
 {
-  const side_penalty *other = v->pen;
-  const int divides =
-    lambda_if_invariant(&other->sparse) > 0 || lambda_if_invariant(&other->orthogonal) > 0;
+  const int divides = divides_by_norm(v->pen);
   for (size_t k = 0; k < u->u.r; ++k)
     u->problem.held[k] = (u->held != NULL && u->held[k]) || (divides && !(u->norm[k] > 0)) ||
               (from_v_alone && underflows(v, k));
@@ -66,6 +70,16 @@ static double ortho_weight(const side *u, const side *v, size_t k)
   return sum / u->norm[k];
 }
 
+static double linear_cost(const side_penalty *own, size_t k)
+{
+  return own->cost == NULL ? 0 : own->cost[k];
+}
+
+static double square_cost(const side_penalty *own, size_t r, size_t k)
+{
+  return own->cost == NULL ? 0 : own->cost[k + r];
+}
+
 static void build_diagonal(const side *u, const side *v)
 {
   const side_penalty *own = u->pen, *other = v->pen;
@@ -76,9 +90,9 @@ static void build_diagonal(const side *u, const side *v)
     double *at = out->gram + k + k * r;
     if (own->ridge.lambda > 0)
       *at += own->ridge.lambda * (own->ridge.scale_invariant ? square : 1);
-    *at += lambda_if_invariant(&other->ridge) * square;
+    *at += square_cost(own, r, k) + lambda_if_invariant(&other->ridge) * square;
     if (lambda_if_invariant(&other->smooth) > 0) *at += other->smooth.lambda * v->laplacian[k];
-    if (out->held[k]) continue;
+    if (!(u->norm[k] > 0)) continue;
     if (lambda_if_invariant(&other->sparse) > 0)
       *at += other->sparse.lambda / 2 * v->l1[k] / u->norm[k];
     if (lambda_if_invariant(&other->orthogonal) > 0)
@@ -104,7 +118,8 @@ void penalty_build_quadratic(const side *u, const side *v)
   build_diag(u, v);
   build_held(u, v, !raw(&own->ridge));
   for (size_t k = 0; k < r; ++k)
-    out->l1[k] = own->sparse.lambda / 2 * (own->sparse.scale_invariant ? v->norm[k] : 1);
+    out->l1[k] = own->sparse.lambda / 2 * (own->sparse.scale_invariant ? v->norm[k] : 1) +
+                 linear_cost(own, k) / 2;
   build_diagonal(u, v);
   if (own->orthogonal.lambda > 0) build_orthogonal(&own->orthogonal, v, out->gram);
 }
@@ -118,12 +133,13 @@ void penalty_build_divergence(const side *u, const side *v)
   for (size_t k = 0; k < u->u.r; ++k) {
     const double square = squared(v->norm[k]);
     double *curvature = out->curvature + k;
-    out->l1[k] = own->sparse.lambda * (own->sparse.scale_invariant ? v->norm[k] : 1);
+    out->l1[k] = own->sparse.lambda * (own->sparse.scale_invariant ? v->norm[k] : 1) +
+                 linear_cost(own, k);
     *curvature = own->ridge.lambda * (own->ridge.scale_invariant ? square : 1) +
-                 lambda_if_invariant(&other->ridge) * square;
+                 square_cost(own, u->u.r, k) + lambda_if_invariant(&other->ridge) * square;
     if (lambda_if_invariant(&other->smooth) > 0)
       *curvature += other->smooth.lambda * v->laplacian[k];
-    if (lambda_if_invariant(&other->sparse) > 0 && !out->held[k])
+    if (lambda_if_invariant(&other->sparse) > 0 && u->norm[k] > 0)
       *curvature += other->sparse.lambda * v->l1[k] / (2 * u->norm[k]);
   }
 }
@@ -142,6 +158,21 @@ void penalty_build_linear(const side *u, double by, double own_share, size_t fir
   }
 }
 
+void penalty_costs(const side *u, const side *v, loss_kind loss, double *cost)
+{
+  const side_problem *from = &u->problem;
+  const size_t r = u->u.r;
+  for (size_t k = 0; k < r; ++k) {
+    const size_t at = k + k * r;
+    const double square = loss == LOSS_FROBENIUS ? from->gram[at] - v->gram[at]
+                                                 : from->curvature[k];
+    cost[k] = loss == LOSS_FROBENIUS ? 2 * from->l1[k]
+              : loss == LOSS_KL      ? from->l1[k] - v->l1[k]
+                                     : from->l1[k];
+    cost[k + r] = divides_by_norm(v->pen) && !(u->norm[k] > 0) ? INFINITY : square;
+  }
+}
+
 double penalty_value(const side *u, const side *v)
 {
   const side_penalty *own = u->pen;
@@ -151,6 +182,7 @@ double penalty_value(const side *u, const side *v)
   for (size_t k = 0; k < r; ++k) {
     const double square = squared(v->norm[k]);
     const penalty_term *t = &own->smooth;
+    sum += linear_cost(own, k) * u->l1[k] + square_cost(own, r, k) * squared(u->norm[k]);
     if (t->lambda > 0)
       sum += t->lambda * (t->scale_invariant ? v->gram[k + k * r] : 1) * u->laplacian[k] *
              (own->plain_ratio ? 0.5 : 1);

@@ -11,6 +11,7 @@
 
 #include "graph.h"
 #include "steps.h"
+#include "terms.h"
 
 typedef struct {
   double lambda; /* 0: none */
@@ -24,6 +25,8 @@ typedef struct {
   int plain_ratio;    /* KL only: the ratio of the thesis' author instead of the root;
                        * his lambda belongs to lambda / 2 in the objective */
   penalty_term sparse, ridge, orthogonal;
+  const double *cost; /* r x 2: what a unit of u_k, and of its square, costs beside; NULL: 0 */
+  int single;         /* each column keeps its one best component (STEP_EXACT) */
 } side_penalty;
 
 typedef struct {
@@ -70,6 +73,11 @@ void penalty_build_divergence(const side *own, const side *other);
 /* P += by diag_k ((U S)_kj + own_share d_j u~_kj), over the columns first .. of U. */
 void penalty_build_linear(const side *own, double by, double own_share, size_t first,
                           const factor *linear);
+
+/* What the problem that was built last adds to the loss of every column, but for a graph and
+ * soft orthogonality: cost (r x 2) of a unit of u_k, and of its square. It is infinite where
+ * u_k = 0 and a term of the other side weighs by 1 / ||u_k||. */
+void penalty_costs(const side *own, const side *other, loss_kind loss, double *cost);
 
 /* The value of one side's terms, given the other. */
 double penalty_value(const side *own, const side *other);

@@ -75,7 +75,7 @@ static penalty_term term_arg(SEXP terms, const char *name)
   return (penalty_term){REAL(term)[0], REAL(term)[1] != 0};
 }
 
-static side_penalty side_arg(SEXP terms)
+static side_penalty side_arg(SEXP terms, size_t rank)
 {
   side_penalty pen;
   memset(&pen, 0, sizeof pen);
@@ -84,13 +84,17 @@ static side_penalty side_arg(SEXP terms)
   pen.ridge = term_arg(terms, "ridge");
   pen.orthogonal = term_arg(terms, "orthogonal");
   pen.plain_ratio = list_flag(terms, "ratio");
+  pen.single = list_flag(terms, "single");
+  SEXP cost = list_entry(terms, "cost");
+  if (cost != R_NilValue) pen.cost = matrix_of(cost, "cost", rank, 2);
   return pen;
 }
 
-penalty penalty_arg(SEXP owner, const data_matrix *x, graph *edges)
+penalty penalty_arg(SEXP owner, const data_matrix *x, size_t rank, graph *edges)
 {
   SEXP sides = list_entry(owner, "penalty");
-  penalty pen = {side_arg(list_entry(sides, "coef")), side_arg(list_entry(sides, "basis"))};
+  penalty pen = {side_arg(list_entry(sides, "coef"), rank),
+                 side_arg(list_entry(sides, "basis"), rank)};
   if (graph_arg(list_entry(owner, "graph"), x->n, edges)) pen.coef.edges = edges;
   if (graph_arg(list_entry(owner, "graph_basis"), x->m, edges + 1)) pen.basis.edges = edges + 1;
   if ((pen.coef.smooth.lambda > 0) != (pen.coef.edges != NULL) ||

@@ -13,7 +13,7 @@ scale_kind scale_arg(SEXP kind);
 
 /* The penalties of list(penalty, graph, graph_basis, ...) for the data x: terms, and the
  * graphs of its samples and features (NULL: none); `edges` has room for both. */
-penalty penalty_arg(SEXP owner, const data_matrix *x, graph *edges);
+penalty penalty_arg(SEXP owner, const data_matrix *x, size_t rank, graph *edges);
 
 /* Flags of the components that are known: NULL, or `rank` integers. */
 const int *held_arg(SEXP held, size_t rank);

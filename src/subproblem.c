@@ -48,13 +48,14 @@ problem subproblem_build(const settings *set, const side *own, step_kind step, s
   p.cycles = own->cycles;
   p.root = own->root;
   if (set->loss == LOSS_FROBENIUS) p.gram = from->gram;
-  if (set->loss != LOSS_FROBENIUS || own->pen->sparse.lambda > 0) p.l1 = from->l1;
+  if (set->loss != LOSS_FROBENIUS || own->pen->sparse.lambda > 0 || own->pen->cost != NULL)
+    p.l1 = from->l1;
   if (p.root) {
     p.curvature = from->curvature;
     p.ortho = own->pen->orthogonal.lambda;
   }
   if (own->pen->edges != NULL) add_graph(own, step, first, linear, &p);
-  if (p.l1 != NULL && (step == STEP_HALS || step == STEP_BPP)) subtract_l1(&p, linear);
+  if (p.l1 != NULL && step != STEP_MU && step != STEP_CHOI) subtract_l1(&p, linear);
   return p;
 }
 

@@ -75,7 +75,7 @@ SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP 
   set.chunks = 1; /* the block is one chunk, whatever its size */
   matrix_of(w, "w", data.m, set.rank);
   matrix_of(h, "h", set.rank, data.n);
-  const penalty pen = penalty_arg(model, &data, edges);
+  const penalty pen = penalty_arg(model, &data, set.rank, edges);
 
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   /* A pass does not write to W. */
@@ -111,7 +111,7 @@ SEXP C_basis_step(SEXP w, SEXP given, SEXP model, SEXP control)
   check_settings(&set, &none);
   refuse_graph(model, &none);
   matrix_of(w, "w", none.m, set.rank);
-  const penalty pen = penalty_arg(model, &none, edges);
+  const penalty pen = penalty_arg(model, &none, set.rank, edges);
   const sums from = sums_arg(given, &set, none.m);
 
   SEXP out = PROTECT(Rf_allocMatrix(REALSXP, (int)none.m, (int)r));

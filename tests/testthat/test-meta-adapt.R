@@ -84,8 +84,14 @@ test_that("a graph can be given for the new samples, and must be where a matrix 
   given <- example_graphs(ncol(data$new))$near
   step <- function(x, w, h) mu_graph_step(x, w, h, given, 2, "raw")
   for (graph in list(alike, alike(data$old))) {
-    fit <- gnmf(data$old, 3, graph = graph, lambda = 2, form = "raw", control = quick)
-    wanted <- adapt_by_hand(unname(basis(fit)), data$new, step, 6)
+    fitted_at <- function(scale) {
+      set.seed(1)
+      gnmf(data$old, 3, graph = graph, lambda = 2, form = "raw",
+           control = nmf_control(max_iter = 5, tol = 0, scale = scale))
+    }
+    # a raw penalty depends on the scale of W, which is that before the fit was scaled
+    fit <- fitted_at("max")
+    wanted <- adapt_by_hand(unname(basis(fitted_at("none"))), data$new, step, 6)
     expect_adapted(adapt(fit, data$new, max_iter = 6, graph = given), wanted)
     expect_adapted(adapt(fit, data$new, max_iter = 6, graph = function(x) given), wanted)
   }
@@ -93,6 +99,29 @@ test_that("a graph can be given for the new samples, and must be where a matrix 
   expect_bad(adapt(fit, data$new, graph = diag(3)), "graph")
   expect_bad(adapt(fit, data$new, graph = given - 1), "graph")
   expect_bad(adapt(fit, data$new, graph = "knn"), "graph")
+})
+
+test_that("what is missing of the new samples, or weighs less, counts as in nmf()", {
+  data <- old_and_new(16)
+  weights <- matrix(stats::runif(140), 10)
+  holes <- replace(data$new, c(3, 50, 51), NA)
+  for (loss in c("frobenius", "kl")) {
+    fit <- nmf(data$old, 3, loss = loss, solver = "mu", control = quick)
+    same <- function(x, ...) {
+      start <- nmf(x, 3, init = list(w = basis(fit)), loss = loss, solver = "mu",
+                   control = nmf_control(6, 0), ...)
+      got <- adapt(fit, x, max_iter = 6, ...)
+      expect_identical(unname(basis(got)), unname(basis(start)))
+      expect_identical(unname(coef(got)), unname(coef(start)))
+      expect_identical(nobs(got), nobs(start))
+    }
+    same(holes, missing = "mask")
+    same(data$new, weights = weights)
+    same(holes, missing = "mask", weights = weights)
+  }
+  expect_bad(adapt(fit, holes), "newdata")
+  expect_bad(adapt(fit, data$new, weights = weights[, -1]), "weights")
+  expect_bad(adapt(fit, data$new, missing = "none"), "missing")
 })
 
 test_that("adapt() of a meta-learned fit uses the options of the target's fits", {
