@@ -37,8 +37,8 @@
 #' adapted <- adapt(fit, x[, 201:300])
 #' objective(adapted)
 #' @export
-adapt <- function(fit, newdata, max_iter = 100, graph = NULL, missing = c("error", "mask"),
-                  weights = NULL, ...) {
+adapt <- function(fit, newdata, max_iter = 100, graph = NULL,
+                  missing = c("error", "mask", "unstored"), weights = NULL, ...) {
   check_dots(list(...), "adapt")
   check_given("fit", "a fit made by nmf(), gnmf(), meta_nmf() or meta_gnmf()")
   check_given("newdata", "a matrix of new samples, with the features of the fit in rows")

@@ -118,6 +118,8 @@ test_that("what is missing of the new samples, or weighs less, counts as in nmf(
     same(holes, missing = "mask")
     same(data$new, weights = weights)
     same(holes, missing = "mask", weights = weights)
+    same(data$new, weights = rep(1:2, 7))
+    same(Matrix::Matrix(data$new * (data$new > 2), sparse = TRUE), missing = "unstored")
   }
   expect_bad(adapt(fit, holes), "newdata")
   expect_bad(adapt(fit, data$new, weights = weights[, -1]), "weights")
