@@ -28,6 +28,11 @@ check_verb_dots <- function(given, verb, inner = NULL, control = "nmf_control",
     }
     options <- setdiff(names(formals(control)), "...")
     if (control == "meta_control") {
+      if (name %in% c("missing", "weights")) {
+        stop_named(paste0("Unknown argument `", name, "`.\n", verb, "() takes data that were ",
+                          "observed whole and count alike.\nUse nmf(", name,
+                          " = ), whose fitted() fills in what was missing."), "...")
+      }
       check_inner_names(given, c(known, options), "control = meta_control(inner = %s)")
     }
     renamed <- unlist(old_arguments[[control]])

@@ -53,6 +53,8 @@ test_that("an option of the control, or of the graph, is told where it goes", {
   expect_match(said(meta_nmf(split, 2, lambda = 1)), "Use meta_gnmf()", fixed = TRUE)
   expect_match(said(meta_nmf(split, 2, tol = 0)),
                "control = meta_control(inner = nmf_control(tol = 0))", fixed = TRUE)
+  expect_match(said(meta_nmf(split, 2, missing = "mask")), "Use nmf(missing = )", fixed = TRUE)
+  expect_match(said(meta_gnmf(split, 2, weights = x)), "Use nmf(weights = )", fixed = TRUE)
   expect_match(said(meta_gnmf(split, 2, epochs = 3)), "control = meta_control(epochs = )",
                fixed = TRUE)
 })
