@@ -32,7 +32,8 @@ static void sizes(const data_matrix *x, size_t r, size_t pad, size_t wanted, int
   out->target = x->masked ? most : 0;
   /* A row of partial data can be as long as X has columns. */
   if (x->partial) out->target = out->model = larger(x->m, x->n);
-  out->xht = out->w_transposed = pad * x->m;
+  out->w_transposed = pad * x->m;
+  out->xht = x->partial ? 0 : out->w_transposed; /* W reads rows of its own there */
 }
 
 /* Places of entries stay those in the whole. */
@@ -182,6 +183,7 @@ static void xht(const shared *p, scratch *t, const block *b, sums *s)
 
 static void add_xht(const shared *p, const sums *from, sums *to)
 {
+  if (p->partial) return;
   for (size_t k = 0; k < p->r; ++k)
     for (size_t i = 0; i < p->m; ++i) to->xht[i + k * p->m] += from->xht[k + i * p->pad];
 }

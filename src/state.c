@@ -81,14 +81,14 @@ static void lay_out_scratch(const shared *p, const data_sizes *sizes, scratch *o
 
 static void lay_out_pass(shared *p, workspace *space, const data_sizes *sizes, arena *from)
 {
-  const size_t m = p->m, r = p->r, is = p->set->loss == LOSS_IS;
+  const size_t r = p->r, is = p->set->loss == LOSS_IS;
   lay_out_side(&p->basis, r, penalty_on_side(&p->pen.basis), from);
   lay_out_side(&p->coef, r, 0, from);
   p->w_transposed = carve(from, sizes->w_transposed);
   p->coef_rows = carve(from, p->rows != NULL ? p->pad * p->n : 0);
   p->row_max = carve(from, r);
   for (size_t c = 0; c < space->chunks; ++c)
-    sums_lay_out(space->chunk + c, r, sizes->xht, is * m * r, from);
+    sums_lay_out(space->chunk + c, r, sizes->xht, is * sizes->xht, from);
   for (size_t t = 0; t < space->threads; ++t)
     lay_out_scratch(p, sizes, space->thread + t, from);
 }

@@ -14,7 +14,7 @@ void sums_lay_out(sums *s, size_t r, size_t xht_size, size_t denominators, arena
 
 void sums_clear(sums *s)
 {
-  memset(s->xht, 0, s->xht_size * sizeof *s->xht);
+  if (s->xht != NULL) memset(s->xht, 0, s->xht_size * sizeof *s->xht);
   if (s->denominator != NULL) memset(s->denominator, 0, s->xht_size * sizeof *s->denominator);
   memset(s->hht, 0, s->r * s->r * sizeof *s->hht);
   memset(s->h_sum, 0, s->r * sizeof *s->h_sum);

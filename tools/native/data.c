@@ -63,8 +63,47 @@ static void draw_pattern(source *from, size_t m, size_t n, int *start, int *row)
   start[n] = count;
 }
 
+/* X' of compressed columns, weights and all. */
+static const data_matrix *transposed(const data_matrix *x)
+{
+  const size_t count = (size_t)x->start[x->n];
+  int *start = take_ints(x->m + 1), *row = take_ints(count);
+  double *value = take(count), *weight = x->weight == NULL ? NULL : take(count);
+  data_matrix *out = (data_matrix *)take(sizeof *out / sizeof *value + 1);
+  int at = 0;
+  for (size_t i = 0; i < x->m; ++i) {
+    start[i] = at;
+    for (size_t j = 0; j < x->n; ++j)
+      for (int e = x->start[j]; e < x->start[j + 1]; ++e)
+        if ((size_t)x->row[e] == i) {
+          row[at] = (int)j;
+          if (weight != NULL) weight[at] = x->weight[e];
+          value[at++] = x->value[e];
+        }
+  }
+  start[x->m] = at;
+  *out = (data_matrix){.m = x->n, .n = x->m, .start = start, .row = row, .value = value,
+                       .weight = weight, .x_norm2 = NAN, .masked = 1};
+  return out;
+}
+
+/* Only what is stored was observed; R leaves out what is NA or weighs nothing. */
+static void make_partial(source *from, data_matrix *data)
+{
+  const size_t count = (size_t)data->start[data->n];
+  data->masked = data->partial = 1;
+  if (uniform(from) < 0.5) {
+    double *weight = take(count);
+    for (size_t i = 0; i < count; ++i) weight[i] = uniform(from) + 1e-3;
+    data->weight = weight;
+    freeze(weight);
+  }
+  data->rows = transposed(data);
+}
+
 static data_matrix draw_sparse(source *from, const settings *set, size_t m, size_t n, int whole)
 {
+  const int partial = set->loss == LOSS_IS || (!whole && uniform(from) < 0.3);
   data_matrix data = {.x_norm2 = NAN};
   int *start = take_ints(n + 1), *wide = take_ints(m * n);
   data.m = m;
@@ -75,10 +114,11 @@ static data_matrix draw_sparse(source *from, const settings *set, size_t m, size
   double *value = take(count);
   if (count > 0) memcpy(row, wide, count * sizeof *row);
   data_numbers(from, set->loss, count, value);
-  if (!whole) mask(from, count, value, &data);
+  if (!whole && !partial) mask(from, count, value, &data);
   data.start = start;
   data.row = row;
   data.value = value;
+  if (partial) make_partial(from, &data);
   freeze(start);
   freeze(row);
   freeze(value);
@@ -88,7 +128,8 @@ static data_matrix draw_sparse(source *from, const settings *set, size_t m, size
 data_matrix draw_data(source *from, const settings *set, size_t m, size_t n, int whole)
 {
   data_matrix data = {.x_norm2 = NAN};
-  const int sparse = choose(from, 3) == 1 && set->loss != LOSS_IS && set->add_data == 0;
+  const int sparse =
+    choose(from, 3) == 1 && (set->loss != LOSS_IS || !whole) && set->add_data == 0;
   if (sparse) return draw_sparse(from, set, m, n, whole);
   double *x = take(m * n);
   data_numbers(from, set->loss, m * n, x);

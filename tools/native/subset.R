@@ -16,7 +16,7 @@ weights <- matrix(rep_len(c(1, 0.5, 0), length(dense)), 17)
 
 # A call of the entry C_fit on its own, with all that R prepares for it.
 fit_call <- function(x, loss, solver, penalties = NULL, weights = NULL, threads = 1, rank = 3,
-                     ..., instructions = "auto") {
+                     ..., instructions = "auto", partial = FALSE) {
   control <- nmf_control(max_iter = 3, tol = 0, kkt = 1e-9, step_tol = 1e-9, block = 7,
                          backend = if (threads > 1) "native" else "auto", threads = threads)
   model <- native$engine_model(rank, loss, solver, native$engine_penalty(penalties, x, loss),
@@ -24,7 +24,7 @@ fit_call <- function(x, loss, solver, penalties = NULL, weights = NULL, threads 
   if (solver == "exact") control <- native$run_exactly(control, 1L)
   engine <- native$engine_control(control, loss, trace = solver != "exact")
   engine$instructions <- instructions
-  list(native$native_fit, native$engine_data(x, weights), numbers(nrow(x), rank),
+  list(native$native_fit, native$engine_data(x, weights, partial = partial), numbers(nrow(x), rank),
        numbers(rank, ncol(x)), model, engine, list(iteration = 0, value = NaN, budget = 3))
 }
 
@@ -45,6 +45,9 @@ fit_calls <- function() {
     graph_hals = fit_call(sparse, "frobenius", "hals", smooth),
     graph_kl = fit_call(sparse, "kl", "mu", smooth), several = fit_call(dense, "kl", "mu", several),
     sparse = fit_call(sparse, "frobenius", "bpp"), missing = fit_call(holes, "frobenius", "hals"),
+    ratings = fit_call(sparse, "frobenius", "hals", partial = TRUE),
+    ratings_is = fit_call(sparse, "is", "mu", partial = TRUE, threads = 2),
+    ratings_kl = fit_call(sparse, "kl", "exact", partial = TRUE, hold_basis = TRUE),
     weighted = fit_call(dense, "kl", "mu", weights = weights),
     held = fit_call(dense, "frobenius", "mu", held = list(basis = c(1L, 0L, 0L), coef = NULL)),
     threads = fit_call(numbers(4, 300), "kl", "mu", threads = 2, rank = 1),
