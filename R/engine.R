@@ -93,7 +93,7 @@ scale_pair <- function(out, scale, model) {
 # handing the factors over costs nothing. Results do not depend on it.
 run_slices <- function(data, w, h, model, engine) {
   entries <- if (is.null(data$dense)) length(data$value) else length(data$dense)
-  multiplications <- 4 * max(entries, 1) * model$rank
+  multiplications <- 4 * max(entries, 1) * model$rank * (if (data$partial) model$rank else 1)
   budget <- max(1, min(engine$max_iter, floor(4e9 / multiplications)))
   progress <- list(iteration = 0, value = NaN, budget = budget)
   out <- native_fit(data, w, h, model, engine, progress)
