@@ -203,6 +203,21 @@ test_that("predict() of ratings is exact on what was observed of each sample", {
   }
 })
 
+test_that("where a fit of ratings ended predict() gives its coefficients, and adapt() stays", {
+  d <- drawn_ratings(14, m = 20, n = 30)
+  weights <- d$x
+  weights@x <- stats::runif(length(d$x@x), 0.2, 2)
+  for (loss in c("frobenius", "kl")) for (given in list(NULL, weights)) {
+    fit <- nmf(d$x, 3, init = d$start, loss = loss, missing = "unstored", weights = given,
+               penalty = penalty_sparse(0.05), control = nmf_control(3000, 0))
+    h <- predict(fit, d$x, missing = "unstored", weights = given)
+    # Multiplicative updates come near 0 slowly.
+    expect_equal(h, coef(fit), tolerance = if (loss == "kl") 1e-3 else 1e-5, label = loss)
+    again <- adapt(fit, d$x, missing = "unstored", weights = given, max_iter = 500)
+    expect_equal(objective(again), objective(fit), tolerance = 1e-2, label = loss)
+  }
+})
+
 test_that("a 100000 x 100000 matrix of 30000 ratings is factorised, which would be 80 GB", {
   set.seed(12)
   size <- 1e5
