@@ -155,3 +155,10 @@ check_installed <- function(package, needed_by) {
              paste0("Install it by install.packages(\"", package, "\")."),
              class = "metanmf_missing_package")
 }
+
+# Refuses a fit that has no samples for what `verb` wants to do with them.
+need_samples <- function(fit, argument, verb) {
+  if (ncol(fit$h) > 0L) return(invisible())
+  stop_input(argument, paste("a fit with samples for", verb), "a basis alone, from as_nmf()",
+             "Use predict(fit, x) for coefficients of samples, or adapt(fit, x) for a fit of them.")
+}

@@ -118,12 +118,20 @@ as_columns <- function(x, argument) {
   x
 }
 
+# How to write a component where a vector was given.
+one_component <- c(
+  "known$w" = "One component is a matrix of one column: known = list(w = cbind(w)).",
+  "known$h" = "One component is a matrix of one row: known = list(h = rbind(h)).",
+  w = "One component is a matrix of one column: as_nmf(cbind(w))."
+)
+
 conversion_hint <- function(x, argument) {
   if (inherits(x, "simple_triplet_matrix")) {
     return(paste0("Use Matrix::sparseMatrix(i = x$i, j = x$j, x = x$v, dims = dim(x))",
                   " on it."))
   }
   if (is.null(dim(x)) && is_number(x)) {
+    if (argument %in% names(one_component)) return(one_component[[argument]])
     return(paste0("One sample is a matrix of one column: x[, 1, drop = FALSE] keeps it one, ",
                   "as.matrix() makes it one."))
   }

@@ -101,9 +101,10 @@ name_start <- function(w, h, x, components = NULL) {
 # matrices; the engine copies them before it moves anything. `x` has been checked, and may
 # hold NA: those entries, and those of weight 0, leave no trace in the start.
 resolve_init <- function(init, x, rank, weights = NULL) {
-  rank <- check_rank(rank, x)
   if (is.character(init)) {
     name <- check_choice(init, "init", start_names)
+    # Known components can make more of them than these starts have.
+    if (name != "random") check_rank(rank, x)
     return(switch(name, random = start_random(x, rank),
                   kmeans = start_kmeans(fill_missing(x, weights), rank),
                   start_nndsvd(fill_missing(x, weights), rank, name)))

@@ -71,11 +71,10 @@ evaluation_control <- function(fit) {
 }
 
 # W of the fit and W'X. A raw penalty depends on the scale of W, so there W is that of the
-# objective: before nmf() scaled it, and as it is of a fit by Algorithm 1.
+# objective.
 continued_start <- function(fit, data) {
-  w <- fit$w
   raw <- any(vapply(fit$model$penalty, function(one) one$form == "raw", NA))
-  if (raw && !inherits(fit, "meta_nmf_fit")) w <- w * rep(fit$scaling$divisor, each = nrow(w))
+  w <- if (raw) unscaled_pair(fit)$w else fit$w
   list(w = w, h = start_coef(w, weighed_entries(data$x, data$margins), data$weights))
 }
 

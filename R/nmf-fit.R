@@ -119,6 +119,7 @@ print.nmf_fit <- function(x, ...) {
 }
 
 fit_progress_line <- function(x) {
+  if (ncol(x$h) == 0L) return("  a basis alone: predict(fit, x) finds the coefficients of samples")
   paste0("  objective ", format(objective(x), digits = 6), " after ", x$iterations,
          if (inherits(x, "meta_nmf_fit")) " epoch" else " iteration",
          if (x$iterations != 1) "s", if (x$converged) ", converged" else "")
@@ -133,6 +134,7 @@ dead_line <- function(x) {
 #' @rdname nmf_fit
 #' @export
 summary.nmf_fit <- function(object, ...) {
+  need_samples(object, "object", "summary()")
   # A component's share: the size of its own part w_k h_k of the fit.
   size <- log_lengths(object$w) + log_lengths(t(object$h))
   size <- exp(size - max(size[size > -Inf], -Inf))

@@ -47,13 +47,14 @@
 #' @param weights `NULL` (default), or weights of the entries, features or samples of `newdata`, as
 #'   in [nmf()]. Those of samples change nothing, as every sample is solved by itself.
 #' @param ... Must be empty.
-#' @return See `type`. Names of samples are carried through.
+#' @return See `type`. Names of samples are carried through. `newdata` without a column gives r x 0.
 #' @references Kim, J. and Park, H. (2011). Fast nonnegative matrix factorization: an
 #'   active-set-like method and comparisons. *SIAM Journal on Scientific Computing*, 33(6),
 #'   3261-3281. \doi{10.1137/110821172}
 #'
 #'   Lawson, C. L. and Hanson, R. J. (1974). *Solving Least Squares Problems*.
 #'   Prentice-Hall.
+#' @seealso [as_nmf()] for a basis from elsewhere.
 #' @section Errors: Class `metanmf_error` for data with another number of features, or
 #'   with names of features other than the fit's (another order of the same is put in order), and
 #'   for bad entries as in [nmf()]: with Itakura-Saito, zeros and sparse data too.
@@ -70,17 +71,23 @@ predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class
                             missing = c("error", "mask", "unstored"), weights = NULL, ...) {
   check_dots(list(...), "predict.nmf_fit", c("newdata", "type", "missing", "weights"))
   type <- check_choice(type, "type", c("coef", "response", "class"))
-  h <- object$h
-  if (!base::missing(newdata)) {
-    model <- object$model
-    data <- check_newdata(newdata, object, missing, weights,
-                          Filter(Negate(joins_samples), model$penalty))
-    tell_left_out(model)
-    h <- solve_coef(data, object$w, object$loss, evaluation_control(object),
-                    coef_terms(model$cost, model$penalty))
-    dimnames(h) <- list(rownames(object$h), colnames(data$x))
-  }
+  h <- if (base::missing(newdata)) object$h else new_coef(object, newdata, missing, weights)
   switch(type, coef = h, response = object$w %*% h, class = largest_component(h))
+}
+
+# A choice of no samples out of some has no coefficients, and is no mistake.
+new_coef <- function(fit, newdata, missing, weights) {
+  model <- fit$model
+  if (identical(dim(newdata), c(nrow(fit$w), 0L))) {
+    return(matrix(0, fit$rank, 0L, dimnames = list(rownames(fit$h), NULL)))
+  }
+  data <- check_newdata(newdata, fit, missing, weights,
+                        Filter(Negate(joins_samples), model$penalty))
+  tell_left_out(model)
+  h <- solve_coef(data, fit$w, fit$loss, evaluation_control(fit),
+                  coef_terms(model$cost, model$penalty))
+  dimnames(h) <- list(rownames(fit$h), colnames(data$x))
+  h
 }
 
 largest_component <- function(h) {

@@ -25,9 +25,9 @@ check_starts <- function(n_start, init) {
   n_start
 }
 
-# list(w = m x p or NULL, h = q x n or NULL), p + q <= rank: columns of W and rows of H that
-# are given and stay.
-check_known <- function(known, x, rank) {
+# list(w = m x p or NULL, h = q x n or NULL, count = c(p, q)): columns of W and rows of H that are
+# given and stay.
+check_known <- function(known, x) {
   if (is.null(known)) return(NULL)
   if (!is.list(known) || is.data.frame(known) || !length(known)) {
     stop_input("known", "a list of `w`, known columns of W, and `h`, known rows of H",
@@ -47,22 +47,35 @@ check_known <- function(known, x, rank) {
     h <- order_columns(h, colnames(x), "known$h", "the samples of `x`")
   }
   count <- c(if (is.null(w)) 0L else ncol(w), if (is.null(h)) 0L else nrow(h))
+  list(w = w, h = h, count = count)
+}
+
+# The number of components, which can be more than m or n by those that are known.
+check_known_rank <- function(rank, known, x) {
+  count <- known$count
+  rank <- check_count(rank, "rank", 1, min(dim(x)) + sum(count))
   if (sum(count) > rank) {
     stop_input("known", paste("of at most `rank` =", rank, "components"),
                paste(count[[1L]], "columns of W and", count[[2L]], "rows of H"))
   }
-  list(w = w, h = h, count = count)
+  rank
 }
+
+# The whole basis is known, so that nothing but H is to be found.
+knows_basis <- function(held) !is.null(held$basis) && all(held$basis == 1L) && is.null(held$coef)
 
 check_known_part <- function(size, wanted, argument, meaning, value) {
   if (size != wanted) {
     stop_input(argument, paste("a matrix of", wanted, meaning), describe(value))
   }
-  if (scale_power(max(value)) != 0) {
-    stop_input(argument, "on a scale nearer to 1, since squares are taken",
-               paste("a largest entry of", format(max(value))),
-               "Multiply it by a number: the other factor is found to match.")
-  }
+  check_near_one(value, argument)
+}
+
+check_near_one <- function(value, argument) {
+  if (scale_power(max(value)) == 0) return(invisible())
+  stop_input(argument, "on a scale nearer to 1, since squares are taken",
+             paste("a largest entry of", format(max(value))),
+             "Multiply it by a number: the other factor is found to match.")
 }
 
 # Exact orthogonality moves a whole factor at once, so nothing of it can stay.

@@ -85,7 +85,8 @@
 #' @param x Non-negative m x n matrix: m features in rows, n samples in columns, dense or
 #'   sparse, see [data_matrices] for what may be given. Rows and columns of zeros are fine.
 #'   Names of rows and columns are carried through, and decide where another argument has some.
-#' @param rank Number of components r, a whole number in 1..min(m, n).
+#' @param rank Number of components r, a whole number in 1..min(m, n); components that are known
+#'   come on top of that. With `known`, it may be left out where they are all there is.
 #' @param init Where to start: `"random"` (U(0,1), [init_random()]; default; with `"hals"`
 #'   H is then scaled so that W H has the mean of X),
 #'   `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` ([init_nndsvd()]), `"kmeans"`
@@ -197,13 +198,14 @@ nmf <- function(x, rank, ..., init = "random", penalty = NULL,
                 n_start = 1) {
   check_verb_dots(list(...), "nmf")
   check_given("x", "the data, features in rows and samples in columns")
-  check_given("rank", "the number of components")
+  if (is.null(known)) check_given("rank", "the number of components")
   data <- check_data(x, "x", missing, weights)
-  rank <- check_rank(rank, data$x)
+  known <- check_known(known, data$x)
+  rank <- check_known_rank(if (base::missing(rank)) sum(known$count) else rank, known, data$x)
   control <- check_control(control)
   data <- spread_margins(data, check_choice(loss, "loss", nmf_losses), check_penalty(penalty))
   spec <- check_spec(loss, solver, penalty, control, data)
-  spec$known <- check_known(known, data$x, rank)
+  spec$known <- known
   check_known_exact(spec$known, spec$penalties)
   n_start <- check_starts(n_start, init)
   starts <- lapply(seq_len(n_start), function(i) {
@@ -273,10 +275,15 @@ seen_entries <- function(data, penalties) {
   if (is.null(penalties) || isTRUE(data$partial)) data$x else fill_missing(data$x, data$weights)
 }
 
-# Plain iterations of coordinate descent before the fit: ten for exact orthogonality, which needs
+# H solved to its end where W is known and nothing else is asked. Else plain
+# iterations of coordinate descent before the fit: ten for exact orthogonality, which needs
 # components to choose from (unless the start is orthogonal, as another fit's is), and one for
 # pivoting from a random W, whose exact H would leave out components that then stay dead.
 prepare_start <- function(data, start, spec, held) {
+  if (knows_basis(held) && is.null(spec$penalties) && spec$init != "given") {
+    start$h <- solve_coef(data, start$w, spec$loss, spec$control)
+    return(start)
+  }
   mixed <- function(on) any((if (on == "w") rowSums(start$w > 0) else colSums(start$h > 0)) > 1)
   exact <- Filter(function(one) isTRUE(one$exact) && one$step == "hard" && mixed(one$on),
                   spec$penalties)

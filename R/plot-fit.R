@@ -38,6 +38,7 @@ plot.nmf_fit <- function(x, type = c("trace", "basis", "coef"), image_size = NUL
     stop_input("image_size", "left out unless type = \"basis\"", describe(image_size))
   }
   force(main)
+  if (type != "basis") need_samples(x, "x", paste0("type = \"", type, "\""))
   if (type == "trace") {
     plot_trace(x, main, ...)
   } else if (type == "coef") {

@@ -72,6 +72,7 @@ cluster_samples <- function(fit, k, n_start = 25, normalise = c("none", "l2"),
   check_given("fit", "a fit, or a matrix of coefficients with samples in columns")
   check_given("k", "the number of clusters", "When labels are known, it is usually their number.")
   is_fit <- inherits(fit, "nmf_fit")
+  if (is_fit) need_samples(fit, "fit", "cluster_samples()")
   h <- as.matrix(check_finite_matrix(
     if (is_fit) fit$h else fit, "fit",
     "an nmf_fit, or a numeric matrix of coefficients with samples in columns"

@@ -272,7 +272,7 @@ test_that("bad new data are errors that name what is wrong", {
   expect_bad(predict(fit, replace(x, 6, NA)), "newdata")
   expect_bad(predict(fit, replace(x, 6, -0.5)), "newdata")
   expect_bad(predict(fit, x[, 1]), "newdata")
-  expect_bad(predict(fit, x[, 0]), "newdata")
+  expect_bad(predict(fit, x[-1, 0]), "newdata")
   expect_bad(predict(fit, NULL), "newdata")
   expect_equal(unname(predict(fit, as.data.frame(x))), unname(predict(fit, x)))
   expect_bad(predict(fit, x, type = "clas"), "type")

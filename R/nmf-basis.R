@@ -1,0 +1,83 @@
+# A fit that holds a basis from elsewhere and no samples yet.
+
+#' A fit of a basis from elsewhere
+#'
+#' Makes a fit of a basis that was published, computed elsewhere or built by hand, so that
+#' [predict()][predict.nmf_fit()] finds the coefficients of samples for it: the amounts of known
+#' signatures, spectra or cell types in each sample.
+#'
+#' There may be more components than features, or than samples to come. Every sample is solved
+#' exactly by itself, see [predict.nmf_fit()]; where columns of W depend on each other, several
+#' coefficients can be equally good, and one of the best is given. [adapt()] goes on from the basis
+#' and lets it move. To keep some components and learn others, use `known` of [nmf()].
+#'
+#' @param w The basis W: a non-negative m x r matrix, dense or sparse, features in rows and
+#'   components in columns, without missing values. One component is a matrix of one column.
+#'   Names of features and components are kept.
+#' @param loss `"frobenius"` (default), `"kl"` or `"is"`: what the distance of a sample from its
+#'   model is measured by, see [nmf()].
+#' @param penalty `NULL` (default), or penalties on H as in [nmf()]. Without data there is nothing
+#'   that `lambda` could be a share of: it is taken as the weight that stands in the objective.
+#' @return An object of class `nmf_fit`. Its `coef()` is r x 0, `objective()` and `deviance()` are
+#'   `NA`, `nobs()` is 0. What needs samples, such as [cluster_samples()], is refused.
+#' @section Errors: Class `metanmf_error` for a matrix that is empty, has negative or missing
+#'   entries or only zeros, or entries beyond 2^300 or within 2^-300, since squares are taken; for a
+#'   penalty on W, which is given.
+#' @seealso [predict.nmf_fit()], `known` in [nmf()]
+#' @examples
+#' signatures <- cbind(a = c(5, 3, 1, 1), b = c(0, 1, 4, 5))
+#' sample <- cbind(s1 = c(10, 7, 6, 7))
+#' predict(as_nmf(signatures), sample)
+#' predict(as_nmf(signatures, loss = "kl"), sample)
+#' @export
+as_nmf <- function(w, loss = c("frobenius", "kl", "is"), penalty = NULL) {
+  check_given("w", "the basis, features in rows and components in columns")
+  loss <- check_choice(loss, "loss", nmf_losses)
+  w <- check_given_basis(w)
+  penalties <- check_basis_penalty(penalty)
+  spec <- list(loss = loss, solver = resolve_solver("auto", loss, penalties, nmf_control()),
+               penalties = penalties, control = nmf_control(), init = "given",
+               lambda = vapply(penalties, `[[`, 0, "lambda"), known = list(count = c(ncol(w), 0L)),
+               call = short_call(match.call(), "as_nmf"))
+  engine <- engine_control(nmf_control(scale = "none"), loss)
+  run <- list(w = w, h = matrix(0, ncol(w), 0L), divisor = rep(1, ncol(w)), value = NA_real_,
+              trace = numeric(), loss = NA_real_, iterations = 0L, converged = FALSE,
+              kkt = NA_real_, dead = which(colSums(w) == 0), engine = engine,
+              components = colnames(w), cost = basis_cost(w, spec))
+  none <- list(x = matrix(0, nrow(w), 0L, dimnames = list(rownames(w), NULL)),
+               facts = list(x_norm2 = NA_real_, observed = 0))
+  new_nmf_fit(run, none, spec)
+}
+
+check_given_basis <- function(w) {
+  if (inherits(w, "nmf_fit")) {
+    stop_input("w", "a matrix, features in rows and components in columns", "a fit",
+               "A fit predicts as it is: predict(w, x). Its basis alone is as_nmf(basis(w)).")
+  }
+  checked <- checked_data(w, "w")
+  w <- as.matrix(checked$x)
+  if (checked$facts$largest == 0) {
+    stop_input("w", "a basis with an entry above 0", paste(describe(w), "of zeros alone"),
+               "Use as_nmf(w) with features in rows and components in columns.")
+  }
+  check_near_one(w, "w")
+  w
+}
+
+check_basis_penalty <- function(penalty) {
+  penalties <- check_penalty(penalty)
+  on_w <- Filter(function(one) one$on == "w", penalties)
+  if (length(on_w)) {
+    stop_input("penalty", "on H alone, since W is given", toString(vapply(on_w, format, "")),
+               "Use on = \"h\".")
+  }
+  penalties
+}
+
+# What the penalties cost a sample depends on no data.
+basis_cost <- function(w, spec) {
+  sums <- Filter(Negate(joins_samples), spec$penalties)
+  lambda <- vapply(sums, `[[`, 0, "lambda")
+  pair_values(checked_data(matrix(1, nrow(w), 1L), "w"), w, matrix(1, ncol(w), 1L), spec$loss,
+              engine_penalty(sums, loss = spec$loss, lambda = lambda), spec$control)$cost
+}
