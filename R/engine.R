@@ -21,6 +21,7 @@ engine_data <- function(x, weights = NULL, facts = data_facts(x, weights),
                         masked = !is.null(weights) || facts$observed < length(stored_values(x)),
                         partial = FALSE) {
   shared <- list(weight = weights, masked = masked || partial, x_norm2 = facts$x_norm2,
+                 x_sum = facts$x_sum, x_weight = facts$x_weight,
                  partial = partial, by_row = if (partial) engine_rows(x, weights))
   if (is.matrix(x)) {
     return(c(list(dense = x, dim = dim(x), start = NULL, row = NULL, value = NULL), shared))
@@ -56,6 +57,7 @@ run_fit <- function(data, start, model, control, fixed_start) {
   power <- scale_power(data$facts$largest)
   raised <- scale_up(data, start, model, power, fixed_start)
   running$step_tol_coef <- engine$step_tol * 2^power
+  if (!has_residual_rule(model)) running$stationary <- 0
   # Rounds of reviving go on from each other, and are scaled when all are done.
   if (revive) running$scale <- "none"
   out <- run_slices(raised$data, raised$w, raised$h, raised$model, running)
@@ -64,7 +66,7 @@ run_fit <- function(data, start, model, control, fixed_start) {
     out <- scale_pair(out, engine$scale, model)
   }
   if (power != 0) out <- scale_back(out, engine$scale, model, power)
-  warn_unless_converged(out, engine)
+  warn_unless_converged(out, engine, control)
   value_back <- function(value) {
     scale_value_back(value, model$loss, power) * largest_weight(data$weights)
   }
@@ -112,12 +114,22 @@ run_slices <- function(data, w, h, model, engine) {
   out
 }
 
-warn_unless_converged <- function(out, engine) {
-  rules <- c(tol = engine$tol, kkt = engine$kkt)
+# Whether the default rule looks at the KKT residual. With a graph the fall of F alone ends a fit,
+# since updates with a graph are too slow for more; with exact orthogonality the conditions are
+# others.
+has_residual_rule <- function(model) {
+  is.null(model$graph) && is.null(model$graph_basis) &&
+    !any(c(model$coef_step, model$basis_step) %in% c("hard", "choi"))
+}
+
+warn_unless_converged <- function(out, engine, control) {
+  rules <- c(tol = control$tol, kkt = engine$kkt)
   rules <- rules[rules > 0]
-  if ((out$status == "converged" || !length(rules)) && !is.infinite(out$value)) return()
-  message <- paste0("The fit did not reach ", paste(names(rules), "=", rules, collapse = " or "),
-                    " in ", engine$max_iter, " iterations.\n",
+  ruled <- is.null(control$tol) || length(rules)
+  if ((out$status == "converged" || !ruled) && !is.infinite(out$value)) return()
+  goal <- if (length(rules)) paste0("reach ", paste(names(rules), "=", rules, collapse = " or "))
+          else "converge"
+  message <- paste0("The fit did not ", goal, " in ", engine$max_iter, " iterations.\n",
                     "Raise max_iter or the tolerance in nmf_control(), or set it to 0 to run a\n",
                     "fixed number of iterations without this warning.")
   if (is.infinite(out$value)) {

@@ -49,7 +49,7 @@ native_scale <- function(w, h, kind, known = list(held_basis = NULL, held_coef =
 native_largest <- function(w, h) .Call(C_largest, w, h)
 
 # For entries that read X alone: nothing is missing, and no sum over X is asked for.
-complete_data <- list(observed = Inf, x_norm2 = NaN)
+complete_data <- list(observed = Inf, x_norm2 = NaN, x_sum = NaN, x_weight = NaN)
 
 # ||x_j||^2 of each column of x, or of each row, of what is not missing; nothing of the size of x is
 # made.

@@ -5,23 +5,28 @@
 #'
 #' @param max_iter Largest number of iterations. 1000 by default; the tolerance
 #'   often stops a fit earlier, and a warning says when it did not.
-#' @param tol Stop when the objective falls by less than `tol` times its value in one
-#'   iteration. 1e-5 by default; `0` runs all `max_iter` iterations. A fit that runs
-#'   out of iterations first warns, with class `metanmf_not_converged`. Where F is known one
-#'   iteration late (divergences, missing values) one more is run.
+#' @param tol When to stop. `NULL`, the default, stops when the objective falls by less than 1e-5
+#'   of its value in one iteration and the residual `kkt` is at most 0.002 (Itakura-Saito: 0.004),
+#'   or when the objective is below 1e-14 of the data's own size, \eqn{\|X\|^2}{||X||^2} or the sum
+#'   of X. Such fits end within .05 % of where the same path ends, but for plateaus
+#'   (`bench/stop.R`); a fall alone, as peers and version 0.1.0 have it, stopped up to 1.5 % above.
+#'   A number stops by the fall alone, when it is less than `tol` times the objective; `0` runs all
+#'   `max_iter` iterations. With a graph or exact orthogonality `NULL` means 1e-5. A rise is no
+#'   small fall. A fit that runs out of iterations first warns, with class `metanmf_not_converged`.
+#'   Where F is known one iteration late (divergences, missing values) one more is run.
 #' @param step_tol Stop when the spectral norms of one iteration's change,
 #'   \eqn{\|W - \tilde W\|_2}{||W - W_before||} and
 #'   \eqn{\|H - \tilde H\|_2}{||H - H_before||}, are both below this number. `0`, the default,
 #'   never stops; the thesis author's code uses 0.001. Depends on the units of `x`.
-#' @param kkt Stop when the scaled residual of the Karush-Kuhn-Tucker conditions is at most
-#'   this; `0`, the default, never. Computed every tenth iteration, since it costs a pass
-#'   over X. The residual is the largest
-#'   \eqn{|\min(h_{kj} / \max_j h_{kj},\, g_{kj} / u_{kj})|}{|min(h_kj / max_j h_kj, g_kj / u_kj)|}
-#'   over both factors, g being half the gradient (of the divergences: the gradient) and
-#'   u how much g changes when a coordinate moves by the largest of its row:
-#'   \eqn{u = (W'W)_{kk} \max_j h_{kj}}{u = (W'W)_kk max_j h_kj} for
-#'   least squares, the update's denominator for the divergences. Penalties are in both. It
-#'   is 0 at a stationary point and has no units. Every fit reports it as `kkt`.
+#' @param kkt Stop when the residual of the Karush-Kuhn-Tucker conditions is at most this;
+#'   `0`, the default, never. Computed every tenth iteration, since it costs a pass over X. With g
+#'   the gradient of F, the residual is the sum over both factors of \eqn{h_{kj} g_{kj}}{h_kj g_kj}
+#'   where \eqn{g_{kj} \ge 0}{g_kj >= 0} and of
+#'   \eqn{\max(h_{kj}, \bar h_k) |g_{kj}|}{max(h_kj, mean(h_k)) |g_kj|} elsewhere, over F (or over
+#'   1e-6 of the data's size, if that is more). It is 0 at a stationary point, sees entries that are
+#'   locked at 0, has no units, and does not depend on how W and H share their scale. At .05 % above
+#'   a local optimum it is .004 to .009 for least squares and Kullback-Leibler and .007 to .023 for
+#'   Itakura-Saito where the noise is not small. Every fit reports it as `kkt`.
 #' @param scale Scale of the columns of W in the result: `"max"` (largest entry 1,
 #'   default, as in the thesis author's code), `"l2"` (unit length) or `"none"`. H is
 #'   scaled to match, so W H does not change. It matters to anything that compares
@@ -50,6 +55,9 @@
 #'   `lambda` and loss from the preset as well.
 #' @param revive_dead `TRUE`: when a stop rule ends a fit in which components are dead (see
 #'   [nmf()]), they are given a new start and the fit goes on, see below. `FALSE` by default.
+#' @param revive_zeros `TRUE`, the default: every tenth iteration after the hundredth,
+#'   multiplicative updates bring back entries at or near 0 whose gradient asks for more, see below.
+#'   `FALSE` is the published update, in which an entry that is 0 stays 0.
 #' @param ... Must be empty. What follows is matched by its whole name only; an unknown option is an
 #'   error that names the nearest one.
 #' @return A list of class `nmf_control`.
@@ -58,9 +66,10 @@
 #' | option | default | `"thesis"` | `"author"` |
 #' | --- | --- | --- | --- |
 #' | `max_iter` | 1000 | 100 | 100 |
-#' | `tol` | 1e-5 | 0 | 0 |
+#' | `tol` | `NULL` | 0 | 0 |
 #' | `step_tol` | 0 | 0 | 0.001 |
 #' | `scale` | `"max"` | `"max"` | `"max"` |
+#' | `revive_zeros` | `TRUE` | `FALSE` | `FALSE` |
 #' | `smoothing`, least squares | nothing | nothing | ratio 2^-23 |
 #' | `smoothing`, KL | nothing | nothing | data, ratio and floor 2^-52 |
 #' | `solver = "auto"` | by the model, see [nmf()] | `"mu"` | `"mu"` |
@@ -100,6 +109,19 @@
 #'   extra. Where no stop rule is set none are left, so that is an error, as is `smoothing` with
 #'   `revive_dead`; with exact orthogonality [nmf()] refuses it, and [meta_control()] does in the
 #'   fits of an epoch. [adapt()] runs all its iterations and revives nothing.
+#' @section Reviving zeros: A multiplicative update moves an entry by a ratio, so an entry near 0
+#'   hardly moves and one at 0 never does; fits then stop where the gradient still asks for such
+#'   entries. Of a column of H let R be the entries below a tenth of their row's mean whose gradient
+#'   g is negative. With `revive_zeros` these entries become
+#'   \eqn{h_{kj} + |g_{kj}| / (|R| q_{kj})}{h_kj + |g_kj| / (|R| q_kj)}, q being the second
+#'   derivative of F, and the others of that column rest in that iteration; the rows of W alike.
+#'   F does not rise: along one entry Newton's step ends before the minimum, since the derivative of
+#'   F is concave there, and F is convex in the column (for Itakura-Saito a bound of it that touches
+#'   it), so the mean of |R| such steps is no worse than they are. On Digits at rank 10 with the
+#'   Kullback-Leibler loss 650 iterations end 1.3 % lower, from 16 of 16 starts. Coordinate descent
+#'   and pivoting need none of it. Nothing is revived with a graph, a smooth or an orthogonal
+#'   penalty, which tie entries to each other, with `smoothing`, and with
+#'   `missing = "unstored"`.
 #' @section Errors: Class `metanmf_error`, naming the option, what was given and what
 #'   is expected.
 #' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to
@@ -108,15 +130,16 @@
 #' nmf_control(max_iter = 200, tol = 1e-6)
 #' nmf_control(preset = "thesis")
 #' @export
-nmf_control <- function(max_iter = 1000, tol = 1e-5, ..., step_tol = 0, kkt = 0,
+nmf_control <- function(max_iter = 1000, tol = NULL, ..., step_tol = 0, kkt = 0,
                         scale = c("max", "l2", "none"),
                         backend = c("auto", "blas", "native"), threads = 1, block = 0,
-                        smoothing = NULL, preset = NULL, revive_dead = FALSE) {
+                        smoothing = NULL, preset = NULL, revive_dead = FALSE,
+                        revive_zeros = TRUE) {
   check_dots(list(...), "nmf_control")
   given <- names(match.call())[-1L]
   options <- list(max_iter = max_iter, tol = tol, step_tol = step_tol, kkt = kkt, scale = scale,
                   backend = backend, threads = threads, block = block, smoothing = smoothing,
-                  revive_dead = revive_dead)
+                  revive_dead = revive_dead, revive_zeros = revive_zeros)
   if (!is.null(preset)) {
     preset <- check_choice(preset, "preset", names(nmf_presets))
     fill <- nmf_presets[[preset]][setdiff(names(nmf_presets[[preset]]), given)]
@@ -127,8 +150,8 @@ nmf_control <- function(max_iter = 1000, tol = 1e-5, ..., step_tol = 0, kkt = 0,
 
 # The values a preset gives to options that were not given.
 nmf_presets <- list(
-  thesis = list(max_iter = 100, tol = 0, scale = "max"),
-  author = list(max_iter = 100, tol = 0, step_tol = 0.001, scale = "max",
+  thesis = list(max_iter = 100, tol = 0, scale = "max", revive_zeros = FALSE),
+  author = list(max_iter = 100, tol = 0, step_tol = 0.001, scale = "max", revive_zeros = FALSE,
                 smoothing = list(frobenius = c(data = 0, ratio = 2^-23, floor = 0),
                                kl = c(data = 2^-52, ratio = 2^-52, floor = 2^-52)))
 )
@@ -136,7 +159,7 @@ nmf_presets <- list(
 new_nmf_control <- function(options, preset) {
   control <- structure(list(
     max_iter = check_count(options$max_iter, "max_iter"),
-    tol = check_number(options$tol, "tol", 0),
+    tol = if (!is.null(options$tol)) check_number(options$tol, "tol", 0),
     step_tol = check_number(options$step_tol, "step_tol", 0),
     kkt = check_number(options$kkt, "kkt", 0),
     scale = check_choice(options$scale, "scale", c("max", "l2", "none")),
@@ -145,6 +168,7 @@ new_nmf_control <- function(options, preset) {
     block = check_count(options$block, "block", 0),
     smoothing = check_smoothing(options$smoothing),
     revive_dead = check_flag(options$revive_dead, "revive_dead"),
+    revive_zeros = check_flag(options$revive_zeros, "revive_zeros"),
     preset = preset
   ), class = "nmf_control")
   check_revive(control)
@@ -195,11 +219,18 @@ run_exactly <- function(control, max_iter, tol = 0) {
   control
 }
 
+# What the default `tol = NULL` asks for: F falls by less than this share of its value in an
+# iteration, and the KKT residual is below that. Itakura-Saito fits are within .05 % of their end at
+# a larger residual (bench/stop.R).
+settled_fall <- 1e-5
+settled_residual <- c(frobenius = 2e-3, kl = 2e-3, is = 4e-3)
+
 # The control list the C entries read. `trace`: keep F after every iteration.
 engine_control <- function(control, loss, trace = TRUE) {
   smoothing <- control$smoothing
   if (is.list(smoothing)) smoothing <- smoothing[[loss]]
-  part <- function(name) if (name %in% names(smoothing)) smoothing[[name]] else 0
+  added <- c(data = 0, ratio = 0, floor = 0)
+  added[names(smoothing)] <- smoothing
   threads <- if (forked()) 1L else control$threads
   native <- control$threads > 1L
   list(backend = if (control$backend != "auto") control$backend
@@ -207,8 +238,12 @@ engine_control <- function(control, loss, trace = TRUE) {
        threads = threads, kkt = control$kkt, look = trace,
        instructions = chosen_instructions(),
        scale = control$scale, block = control$block, max_iter = control$max_iter,
-       tol = control$tol, step_tol = control$step_tol, step_tol_coef = control$step_tol,
-       add_data = part("data"), add_ratio = part("ratio"), floor = part("floor"), trace = trace)
+       tol = if (is.null(control$tol)) settled_fall else control$tol,
+       stationary = if (is.null(control$tol)) settled_residual[[loss]] else 0,
+       revive_zeros = isTRUE(control$revive_zeros) && all(added == 0),
+       step_tol = control$step_tol, step_tol_coef = control$step_tol,
+       add_data = added[["data"]], add_ratio = added[["ratio"]], floor = added[["floor"]],
+       trace = trace)
 }
 
 #' @export
@@ -216,8 +251,9 @@ print.nmf_control <- function(x, ...) {
   cat("<nmf_control>", if (!is.null(x$preset)) paste0(" preset \"", x$preset, "\""), "\n",
       sep = "")
   shown <- x[c("max_iter", "tol", "step_tol", "kkt", "scale", "backend", "threads", "block",
-               "revive_dead")]
-  cat(paste0("  ", names(shown), " = ", vapply(shown, format, ""), "\n"), sep = "")
+               "revive_dead", "revive_zeros")]
+  shown <- vapply(shown, function(one) if (is.null(one)) "NULL" else format(one), "")
+  cat(paste0("  ", names(shown), " = ", shown, "\n"), sep = "")
   if (!is.null(x$smoothing)) writeLines(paste0("  ", format_smoothing(x$smoothing)))
   invisible(x)
 }

@@ -74,7 +74,8 @@ off_zero <- function(values) pmax(values, least_share * mean(values))
 
 short_run <- function(engine) {
   engine$max_iter <- placing_iterations
-  engine$tol <- engine$kkt <- engine$step_tol <- engine$step_tol_coef <- 0
+  engine$tol <- engine$kkt <- engine$stationary <- engine$step_tol <- engine$step_tol_coef <- 0
+  engine$revive_zeros <- FALSE
   engine$look <- FALSE
   engine
 }
@@ -83,7 +84,7 @@ short_run <- function(engine) {
 # refused because it changes the objective that must not rise.
 check_revive <- function(control) {
   if (!control$revive_dead) return(invisible())
-  if (control$tol == 0 && control$step_tol == 0 && control$kkt == 0) {
+  if (identical(control$tol, 0) && control$step_tol == 0 && control$kkt == 0) {
     stop_input("revive_dead", "FALSE where every iteration is run",
                "TRUE, and tol, step_tol and kkt 0",
                "Give a tol: components are revived in the iterations that are left then.")

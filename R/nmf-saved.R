@@ -104,6 +104,8 @@ control_of_0.1.0 <- function(control) {
   renamed <- old_arguments$nmf_control
   known <- names(control) %in% names(renamed)
   names(control)[known] <- renamed[names(control)[known]]
+  # Its multiplicative updates kept zeros.
+  control$revive_zeros <- FALSE
   control
 }
 

@@ -27,7 +27,8 @@
 #'         H <- H * (W'(X / WH)) / (W'1),  W <- W * ((X / WH) H') / (1H'),}
 #'   and for Itakura-Saito \eqn{H \leftarrow H \circ (W'(X / (WH)^2)) / (W'(1 / WH))}{
 #'   H <- H * (W'(X / (WH)^2)) / (W'(1 / WH))}, W alike (Fevotte and Idier,
-#'   2011). An entry that is 0 stays 0, so starts with zeros (plain NNDSVD) keep them.
+#'   2011). An entry that is 0 stays 0 in them; after 100 iterations those that F asks for come back
+#'   (`revive_zeros` in [nmf_control()]).
 #' - `"hals"`: coordinate descent (Cichocki and Phan, 2009) with several turns in a step
 #'   (Gillis and Glineur, 2012): 2 to 8 over H, by m / (8 r), and 4 over W. It reaches a
 #'   given error ten times sooner than `"mu"`, or more.

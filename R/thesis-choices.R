@@ -5,7 +5,7 @@
 # Options of a fit beside those of a preset. No rule but the objective's and the change that the
 # author looks at stops a fit; neither the product's backend nor the blocks change more than digits.
 fit_choices <- list(step_tol = 0, kkt = 0, scale = "max", backend = "auto", threads = 1,
-                    block = 0, smoothing = NULL, revive_dead = FALSE)
+                    block = 0, smoothing = NULL, revive_dead = FALSE, revive_zeros = FALSE)
 
 # Algorithm 1 as the text has it; the author's preset says where his code differs.
 meta_choices <- list(alpha = 1, transfer = "after", accumulate = FALSE, target_start = "init",

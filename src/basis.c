@@ -27,14 +27,14 @@ void basis_step(shared *p, const sums *from, const scratch *t)
 {
   if (p->set->hold_basis) return;
   const problem q = build(p, from, p->basis.step);
-  subproblem_solve(&p->set->table, &p->basis, &q, &p->basis.u, t);
+  double *second = p->revives ? from->second : NULL;
+  subproblem_solve(&p->set->table, &p->basis, &q, &p->basis.u, second, t);
 }
 
 double basis_kkt(shared *p, const sums *from, const scratch *t)
 {
   const problem q = build(p, from, STEP_MU);
-  factor_row_max(&p->basis.u, p->row_max);
-  return subproblem_kkt(&p->set->table, &q, &p->basis.u, &p->basis.u, p->row_max, t);
+  return subproblem_kkt(&p->set->table, &q, &p->basis.u, &p->basis.u, t);
 }
 
 typedef double (*rows_act)(const shared *p, const scratch *t, const partial_side *of);
@@ -71,32 +71,30 @@ static void prepare_rows(shared *p)
   subproblem_share(p->set, &p->basis, &p->coef);
 }
 
-/* All rows of W, in parts with about the work between two polls. Every row is a problem of its
- * own, so who works on which changes nothing. Returns the largest result. */
+/* All rows of W, in parts with at most about the work between two polls. Every row is a problem of
+ * its own, and the parts' results are added in order, so who works on which changes nothing. */
 static double pass_rows(shared *p, workspace *space, rows_act act)
 {
   const size_t threads = space->threads, entries = (size_t)p->rows->start[p->m];
   const size_t work = entries * p->r * p->pad + p->m * p->r * p->r;
-  const size_t parts = smaller((work / WORK_BETWEEN_POLLS + 1) * threads, p->m);
-  double found[MOST_CHUNKS] = {0}, largest = 0;
+  const size_t parts = smaller(work / WORK_BETWEEN_POLLS + MOST_CHUNKS, p->m);
+  double sum = 0;
   prepare_rows(p);
   for (size_t done = 0; done < parts; done += threads) {
+    double found[MOST_CHUNKS] = {0};
 #ifdef _OPENMP
 #pragma omp parallel for num_threads((int)threads) schedule(static, 1) if (threads > 1)
 #endif
     for (size_t t = 0; t < threads; ++t) {
       const size_t i = smaller(done + t, parts), next = smaller(i + 1, parts);
-      const double one = act_on_rows(p, space->thread + t, p->m * i / parts,
-                                     p->m * next / parts, act);
-      if (one > found[t]) found[t] = one;
+      found[t] = act_on_rows(p, space->thread + t, p->m * i / parts, p->m * next / parts, act);
     }
+    for (size_t t = 0; t < threads; ++t) sum += found[t];
     space->work += work / parts * threads;
     poll_when_due(p, space);
     space->work %= WORK_BETWEEN_POLLS;
   }
-  for (size_t t = 0; t < threads; ++t)
-    if (found[t] > largest) largest = found[t];
-  return largest;
+  return sum;
 }
 
 void basis_step_rows(shared *p, workspace *space)
@@ -106,14 +104,17 @@ void basis_step_rows(shared *p, workspace *space)
 
 double basis_kkt_rows(shared *p, workspace *space)
 {
-  factor_row_max(&p->basis.u, p->row_max);
   return pass_rows(p, space, look_at_rows);
 }
 
 static void refresh(const shared *p, side *one)
 {
   const side_penalty *own = one->pen;
-  for (size_t k = 0; k < p->r; ++k) one->norm[k] = sqrt(one->gram[k + k * p->r]);
+  const double count = one->u.count > 0 ? (double)one->u.count : 1;
+  for (size_t k = 0; k < p->r; ++k) {
+    one->norm[k] = sqrt(one->gram[k + k * p->r]);
+    one->mean[k] = one->l1[k] / count;
+  }
   if (own->edges == NULL) return;
   graph_times(&one->u, own->edges, one->us);
   if (own->smooth.scale_invariant || p->wants_value)

@@ -12,6 +12,7 @@ typedef struct data_matrix {
   const double *value;  /* of each stored entry */
   const double *weight; /* in [0, 1], one for each entry of `dense` or `value`; NULL: 1 */
   double x_norm2;       /* ||X||^2 of what is observed; NaN: not known */
+  double x_sum, x_weight; /* the sum of what is observed and of its weights; NaN: not known */
   int masked;           /* entries that are NaN, or whose weight is below 1, occur */
   int partial;          /* sparse: what is not stored is not observed, what is stored is */
   const struct data_matrix *rows; /* X' of partial data, where W moves; else NULL */

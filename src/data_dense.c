@@ -31,7 +31,12 @@ static data_matrix part(const data_matrix *x, size_t first, size_t count)
   return columns;
 }
 
-static void prepare(const shared *p) { (void)p; }
+static void prepare(const shared *p)
+{
+  const double *w = p->basis.u.value;
+  if (!p->revives || p->w_squared == NULL) return;
+  for (size_t i = 0; i < p->m * p->r; ++i) p->w_squared[i] = w[i] * w[i];
+}
 
 /* model <- W H_b */
 static void form_model(const shared *p, const block *b, double *model)
@@ -80,6 +85,27 @@ static void form_linear(const shared *p, const double *y, size_t count, double *
   else p->set->table.inner(m, r, count, w, m, y, m, out, r);
 }
 
+/* Second derivatives along H's entries, (W o W)' times those of the terms, from the quotients
+ * that linear() has formed of y. */
+static void form_second(const shared *p, const scratch *t, const double *y, size_t count)
+{
+  const size_t all = p->m * count;
+  if (p->set->loss == LOSS_KL) memcpy(t->other, t->model, all * sizeof *t->other);
+  second_of_terms(p->set->loss, all, y, t->model, t->other);
+  p->set->table.inner(p->m, p->r, count, p->w_squared, p->m, t->other, p->m, t->second, p->r);
+}
+
+/* And along W's, times (H o H)'; P is done with. */
+static void add_second(const shared *p, const scratch *t, const block *b, const double *y,
+                       sums *s)
+{
+  const size_t all = p->m * b->x.n;
+  if (p->set->loss == LOSS_KL) memcpy(t->other, t->model, all * sizeof *t->other);
+  second_of_terms(p->set->loss, all, y, t->model, t->other);
+  for (size_t i = 0; i < p->r * b->x.n; ++i) t->linear[i] = b->h[i] * b->h[i];
+  p->set->table.outer(p->m, b->x.n, p->r, t->other, p->m, t->linear, p->r, 1, s->second, p->m);
+}
+
 static void linear(const shared *p, scratch *t, const block *b, sums *s)
 {
   const kernels *k = &p->set->table;
@@ -100,6 +126,7 @@ static void linear(const shared *p, scratch *t, const block *b, sums *s)
     form_linear(p, t->other, count, t->linear);
     form_linear(p, t->model, count, t->is_denominator);
   }
+  if (p->revives && p->set->loss != LOSS_FROBENIUS) form_second(p, t, y, count);
 }
 
 static void xht(const shared *p, scratch *t, const block *b, sums *s)
@@ -115,11 +142,12 @@ static void xht(const shared *p, scratch *t, const block *b, sums *s)
   if (p->set->loss == LOSS_KL) {
     k->quotient(all, y, t->model, p->set->add_data, t->model);
     k->outer(m, count, r, t->model, m, b->h, r, 1, s->xht, m);
-    return;
+  } else {
+    k->reciprocals(all, y, t->model, t->other, t->model);
+    k->outer(m, count, r, t->other, m, b->h, r, 1, s->xht, m);
+    k->outer(m, count, r, t->model, m, b->h, r, 1, s->denominator, m);
   }
-  k->reciprocals(all, y, t->model, t->other, t->model);
-  k->outer(m, count, r, t->other, m, b->h, r, 1, s->xht, m);
-  k->outer(m, count, r, t->model, m, b->h, r, 1, s->denominator, m);
+  if (p->revives) add_second(p, t, b, y, s);
 }
 
 static void add_xht(const shared *p, const sums *from, sums *to)
@@ -128,6 +156,8 @@ static void add_xht(const shared *p, const sums *from, sums *to)
   for (size_t i = 0; i < all; ++i) to->xht[i] += from->xht[i];
   for (size_t i = 0; to->denominator != NULL && i < all; ++i)
     to->denominator[i] += from->denominator[i];
+  for (size_t i = 0; from->second != NULL && to->second != NULL && i < all; ++i)
+    to->second[i] += from->second[i];
 }
 
 static double loss(const shared *p, scratch *t, const block *b)

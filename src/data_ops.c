@@ -28,3 +28,27 @@ double data_norm2(const data_matrix *x)
   }
   return sum;
 }
+
+double data_size(const data_matrix *x, loss_kind loss)
+{
+  const size_t count = x->dense != NULL ? x->m * x->n : (size_t)x->start[x->n];
+  const double *value = x->dense != NULL ? x->dense : x->value;
+  double sum = 0;
+  if (loss == LOSS_FROBENIUS) return x->x_norm2 >= 0 ? x->x_norm2 : data_norm2(x);
+  if (loss == LOSS_KL ? x->x_sum >= 0 : x->x_weight >= 0)
+    return loss == LOSS_KL ? x->x_sum : x->x_weight;
+  for (size_t i = 0; i < count; ++i) {
+    const double weight = x->weight == NULL ? 1 : x->weight[i];
+    if (value[i] == value[i] && weight > 0) sum += loss == LOSS_KL ? weight * value[i] : weight;
+  }
+  return sum;
+}
+
+void second_of_terms(loss_kind loss, size_t count, const double *x, const double *reciprocal,
+                     double *y)
+{
+  if (loss == LOSS_IS)
+    for (size_t i = 0; i < count; ++i) y[i] *= 2 * reciprocal[i];
+  else
+    for (size_t i = 0; i < count; ++i) y[i] = x[i] > 0 ? y[i] * y[i] / x[i] : 0;
+}

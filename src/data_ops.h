@@ -32,13 +32,15 @@ typedef struct data_ops {
   void (*prepare)(const shared *p);
 
   /* P = W'Y_b of the present pair into t->linear (IS: N into t->is_denominator), and, where a
-   * value is wanted and the loss gives it here, the block's share of the loss to the sums. */
+   * value is wanted and the loss gives it here, the block's share of the loss to the sums. Where
+   * the pass revives, the divergences' second derivatives along H's entries into t->second. */
   void (*linear)(const shared *p, scratch *t, const block *b, sums *s);
 
-  /* B += Y_b H_b' with the new H_b; masked entries keep the fill of linear(). */
+  /* B += Y_b H_b' with the new H_b; masked entries keep the fill of linear(). Where the pass
+   * revives, the same for W's second derivatives into s->second. */
   void (*xht)(const shared *p, scratch *t, const block *b, sums *s);
 
-  /* to->xht += part->xht, as m x r, and the denominators. */
+  /* to->xht += part->xht, as m x r, and what is laid out as it. */
   void (*add_xht)(const shared *p, const sums *part, sums *to);
 
   /* The block's share of the loss of the present pair. */
@@ -59,5 +61,14 @@ const data_ops *data_ops_of(const data_matrix *x);
 
 /* ||X||^2 of what is observed. */
 double data_norm2(const data_matrix *x);
+
+/* The size of the data in units of F: ||X||^2, the sum of X (KL) or of the weights (IS), all of
+ * what is observed. */
+double data_size(const data_matrix *x, loss_kind loss);
+
+/* y <- the second derivative of the divergence's term along z = (W H)_ij: x / z^2 (KL) from
+ * y = x / z, 2 x / z^3 (IS) from y = x / z^2 and 1 / z. */
+void second_of_terms(loss_kind loss, size_t count, const double *x, const double *reciprocal,
+                     double *y);
 
 #endif

@@ -48,6 +48,9 @@ static data_matrix part(const data_matrix *x, size_t first, size_t count)
 static void prepare(const shared *p)
 {
   transpose(p->m, p->r, p->pad, p->basis.u.value, p->w_transposed);
+  if (!p->revives || p->w_squared == NULL) return;
+  for (size_t i = 0; i < p->pad * p->m; ++i)
+    p->w_squared[i] = p->w_transposed[i] * p->w_transposed[i];
 }
 
 /* Column j of H, padded. */
@@ -143,6 +146,15 @@ static const double *form_target(const shared *p, const scratch *t, const block 
   return to;
 }
 
+/* Second derivatives of the terms of column j, from the quotients of y in the scratch. */
+static const double *form_second(const shared *p, const scratch *t, size_t entries,
+                                 const double *y)
+{
+  memcpy(t->other, t->model, entries * sizeof *t->other);
+  second_of_terms(p->set->loss, entries, y, NULL, t->other);
+  return t->other;
+}
+
 static void linear(const shared *p, scratch *t, const block *b, sums *s)
 {
   const kernels *k = &p->set->table;
@@ -151,18 +163,23 @@ static void linear(const shared *p, scratch *t, const block *b, sums *s)
   double *sum = t->column + p->pad;
   for (size_t j = 0; j < count; ++j) {
     const size_t entries = entries_of(&b->x, j), at = (size_t)b->x.start[j];
-    const double *y = b->x.value + at;
+    const double *y = b->x.value + at, *bend = NULL;
     double *out = t->linear + (transposed ? j : j * p->r);
     if (p->forms_wh) form_model(p, t, b, j);
     if (p->forms_wh && p->wants_value) s->value += column_loss(p, t, b, j);
     if (p->masked) y = form_target(p, t, b, j);
     if (p->set->loss == LOSS_KL) {
       k->quotient(entries, y, t->model, 0, t->model);
+      if (p->revives) bend = form_second(p, t, entries, y);
       y = t->model;
     }
     memset(sum, 0, p->pad * sizeof *sum);
     k->gather(p->pad, entries, b->x.row + at, y, p->w_transposed, sum);
     for (size_t l = 0; l < p->r; ++l) out[transposed ? l * count : l] = sum[l];
+    if (bend == NULL) continue;
+    memset(sum, 0, p->pad * sizeof *sum);
+    k->gather(p->pad, entries, b->x.row + at, bend, p->w_squared, sum);
+    memcpy(t->second + j * p->r, sum, p->r * sizeof *sum);
   }
 }
 
@@ -171,13 +188,18 @@ static void xht(const shared *p, scratch *t, const block *b, sums *s)
   const kernels *k = &p->set->table;
   for (size_t j = 0; j < b->x.n; ++j) {
     const size_t entries = entries_of(&b->x, j), at = (size_t)b->x.start[j];
-    const double *y = p->masked ? kept_target(t, b, j) : b->x.value + at;
+    const double *y = p->masked ? kept_target(t, b, j) : b->x.value + at, *bend = NULL;
     if (p->set->loss == LOSS_KL) {
       form_model(p, t, b, j); /* with the new H */
       k->quotient(entries, y, t->model, 0, t->model);
+      if (p->revives) bend = form_second(p, t, entries, y);
       y = t->model;
     }
-    k->scatter(p->pad, entries, b->x.row + at, y, coef_column(p, t, b, j), s->xht);
+    double *h = coef_column(p, t, b, j);
+    k->scatter(p->pad, entries, b->x.row + at, y, h, s->xht);
+    if (bend == NULL) continue;
+    for (size_t l = 0; l < p->r; ++l) h[l] *= h[l];
+    k->scatter(p->pad, entries, b->x.row + at, bend, h, s->second);
   }
 }
 
@@ -186,6 +208,8 @@ static void add_xht(const shared *p, const sums *from, sums *to)
   if (p->partial) return;
   for (size_t k = 0; k < p->r; ++k)
     for (size_t i = 0; i < p->m; ++i) to->xht[i + k * p->m] += from->xht[k + i * p->pad];
+  for (size_t k = 0; from->second != NULL && to->second != NULL && k < p->r; ++k)
+    for (size_t i = 0; i < p->m; ++i) to->second[i + k * p->m] += from->second[k + i * p->pad];
 }
 
 static double loss(const shared *p, scratch *t, const block *b)

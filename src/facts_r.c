@@ -2,21 +2,26 @@
  * objective need it. */
 #include "glue.h"
 
-/* ||X||^2 where an entry counts as much as its weight says. */
-static double weighted_norm2(size_t count, const double *x, const double *weight)
+/* The sums of squares, of entries and of weights, where an entry counts as much as its weight
+ * says. */
+static void weighted_sums(size_t count, const double *x, const double *weight, double *found)
 {
-  double sum = 0;
-  for (size_t i = 0; i < count; ++i)
-    if (x[i] == x[i] && weight[i] > 0) sum += weight[i] * x[i] * x[i];
-  return sum;
+  found[0] = found[1] = found[2] = 0;
+  for (size_t i = 0; i < count; ++i) {
+    if (!(x[i] == x[i] && weight[i] > 0)) continue;
+    found[0] += weight[i] * x[i] * x[i];
+    found[1] += weight[i] * x[i];
+    found[2] += weight[i];
+  }
 }
 
 /* values: all entries of X, or the stored ones of a sparse X; weights: NULL or one for each.
  * What is NaN was not observed and counts nowhere. */
 SEXP C_facts(SEXP values, SEXP weights, SEXP instructions)
 {
-  static const char *names[] = {"smallest", "largest", "sum", "observed", "x_norm2", ""};
-  double found[5];
+  static const char *names[] = {"smallest", "largest", "sum", "observed", "x_norm2",
+                                "x_sum", "x_weight", ""};
+  double found[7];
   if (TYPEOF(values) != REALSXP || TYPEOF(instructions) != STRSXP || XLENGTH(instructions) != 1)
     Rf_error("internal: no doubles, or no name of an instruction set");
   if (weights != R_NilValue &&
@@ -26,9 +31,11 @@ SEXP C_facts(SEXP values, SEXP weights, SEXP instructions)
   if (table == NULL) Rf_error("internal: this machine has no such instruction set");
   const size_t count = (size_t)XLENGTH(values);
   table->facts(count, REAL(values), found);
-  if (weights != R_NilValue) found[4] = weighted_norm2(count, REAL(values), REAL(weights));
+  found[5] = found[2];
+  found[6] = found[3];
+  if (weights != R_NilValue) weighted_sums(count, REAL(values), REAL(weights), found + 4);
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
-  for (int i = 0; i < 5; ++i) SET_VECTOR_ELT(out, i, Rf_ScalarReal(found[i]));
+  for (int i = 0; i < 7; ++i) SET_VECTOR_ELT(out, i, Rf_ScalarReal(found[i]));
   UNPROTECT(1);
   return out;
 }

@@ -9,7 +9,16 @@
 #include "subproblem.h"
 #include "sweep.h"
 
-enum { ITERATIONS_PER_LOOK = 10 };
+/* Iterations from one look at the KKT residual to the next: a pass of its own, or along the way;
+ * and from one revival to the next, none before FIRST_REVIVAL. */
+enum { ITERATIONS_PER_LOOK = 10, ITERATIONS_PER_MEASURE = 5, ITERATIONS_PER_REVIVAL = 10,
+       FIRST_REVIVAL = 101 };
+
+/* In shares of the data's size in units of F: what sums of it may round, where a fit counts as
+ * exact, and the least F that the KKT residual is taken relative to. */
+#define ROUNDING 1e-13
+#define EXACT_BELOW 1e-14
+#define LEAST_VALUE 1e-6
 
 static double whole_penalty(const fit_state *s)
 {
@@ -23,9 +32,9 @@ void fit_prepare(fit_state *s, size_t iteration, double value)
   s->value = value;
   s->status = FIT_RUNNING;
   s->kkt = s->loss = NAN;
-  s->x_norm2 = s->x.x_norm2;
-  if (p->set->loss == LOSS_FROBENIUS && !(s->x_norm2 >= 0)) s->x_norm2 = data_norm2(&s->x);
-  if (penalty_any(&p->pen)) {
+  s->x_size = data_size(&s->x, p->set->loss);
+  s->x_norm2 = s->x_size;
+  if (penalty_any(&p->pen) || p->set->stationary > 0 || p->can_revive) {
     sums_clear(&s->total);
     sweep_coef(p, &s->from, &s->space, &s->total);
     refresh_coef(p, &s->total);
@@ -56,6 +65,21 @@ double fit_value(fit_state *s)
   return s->loss + whole_penalty(s);
 }
 
+/* The KKT residual rho: the sum of what is left of the conditions, over F. It has no units and does
+ * not depend on how W and H share their scale. */
+static double relative_kkt(const fit_state *s, double value)
+{
+  const double least = LEAST_VALUE * s->x_size, sum = s->total.kkt;
+  const double whole = s->p.set->loss == LOSS_FROBENIUS ? 2 * sum : sum;
+  return sum > 0 ? whole / (value > least ? value : least) : sum;
+}
+
+static double kkt_of_basis(fit_state *s)
+{
+  return s->p.partial ? basis_kkt_rows(&s->p, &s->space)
+                      : basis_kkt(&s->p, &s->total, s->space.thread);
+}
+
 /* The last sweep's B and A are those of the present H; where Y depends on W as well, B has to
  * be formed anew, and the pass gives the loss too. */
 double fit_kkt(fit_state *s)
@@ -65,23 +89,32 @@ double fit_kkt(fit_state *s)
   if (!keep) sums_clear(&s->total);
   s->total.kkt = 0;
   sweep_kkt(&s->p, &s->from, &s->space, keep, &s->total);
-  if (s->p.forms_wh && s->p.wants_value) s->loss = s->total.value;
-  s->kkt = s->total.kkt;
-  if (!s->p.set->hold_basis) {
-    const double basis = s->p.partial ? basis_kkt_rows(&s->p, &s->space)
-                                      : basis_kkt(&s->p, &s->total, s->space.thread);
-    if (basis > s->kkt) s->kkt = basis;
-  }
-  return s->kkt;
+  const int found = s->p.forms_wh && s->p.wants_value;
+  if (found) s->loss = s->total.value;
+  if (!s->p.set->hold_basis) s->total.kkt += kkt_of_basis(s);
+  return s->kkt = relative_kkt(s, found ? s->loss + whole_penalty(s) : s->value);
 }
 
-/* One more value of the trace; stops when it fell by less than the tolerance. */
+/* F fell, but by less than the tolerance. What may be rounding is no rise; a real rise, or an F
+ * that is not finite, is no end. */
+static int has_settled(const fit_state *s, double before, double value)
+{
+  const double fall = before - value;
+  return isfinite(before) && fall <= s->p.set->tol * fabs(before) && fall >= -ROUNDING * s->x_size;
+}
+
+/* One more value of the trace, and the rule of `tol`: by the fall of F alone, or by that and the
+ * KKT residual, of which the sweep gave H's part and the W step W's. */
 static void record(fit_state *s, double value)
 {
-  const double before = s->value, tol = s->p.set->tol;
+  const double before = s->value, limit = s->p.set->stationary;
   s->value = value;
   if (s->trace != NULL) s->trace[s->traced++] = value;
-  if (tol > 0 && before - value <= tol * fabs(before)) s->status = FIT_CONVERGED;
+  if (!(s->p.set->tol > 0)) return;
+  if (limit > 0 && value <= EXACT_BELOW * s->x_size) s->status = FIT_CONVERGED;
+  if (!has_settled(s, before, value)) return;
+  if (!(limit > 0) || (s->p.measures && relative_kkt(s, value) <= limit))
+    s->status = FIT_CONVERGED;
 }
 
 /* Where a sweep finds F of the pair it began with, the trace and the stop rule lag by one
@@ -155,6 +188,9 @@ void fit_steps(fit_state *s, size_t budget)
 {
   shared *p = &s->p;
   for (; budget > 0 && s->status == FIT_RUNNING; --budget) {
+    const size_t next = s->iteration + 1;
+    p->measures = p->set->stationary > 0 && next % ITERATIONS_PER_MEASURE == 0;
+    p->revives = p->can_revive && next >= FIRST_REVIVAL && next % ITERATIONS_PER_REVIVAL == 0;
     save_previous(s);
     s->kkt = NAN;
     sums_clear(&s->total);
@@ -162,6 +198,7 @@ void fit_steps(fit_state *s, size_t budget)
     s->swept = 1;
     refresh_coef(p, &s->total);
     if (p->coef.pen->edges != NULL && p->set->poll != NULL) p->set->poll(); /* may be long */
+    if (p->measures) s->total.kkt += kkt_of_basis(s);
     if (p->partial) basis_step_rows(p, &s->space);
     else basis_step(p, &s->total, s->space.thread);
     refresh_basis(p);
@@ -171,6 +208,7 @@ void fit_steps(fit_state *s, size_t budget)
 
 void fit_complete(fit_state *s, int look)
 {
+  s->p.measures = s->p.revives = 0;
   if (s->status == FIT_RUNNING) return;
   if (look) fit_kkt(s);
   if (!s->p.forms_wh || !s->p.wants_value) return;

@@ -61,6 +61,8 @@ data_matrix data_arg(SEXP x)
   memset(&d, 0, sizeof d);
   d.masked = list_flag(x, "masked");
   d.x_norm2 = has_entry(x, "x_norm2") ? list_number(x, "x_norm2") : NA_REAL;
+  d.x_sum = has_entry(x, "x_sum") ? list_number(x, "x_sum") : NA_REAL;
+  d.x_weight = has_entry(x, "x_weight") ? list_number(x, "x_weight") : NA_REAL;
   if (dense != R_NilValue) d.dense = matrix_arg(dense, "x", &d.m, &d.n);
   else {
     SEXP dim = list_entry(x, "dim"), start = list_entry(x, "start");

@@ -114,21 +114,21 @@ TARGET static double NAME(kl_loss)(size_t count, const double *x, const double *
     VEC ordinary = xi * NAME(log)(q) - xi + zi;
     if (NAME(some_set)((q < DBL_MIN) | (q > DBL_MAX)))
       rest += NAME(kl_rest)(LANES, x + i, z + i);
-    else sum += NAME(above)(ordinary, ordinary, 0);
+    else sum += NAME(choose)(ordinary < zero, zero, ordinary); /* NaN stays */
   }
   return NAME(lane_sum)(sum) + rest + NAME(kl_rest)(count - i, x + i, z + i);
 }
 
 TARGET static double NAME(is_loss)(size_t count, const double *x, const double *z)
 {
-  VEC sum = {0};
+  VEC sum = {0}, zero = {0};
   double rest = 0;
   size_t i = 0;
   for (; i + LANES <= count; i += LANES) {
     VEC q = LOAD(x + i) / LOAD(z + i), ordinary = q - NAME(log)(q) - 1.0;
     if (NAME(some_set)((NAME(mask))(~((q >= DBL_MIN) & (q <= DBL_MAX)))))
       rest += NAME(is_rest)(LANES, x + i, z + i);
-    else sum += NAME(above)(ordinary, ordinary, 0);
+    else sum += NAME(choose)(ordinary < zero, zero, ordinary);
   }
   return NAME(lane_sum)(sum) + rest + NAME(is_rest)(count - i, x + i, z + i);
 }

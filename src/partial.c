@@ -136,7 +136,7 @@ double partial_step(const shared *p, const scratch *t, const partial_side *of, i
   const factor u = {c.u, p->r, 1, 1, p->r};
   for (size_t j = 0; j < of->u.count; ++j) {
     const problem q = build(p, t, of, j, of->own->step, &c, wants_loss ? &loss : NULL);
-    subproblem_solve(&p->set->table, of->own, &q, &u, t);
+    subproblem_solve(&p->set->table, of->own, &q, &u, NULL, t);
     for (size_t k = 0; k < p->r; ++k) of->u.value[k * of->u.step_k + j * of->u.step_j] = c.u[k];
   }
   return loss;
@@ -145,13 +145,12 @@ double partial_step(const shared *p, const scratch *t, const partial_side *of, i
 double partial_kkt(const shared *p, const scratch *t, const partial_side *of, double *loss)
 {
   column_problem c;
-  double largest = 0;
+  double sum = 0;
   lay_out(p->r, t->partial, &c);
   const factor u = {c.u, p->r, 1, 1, p->r};
   for (size_t j = 0; j < of->u.count; ++j) {
     const problem q = build(p, t, of, j, STEP_MU, &c, loss);
-    const double kkt = kkt_residual(&p->set->table, &q, &u, p->row_max, t->denominator);
-    if (kkt > largest) largest = kkt;
+    sum += kkt_residual(&p->set->table, &q, &u, t->denominator);
   }
-  return largest;
+  return sum;
 }

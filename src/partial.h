@@ -24,7 +24,8 @@ size_t partial_work(size_t r);
  * Returns the loss of the pair before it where that is wanted, else 0. */
 double partial_step(const shared *p, const scratch *t, const partial_side *of, int wants_loss);
 
-/* The KKT residual of the columns, which stay; their loss is added to *loss, unless NULL. */
+/* What the columns, which stay, add to the KKT residual; their loss is added to *loss, unless
+ * NULL. */
 double partial_kkt(const shared *p, const scratch *t, const partial_side *of, double *loss);
 
 #endif

@@ -26,8 +26,13 @@ typedef struct {
   double *coef_rows;    /* H, pad x n, where there is X' */
   int forms_wh;         /* a pass forms W H of its columns: divergences, masked X */
   int wants_value;      /* a pass that forms W H gives the loss too */
+  int measures;         /* a sweep gives the KKT residual of H of the pair it began with */
+  int can_revive;       /* entries near 0 can be revived: the steps are multiplicative, and no
+                         * penalty ties entries of a factor to each other */
+  int revives;          /* a sweep, and the W step after it, does so */
   double *w_transposed; /* W', pad x m (sparse X) */
-  double *row_max;      /* largest entries of the rows of the side whose KKT is looked at; r */
+  double *w_squared;    /* W o W, laid out as W is read, for second derivatives */
+  double *row_max;      /* largest entries of the components of a side; r */
 } shared;
 
 /* The scratch of one thread. */
@@ -38,7 +43,8 @@ typedef struct {
   double *transposed;     /* the block of H as columns of components (hals) */
   double *target;         /* the filled Y of a block of masked X */
   double *model;          /* W H_b, then a quotient or residual, m x min(block, 64) */
-  double *other;          /* the second quotient (IS) */
+  double *other;          /* the second quotient (IS, second derivatives) */
+  double *second;         /* second derivatives along the entries of a block */
   double *column;         /* a column of H, or of P, of pad numbers; 2 x pad */
   double *partial;        /* the problem of one column of partial data */
   double *solver;         /* of the solvers by active sets and of Newton's method */

@@ -11,6 +11,8 @@ int penalty_on_side(const side_penalty *p)
          p->orthogonal.lambda > 0 || p->cost != NULL;
 }
 
+int penalty_ties(const side_penalty *p) { return p->edges != NULL || p->orthogonal.lambda > 0; }
+
 int penalty_any(const penalty *p)
 {
   return penalty_on_side(&p->coef) || penalty_on_side(&p->basis);

@@ -50,6 +50,7 @@ typedef struct {
   double *gram;      /* U U', r x r: A for H, G for W */
   double *l1;        /* ||u_k||_1, r */
   double *norm;      /* ||u_k||, r */
+  double *mean;      /* of the entries of u_k, r */
   double *laplacian; /* q, u_k L u_k', r; with a graph */
   double *us;        /* U S; with a graph */
   double *linear;    /* P after the penalties' edits where it must not be edited in place */
@@ -63,6 +64,9 @@ typedef struct {
 
 int penalty_any(const penalty *p);
 int penalty_on_side(const side_penalty *p);
+
+/* Whether its terms tie entries of a factor to each other: a graph, or orthogonality. */
+int penalty_ties(const side_penalty *p);
 
 /* The quadratic problem of one side: K from the other's Gram matrix, M, diag, held. */
 void penalty_build_quadratic(const side *own, const side *other);

@@ -19,9 +19,11 @@ typedef struct {
   size_t threads;       /* chunks of columns that are worked on at a time */
   size_t max_iter;
   double tol;           /* stop at a relative decrease of F below tol; 0: never */
+  double stationary;    /* and then only with a KKT residual below this; 0: whatever it is */
   double step_tol;      /* stop when W and H move by less, in spectral norm; 0: never */
   double step_tol_coef; /* that limit for H, in the units X was scaled to */
   double kkt;           /* stop when the KKT residual is below it; 0: never */
+  int revive_zeros;     /* multiplicative steps free entries that zero has locked */
   int hold_basis;       /* W is given and stays */
   double add_data;      /* KL: added to X and to WH in the quotient */
   double add_ratio;     /* added to denominators */

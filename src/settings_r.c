@@ -56,6 +56,8 @@ void settings_arg(SEXP model, SEXP control, settings *out)
   out->threads = list_count(control, "threads");
   out->max_iter = list_count(control, "max_iter");
   out->tol = list_number(control, "tol");
+  out->stationary = list_number(control, "stationary");
+  out->revive_zeros = list_flag(control, "revive_zeros");
   out->step_tol = list_number(control, "step_tol");
   out->step_tol_coef = list_number(control, "step_tol_coef");
   out->kkt = list_number(control, "kkt");

@@ -44,6 +44,7 @@ static void lay_out_side(side *one, size_t r, int edits_copy, arena *from)
   one->gram = carve(from, r * r);
   one->l1 = carve(from, r);
   one->norm = carve(from, r);
+  one->mean = carve(from, r);
   one->laplacian = carve(from, joined * r);
   one->us = carve(from, joined * all);
   one->linear = carve(from, edits_copy ? all : 0);
@@ -66,13 +67,15 @@ static size_t solver_work(const settings *set, size_t m)
 static void lay_out_scratch(const shared *p, const data_sizes *sizes, scratch *one, arena *from)
 {
   const size_t m = p->m, r = p->r, b = p->block, is = p->set->loss == LOSS_IS;
+  const size_t seconds = p->can_revive && p->set->loss != LOSS_FROBENIUS;
   one->linear = carve(from, r * b);
   one->is_denominator = carve(from, is * r * b);
   one->denominator = carve(from, larger(r * b, m * r));
   one->transposed = carve(from, p->coef.step == STEP_HALS ? r * b : 0);
   one->target = carve(from, sizes->target);
   one->model = carve(from, sizes->model);
-  one->other = carve(from, is * larger(m * b, sizes->target));
+  one->other = carve(from, is || seconds ? larger(sizes->model, sizes->target) : 0);
+  one->second = carve(from, (size_t)p->can_revive * r * b);
   one->partial = carve(from, p->partial ? partial_work(r) : 0);
   one->column = carve(from, 2 * p->pad);
   one->solver = carve(from, solver_work(p->set, m));
@@ -82,13 +85,15 @@ static void lay_out_scratch(const shared *p, const data_sizes *sizes, scratch *o
 static void lay_out_pass(shared *p, workspace *space, const data_sizes *sizes, arena *from)
 {
   const size_t r = p->r, is = p->set->loss == LOSS_IS;
+  const size_t seconds = p->can_revive && p->set->loss != LOSS_FROBENIUS;
   lay_out_side(&p->basis, r, penalty_on_side(&p->pen.basis), from);
   lay_out_side(&p->coef, r, 0, from);
   p->w_transposed = carve(from, sizes->w_transposed);
   p->coef_rows = carve(from, p->rows != NULL ? p->pad * p->n : 0);
+  p->w_squared = carve(from, seconds * sizes->xht);
   p->row_max = carve(from, r);
   for (size_t c = 0; c < space->chunks; ++c)
-    sums_lay_out(space->chunk + c, r, sizes->xht, is * sizes->xht, from);
+    sums_lay_out(space->chunk + c, r, sizes->xht, is * sizes->xht, seconds * sizes->xht, from);
   for (size_t t = 0; t < space->threads; ++t)
     lay_out_scratch(p, sizes, space->thread + t, from);
 }
@@ -100,7 +105,7 @@ static size_t lay_out(fit_state *s, const data_sizes *sizes, double *memory)
   const size_t steps = s->p.set->step_tol > 0, is = s->p.set->loss == LOSS_IS;
   arena from = {memory, 0};
   lay_out_pass(&s->p, &s->space, sizes, &from);
-  sums_lay_out(&s->total, r, m * r, is * m * r, &from);
+  sums_lay_out(&s->total, r, m * r, is * m * r, (size_t)s->p.can_revive * m * r, &from);
   s->old_w = carve(&from, steps * m * r);
   s->old_h = carve(&from, steps * r * n);
   s->step_gram = carve(&from, steps * r * r);
@@ -121,6 +126,9 @@ static void set_sides(shared *p)
   p->basis.cycles = set->basis_cycles;
   p->coef.cycles = set->coef_cycles;
   p->basis.root = p->coef.root = root;
+  p->can_revive = set->revive_zeros && !p->partial && set->coef_step == STEP_MU &&
+                  set->basis_step == STEP_MU && !penalty_ties(&p->pen.coef) &&
+                  !penalty_ties(&p->pen.basis);
 }
 
 static void set_shape(fit_state *s, const settings *set, const data_matrix *x,
@@ -166,6 +174,6 @@ void state_start(fit_state *s, const settings *set, const data_matrix *x, const 
   s->p.basis.held = moved->held_basis;
   s->p.coef.held = moved->held_coef;
   s->trace = trace;
-  s->p.wants_value = trace != NULL || set->tol > 0;
+  s->p.wants_value = trace != NULL || set->tol > 0 || set->kkt > 0;
   lay_out(s, &sizes, memory);
 }

@@ -21,6 +21,8 @@ typedef struct {
   workspace space;
   sums total;            /* of the last pass */
   double x_norm2;        /* ||X||^2 of what is observed (Frobenius) */
+  double x_size;         /* the size of the data in units of F: ||X||^2, sum of X (KL), or the
+                          * number of entries (IS); where something reads it */
 
   double penalty;        /* the penalties' value of the newest pair */
   double penalty_before; /* and of the pair before the sweep */

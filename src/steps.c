@@ -6,6 +6,11 @@
 
 enum { STRIP = 64 };
 
+/* Entries below this share of their component's mean are revived, and by how much P must exceed D
+ * for that to be more than rounding. */
+#define REVIVE_BELOW 0.1
+#define ROUNDING 1e-10
+
 static int is_held(const problem *p, size_t k) { return p->held != NULL && p->held[k]; }
 
 static int any_held(const problem *p, size_t r)
@@ -164,21 +169,62 @@ void step_choi(const kernels *k, const problem *p, const factor *w, double *deno
   }
 }
 
-double kkt_residual(const kernels *k, const problem *p, const factor *u,
-                    const double *row_max, double *denominator)
+/* Whether an entry is to be revived. */
+static int is_wanted(const problem *p, double value, size_t k, double gain, double cost)
 {
-  double largest = 0;
+  return !is_held(p, k) && value <= REVIVE_BELOW * p->mean[k] && gain > cost * (1 + ROUNDING);
+}
+
+/* q of an entry: that of the data, and what the problem adds. */
+static double second_derivative(const problem *p, size_t r, size_t k, double of_data)
+{
+  if (p->gram != NULL) return p->gram[k + k * r];
+  return of_data + (p->root && p->curvature != NULL ? 2 * p->curvature[k] : 0);
+}
+
+static void revive_column(const problem *p, const factor *u, size_t j, const double *denominator,
+                          double *second)
+{
+  const size_t from = j * u->step_j;
+  size_t wanted = 0;
+  for (size_t k = 0; k < u->r; ++k) {
+    const size_t at = from + k * u->step_k;
+    wanted += is_wanted(p, u->value[at], k, p->linear[at], denominator[at]);
+  }
+  for (size_t k = 0; k < u->r; ++k) {
+    const size_t at = from + k * u->step_k;
+    const double value = u->value[at], gain = p->linear[at], cost = denominator[at];
+    const double bend = (double)wanted * second_derivative(p, u->r, k, second[at]);
+    second[at] = wanted == 0 ? -1 : value;
+    if (!is_wanted(p, value, k, gain, cost) || !(bend > 0)) continue;
+    const double grown = value + (gain - cost) / bend;
+    if (grown <= DBL_MAX) second[at] = grown;
+  }
+}
+
+void revive_entries(const kernels *k, const problem *p, const factor *u, double *denominator,
+                    double *second)
+{
+  form_denominator(k, p, u, denominator);
+  for (size_t j = 0; j < u->count; ++j) revive_column(p, u, j, denominator, second);
+}
+
+void put_revived(const factor *u, const double *revived)
+{
+  for (size_t i = 0; i < u->r * u->count; ++i)
+    if (revived[i] >= 0) u->value[i] = revived[i];
+}
+
+double kkt_residual(const kernels *k, const problem *p, const factor *u, double *denominator)
+{
+  double sum = 0;
   form_denominator(k, p, u, denominator);
   for (size_t j = 0; j < u->count; ++j)
     for (size_t l = 0; l < u->r; ++l) {
       const size_t at = l * u->step_k + j * u->step_j;
-      const double size = u->value[at] / row_max[l];
-      const double unit = p->gram == NULL ? denominator[at]
-                                          : (p->gram[l + l * u->r] + diag_at(p, l, j)) * row_max[l];
-      if (is_held(p, l) || !(row_max[l] > 0) || !(unit > 0)) continue;
-      const double slope = (denominator[at] - p->linear[at]) / unit;
-      const double gap = fabs(slope < size ? slope : size);
-      if (gap > largest) largest = gap;
+      const double value = u->value[at], slope = denominator[at] - p->linear[at];
+      if (is_held(p, l)) continue;
+      sum += slope >= 0 ? value * slope : (value > p->mean[l] ? value : p->mean[l]) * -slope;
     }
-  return largest;
+  return sum;
 }

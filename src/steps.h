@@ -24,6 +24,7 @@ typedef struct {
   const double *spread;      /* one for each column */
   const double *curvature;   /* e_k, r (KL); NULL: 0 */
   double ortho;              /* KL: e_kj grows by ortho sum_{l != k} u~_lj / u~_kj */
+  const double *mean;        /* of the entries of each component, r */
   int root;                  /* KL: curvature is taken by the root, not by the ratio */
   const int *held;           /* r: 1 where u_k stays; NULL: none */
   size_t cycles;             /* turns of coordinate descent */
@@ -51,11 +52,23 @@ void step_hard(const problem *p, const factor *u);
  * rows) with H left alone, since the update as published lets the scale of W swing. */
 void step_choi(const kernels *k, const problem *p, const factor *w, double *denominator);
 
-/* The scaled residual of the conditions of Karush, Kuhn and Tucker: the largest
- * |min(u_kj / row_max_k, (D - P)_kj / unit_kj)| with D = K u + c o u + N + M, over components
- * whose largest entry row_max_k is positive. unit_kj = (K_kk + c_kj) row_max_k, or D_kj
- * where there is no K. */
-double kkt_residual(const kernels *k, const problem *p, const factor *u,
-                    const double *row_max, double *denominator);
+/* The same step where zeros lock: entries that a ratio has brought near 0 hardly return, at 0
+ * never, though the gradient may ask for more. R are the entries of a column below a tenth of
+ * their component's mean whose P exceeds D = K u + c o u + N + M by more than rounding; they grow
+ * by (P - D) / (|R| q), q being the second derivative along them. F never rises: along an entry
+ * its derivative is concave, so that Newton's step ends before the minimum, and F is convex in
+ * the column (IS: below a bound that is), so that the mean of |R| such steps is no worse than they.
+ * `second`, in: q without what penalties add; out: the column's new values, or -1 in a
+ * column without R, which is left to the ratio. */
+void revive_entries(const kernels *k, const problem *p, const factor *u, double *denominator,
+                    double *second);
+
+/* u <- the new values that revive_entries() found. */
+void put_revived(const factor *u, const double *revived);
+
+/* What u adds to the residual of the conditions of Karush, Kuhn and Tucker: the sum of u_kj g_kj
+ * where the gradient g = D - P >= 0, and of max(u_kj, mean_k) |g_kj| elsewhere. Half of it for
+ * Frobenius, whose D - P is half of the gradient. */
+double kkt_residual(const kernels *k, const problem *p, const factor *u, double *denominator);
 
 #endif

@@ -46,6 +46,7 @@ problem subproblem_build(const settings *set, const side *own, step_kind step, s
   p.add = set->add_ratio;
   p.floor = set->floor;
   p.cycles = own->cycles;
+  p.mean = own->mean;
   p.root = own->root;
   if (set->loss == LOSS_FROBENIUS) p.gram = from->gram;
   if (set->loss != LOSS_FROBENIUS || own->pen->sparse.lambda > 0 || own->pen->cost != NULL)
@@ -82,8 +83,9 @@ static void solve_hals(const kernels *k, const problem *p, const factor *u, cons
 }
 
 void subproblem_solve(const kernels *k, const side *own, const problem *p, const factor *u,
-                      const scratch *t)
+                      double *second, const scratch *t)
 {
+  if (second != NULL) revive_entries(k, p, u, t->denominator, second);
   switch (own->step) {
   case STEP_HALS: solve_hals(k, p, u, t); break;
   case STEP_HARD: step_hard(p, u); break;
@@ -97,16 +99,17 @@ void subproblem_solve(const kernels *k, const side *own, const problem *p, const
     if (p->root) step_mu_root(p, u);
     else step_mu(k, p, u, t->denominator);
   }
+  if (second != NULL) put_revived(u, second);
 }
 
 double subproblem_kkt(const kernels *k, const problem *p, const factor *u, const factor *linear,
-                      const double *row_max, const scratch *t)
+                      const scratch *t)
 {
   const factor transposed = {t->transposed, u->r, u->count, linear->step_k, linear->step_j};
   if (linear->step_k == u->step_k && linear->step_j == u->step_j)
-    return kkt_residual(k, p, u, row_max, t->denominator);
+    return kkt_residual(k, p, u, t->denominator);
   transpose(u, &transposed);
-  return kkt_residual(k, p, &transposed, row_max, t->denominator);
+  return kkt_residual(k, p, &transposed, t->denominator);
 }
 
 void factor_row_max(const factor *u, double *out)

@@ -14,14 +14,14 @@ void subproblem_share(const settings *set, side *own, const side *other);
 problem subproblem_build(const settings *set, const side *own, step_kind step, size_t first,
                          const factor *linear, const double *denominator, const int *held);
 
-/* Moves u by the step of its side. */
+/* Moves u by the step of its side. With `second`, the data's second derivatives along the
+ * entries of u and laid out as it, columns with entries to revive move by these alone. */
 void subproblem_solve(const kernels *k, const side *own, const problem *p, const factor *u,
-                      const scratch *t);
+                      double *second, const scratch *t);
 
-/* The scaled KKT residual of u, whose largest entries by component are row_max (r); `linear`
- * as in subproblem_build(). */
+/* What u adds to the KKT residual; `linear` as in subproblem_build(). */
 double subproblem_kkt(const kernels *k, const problem *p, const factor *u, const factor *linear,
-                      const double *row_max, const scratch *t);
+                      const scratch *t);
 
 /* The largest entry of each component, r. */
 void factor_row_max(const factor *u, double *out);

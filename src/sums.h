@@ -8,21 +8,23 @@
 typedef struct {
   double *xht;         /* B = Y H', m x r; while a pass lasts, as its data type wants it */
   double *denominator; /* (1 / Z) H' (IS), m x r; else NULL */
+  double *second;      /* second derivatives along the entries of W, laid out as xht; or NULL */
   double *hht;         /* A = H H', r x r */
   double *h_sum;       /* sum_j h_kj, r */
   double value;        /* the loss of the pair the pass began with, where it is found */
-  double kkt;          /* largest scaled KKT residual of H, where it is asked for */
+  double kkt;          /* what H adds to the KKT residual, where it is asked for */
   size_t columns;      /* columns gone through */
   size_t unfinished;   /* of them: H that was to be solved to the end, and was not */
   size_t xht_size, r;  /* doubles in xht, and rank */
 } sums;
 
-/* Cuts the arrays off; `denominators`: doubles of them. */
-void sums_lay_out(sums *s, size_t r, size_t xht_size, size_t denominators, arena *from);
+/* Cuts the arrays off; `denominators` and `seconds`: doubles of them. */
+void sums_lay_out(sums *s, size_t r, size_t xht_size, size_t denominators, size_t seconds,
+                  arena *from);
 
 void sums_clear(sums *s);
 
-/* Adds all but xht and the denominators, which the data types add (data_ops.h). */
+/* Adds all but what is laid out as xht, which the data types add (data_ops.h). */
 void sums_add(const sums *part, sums *to);
 
 #endif

@@ -63,6 +63,7 @@ static partial_side partial_block(const shared *p, const scratch *t, const block
 static void update_partial(const shared *p, scratch *t, const block *b, sums *s)
 {
   const partial_side h = partial_block(p, t, b);
+  if (p->measures) s->kkt += partial_kkt(p, t, &h, NULL);
   s->value += partial_step(p, t, &h, p->wants_value);
   add_coef(p, t, b, s);
 }
@@ -73,7 +74,8 @@ static void update(const shared *p, scratch *t, const block *b, sums *s)
   const factor h = {b->h, p->r, b->x.n, 1, p->r}, linear = linear_of(p, t, b->x.n);
   p->ops->linear(p, t, b, s);
   const problem q = build(p, t, b, p->coef.step, &linear);
-  subproblem_solve(&p->set->table, &p->coef, &q, &h, t);
+  if (p->measures) s->kkt += subproblem_kkt(&p->set->table, &q, &h, &linear, t);
+  subproblem_solve(&p->set->table, &p->coef, &q, &h, p->revives ? t->second : NULL, t);
   add_coef(p, t, b, s);
   p->ops->xht(p, t, b, s);
 }
@@ -93,15 +95,13 @@ static void look_at_coef(const shared *p, scratch *t, const block *b, sums *s)
   const factor h = {b->h, p->r, b->x.n, 1, p->r}, linear = linear_of(p, t, b->x.n);
   p->ops->linear(p, t, b, s);
   const problem q = build(p, t, b, STEP_MU, &linear);
-  const double kkt = subproblem_kkt(&p->set->table, &q, &h, &linear, p->row_max, t);
-  if (kkt > s->kkt) s->kkt = kkt;
+  s->kkt += subproblem_kkt(&p->set->table, &q, &h, &linear, t);
 }
 
 static void look_at_partial(const shared *p, scratch *t, const block *b, sums *s)
 {
   const partial_side h = partial_block(p, t, b);
-  const double kkt = partial_kkt(p, t, &h, p->wants_value ? &s->value : NULL);
-  if (kkt > s->kkt) s->kkt = kkt;
+  s->kkt += partial_kkt(p, t, &h, p->wants_value ? &s->value : NULL);
   add_coef(p, t, b, s);
 }
 
@@ -219,7 +219,6 @@ void sweep(shared *p, const block_source *from, workspace *space, sums *to)
 
 void sweep_kkt(shared *p, const block_source *from, workspace *space, int keep, sums *to)
 {
-  factor_row_max(&p->coef.u, p->row_max);
   subproblem_share(p->set, &p->coef, &p->basis);
   pass(p, from, space, p->partial ? look_at_partial : keep ? look_at_coef : look_at, to);
 }

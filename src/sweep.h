@@ -10,8 +10,8 @@
  * the loss of the pair the sweep began with where it forms W H and a value is wanted. */
 void sweep(shared *p, const block_source *from, workspace *space, sums *to);
 
-/* The same pass with H left as it is: to->kkt becomes the KKT residual of H, against
- * p->row_max. The sums of the present pair are added; with `keep` they are there already, since
+/* The same pass with H left as it is: to->kkt grows by what H adds to the KKT residual. The
+ * sums of the present pair are added; with `keep` they are there already, since
  * a sweep ended with this H, and the pass is half as long. */
 void sweep_kkt(shared *p, const block_source *from, workspace *space, int keep, sums *to);
 
@@ -24,7 +24,7 @@ double sweep_loss(shared *p, const block_source *from, workspace *space);
 /* The W step from the sums of a sweep; (2.33) and its kin. */
 void basis_step(shared *p, const sums *from, const scratch *t);
 
-/* The KKT residual of W, from the sums of the present pair. */
+/* What W adds to the KKT residual, from the sums of the present pair. */
 double basis_kkt(shared *p, const sums *from, const scratch *t);
 
 /* Both for partial data, of which W reads the rows: one more pass over X. */

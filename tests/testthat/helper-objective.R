@@ -168,20 +168,18 @@ plain_iteration <- function(x, w, h, penalties, loss = "frobenius", solver = "mu
   list(w = t(side(t(x), t(w), h, on_w, on_h)), h = h)
 }
 
-# The scaled residual of ?nmf_control of one side without penalties, and of a pair.
-side_residual <- function(x, u, v, loss) {
-  z <- t(v) %*% u
-  down <- switch(loss, frobenius = v %*% z, kl = matrix(rowSums(v), nrow(u), ncol(u)),
-                 is = v %*% (1 / z))
-  up <- switch(loss, frobenius = v %*% x, kl = v %*% over(x, z), is = v %*% (x / z^2))
-  top <- apply(u, 1, max)
-  unit <- if (loss == "frobenius") rowSums(v^2) * top else down
-  gap <- abs(pmin(u / top, (down - up) / unit))
-  max(gap[is.finite(gap)])
+# What one side with the gradient `slope` of F adds to the residual of ?nmf_control.
+open_conditions <- function(u, slope) {
+  sum(ifelse(slope >= 0, u * slope, pmax(u, rowMeans(u)) * -slope))
 }
 
+# The residual rho of a pair without penalties.
 pair_residual <- function(x, w, h, loss = "frobenius") {
-  max(side_residual(x, h, t(w), loss), side_residual(t(x), t(w), h, loss))
+  z <- w %*% h
+  rise <- switch(loss, frobenius = 2 * (z - x), kl = 1 - over(x, z), is = 1 / z - x / z^2)
+  size <- switch(loss, frobenius = sum(x^2), kl = sum(x), is = length(x))
+  open <- open_conditions(h, t(w) %*% rise) + open_conditions(t(w), h %*% t(rise))
+  open / max(loss_value(x, z, loss), 1e-6 * size)
 }
 
 # Every penalty of `lambda` on every side in both forms; graphs of m features, n samples.

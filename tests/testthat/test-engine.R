@@ -61,9 +61,11 @@ test_that("a tolerance that was asked for and not reached is a warning that name
   x <- drawn_data(8, 12, 3)
   start <- drawn_start(x, 3)
   run <- function(...) nmf(x, 3, init = start, control = nmf_control(...))
-  expect_warning(run(3), "tol = 1e-05", class = "metanmf_not_converged")
+  expect_warning(run(3), "did not converge in 3 iterations", class = "metanmf_not_converged")
+  expect_warning(run(3, tol = 1e-5), "tol = 1e-05", class = "metanmf_not_converged")
   expect_warning(run(3, tol = 0, kkt = 1e-9), "kkt = 1e-09", class = "metanmf_not_converged")
-  expect_warning(run(3, kkt = 1e-9), "tol = 1e-05 or kkt", class = "metanmf_not_converged")
+  expect_warning(run(3, tol = 1e-5, kkt = 1e-9), "tol = 1e-05 or kkt",
+                 class = "metanmf_not_converged")
   expect_no_warning(run(3, tol = 0))
   expect_no_warning(run(1000, tol = 1e-3))
 })

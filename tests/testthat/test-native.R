@@ -272,29 +272,3 @@ test_that("native_scale() leaves a zero column alone and never overflows", {
   expect_equal(unit$w[, 3], c(0.6, 0.8, 0))
   expect_identical(native_scale(w, h, "none"), list(w = w, h = h, divisor = c(1, 1, 1)))
 })
-
-test_that("the facts are smallest, largest, sum, number and squares, without NaN, for every set", {
-  old <- options(metanmf.instructions = NULL)
-  on.exit(options(old))
-  set.seed(11)
-  for (set in native_instructions()) {
-    options(metanmf.instructions = set)
-    for (n in c(1, 2, 3, 7, 8, 9, 30, 1001)) {
-      x <- stats::rnorm(n)
-      gaps <- replace(x, sample(n, n %/% 3), sample(c(NA, NaN), n %/% 3, TRUE))
-      for (values in list(x, gaps)) {
-        kept <- values[!is.na(values)]
-        expect_equal(unlist(native_facts(values), use.names = FALSE),
-                     c(min(kept), max(kept), sum(kept), length(kept), sum(kept^2)),
-                     tolerance = 1e-13)
-        weights <- stats::runif(n)
-        expect_equal(native_facts(values, weights)$x_norm2,
-                     sum(weights * values^2, na.rm = TRUE), tolerance = 1e-13)
-      }
-    }
-    found <- function(values) unlist(native_facts(values), use.names = FALSE)
-    expect_identical(found(c(NA, NaN)), c(Inf, -Inf, 0, 0, 0))
-    expect_identical(found(c(1, Inf, -Inf, NA)), c(-Inf, Inf, NaN, 3, Inf))
-    expect_identical(found(numeric()), c(Inf, -Inf, 0, 0, 0))
-  }
-})

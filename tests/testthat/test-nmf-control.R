@@ -4,7 +4,7 @@ test_that("the defaults are those of the help page", {
   control <- nmf_control()
   expect_s3_class(control, "nmf_control")
   expect_equal(control$max_iter, 1000)
-  expect_equal(control$tol, 1e-5)
+  expect_null(control$tol)
   expect_equal(control$step_tol, 0)
   expect_identical(control$scale, "max")
   expect_identical(control$backend, "auto")
@@ -100,7 +100,7 @@ test_that("every option is checked, and each message names it, what was given an
   expect_bad(nmf_control(5, 0, step_tol = 0, kkt = 0, scale = "max", backend = "auto", threads = 1,
                          block = 0, smoothing = NULL, preset = NULL, revive_dead = FALSE, 9), "...")
   bad <- list(list(max_iter = 0), list(max_iter = 1e10), list(max_iter = NA), list(tol = Inf),
-              list(tol = NULL), list(step_tol = -1), list(scale = "x"), list(scale = NA),
+              list(tol = "a"), list(step_tol = -1), list(scale = "x"), list(scale = NA),
               list(backend = 1), list(block = 0.5), list(smoothing = c(ratio = -1)),
               list(smoothing = c(ratio = NA)), list(smoothing = c(dat = 1)), list(smoothing = "a"),
               list(smoothing = list()), list(preset = "x"), list(preset = NA), list(max_itr = 5))
