@@ -45,8 +45,8 @@
 #'
 #' @inheritParams init_random
 #' @param x numeric matrix, m features in rows and n samples in columns, see
-#'   [data_matrices], non-negative and finite, in any unit. Of sparse `x` what is not stored is 0,
-#'   also where [nmf()] with `missing = "unstored"` starts from it; it scales nothing up for that.
+#'   [data_matrices], non-negative and finite, in any unit. Of sparse `x` what is not stored is 0;
+#'   [nmf()] with `missing = "unstored"` takes variant `"nndsvda"` alone.
 #' @param variant what becomes of the zeros. `"nndsvd"` keeps them: the published
 #'   method, hence the default. `"nndsvda"` fills them with `mean(x)`.
 #'   `"nndsvdar"` fills them with `mean(x) / 100 * abs(rnorm())`, small values

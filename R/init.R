@@ -134,6 +134,16 @@ unscaled_pair <- function(fit) {
   if (all(is.finite(raised$w)) && all(is.finite(raised$h))) raised else pair
 }
 
+# Starts from data see 0 where a rating was not observed. Of 2000 x 1500 planted ratings, 2 %
+# stored, fits from "nndsvda" found the values elsewhere (error 0.12 of their spread, as from the
+# best of random starts); those from the other names were off by 4 to 1000 times their spread.
+check_partial_init <- function(init) {
+  if (!is.character(init) || !init[[1L]] %in% c("kmeans", "nndsvd", "nndsvdar")) return(invisible())
+  stop_input("init", paste("\"random\", \"nndsvda\", a fit, or list(w =, h =) where only what is",
+                           "stored was observed"), describe(init[[1L]]),
+             "It would see 0 wherever nothing was observed. Use init = \"nndsvda\".")
+}
+
 # H = W'X for a start that has W alone (m x r, a plain matrix), as a plain matrix.
 start_coef <- function(w, x, weights = NULL) as.matrix(t(w) %*% fill_missing(x, weights))
 

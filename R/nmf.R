@@ -63,9 +63,10 @@
 #'   observed) there is no fill: every column of H and every row of W has its own problem, made of
 #'   what was observed of it, and takes a step of the solver there. So little
 #'   data settle as fast as full ones. An iteration takes r^2 operations for each stored entry; the
-#'   memory is that of `x`, its transpose and the factors. `"random"` starts have the mean of what
-#'   is stored; `"nndsvd"`, `"kmeans"`, a start without `h` and a graph made by a function see 0 in
-#'   what is not. Sparse `weights` of sparse `x` are the same:
+#'   memory is that of `x`, its transpose and the factors. Start from `"nndsvda"`, or from several
+#'   `"random"` ones, which have the mean of what is stored; the other names of starts are refused,
+#'   since 0 in place of what is not stored leads them far from the best. A start without `h` and a
+#'   graph made by a function see 0 there too. Sparse `weights` of sparse `x` are the same:
 #'   what they store was observed and has that weight, zeros of `x` included, and the rest was not.
 #'
 #'   Weights \eqn{u_j}{u_j} of samples and \eqn{v_i}{v_i} of features need no fill: the fit is
@@ -209,6 +210,7 @@ nmf <- function(x, rank, ..., init = "random", penalty = NULL,
   spec$known <- known
   check_known_exact(spec$known, spec$penalties)
   n_start <- check_starts(n_start, init)
+  if (isTRUE(data$partial)) check_partial_init(init)
   starts <- lapply(seq_len(n_start), function(i) {
     seen <- weighed_entries(data$x, data$margins)
     start <- resolve_init(init, seen, rank, if (!isTRUE(data$partial)) data$weights)
