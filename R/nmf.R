@@ -61,19 +61,18 @@
 #'
 #'   With `missing = "unstored"` (ratings: sparse `x`, of which only the stored entries were
 #'   observed) there is no fill: every column of H and every row of W has its own problem, made of
-#'   what was observed of it, and takes a step of the solver there. So little
-#'   data settle as fast as full ones. An iteration takes r^2 operations for each stored entry; the
-#'   memory is that of `x`, its transpose and the factors. Start from `"nndsvda"`, or from several
-#'   `"random"` ones, which have the mean of what is stored; the other names of starts are refused,
-#'   since 0 in place of what is not stored leads them far from the best. A start without `h` and a
-#'   graph made by a function see 0 there too. Sparse `weights` of sparse `x` are the same:
-#'   what they store was observed and has that weight, zeros of `x` included, and the rest was not.
+#'   what was observed of it, and takes a step of the solver there. So little data settle as fast
+#'   as full ones. An iteration takes r^2 operations for each stored entry; the memory is that of
+#'   `x`, its transpose and the factors. Start from `"nndsvda"`, or from several `"random"` ones,
+#'   which have the mean of what is stored; other names are refused, since 0 in place of what is
+#'   not stored leads them far from the best. A start without `h` and a graph made by a function
+#'   see 0 there too. Sparse `weights` of sparse `x` are the same: what they store was observed
+#'   and has that weight, zeros of `x` included, and the rest was not.
 #'
 #'   Weights \eqn{u_j}{u_j} of samples and \eqn{v_i}{v_i} of features need no fill: the fit is
-#'   the plain one of
-#'   \eqn{\sqrt{v_i u_j} x_{ij}}{sqrt(v_i u_j) x_ij}, or of \eqn{v_i u_j x_{ij}}{v_i u_j x_ij}
-#'   for KL, whose factors are scaled back. It takes the time of a fit without weights, and sparse
-#'   data stay as they are. A penalty on the factor that is scaled (H for samples, W for features),
+#'   the plain one of \eqn{\sqrt{v_i u_j} x_{ij}}{sqrt(v_i u_j) x_ij}, or for KL of
+#'   \eqn{v_i u_j x_{ij}}{v_i u_j x_ij}, whose factors are scaled back. It takes the time of a fit
+#'   without weights, and sparse data stay as they are. A penalty on the factor that is scaled (H for samples, W for features),
 #'   any scale-invariant penalty, and Itakura-Saito do not allow that: there the weights are
 #'   those of a matrix, and sparse `x` is refused.
 #'
