@@ -72,9 +72,9 @@
 #'   Weights \eqn{u_j}{u_j} of samples and \eqn{v_i}{v_i} of features need no fill: the fit is
 #'   the plain one of \eqn{\sqrt{v_i u_j} x_{ij}}{sqrt(v_i u_j) x_ij}, or for KL of
 #'   \eqn{v_i u_j x_{ij}}{v_i u_j x_ij}, whose factors are scaled back. It takes the time of a fit
-#'   without weights, and sparse data stay as they are. A penalty on the factor that is scaled (H for samples, W for features),
-#'   any scale-invariant penalty, and Itakura-Saito do not allow that: there the weights are
-#'   those of a matrix, and sparse `x` is refused.
+#'   without weights, and sparse data stay as they are. A penalty on the factor that is scaled (H
+#'   for samples, W for features), any scale-invariant penalty, and Itakura-Saito do not allow
+#'   that: there the weights are those of a matrix, and sparse `x` is refused.
 #'
 #' @section Dead components: A component is dead when its part w_k h_k of W H is zero: its column
 #'   of W or its row of H is all 0 (with a floor, `nmf_control(smoothing = )`: nothing is above it).
