@@ -15,7 +15,8 @@ best_fit <- function(data, starts, spec) {
 # One fit as a job. It holds its own start alone, so that no worker is sent all of them.
 fit_start <- function(..., after) fit_model(...)
 
-check_starts <- function(n_start, init) {
+check_starts <- function(n_start, init, data) {
+  if (isTRUE(data$partial)) check_partial_init(init)
   n_start <- check_count(n_start, "n_start")
   drawn <- is.character(init) && init[1L] %in% c("random", "kmeans", "nndsvdar")
   if (n_start > 1L && !drawn) {

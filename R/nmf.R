@@ -208,8 +208,7 @@ nmf <- function(x, rank, ..., init = "random", penalty = NULL,
   spec <- check_spec(loss, solver, penalty, control, data)
   spec$known <- known
   check_known_exact(spec$known, spec$penalties)
-  n_start <- check_starts(n_start, init)
-  if (isTRUE(data$partial)) check_partial_init(init)
+  n_start <- check_starts(n_start, init, data)
   starts <- lapply(seq_len(n_start), function(i) {
     seen <- weighed_entries(data$x, data$margins)
     start <- resolve_init(init, seen, rank, if (!isTRUE(data$partial)) data$weights)
