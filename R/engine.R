@@ -102,15 +102,15 @@ run_slices <- function(data, w, h, model, engine) {
   # A fit that ends in its first slice is over before a bar could be seen.
   if (out$status != "running") return(out)
   report <- progress_bar("Factorising", engine$max_iter)
-  report(out$iteration)
-  traces <- list(out$trace)
+  trace <- out$trace
   while (out$status == "running") {
+    report(out$iteration, out$iteration + iterations_left(trace, engine$tol, engine$max_iter))
     progress[c("iteration", "value")] <- out[c("iteration", "value")]
     out <- native_fit(data, out$w, out$h, model, engine, progress)
-    traces[[length(traces) + 1L]] <- out$trace
-    report(out$iteration)
+    trace <- c(trace, out$trace)
   }
-  out$trace <- unlist(traces)
+  report(out$iteration, out$iteration)
+  out$trace <- trace
   out
 }
 

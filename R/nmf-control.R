@@ -122,6 +122,10 @@
 #'   and pivoting need none of it. Nothing is revived with a graph, a smooth or an orthogonal
 #'   penalty, which tie entries to each other, with `smoothing`, and with
 #'   `missing = "unstored"`.
+#' @section Progress: What takes longer than two seconds shows a progress bar in an interactive
+#'   session. The time left is that until the relative fall of F would reach `tol`, as far as
+#'   its recent falls tell, or else until `max_iter`. `options(metanmf.progress = FALSE)` shows no
+#'   bar, `options(metanmf.progress = TRUE)` shows bars in scripts and batch jobs too.
 #' @section Errors: Class `metanmf_error`, naming the option, what was given and what
 #'   is expected.
 #' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to

@@ -1,16 +1,35 @@
-# A progress bar for what takes longer than cli's two seconds. It is off with
-# options(metanmf.progress = FALSE).
+# Progress bars for what takes longer than cli's two seconds, and the time that a fit has left.
 
-# Returns a function to call with the number of steps done; the bar closes when
-# `frame`, by default the caller, returns or fails.
+# Returns a function to call with the number of steps done and, where it has changed, their total;
+# the bar closes when `frame`, by default the caller, returns or fails. A script or a batch job has
+# no bars unless it asks for them by options(metanmf.progress = TRUE).
 progress_bar <- function(label, total, frame = parent.frame()) {
-  if (!isTRUE(getOption("metanmf.progress", TRUE))) return(function(done) NULL)
+  if (!isTRUE(getOption("metanmf.progress", interactive()))) return(function(...) NULL)
   bar <- cli::cli_progress_bar(label, total = total, .auto_close = TRUE, .envir = frame)
   # cli closes a full bar by itself and forgets its id, so a full bar is not updated again.
   full <- FALSE
-  function(done) {
+  function(done, total_now = total) {
     if (full) return(NULL)
-    full <<- done >= total # nolint: undesirable_operator_linter.
-    cli::cli_progress_update(set = done, id = bar, .envir = frame)
+    full <<- done >= total_now # nolint: undesirable_operator_linter.
+    cli::cli_progress_update(set = done, total = total_now, id = bar, .envir = frame)
   }
+}
+
+# How many iterations a fit has left, from the objective after each one so far. The share by which
+# it falls shrinks about as a power of the iteration, so the straight line through its recent half,
+# both in logarithms, tells when it reaches `tol`. (A geometric fall, with the iteration itself, was
+# tried: it promises an end two to five times too early.) At least 1, as the fit is still running,
+# and at most what `max_iter` leaves, also where nothing can be told.
+iterations_left <- function(trace, tol, max_iter) {
+  done <- length(trace) - 1L
+  most <- max_iter - length(trace)
+  if (done < 5L || tol <= 0) return(most)
+  recent <- seq.int(done %/% 2L + 1L, done)
+  falls <- (trace[recent] - trace[recent + 1L]) / abs(trace[recent + 1L])
+  if (!all(is.finite(falls) & falls > 0)) return(most)
+  time <- log(recent)
+  slope <- stats::cov(time, log(falls)) / stats::var(time)
+  if (slope >= 0) return(most)
+  at <- exp(mean(time) + (log(tol) - mean(log(falls))) / slope)
+  min(most, max(1, round(at - done)))
 }

@@ -1,5 +1,5 @@
 # cli's "logger" writes one line for everything that happens to a bar, terminal or not.
-bar_lines <- function(code, show = NULL) {
+bar_lines <- function(code, show = TRUE) {
   old <- options(cli.progress_handlers_only = "logger", cli.progress_show_after = 0,
                  metanmf.progress = show)
   on.exit(options(old))
@@ -53,6 +53,53 @@ test_that("options(metanmf.progress = FALSE) silences every verb", {
     predict(fit, split$target)
   })
   expect_identical(lines, character())
+})
+
+test_that("a script has no bars unless it asks for them", {
+  skip_if(interactive())
+  work <- function() progress_bar("Working", 10)(3)
+  expect_identical(bar_lines(work(), show = NULL), character())
+  expect_match(bar_lines(work(), show = TRUE), "created", all = FALSE)
+})
+
+# The objective after each iteration, when it falls by these shares of its value.
+falling <- function(falls) cumprod(c(1000, 1 / (1 + falls)))
+
+test_that("the iterations left are counted from the fall of the objective to tol", {
+  # Falls of 1, 1/4, ..., 1/144 of the value so far: the 20th is the one of tol.
+  expect_equal(iterations_left(falling((1:12)^-2), 20^-2, 1000), 8)
+  expect_equal(iterations_left(falling((1:12)^-2), 20^-2, 18), 5) # max_iter comes first: 18 - 13
+  # The recent half alone counts: twenty falls of a tenth each, then twenty that shrink.
+  level <- falling(c(rep(0.1, 20), (21:40)^-3))
+  expect_equal(iterations_left(level, 50^-3, 1000), 10)
+  expect_equal(iterations_left(falling((1:12)^-2), 5^-2, 1000), 1) # passed, but still running
+})
+
+test_that("max_iter counts where the fall tells nothing: none yet, no tol, level, rising", {
+  expect_equal(iterations_left(numeric(), 1e-5, 100), 100)
+  expect_equal(iterations_left(NULL, 1e-5, 100), 100)
+  expect_equal(iterations_left(falling(2^-(1:3)), 1e-5, 100), 96)
+  expect_equal(iterations_left(falling(2^-(1:12)), 0, 100), 87)
+  expect_equal(iterations_left(falling(rep(0.1, 12)), 1e-5, 100), 87)
+  expect_equal(iterations_left(rep(3, 13), 1e-5, 100), 87)
+  expect_equal(iterations_left(seq(3, 4, length.out = 13), 1e-5, 100), 87)
+  expect_equal(iterations_left(c(falling(2^-(1:12)), Inf), 1e-5, 100), 86)
+})
+
+test_that("a fit that tol ends long before max_iter has a bar that says so", {
+  set.seed(6)
+  x <- matrix(stats::runif(300 * 400), 300)
+  real <- native_fit
+  short <- function(x, w, h, model, control, progress) {
+    progress$budget <- 8
+    real(x, w, h, model, control, progress)
+  }
+  local_mocked_bindings(native_fit = short)
+  lines <- bar_lines(fit <- nmf(x, 8, control = nmf_control(1e6, 1e-4)))
+  total <- as.numeric(sub(".* [0-9]+/([0-9]+) .*", "\\1", grep("updated", lines, value = TRUE)))
+  expect_gt(length(total), 0)
+  expect_lt(max(total), 10 * fit$iterations)
+  expect_match(lines[[length(lines)]], paste0(fit$iterations, "/", fit$iterations, " terminated"))
 })
 
 test_that("results do not depend on the bar", {
