@@ -35,8 +35,8 @@
 #'
 #' @section Options:
 #' Read by `getOption()`, all unset by default:
-#' - `metanmf.progress`: `FALSE` for no progress bars, `TRUE` for bars in scripts as well; by default
-#'   they are shown in interactive sessions alone.
+#' - `metanmf.progress`: `FALSE` for no progress bars, `TRUE` for bars in scripts as well; by
+#'   default they are shown in interactive sessions alone.
 #' - `metanmf.instructions`: the instruction set of the native code, `"plain"`, `"sse2"`,
 #'   `"avx2"` or `"avx512"`; by default the widest that the processor has.
 #' - `metanmf.job_seconds`: how long a job of [experiment()] on a mirai daemon may take.
