@@ -56,6 +56,7 @@ process <- new.env(parent = emptyenv())
   process$id <- Sys.getpid()
   # Cached, because looking it up takes longer than a small fit.
   process$version <- as.character(utils::packageVersion(pkgname, lib.loc = libname))
+  answer_other_packages()
 }
 # nocov end
 
