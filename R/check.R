@@ -11,9 +11,22 @@ stop_input <- function(argument, expected, given, hint = NULL, class = NULL) {
 
 # The same condition with a text of its own, where "must be" does not fit.
 stop_named <- function(message, argument, class = NULL) {
-  stop(structure(list(message = wrap_lines(message), call = NULL, argument = argument),
+  shown <- valid_text(message)
+  if (!identical(shown, message)) shown <- paste0(shown, "\n", encoding_hint)
+  stop(structure(list(message = wrap_lines(shown), call = NULL, argument = argument),
                  class = c(class, "metanmf_error", "error", "condition")))
 }
+
+# Text in which bytes that are none in this session stand as <e9>, so that it can be counted, cut
+# and printed: names that were read in a wrong encoding have such bytes.
+valid_text <- function(text) {
+  wrong <- !validEnc(text)
+  text[wrong] <- iconv(text[wrong], "UTF-8", "UTF-8", sub = "byte")
+  text
+}
+
+encoding_hint <- paste("Bytes in < > are no text in this session. Read the file in its own encoding,",
+                       "as in\nread.csv(file, fileEncoding = \"latin1\").")
 
 # Text whose lines of more than 100 characters are broken, after semicolons where there are any;
 # shorter lines stay as they are.
@@ -43,6 +56,7 @@ describe <- function(value) {
   }
   if (is.atomic(value) && length(value) == 1L && !is.factor(value)) {
     if (!is.character(value) || is.na(value)) return(format(value, digits = 7))
+    value <- valid_text(value)
     return(paste0("\"", if (nchar(value) > 60L) paste0(substr(value, 1L, 57L), "...") else value,
                   "\""))
   }
@@ -54,6 +68,7 @@ describe <- function(value) {
 # name of up to three letters may differ in one; at least one letter must be shared.
 nearest_name <- function(name, choices) {
   if (is.na(name)) return(NULL)
+  name <- valid_text(name)
   distance <- utils::adist(name, choices, ignore.case = TRUE)[1L, ]
   most <- if (nchar(name) <= 3L) 1 else max(2, nchar(name) / 3)
   near <- which(distance <= most & distance < pmin(nchar(name), nchar(choices)))

@@ -50,6 +50,42 @@ test_that("lines of a message beyond 100 characters are broken, and no others", 
   expect_lte(max(nchar(strsplit(message, "\n")[[1]])), 100)
 })
 
+# A name of a file in latin1 that was read as UTF-8: its last byte is no text.
+test_that("text in a wrong encoding is shown, with its bytes, and the message says what to do", {
+  skip_if_not(l10n_info()[["UTF-8"]])
+  name <- "caf\xe9"
+  x <- random_matrix(6, 8)
+  dimnames(x) <- list(c(name, letters[2:6]), NULL)
+  said <- function(code, argument) {
+    refusal <- expect_error(code, class = "metanmf_error")
+    expect_identical(refusal$argument, argument)
+    expect_match(conditionMessage(refusal), "caf<e9>", fixed = TRUE)
+    conditionMessage(refusal)
+  }
+  to_do <- "read.csv(file, fileEncoding = \"latin1\")"
+  fit <- nmf(x, 2, control = nmf_control(3, tol = 0))
+  expect_identical(rownames(fit$w), rownames(x))
+  other <- `rownames<-`(x, letters[1:6])
+  expect_match(said(predict(fit, other), "newdata"), to_do, fixed = TRUE)
+  said(nmf(x, 2, init = name), "init")
+  said(nmf(x, 2, loss = name), "loss")
+  said(nmf(data.frame(x, check.names = FALSE), name), "rank")
+  words <- stats::setNames(data.frame("a", 1), c(name, "b"))
+  expect_match(said(nmf(words, 2), "x"), to_do, fixed = TRUE)
+  said(cluster_samples(fit, 2, algorithm = strrep(name, 20)), "algorithm")
+  said(nmf_control(smoothing = name), "smoothing")
+})
+
+test_that("a file read as the hint about encodings says has names that are text", {
+  skip_if_not(l10n_info()[["UTF-8"]])
+  file <- tempfile(fileext = ".csv")
+  on.exit(unlink(file))
+  writeBin(c(charToRaw("name,caf"), as.raw(0xe9), charToRaw("\na,1\n")), file)
+  read.csv <- utils::read.csv
+  code <- regmatches(encoding_hint, regexpr("read[.]csv.*[)]", encoding_hint))
+  expect_identical(names(eval(str2lang(code)))[[2]], "caf\u00e9")
+})
+
 test_that("an argument left out is an error that says what to give, through any verb", {
   count <- function(k, more = 1) {
     check_given("k", "the number of clusters", "Count them.")
