@@ -8,6 +8,7 @@ check_dots <- function(given, verb, known = names(formals(verb)), call = sys.cal
   labels <- names_or_blanks(given)
   old <- intersect(labels, names(old_arguments[[verb]]))
   if (length(old)) stop_old_argument(old[[1L]], verb, call)
+  stop_foreign(setdiff(labels, known), verb, call)
   if (any(labels == "")) stop_unnamed(given[labels == ""], verb, known, call)
   unknown <- setdiff(labels, known)
   if (length(unknown)) stop_unknown(unknown[[1L]], known)
@@ -21,6 +22,7 @@ check_verb_dots <- function(given, verb, inner = NULL, control = "nmf_control",
   known <- setdiff(unique(known), "...")
   unknown <- setdiff(names(given), c(known, ""))
   if (length(unknown)) {
+    stop_foreign_fit(unknown, verb, call)
     name <- unknown[[1L]]
     if (name %in% c("graph", "lambda", "form")) {
       stop_named(paste0("Unknown argument `", name, "`.\nUse ", sub("nmf", "gnmf", verb),

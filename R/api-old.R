@@ -45,12 +45,17 @@ in_new_spelling <- function(call, verb) {
   call
 }
 
-# The hint for a renamed value, or NULL when the value was not renamed.
+# The hint for a value that was renamed or is another package's, or NULL.
 new_value <- function(value, argument) {
+  if (!is.character(value) || length(value) != 1L) return(NULL)
   old <- old_values[[argument]]
-  if (is.character(value) && length(value) == 1L && value %in% names(old)) {
-    paste0("It is now called \"", old[[value]], "\": use ", argument, " = \"", old[[value]], "\".")
+  if (value %in% names(old)) {
+    return(paste0("It is now called \"", old[[value]], "\": use ", argument, " = \"", old[[value]],
+                  "\"."))
   }
+  own <- own_value(value, argument)
+  if (identical(own, value)) return(NULL)
+  paste0("Here it is called \"", own, "\": use ", argument, " = \"", own, "\".")
 }
 
 #' Functions of version 0.1.0

@@ -4,6 +4,9 @@
 # Raises the package's input error. `expected` completes "must be"; `given` says
 # what arrived; `hint` says what to do about it. `class` adds a narrower class.
 stop_input <- function(argument, expected, given, hint = NULL, class = NULL) {
+  # The texts are made here, so that a user's scipen turns no 8 into 8e+00.
+  old <- options(scipen = 0)
+  on.exit(options(old))
   message <- paste0("`", argument, "` must be ", expected, ".\nGiven: ", given, ".")
   if (!is.null(hint)) message <- paste0(message, "\n", hint)
   stop_named(message, argument, class)
@@ -25,8 +28,8 @@ valid_text <- function(text) {
   text
 }
 
-encoding_hint <- paste("Bytes in < > are no text in this session. Read the file in its own encoding,",
-                       "as in\nread.csv(file, fileEncoding = \"latin1\").")
+encoding_hint <- paste0("Bytes in < > are no text in this session. Read the file in its own ",
+                        "encoding, as in\nread.csv(file, fileEncoding = \"latin1\").")
 
 # Text whose lines of more than 100 characters are broken, after semicolons where there are any;
 # shorter lines stay as they are.
@@ -108,8 +111,11 @@ check_count <- function(value, argument, minimum = 1, maximum = .Machine$integer
   ok <- is.numeric(value) && length(value) == 1L && is.finite(value) &&
     value == round(value) && value >= minimum && value <= maximum
   if (!ok) {
-    range <- if (maximum == .Machine$integer.max) paste0("of at least ", minimum)
-             else paste0("in ", minimum, "..", maximum)
+    limits <- as.integer(c(minimum, maximum))
+    above <- is.numeric(value) && length(value) == 1L && isTRUE(is.finite(value) & value > maximum)
+    range <- if (maximum == .Machine$integer.max) {
+      paste("of at least", limits[[1L]], if (above) paste("and at most", limits[[2L]]))
+    } else paste0("in ", limits[[1L]], "..", limits[[2L]])
     stop_input(argument, paste("a whole number", range), describe(value))
   }
   as.integer(value)
@@ -120,10 +126,10 @@ check_number <- function(value, argument, minimum = -Inf, maximum = Inf) {
   ok <- is.numeric(value) && length(value) == 1L && is.finite(value) &&
     value >= minimum && value <= maximum
   if (!ok) {
-    bounds <- c(if (is.finite(minimum)) paste(" of at least", minimum),
-                if (is.finite(maximum)) paste(" of at most", maximum))
-    stop_input(argument, paste0("a finite number", paste(bounds, collapse = " and")),
-               describe(value))
+    stop_input(argument, paste0("a finite number", paste(
+      c(if (is.finite(minimum)) paste(" of at least", minimum),
+        if (is.finite(maximum)) paste(" of at most", maximum)), collapse = " and")),
+      describe(value))
   }
   as.double(value)
 }

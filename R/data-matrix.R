@@ -22,8 +22,8 @@
 #'
 #' A data frame usually has a sample in each row. The data here have one in each column, and
 #' nothing can tell the two apart, so a data frame is taken as it stands: use
-#' `t(as.matrix(x))` for one with samples in rows. Columns that are not numbers (factors,
-#' text, dates) are an error that names them.
+#' `t(as.matrix(x))` for one with samples in rows, and `Matrix::t(x)` for sparse data. Columns that
+#' are not numbers (factors, text, dates) are an error that names them.
 #'
 #' Entries must be finite and at least 0. Where missing values are allowed (`missing = "mask"`
 #' in [nmf()]), `NA` and `NaN` both mean that an entry was not observed, `Inf` is still an
@@ -98,12 +98,13 @@ data_frame_matrix <- function(x, argument) {
   wrong <- which(!vapply(x, is_number, NA))
   if (length(wrong)) {
     first <- wrong[[1L]]
+    numbers <- paste0(argument, "[sapply(", argument, ", is.numeric)]")
     stop_input(argument, "a numeric matrix, or a data frame of numeric columns",
                paste0(describe(x), " whose column ", first, " (\"", names(x)[[first]],
                       "\") is of class ", class(x[[first]])[[1L]],
                       if (length(wrong) > 1L) paste0("; ", length(wrong), " such columns")),
-               paste0("Leave out what is not a number. With samples in rows, as in most data ",
-                      "frames, use t(as.matrix(", argument, "))."))
+               paste0("Leave out what is not a number: ", numbers, ".\nWith samples in rows, as ",
+                      "in most data frames, use t(", numbers, ")."))
   }
   as.matrix(x)
 }
@@ -125,21 +126,49 @@ one_component <- c(
   w = "One component is a matrix of one column: as_nmf(cbind(w))."
 )
 
+# What to write instead of x, which is no matrix of numbers.
 conversion_hint <- function(x, argument) {
-  if (inherits(x, "simple_triplet_matrix")) {
-    return(paste0("Use Matrix::sparseMatrix(i = x$i, j = x$j, x = x$v, dims = dim(x))",
-                  " on it."))
-  }
-  if (is.null(dim(x)) && is_number(x)) {
-    if (argument %in% names(one_component)) return(one_component[[argument]])
-    return(paste0("One sample is a matrix of one column: x[, 1, drop = FALSE] keeps it one, ",
-                  "as.matrix() makes it one."))
+  if (inherits(x, "simple_triplet_matrix")) return(triplet_hint(x, argument))
+  if (is.null(dim(x)) && is_number(x)) return(vector_hint(argument))
+  if (length(dim(x)) == 3L && is_number(x)) {
+    return(paste0("With a sample in each of its slices use matrix(", argument, ", ncol = dim(",
+                  argument, ")[[3]])."))
   }
   if (is.character(x) && length(x) == 1L) return("Give the data, not their name.")
   if (is.matrix(x) && is.character(x)) {
     return(paste0("If its text is numbers, use storage.mode(", argument, ") <- \"double\"."))
   }
-  if (isS4(x) && !is.function(x)) "Use as.matrix(), or as(x, \"CsparseMatrix\") if it is sparse."
+  for (class in names(container_hints)) {
+    if (inherits(x, class)) return(paste0("Use ", sprintf(container_hints[[class]], argument), "."))
+  }
+  if (isS4(x) && !is.function(x)) {
+    paste0("Use as.matrix(", argument, "), or as(", argument,
+           ", \"CsparseMatrix\") if it is sparse.")
+  }
+}
+
+# How containers of other packages give their matrix of features by samples.
+container_hints <- c(
+  SummarizedExperiment = "SummarizedExperiment::assay(%s)",
+  ExpressionSet = "Biobase::exprs(%s)",
+  Seurat = "SeuratObject::GetAssayData(%s, slot = \"counts\")"
+)
+
+# slam's matrices, and those of tm: a document is a sample, in rows of one class of them.
+triplet_hint <- function(x, argument) {
+  part <- function(name) paste0(argument, "$", name)
+  text <- paste0("Matrix::sparseMatrix(i = ", part("i"), ", j = ", part("j"), ", x = ", part("v"),
+                 ", dims = c(", part("nrow"), ", ", part("ncol"), "), dimnames = ",
+                 part("dimnames"), ")")
+  if (inherits(x, "DocumentTermMatrix")) {
+    return(paste0("Its documents, the samples, are in rows. Use\nMatrix::t(", text, ")."))
+  }
+  paste0("Use\n", text, ".")
+}
+
+vector_hint <- function(argument) {
+  if (argument %in% names(one_component)) return(one_component[[argument]])
+  paste0("One sample is a matrix of one column: use as.matrix(", argument, ").")
 }
 
 # The entries of x that are there: all of a matrix, the stored ones of a sparse matrix.
@@ -184,8 +213,24 @@ check_entries <- function(x, argument, missing = FALSE, hint = NULL) {
   if (missing) kinds <- kinds[-(1:2)]
   kinds <- kinds[vapply(kinds, any, NA)]
   given <- paste(names(kinds), "entries:", vapply(kinds, where_in_matrix, "", x = x))
+  negative <- "negative" %in% names(kinds)
+  if (negative) {
+    given[names(kinds) == "negative"] <- paste0(given[names(kinds) == "negative"], ", down to ",
+                                                format(min(values[kinds$negative]), digits = 3))
+  }
+  hints <- c(if (any(c("NA", "NaN") %in% names(kinds))) hint,
+             if (negative) negative_hint(x, argument))
   stop_input(argument, paste0("finite and non-negative", if (missing) ", or NA"),
-             paste(given, collapse = "; "), if (any(c("NA", "NaN") %in% names(kinds))) hint)
+             paste(given, collapse = "; "), if (length(hints)) paste(hints, collapse = "\n"))
+}
+
+# What noise or rounding left below 0 becomes 0; anything else needs another unit.
+negative_hint <- function(x, argument) {
+  if (!is.matrix(x)) {
+    return(paste0("Use ", argument, "@x <- pmax(", argument, "@x, 0) to set them to 0."))
+  }
+  paste0("Use pmax(as.matrix(", argument, "), 0) where they are noise or rounding, or move all ",
+         "entries: ", argument, " - min(", argument, ").")
 }
 
 # At least one entry of x must be known.

@@ -11,12 +11,7 @@ check_graph <- function(graph, n, argument = "graph", known = NULL, kind = "samp
                  "numeric matrix of weights, a row and a column per", kind)
   if (!(is.matrix(graph) && (is.numeric(graph) || is.logical(graph))) &&
       !methods::is(graph, "Matrix")) {
-    hint <- if (inherits(graph, "dist")) "A graph holds similarities; see knn_graph()."
-            else if (is.data.frame(graph)) "Use as.matrix() on it first."
-            else if (is.character(graph) && length(graph) == 1L)
-              "Give the function itself, as in graph = knn_graph."
-            else if (inherits(graph, "igraph")) "Use igraph::as_adjacency_matrix() on it."
-    stop_input(argument, shape, describe(graph), hint)
+    stop_input(argument, shape, describe(graph), graph_hint(graph))
   }
   if (!identical(dim(graph), as.integer(c(n, n)))) stop_input(argument, shape, describe(graph))
   if (is.matrix(graph)) storage.mode(graph) <- "double"
@@ -24,6 +19,19 @@ check_graph <- function(graph, n, argument = "graph", known = NULL, kind = "samp
   check_entries(graph, argument)
   graph <- order_graph(graph, known, argument, paste0("the ", kind, "s of the data"))
   make_symmetric(graph, argument)
+}
+
+# What to write instead of a graph that is neither a matrix nor a function.
+graph_hint <- function(graph) {
+  if (inherits(graph, "dist")) {
+    "Distances are no similarities: use graph = knn_graph, which makes a graph of the data."
+  } else if (is.data.frame(graph)) {
+    "Use as.matrix(graph)."
+  } else if (is.character(graph) && length(graph) == 1L) {
+    "Give the function itself, as in graph = knn_graph."
+  } else if (inherits(graph, "igraph")) {
+    "Use igraph::as_adjacency_matrix(graph)."
+  }
 }
 
 make_symmetric <- function(graph, argument) {
@@ -39,7 +47,7 @@ make_symmetric <- function(graph, argument) {
     stop_input(argument, "symmetric",
                paste0(value(at[1L], at[2L]), " and ", value(at[2L], at[1L]),
                       ", the largest difference"),
-               "For a directed graph, (graph + t(graph)) / 2 averages both directions.")
+               "For a directed graph, (graph + Matrix::t(graph)) / 2 averages both directions.")
   }
   bare <- Matrix::drop0(bare / 2 + mirror / 2)
   bare@Dimnames <- graph@Dimnames

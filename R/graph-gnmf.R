@@ -11,6 +11,7 @@
 #'
 #' @inheritParams nmf
 #' @inheritParams penalty_graph
+#' @inheritSection penalty_graph A graph function in a saved fit
 #' @param graph A symmetric non-negative n x n matrix of weights, or a function of the
 #'   data that returns one. [knn_graph()] by default: 5 neighbours, binary weights.
 #'   Under a preset [rbf_graph()], which carries next to no information on most data.
@@ -37,10 +38,10 @@
 #' @export
 gnmf <- function(x, rank, ..., graph = knn_graph, lambda = 100, form = "scale_invariant",
                  control = nmf_control()) {
+  check_verb_dots(list(...), "gnmf", "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   check_given("rank", "the number of components")
   check_control(control)
-  check_verb_dots(list(...), "gnmf", "nmf")
   given <- c(graph = !missing(graph), lambda = !missing(lambda), form = !missing(form))
   arguments <- gnmf_arguments(list(graph = graph, lambda = lambda, form = form), given,
                               control$preset, list(...))

@@ -165,11 +165,13 @@ check_start_list <- function(init) {
 check_start <- function(factor, argument, shape, meaning, hint = NULL) {
   wanted <- paste0("a numeric matrix of ", shape[[1L]], " x ", shape[[2L]], " (", meaning, ")")
   if (!(is.matrix(factor) && (is.numeric(factor) || is.logical(factor)))) {
-    if (methods::is(factor, "Matrix")) hint <- "Use as.matrix() on it first."
+    if (methods::is(factor, "Matrix")) hint <- paste0("Use as.matrix(", argument, ").")
     stop_input(argument, wanted, describe(factor), hint)
   }
   if (!identical(dim(factor), as.integer(shape))) {
-    if (identical(dim(factor), as.integer(rev(shape)))) hint <- "Use t() on it: it is transposed."
+    if (identical(dim(factor), as.integer(rev(shape)))) {
+      hint <- paste0("It is transposed: use t(", argument, ").")
+    }
     stop_input(argument, wanted, describe(factor), hint)
   }
   check_entries(factor, argument)

@@ -72,9 +72,9 @@
 meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
                      loss = c("frobenius", "kl", "is"), solver = c("auto", "mu", "hals", "bpp"),
                      control = meta_control(), checkpoint = NULL) {
+  check_verb_dots(list(...), "meta_nmf", control = "meta_control")
   check_given("split", "tasks and a target, see split_tasks()")
   check_given("rank", "the number of components")
-  check_verb_dots(list(...), "meta_nmf", control = "meta_control")
   control <- check_control(control, "meta_control")
   penalty <- check_penalty(penalty)
   loss <- check_choice(loss, "loss", nmf_losses)
@@ -109,10 +109,10 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
 #' @export
 meta_gnmf <- function(split, rank, ..., graph = knn_graph, lambda = 100,
                       form = "scale_invariant", control = meta_control()) {
+  check_verb_dots(list(...), "meta_gnmf", "meta_nmf", "meta_control")
   check_given("split", "tasks and a target, see split_tasks()")
   check_given("rank", "the number of components")
   check_control(control, "meta_control")
-  check_verb_dots(list(...), "meta_gnmf", "meta_nmf", "meta_control")
   given <- c(graph = !missing(graph), lambda = !missing(lambda), form = !missing(form))
   arguments <- gnmf_arguments(list(graph = graph, lambda = lambda, form = form), given,
                               control$preset, list(...), "meta_gnmf")

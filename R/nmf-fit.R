@@ -126,8 +126,8 @@ fit_progress_line <- function(x) {
 }
 
 dead_line <- function(x) {
-  line <- paste0("dead components: ", toString(valid_text(colnames(x$w)[x$dead])), " (", length(x$dead),
-                 " of ", x$rank, ")")
+  names <- valid_text(colnames(x$w)[x$dead])
+  line <- paste0("dead components: ", toString(names), " (", length(x$dead), " of ", x$rank, ")")
   strwrap(line, 100L, indent = 2L, exdent = 4L)
 }
 

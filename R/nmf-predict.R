@@ -101,8 +101,11 @@ check_newdata <- function(newdata, fit, missing = "error", weights = NULL,
                           penalties = fit$model$penalty) {
   newdata <- as_numbers(newdata, "newdata")
   if (nrow(newdata) != nrow(fit$w)) {
+    hint <- if (ncol(newdata) == nrow(fit$w)) {
+      "Its samples are in rows and the features in columns: use Matrix::t(newdata)."
+    }
     stop_input("newdata", paste("a matrix with the fit's", nrow(fit$w), "features in rows"),
-               describe(newdata))
+               describe(newdata), hint)
   }
   at <- name_order(rownames(newdata), rownames(fit$w), "newdata", "the features of the fit")
   if (!is.null(at)) {

@@ -25,6 +25,11 @@
 #'   objective, or, with `step = "ratio"`, the plain ratio of the thesis author's code,
 #'   which can; his `lambda` corresponds to half of it in the objective.
 #'
+#' @section A graph function in a saved fit: R keeps a function together with the environment
+#'   that it was made in, and so does a fit. One that is written inside another function, such as
+#'   `function(x) knn_graph(x, k)`, brings all variables of that function into the file of
+#'   [saveRDS()], data included. To keep the file small write it at top level, where only its own
+#'   text is saved, or give [knn_graph()] itself or a matrix.
 #' @param graph A symmetric non-negative n x n matrix of weights between the n samples
 #'   (dense or any class of package Matrix), or a function of the data that returns one,
 #'   by default [knn_graph()]. A function is kept in the fit, so that new data,
@@ -55,7 +60,8 @@ penalty_graph <- function(graph = knn_graph, lambda = 100,
                           on = c("h", "w"), ...) {
   check_dots(list(...), "penalty_graph")
   if (!(is.function(graph) || length(dim(graph)) == 2L)) {
-    stop_input("graph", "a matrix of weights or a function of the data", describe(graph))
+    stop_input("graph", "a matrix of weights or a function of the data", describe(graph),
+               graph_hint(graph))
   }
   step <- check_choice(step, "step", c("root", "ratio"))
   penalty <- new_penalty("graph", lambda, form, on, graph = graph, step = step)

@@ -34,6 +34,10 @@
 plot.nmf_fit <- function(x, type = c("trace", "basis", "coef"), image_size = NULL,
                          main = plot_title(x, type), ...) {
   type <- check_choice(type, "type", c("trace", "basis", "coef"))
+  labels <- names(list(...))
+  # A trace has colours of its own, those of plot.default().
+  stop_foreign(if (type == "trace") intersect(labels, "which") else labels, "plot.nmf_fit",
+               sys.call())
   if (!is.null(image_size) && type != "basis") {
     stop_input("image_size", "left out unless type = \"basis\"", describe(image_size))
   }
@@ -58,6 +62,12 @@ plot_title <- function(fit, type) {
 
 # The first iterations lower F by far the most; a logarithmic axis shows the later ones as well.
 plot_trace <- function(fit, main, ...) {
+  known <- c(names(formals(graphics::plot.default)), names(graphics::par()))
+  unknown <- setdiff(names(list(...)), known)
+  if (length(unknown)) {
+    stop_named(paste0("Unknown argument `", unknown[[1L]],
+                      "`.\nUse options of plot.default() for the trace."), "...")
+  }
   meta <- inherits(fit, "meta_nmf_fit")
   options <- list(x = seq_along(fit$trace), y = fit$trace,
                   type = if (length(fit$trace) > 1L) "l" else "p",
@@ -125,7 +135,7 @@ whole_ticks <- function(n) Filter(function(at) at == round(at) && at >= 1, prett
 #'   on paper; reverse them, `grey(0:255 / 255)`, for photographs.
 #' @param main Title, or `NULL` (default) for none.
 #' @param legend Whether to draw the colour scale below the images. `TRUE` by default.
-#' @param ... Must be empty.
+#' @param ... Must be empty: what follows is matched by its whole name.
 #' @return `fit`, invisibly. Graphical parameters are as before.
 #' @section Errors: Class `metanmf_error` when `image_size` does not multiply to the
 #'   number of features, when fits differ in their features, or an option is not one of
@@ -139,9 +149,8 @@ whole_ticks <- function(n) Filter(function(at) at == round(at) && at >= 1, prett
 #'              "NNDSVD start" = nmf(x, 10, init = "nndsvd", control = control))
 #' plot_basis(fits, digits$image_size)
 #' @export
-plot_basis <- function(fit, image_size, columns = NULL,
-                       colour_range = c("common", "each"), colours = grDevices::grey(255:0 / 255),
-                       main = NULL, legend = TRUE, ...) {
+plot_basis <- function(fit, image_size, ..., columns = NULL, colour_range = c("common", "each"),
+                       colours = grDevices::grey(255:0 / 255), main = NULL, legend = TRUE) {
   check_dots(list(...), "plot_basis")
   check_given("fit", "a fit, a matrix with a basis in its columns, or a list of these")
   check_given("image_size", "rows and columns of an image, with the features as their product")

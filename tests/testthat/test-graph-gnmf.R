@@ -170,3 +170,18 @@ test_that("NULL for graph, lambda or form is an error, not silently the default"
   expect_error(gnmf(x, 2, graph = s, lambda = 1, form = NULL, control = fixed(max_iter = 1)),
                class = "metanmf_error")
 })
+
+test_that("a saved fit holds what surrounds its graph function, and of one at top level nothing", {
+  x <- random_matrix(5, 12)
+  bytes <- function(graph) {
+    length(serialize(gnmf(x, 2, graph = graph, control = nmf_control(2, tol = 0)), NULL))
+  }
+  inside <- function() {
+    big <- as.double(1:1e5)
+    function(y) knn_graph(y, 3)
+  }
+  at_top <- inside()
+  environment(at_top) <- globalenv()
+  expect_gt(bytes(inside()), 8e5)
+  expect_lt(bytes(at_top), 1e5)
+})

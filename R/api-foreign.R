@@ -1,0 +1,127 @@
+# What other packages call the same things. Each is an error that prints the call to write here;
+# the tables below are all that the package knows of them.
+
+# Arguments of functions that fit, by what they mean.
+foreign_arguments <- list(
+  rank = c("k", "r", "ncomp", "n_comp", "n_components", "num_topics", "n_topics"),
+  n_start = c("nrun", "n_run", "nruns", "n_runs", "nstart", "n_starts", "restarts"),
+  max_iter = c("maxit", "maxiter", "maxIter", "max.iter", "iter.max", "n_iter", "iterations"),
+  tol = c("tolerance", "reltol", "rel.tol"),
+  method = c("method", "algorithm", "beta_loss"),
+  sparse = c("L1", "l1", "alpha", "alpha_H", "alpha_W", "sparsity"),
+  ridge = c("L2", "l2"),
+  missing = c("mask", "na.rm"),
+  seed = c("seed", "random_state"),
+  progress = c("verbose", "trace")
+)
+
+# Arguments of other functions, with the names here.
+foreign_names <- list(
+  nmf_control = c(stats::setNames(rep("max_iter", 7), foreign_arguments$max_iter),
+                  stats::setNames(rep("tol", 3), foreign_arguments$tol)),
+  cluster_samples = c(centers = "k", n_clusters = "k", nstart = "n_start", n_init = "n_start",
+                      iter.max = "max_iter", method = "algorithm"),
+  knn_graph = c(n_neighbors = "k", n_neighbours = "k", neighbors = "k", dist = "metric"),
+  plot.nmf_fit = c(col = "colours", cols = "colours", colors = "colours", palette = "colours",
+                   which = "type"),
+  plot_basis = c(col = "colours", cols = "colours", colors = "colours", palette = "colours",
+                 ncol = "columns")
+)
+
+# Values, by the argument here.
+foreign_values <- list(
+  loss = c(poisson = "kl", "kullback-leibler" = "kl", KL = "kl", mkl = "kl", mse = "frobenius",
+           euclidean = "frobenius", gaussian = "frobenius", "itakura-saito" = "is", IS = "is",
+           gamma = "is"),
+  solver = c(cd = "hals", scd = "hals", als = "bpp", nnls = "bpp", lee = "mu", brunet = "mu"),
+  init = c(svd = "nndsvd", rnd = "random", "k-means" = "kmeans"),
+  type = c("1" = "trace", "2" = "basis", "3" = "coef")
+)
+
+# The value here of another package's, or the value itself.
+own_value <- function(value, argument) {
+  known <- foreign_values[[argument]]
+  if (length(value) == 1L && as.character(value) %in% names(known)) known[[as.character(value)]]
+  else value
+}
+
+# Raises the error for arguments with names of other packages, if there are any.
+stop_foreign <- function(labels, verb, call) {
+  renamed <- foreign_names[[verb]]
+  foreign <- intersect(labels, names(renamed))
+  if (!length(foreign)) return(invisible())
+  at <- match(foreign, names(call))
+  if (anyNA(at)) {
+    hint <- paste0("Did you mean `", renamed[[foreign[[1L]]]], "`?")
+  } else {
+    for (i in at) {
+      names(call)[[i]] <- renamed[[names(call)[[i]]]]
+      if (!is.language(call[[i]])) call[[i]] <- own_value(call[[i]], names(call)[[i]])
+    }
+    hint <- paste0("Use ", call_text(call, sub("[.]nmf_fit$", "", verb)), ".")
+  }
+  stop_named(paste0("Unknown argument `", foreign[[1L]], "`.\n", hint), "...")
+}
+
+# The same for a verb that fits, where one name can mean several things.
+stop_foreign_fit <- function(labels, verb, call) {
+  foreign <- intersect(labels, unlist(foreign_arguments))
+  if (!length(foreign) || !all(foreign %in% names(call))) return(invisible())
+  first <- character()
+  for (name in foreign) {
+    value <- call[[name]]
+    call[[name]] <- NULL
+    meaning <- names(Filter(function(names) name %in% names, foreign_arguments))
+    if (meaning == "seed" && is.character(value)) meaning <- "init"
+    if (name == "k" && grepl("gnmf", verb) && has_rank(call)) meaning <- "neighbours"
+    if (meaning == "seed") first <- c(first, deparse(call("set.seed", value)))
+    if (meaning == "progress") first <- c(first, "options(metanmf.progress = TRUE)")
+    call <- add_meant(call, meaning, value, grepl("^meta", verb))
+  }
+  text <- c(first, call_text(call, verb))
+  stop_named(paste0("Unknown argument `", foreign[[1L]], "`.\nUse ", paste(text, collapse = "; "),
+                    "."), "...")
+}
+
+# The call with an argument of ours for what was meant.
+add_meant <- function(call, meaning, value, meta) {
+  switch(meaning,
+    rank = if (!has_rank(call)) call$rank <- value,
+    n_start = if (!meta) call$n_start <- value,
+    max_iter = , tol = call$control <- own_control(call$control, meaning, value, meta),
+    method = call <- add_method(call, value),
+    sparse = call$penalty <- bquote(penalty_sparse(.(if (is.numeric(value)) value else 0.1))),
+    ridge = call$penalty <- bquote(penalty_ridge(.(if (is.numeric(value)) value else 0.01))),
+    missing = if (!meta) call$missing <- "mask",
+    init = call$init <- own_value(value, "init"),
+    neighbours = call$graph <- bquote(function(x) knn_graph(x, k = .(value))))
+  call
+}
+
+has_rank <- function(call) {
+  labels <- names_or_blanks(call)[-1L]
+  "rank" %in% labels || sum(labels == "") + ("x" %in% labels) >= 2L
+}
+
+own_control <- function(control, option, value, meta) {
+  made <- function(name) is.call(control) && identical(control[[1L]], as.name(name))
+  inner <- if (made("nmf_control")) control
+           else if (made("meta_control") && is.call(control$inner)) control$inner
+           else quote(nmf_control())
+  inner[[option]] <- value
+  if (!meta) return(inner)
+  control <- if (made("meta_control")) control else quote(meta_control())
+  control$inner <- inner
+  control
+}
+
+# A method is a loss, a solver, or both. The losses of scikit-learn may be numbers.
+add_method <- function(call, value) {
+  if (is.numeric(value)) value <- c("is", "kl", "frobenius")[match(value, 0:2)]
+  loss <- own_value(value, "loss")
+  solver <- own_value(value, "solver")
+  if (isTRUE(loss %in% nmf_losses)) call$loss <- loss
+  if (isTRUE(solver %in% nmf_solvers)) call$solver <- solver
+  if (identical(value, "brunet")) call$loss <- "kl"
+  call
+}
