@@ -27,7 +27,8 @@
 #'
 #' Entries must be finite and at least 0. Where missing values are allowed (`missing = "mask"`
 #' in [nmf()]), `NA` and `NaN` both mean that an entry was not observed, `Inf` is still an
-#' error, and at least one entry must be there. In sparse data an entry that is not stored is
+#' error, and at least one entry must be there. Samples and features without one are left out of a
+#' fit and `NA` in it, see [nmf()]. In sparse data an entry that is not stored is
 #' 0, not missing; what is missing must be stored as `NA`. With `missing = "unstored"` it is the
 #' other way round: what is stored was observed, zeros too, and nothing else.
 #'
@@ -182,17 +183,11 @@ data_facts <- function(x, weights = NULL) {
   facts
 }
 
-# How many entries of the data are known: what a sparse x does not store is, and is 0. What belongs
-# to a sample or feature of weight 0 is not.
+# How many entries of the data are known: what a sparse x does not store is, and is 0, unless the
+# data are partial.
 count_observed <- function(data) {
   if (isTRUE(data$partial)) return(data$facts$observed)
-  x <- data$x
-  seen <- lapply(data$margins, function(one) if (any(one == 0)) which(one > 0))
-  if (!is.null(seen$features)) x <- x[seen$features, , drop = FALSE]
-  if (!is.null(seen$samples)) x <- x[, seen$samples, drop = FALSE]
-  absent <- if (length(unlist(seen))) sum(is.na(stored_values(x)))
-            else length(stored_values(x)) - data$facts$observed
-  prod(dim(x)) - absent
+  prod(dim(data$x)) - (length(stored_values(data$x)) - data$facts$observed)
 }
 
 largest_entry <- function(x) data_facts(x)$largest
@@ -203,7 +198,6 @@ check_entries <- function(x, argument, missing = FALSE, hint = NULL) {
   if (!is.double(stored_values(x))) storage.mode(x) <- "double"
   facts <- data_facts(x)
   values <- stored_values(x)
-  if (missing) check_observed(count_observed(list(x = x, facts = facts)), argument, x)
   complete <- missing || facts$observed == length(values)
   if (complete && facts$smallest >= 0 && facts$largest < Inf) return(invisible(facts))
   kinds <- list("NA" = is.na(values) & !is.nan(values), "NaN" = is.nan(values),
@@ -231,13 +225,6 @@ negative_hint <- function(x, argument) {
   }
   paste0("Use pmax(as.matrix(", argument, "), 0) where they are noise or rounding, or move all ",
          "entries: ", argument, " - min(", argument, ").")
-}
-
-# At least one entry of x must be known.
-check_observed <- function(count, argument, x) {
-  if (count > 0) return(invisible())
-  stop_input(argument, "a matrix with at least one entry that is not missing",
-             paste(describe(x), "of NA alone"))
 }
 
 # "3 (first at [1, 2], [4, 2], [7, 3])": how many entries, and where the first are. `bad`

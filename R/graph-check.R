@@ -74,6 +74,23 @@ resolve_graph <- function(graph, x, samples = samples_of(x)) {
 samples_of <- function(x) list(count = ncol(x), names = colnames(x), kind = "sample")
 features_of <- function(x) list(count = nrow(x), names = rownames(x), kind = "feature")
 
+# Penalties of the part of the data that a layout keeps: graphs given as matrices lose the samples
+# and features that are left out, and what is smooth along the samples stays so across the gap.
+keep_graphs <- function(penalties, layout) {
+  lapply(penalties, function(one) {
+    side <- if (one$on == "w") 1L else 2L
+    kept <- layout[[side]]
+    if (is.null(kept)) return(one)
+    samples <- list(count = layout$dim[[side]], names = layout$names[[side]],
+                    kind = c("feature", "sample")[[side]])
+    if (one$kind == "smooth") one$at <- kept
+    if (one$kind == "graph" && !is.function(one$graph)) {
+      one$graph <- resolve_graph(one$graph, NULL, samples)[kept, kept, drop = FALSE]
+    }
+    one
+  })
+}
+
 call_graph <- function(graph, x) {
   tryCatch(graph(x), error = function(failure) {
     stop_input("graph", paste("a function that makes a graph of the", nrow(x), "x", ncol(x),

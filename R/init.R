@@ -100,7 +100,7 @@ name_start <- function(w, h, x, components = NULL) {
 # A start in any of the forms users may give, as list(w = m x r, h = r x n) of double
 # matrices; the engine copies them before it moves anything. `x` has been checked, and may
 # hold NA: those entries, and those of weight 0, leave no trace in the start.
-resolve_init <- function(init, x, rank, weights = NULL) {
+resolve_init <- function(init, x, rank, weights = NULL, layout = whole_layout(x)) {
   if (is.character(init)) {
     name <- check_choice(init, "init", start_names)
     # Known components can make more of them than these starts have.
@@ -111,14 +111,16 @@ resolve_init <- function(init, x, rank, weights = NULL) {
   }
   is_fit <- inherits(init, "nmf_fit")
   init <- check_start_list(if (is_fit) unscaled_pair(init) else init)
-  w <- check_start(init$w, "init$w", c(nrow(x), rank), "features of `x` by `rank`")
-  w <- order_rows(w, rownames(x), "init$w", "the features of `x`")
+  w <- check_start(init$w, "init$w", c(layout$dim[[1L]], rank), "features of `x` by `rank`")
+  w <- order_rows(w, layout$names[[1L]], "init$w", "the features of `x`")
+  w <- draw_unobserved(keep_rows(w, layout$rows))
   components <- colnames(w)
   if (is.null(init$h)) return(name_start(w, start_coef(w, x, weights), x, components))
   hint <- if (is_fit) "For a start on other data use init = list(w = basis(fit))."
-  h <- check_start(init$h, "init$h", c(rank, ncol(x)), "`rank` by samples of `x`", hint)
-  h <- order_columns(h, colnames(x), "init$h", "the samples of `x`")
+  h <- check_start(init$h, "init$h", c(rank, layout$dim[[2L]]), "`rank` by samples of `x`", hint)
+  h <- order_columns(h, layout$names[[2L]], "init$h", "the samples of `x`")
   h <- order_rows(h, components, "init$h", "the components of `init$w`")
+  h <- t(draw_unobserved(t(keep_columns(h, layout$columns))))
   if (is.null(components)) components <- rownames(h)
   name_start(w, h, x, components)
 }
@@ -131,7 +133,18 @@ unscaled_pair <- function(fit) {
   if (inherits(fit, "meta_nmf_fit") || length(divisor) != ncol(pair$w)) return(pair)
   raised <- list(w = pair$w * rep(divisor, each = nrow(pair$w)), h = pair$h / divisor)
   # A fit whose scaling no double can undo goes on from what there is.
-  if (all(is.finite(raised$w)) && all(is.finite(raised$h))) raised else pair
+  sound <- is.finite(unlist(raised)) | is.na(unlist(pair))
+  if (all(sound)) raised else pair
+}
+
+# Rows of NA, of which the fit that the start comes from observed nothing, drawn anew: each entry
+# from U(0, 1), times the mean of its column.
+draw_unobserved <- function(factor) {
+  fresh <- !has_numbers(factor, "rows")
+  if (!any(fresh)) return(factor)
+  level <- if (all(fresh)) rep(1, ncol(factor)) else row_means(t(factor[!fresh, , drop = FALSE]))
+  factor[fresh, ] <- stats::runif(sum(fresh) * ncol(factor)) * rep(level, each = sum(fresh))
+  factor
 }
 
 # Starts from data see 0 where a rating was not observed. Of 2000 x 1500 planted ratings, 2 %
@@ -174,7 +187,8 @@ check_start <- function(factor, argument, shape, meaning, hint = NULL) {
     }
     stop_input(argument, wanted, describe(factor), hint)
   }
-  check_entries(factor, argument)
+  check_entries(without_unobserved(factor, if (argument == "init$w") "rows" else "columns"),
+                argument)
   storage.mode(factor) <- "double"
   factor
 }

@@ -15,7 +15,8 @@
 #'
 #' @param fit A fit, of class `nmf_fit`.
 #' @param newdata Non-negative m x n matrix with the features of the fit in rows and new
-#'   samples in columns.
+#'   samples in columns. Features of which the fit observed nothing are left out, and `NA` in the
+#'   result as well.
 #' @param max_iter Iterations, all of them run, so that no component is revived
 #'   ([nmf_control()]). 100 by default, as in the thesis.
 #' @param graph For a fit with a graph penalty: the graph of the new samples, a matrix
@@ -53,16 +54,21 @@ adapt <- function(fit, newdata, max_iter = 100, graph = NULL,
 # `start`: a function of the fit and the data that gives the pair to begin with, unless the fit asks
 # for another start. Fewer samples than components are enough for it.
 adapt_from <- function(start, fit, data, max_iter, graph, call) {
+  layout <- data_layout(data, has_numbers(fit$w, "rows"))
+  data <- observed_data(data, layout, "newdata")
+  fit$w <- keep_rows(fit$w, layout$rows)
   control <- run_exactly(evaluation_control(fit), check_count(max_iter, "max_iter"))
   check_loss_data(fit$loss, data, control, "newdata")
-  penalty <- adapt_penalty(fit$model$penalty, graph, ncol(data$x))
+  penalty <- adapt_penalty(fit$model$penalty, graph, layout$dim[[2L]])
   init <- evaluation_init(fit, data$x)
   spec <- list(loss = fit$loss, solver = fit$model$solver, penalties = penalty, control = control,
-               lambda = adapt_lambda(fit, penalty, data),
+               lambda = adapt_lambda(fit, penalty, data), layout = layout,
                init = if (is.null(init)) "given" else init, call = call)
   begin <- if (is.null(init)) start(fit, data)
-           else resolve_init(init, weighed_entries(data$x, data$margins), fit$rank, data$weights)
-  fit_model(data, begin, spec)
+           else resolve_init(init, data$x, fit$rank, data$weights)
+  adapted <- fit_model(data, begin, spec)
+  tell_unobserved(unobserved_counts(adapted))
+  adapted
 }
 
 # The options of the evaluation's fit: those of the target in a meta-learned fit.
@@ -75,7 +81,7 @@ evaluation_control <- function(fit) {
 continued_start <- function(fit, data) {
   raw <- any(vapply(fit$model$penalty, function(one) one$form == "raw", NA))
   w <- if (raw) unscaled_pair(fit)$w else fit$w
-  list(w = w, h = start_coef(w, weighed_entries(data$x, data$margins), data$weights))
+  list(w = w, h = start_coef(w, data$x, data$weights))
 }
 
 # Penalties on H keep the weight they had in the fit, whatever the units of the new samples.

@@ -12,8 +12,9 @@
 #' and lets it move. To keep some components and learn others, use `known` of [nmf()].
 #'
 #' @param w The basis W: a non-negative m x r matrix, dense or sparse, features in rows and
-#'   components in columns, without missing values. One component is a matrix of one column.
-#'   Names of features and components are kept.
+#'   components in columns. One component is a matrix of one column. Rows may be `NA` as a whole,
+#'   as in the basis of a fit that observed nothing of a feature: they are left out. Names of
+#'   features and components are kept.
 #' @param loss `"frobenius"` (default), `"kl"` or `"is"`: what the distance of a sample from its
 #'   model is measured by, see [nmf()].
 #' @param penalty `NULL` (default), or penalties on H as in [nmf()]. Without data there is nothing
@@ -42,7 +43,7 @@ as_nmf <- function(w, loss = c("frobenius", "kl", "is"), penalty = NULL) {
   engine <- engine_control(nmf_control(scale = "none"), loss)
   run <- list(w = w, h = matrix(0, ncol(w), 0L), divisor = rep(1, ncol(w)), value = NA_real_,
               trace = numeric(), loss = NA_real_, iterations = 0L, converged = FALSE,
-              kkt = NA_real_, dead = which(colSums(w) == 0), engine = engine,
+              kkt = NA_real_, dead = which(colSums(w, na.rm = TRUE) == 0), engine = engine,
               components = colnames(w), cost = basis_cost(w, spec))
   none <- list(x = matrix(0, nrow(w), 0L, dimnames = list(rownames(w), NULL)),
                facts = list(x_norm2 = NA_real_, observed = 0))
@@ -54,9 +55,8 @@ check_given_basis <- function(w) {
     stop_input("w", "a matrix, features in rows and components in columns", "a fit",
                "A fit predicts as it is: predict(w, x). Its basis alone is as_nmf(basis(w)).")
   }
-  checked <- checked_data(w, "w")
-  w <- as.matrix(checked$x)
-  if (checked$facts$largest == 0) {
+  w <- check_factor(w, "w", "rows")
+  if (max(w, na.rm = TRUE) == 0) {
     stop_input("w", "a basis with an entry above 0", paste(describe(w), "of zeros alone"),
                "Use as_nmf(w) with features in rows and components in columns.")
   }
@@ -78,6 +78,7 @@ check_basis_penalty <- function(penalty) {
 basis_cost <- function(w, spec) {
   sums <- Filter(Negate(joins_samples), spec$penalties)
   lambda <- vapply(sums, `[[`, 0, "lambda")
+  w <- w[has_numbers(w, "rows"), , drop = FALSE]
   pair_values(checked_data(matrix(1, nrow(w), 1L), "w"), w, matrix(1, ncol(w), 1L), spec$loss,
               engine_penalty(sums, loss = spec$loss, lambda = lambda), spec$control)$cost
 }

@@ -3,13 +3,16 @@
 # The one place where the fields of a fit are made. `run`: list(w, h, divisor, value, trace, loss,
 # iterations, converged, kkt, dead, engine, cost, components), as run_fit() and finish_meta() return
 # it; `data`: as check_data() does; `spec`: list(loss, solver, penalties, lambda, control, init,
-# known, call).
+# known, call, layout).
 new_nmf_fit <- function(run, data, spec, class = NULL) {
   rank <- ncol(run$w)
   components <- run$components
   if (is.null(components)) components <- paste0("c", seq_len(rank))
-  dimnames(run$w) <- list(rownames(data$x), components)
-  dimnames(run$h) <- list(components, colnames(data$x))
+  layout <- if (is.null(spec$layout)) data_layout(data) else spec$layout
+  run$w <- spread_rows(run$w, layout)
+  run$h <- spread_columns(run$h, layout)
+  dimnames(run$w) <- list(layout$names[[1L]], components)
+  dimnames(run$h) <- list(components, layout$names[[2L]])
   dimnames(run$cost) <- list(components, c("linear", "square"))
   known <- if (is.null(spec$known)) c(0L, 0L) else spec$known$count
   structure(list(

@@ -3,7 +3,7 @@
 #' Basis, coefficients and fit of a factorisation
 #'
 #' `basis()` gives W, `coef()` gives H, `fitted()` their product W H, `residuals()` the
-#' difference X - W H.
+#' difference X - W H. Rows and columns of which nothing was observed are `NA` in all four.
 #'
 #' `objective()` is F, what the fit minimised, penalties included: see [nmf()]. It is the one
 #' to compare fits of the same model by, such as those of several starts.
@@ -110,12 +110,19 @@ print.nmf_fit <- function(x, ...) {
   writeLines(strwrap(text, 100L, indent = 2L, exdent = 4L))
   cat(fit_progress_line(x), "\n", sep = "")
   if (length(x$dead)) writeLines(dead_line(x))
+  left_out <- unobserved_counts(x)
+  if (sum(left_out)) cat("  nothing observed of ", count_unobserved(left_out), ": NA\n", sep = "")
   scaled <- switch(x$scaling$kind, max = "scaled to maximum 1", l2 = "scaled to unit length",
                    "not scaled")
   engine <- x$engine
   cat("  columns of W ", scaled, "; backend ", engine$backend, " (",
       if (engine$backend == "blas") paste0(engine$blas, ", "), engine$instructions, ")\n", sep = "")
   invisible(x)
+}
+
+# How many samples and features of a fit are NA.
+unobserved_counts <- function(fit) {
+  c(sample = sum(!has_numbers(fit$h, "columns")), feature = sum(!has_numbers(fit$w, "rows")))
 }
 
 fit_progress_line <- function(x) {
@@ -144,16 +151,16 @@ summary.nmf_fit <- function(object, ...) {
     relative = if (object$loss == "frobenius") objective(object) / object$data$x_norm2
                else NA_real_,
     share = if (sum(size) > 0) size / sum(size) else size,
-    zeros = c(w = mean(object$w == 0), h = mean(object$h == 0)),
+    zeros = c(w = mean(object$w == 0, na.rm = TRUE), h = mean(object$h == 0, na.rm = TRUE)),
     empty = length(object$dead)
   ), class = "summary.nmf_fit")
 }
 
 # Logarithms of the columns' Euclidean lengths, whatever the units: no square overflows.
 log_lengths <- function(columns) {
-  largest <- apply(columns, 2L, max)
+  largest <- apply(columns, 2L, max, na.rm = TRUE)
   relative <- sweep(columns, 2L, ifelse(largest > 0, largest, 1), `/`)
-  log(largest) + log(colSums(relative^2)) / 2
+  log(largest) + log(colSums(relative^2, na.rm = TRUE)) / 2
 }
 
 #' @export

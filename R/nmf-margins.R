@@ -68,7 +68,7 @@ spread_margins <- function(data, loss, penalties) {
                paste("Use as.matrix(x), or weights = W with a sparse matrix W of a weight for",
                      "every entry that was observed."))
   }
-  weigh_entries(data$x, margin_matrix(margins, data$x), "x")
+  weigh_entries(data$x, margin_matrix(margins, data$x))
 }
 
 margin_matrix <- function(margins, x) {
@@ -116,18 +116,11 @@ scale_margins <- function(data, loss) {
   list(x = x, weights = data$weights, facts = data_facts(x, data$weights))
 }
 
-# The pair of the scaled data as that of the data. What weighs nothing has no part in it.
+# The pair of the scaled data as that of the data. A layout has left out what weighs nothing.
 scale_margins_back <- function(pair, margins, loss) {
   scale_pair_by(pair, lapply(margin_factors(margins, loss), function(one) {
-    if (!is.null(one)) ifelse(one > 0, 1 / one, 0)
+    if (!is.null(one)) 1 / one
   }))
-}
-
-# x as starts see it: what weighs nothing is 0.
-weighed_entries <- function(x, margins) {
-  none <- unlist(margins) == 0
-  if (!any(none)) return(x)
-  scale_entries(x, lapply(margins, function(one) if (!is.null(one)) as.numeric(one > 0)))
 }
 
 # run_fit() of data with weights of samples and features: the plain fit of scaled data from the

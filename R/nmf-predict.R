@@ -41,11 +41,13 @@
 #'   samples.
 #' @param type `"coef"` (default): H, r x n. `"response"`: W H, m x n. `"class"`: the
 #'   component with the largest coefficient of each sample, as an integer (`NA` for a
-#'   sample without any).
+#'   sample without any). All of it is `NA` for a sample of which nothing was observed. Features of
+#'   which the fit observed nothing are left out; a message counts both.
 #' @param missing `"error"` (default); `"mask"`: entries of `newdata` that are `NA` carry
 #'   no weight; `"unstored"`, for sparse `newdata`: what is not stored was not observed.
 #' @param weights `NULL` (default), or weights of the entries, features or samples of `newdata`, as
-#'   in [nmf()]. Those of samples change nothing, as every sample is solved by itself.
+#'   in [nmf()]. Those of samples change nothing but where they are 0, as every sample is solved by
+#'   itself.
 #' @param ... Must be empty.
 #' @return See `type`. Names of samples are carried through. `newdata` without a column gives r x 0.
 #' @references Kim, J. and Park, H. (2011). Fast nonnegative matrix factorization: an
@@ -84,15 +86,14 @@ new_coef <- function(fit, newdata, missing, weights) {
   data <- check_newdata(newdata, fit, missing, weights,
                         Filter(Negate(joins_samples), model$penalty))
   tell_left_out(model)
-  h <- solve_coef(data, fit$w, fit$loss, evaluation_control(fit),
-                  coef_terms(model$cost, model$penalty))
+  h <- observed_coef(data, fit)
   dimnames(h) <- list(rownames(fit$h), colnames(data$x))
   h
 }
 
 largest_component <- function(h) {
   class <- max.col(t(h), ties.method = "first")
-  class[colSums(h) == 0] <- NA
+  class[!(colSums(h) > 0) %in% TRUE] <- NA
   names(class) <- colnames(h)
   class
 }
@@ -114,8 +115,24 @@ check_newdata <- function(newdata, fit, missing = "error", weights = NULL,
   }
   data <- check_data(newdata, "newdata", missing, weights)
   data <- spread_margins(data, fit$loss, penalties)
-  if (fit$loss == "is") check_positive(data, "newdata")
   data
+}
+
+# H for the fit's basis, r x n: features of which the fit observed nothing are left out, and samples
+# of which nothing else was observed are NA.
+observed_coef <- function(data, fit) {
+  usable <- has_numbers(fit$w, "rows")
+  layout <- data_layout(data, usable)
+  # What is missing of every sample stays in, so that a sample's coefficients depend on no other.
+  layout["rows"] <- list(if (!all(usable)) which(usable))
+  samples <- if (is.null(layout$columns)) ncol(data$x) else length(layout$columns)
+  tell_unobserved(c(sample = ncol(data$x) - samples, feature = sum(!usable)))
+  if (samples == 0L) return(matrix(NA_real_, fit$rank, ncol(data$x)))
+  data <- keep_part(data, layout)
+  if (fit$loss == "is") check_positive(data, "newdata")
+  h <- solve_coef(data, keep_rows(fit$w, layout$rows), fit$loss, evaluation_control(fit),
+                  coef_terms(fit$model$cost, fit$model$penalty))
+  spread_columns(h, layout)
 }
 
 # H for a fixed basis (r x n): every column is solved exactly by itself, from its observed entries.

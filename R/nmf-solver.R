@@ -86,3 +86,26 @@ solver_steps <- function(solver, penalties) {
   }
   steps
 }
+
+# Itakura-Saito divides by the data, so they must be positive; a number that
+# `smoothing` adds to the data would make sparse data dense.
+check_loss_data <- function(loss, data, control, argument = "x") {
+  if (loss == "is") check_positive(data, argument)
+  if (loss == "kl" && !is.matrix(data$x) && engine_control(control, loss)$add_data > 0) {
+    stop_input("smoothing", "without `data` for a sparse matrix", "a number that fills its zeros",
+               "Use as.matrix() on the data to reproduce that protocol.")
+  }
+}
+
+# Quotients of the data and their squares must be numbers, hence the largest ratio.
+check_positive <- function(data, argument = "x") {
+  x <- data$x
+  range <- c(data$facts$smallest, data$facts$largest)
+  whole <- is.matrix(x) || isTRUE(data$partial)
+  if (whole && range[[1L]] > 0 && range[[2L]] / range[[1L]] <= 1e100) return(invisible())
+  zeros <- sum(stored_values(x) == 0, na.rm = TRUE)
+  stop_input(argument, "a matrix of positive numbers within 100 powers of ten, with loss = \"is\"",
+             if (!whole) "a sparse matrix" else if (zeros > 0) paste(zeros, "zeros")
+             else paste("numbers from", format(range[[1L]]), "to", format(range[[2L]])),
+             "Use loss = \"kl\" or \"frobenius\", or add a small number to the data.")
+}

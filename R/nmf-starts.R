@@ -38,12 +38,12 @@ check_known <- function(known, x) {
   w <- known$w
   h <- known$h
   if (!is.null(w)) {
-    w <- as.matrix(check_matrix(w, "known$w"))
+    w <- check_factor(w, "known$w", "rows")
     check_known_part(nrow(w), nrow(x), "known$w", "rows, the features of `x`", w)
     w <- order_rows(w, rownames(x), "known$w", "the features of `x`")
   }
   if (!is.null(h)) {
-    h <- as.matrix(check_matrix(h, "known$h"))
+    h <- check_factor(h, "known$h", "columns")
     check_known_part(ncol(h), ncol(x), "known$h", "columns, the samples of `x`", h)
     h <- order_columns(h, colnames(x), "known$h", "the samples of `x`")
   }
@@ -62,6 +62,15 @@ check_known_rank <- function(rank, known, x) {
   rank
 }
 
+# The same once it is known of which features and samples `x` nothing was observed.
+check_observed_rank <- function(rank, known, x) {
+  most <- min(dim(x)) + sum(known$count)
+  if (rank <= most) return(invisible())
+  stop_input("rank", paste("at most", most),
+             paste0(rank, ", where something was observed of ", nrow(x), " features and ", ncol(x),
+                    " samples"))
+}
+
 # The whole basis is known, so that nothing but H is to be found.
 knows_basis <- function(held) !is.null(held$basis) && all(held$basis == 1L) && is.null(held$coef)
 
@@ -73,10 +82,28 @@ check_known_part <- function(size, wanted, argument, meaning, value) {
 }
 
 check_near_one <- function(value, argument) {
-  if (scale_power(max(value)) == 0) return(invisible())
+  largest <- max(value, na.rm = TRUE)
+  if (scale_power(largest) == 0) return(invisible())
   stop_input(argument, "on a scale nearer to 1, since squares are taken",
-             paste("a largest entry of", format(max(value))),
+             paste("a largest entry of", format(largest)),
              "Multiply it by a number: the other factor is found to match.")
+}
+
+# What a fit with known parts is made of: features and samples whose known parts are NA are left
+# out. A factor all of which is known is so where nothing was observed, too.
+known_layout <- function(data, known, rank) {
+  usable <- function(part, by) if (is.null(part)) TRUE else has_numbers(part, by)
+  layout <- data_layout(data, usable(known$w, "rows"), usable(known$h, "columns"))
+  if (identical(known$count[[1L]], rank)) layout$w <- known$w
+  if (identical(known$count[[2L]], rank)) layout$h <- known$h
+  layout
+}
+
+keep_known <- function(known, layout) {
+  if (is.null(known)) return(NULL)
+  known["w"] <- list(keep_rows(known$w, layout$rows))
+  known["h"] <- list(keep_columns(known$h, layout$columns))
+  known
 }
 
 # Exact orthogonality moves a whole factor at once, so nothing of it can stay.

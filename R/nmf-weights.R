@@ -6,26 +6,28 @@ check_data <- function(x, argument, missing, weights = NULL) {
   missing <- check_choice(missing, "missing", c("error", "mask", "unstored"))
   data <- checked_data(x, argument, missing != "error",
                        "With missing = \"mask\" missing entries carry no weight.")
-  if (missing == "unstored") return(unstored_data(data$x, weights, argument))
+  if (missing == "unstored") return(unstored_data(data$x, weights))
   if (is.null(weights)) return(data)
   if (length(dim(weights)) == 2L) {
     weights <- check_entry_weights(weights, data$x)
     if (!is.matrix(weights) && !is.matrix(data$x)) {
-      return(partial_data(entries_at(data$x, weights), weights@x, argument))
+      return(partial_data(entries_at(data$x, weights), weights@x))
     }
-    return(weigh_entries(data$x, weights, argument))
+    return(weigh_entries(data$x, weights))
   }
   data$margins <- check_margins(weights, data$x)
-  data$facts$x_norm2 <- scale_margins(data, "frobenius")$facts$x_norm2
-  check_observed(count_observed(data), argument, data$x)
-  data
+  measure_data(data)
 }
 
 # The data with a weight for every entry, as engine_data() takes them.
-weigh_entries <- function(x, weights, argument) {
-  data <- apply_weights(x, weights)
+weigh_entries <- function(x, weights) {
+  measure_data(apply_weights(x, weights))
+}
+
+# Data with what is asked of all of them.
+measure_data <- function(data) {
   data$facts <- data_facts(data$x, data$weights)
-  check_observed(count_observed(data), argument, data$x)
+  if (!is.null(data$margins)) data$facts$x_norm2 <- scale_margins(data, "frobenius")$facts$x_norm2
   data
 }
 
@@ -90,32 +92,31 @@ weights_of_stored <- function(x, weights) {
 }
 
 # Sparse data of which only stored entries were observed, as with missing = "unstored".
-unstored_data <- function(x, weights, argument) {
+unstored_data <- function(x, weights) {
   if (is.matrix(x)) {
     stop_input("missing", "\"error\" or \"mask\" for a dense matrix, which stores every entry",
                "\"unstored\"",
                "Set what was not observed to NA and use missing = \"mask\".")
   }
-  if (is.null(weights)) return(partial_data(x, NULL, argument))
+  if (is.null(weights)) return(partial_data(x, NULL))
   if (length(dim(weights)) == 2L) {
     weights <- check_entry_weights(weights, x)
-    return(partial_data(x, entries_at(weights, x)@x, argument))
+    return(partial_data(x, entries_at(weights, x)@x))
   }
   margins <- check_margins(weights, x)
   ones <- x
   ones@x <- rep(1, length(x@x))
-  partial_data(x, scale_entries(ones, margins)@x, argument)
+  partial_data(x, scale_entries(ones, margins)@x)
 }
 
 # Without the entries that are NA or weigh nothing.
-partial_data <- function(x, weights, argument) {
+partial_data <- function(x, weights) {
   none <- is.na(x@x) | (if (is.null(weights)) FALSE else weights == 0)
   if (any(none)) {
     x <- drop_entries(x, none)
     weights <- weights[!none]
   }
-  check_observed(length(x@x), argument, x)
-  list(x = x, weights = weights, facts = data_facts(x, weights), partial = TRUE)
+  measure_data(list(x = x, weights = weights, partial = TRUE))
 }
 
 drop_entries <- function(x, none) {

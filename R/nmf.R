@@ -76,6 +76,15 @@
 #'   for samples, W for features), any scale-invariant penalty, and Itakura-Saito do not allow
 #'   that: there the weights are those of a matrix, and sparse `x` is refused.
 #'
+#' @section Nothing observed: A sample of which nothing was observed, all of it `NA` or of weight 0,
+#'   is left out, and so is such a feature: the fit is that of the others. What belongs to them is
+#'   `NA` (columns of H, rows of W, fitted values, classes, clusters), a message counts them once,
+#'   and `print()` always does. All functions take such a fit; new data are used without features
+#'   that it left out. A graph penalty makes no exception. A graph that is a function is made of
+#'   the others, and a matrix loses its rows and columns: where its neighbours are to stand for a
+#'   sample, take the mean of their coefficients, weighted by the graph. [penalty_smooth()] joins
+#'   the two sides of a gap, by 1 / g of its lambda where g steps lie between them.
+#'
 #' @section Dead components: A component is dead when its part w_k h_k of W H is zero: its column
 #'   of W or its row of H is all 0 (with a floor, `nmf_control(smoothing = )`: nothing is above it).
 #'   Every fit reports them as `dead`, and `print()` names them. That is no warning, since it is
@@ -93,6 +102,9 @@
 #'   `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` ([init_nndsvd()]), `"kmeans"`
 #'   ([init_kmeans()]), another fit of the same shape, which goes on from its F as if it had not
 #'   stopped (its scaling is undone), or `list(w =, h =)` (without `h`: H = W'X).
+#'   Rows of its W and columns of its H that are `NA`, because nothing was observed of them, are
+#'   drawn anew where `x` has data: from U(0, 1) times the mean of the others of a component, W
+#'   first, by columns. `set.seed()` before the call makes that repeatable.
 #' @param penalty `NULL` (default), a penalty, or a list of them: [penalty_sparse()],
 #'   [penalty_ridge()], [penalty_smooth()], [penalty_orthogonal()], [penalty_graph()].
 #' @param loss `"frobenius"` (default: least squares), `"kl"` (counts) or `"is"` (positive
@@ -108,7 +120,8 @@
 #'   weight 2 counts like the same sample twice. What weighs 0 is missing, whatever its value.
 #' @param known `NULL` (default), or a list of parts that are given and stay as they are:
 #'   `w`, m x p, becomes the first p columns of W; `h`, q x n, the last q rows of H. Their
-#'   components are not scaled.
+#'   components are not scaled. Features whose row of `w` is `NA`, as in the basis of a fit that
+#'   observed nothing of them, and samples whose column of `h` is, are left out.
 #' @param n_start Number of starts, 1 by default: the fit with the lowest F is returned.
 #'   For starts by chance. They are drawn first, one after the other, and spread over
 #'   `mirai::daemons()` or the workers of `future::plan()` where there are any; the answer does
@@ -205,19 +218,24 @@ nmf <- function(x, rank, ..., init = "random", penalty = NULL,
   rank <- check_known_rank(if (base::missing(rank)) sum(known$count) else rank, known, data$x)
   control <- check_control(control)
   data <- spread_margins(data, check_choice(loss, "loss", nmf_losses), check_penalty(penalty))
+  layout <- known_layout(data, known, rank)
+  data <- observed_data(data, layout, "x")
+  check_observed_rank(rank, known, data$x)
   spec <- check_spec(loss, solver, penalty, control, data)
-  spec$known <- known
+  spec$layout <- layout
+  spec$known <- keep_known(known, layout)
   check_known_exact(spec$known, spec$penalties)
   n_start <- check_starts(n_start, init, data)
   starts <- lapply(seq_len(n_start), function(i) {
-    seen <- weighed_entries(data$x, data$margins)
-    start <- resolve_init(init, seen, rank, if (!isTRUE(data$partial)) data$weights)
+    start <- resolve_init(init, data$x, rank, if (!isTRUE(data$partial)) data$weights, layout)
     if (needs_mean(init, spec$solver)) start <- match_mean(start, data)
     place_known(start, spec$known)
   })
   spec$init <- start_name(init)
   spec$call <- short_call(match.call(), "nmf")
-  best_fit(data, starts, spec)
+  fit <- best_fit(data, starts, spec)
+  tell_unobserved(unobserved_counts(fit))
+  fit
 }
 
 # Checks the model and its options and chooses the solver.
@@ -230,29 +248,6 @@ check_spec <- function(loss, solver, penalty, control, data) {
        solver = resolve_solver(solver, loss, penalties, control))
 }
 
-# Itakura-Saito divides by the data, so they must be positive; a number that
-# `smoothing` adds to the data would make sparse data dense.
-check_loss_data <- function(loss, data, control, argument = "x") {
-  if (loss == "is") check_positive(data, argument)
-  if (loss == "kl" && !is.matrix(data$x) && engine_control(control, loss)$add_data > 0) {
-    stop_input("smoothing", "without `data` for a sparse matrix", "a number that fills its zeros",
-               "Use as.matrix() on the data to reproduce that protocol.")
-  }
-}
-
-# Quotients of the data and their squares must be numbers, hence the largest ratio.
-check_positive <- function(data, argument = "x") {
-  x <- data$x
-  range <- c(data$facts$smallest, data$facts$largest)
-  whole <- is.matrix(x) || isTRUE(data$partial)
-  if (whole && range[[1L]] > 0 && range[[2L]] / range[[1L]] <= 1e100) return(invisible())
-  zeros <- sum(stored_values(x) == 0, na.rm = TRUE)
-  stop_input(argument, "a matrix of positive numbers within 100 powers of ten, with loss = \"is\"",
-             if (!whole) "a sparse matrix" else if (zeros > 0) paste(zeros, "zeros")
-             else paste("numbers from", format(range[[1L]]), "to", format(range[[2L]])),
-             "Use loss = \"kl\" or \"frobenius\", or add a small number to the data.")
-}
-
 # The fit of checked arguments from a start.
 fit_model <- function(data, start, spec) {
   rank <- ncol(start$w)
@@ -261,7 +256,8 @@ fit_model <- function(data, start, spec) {
   seen <- seen_entries(data, spec$penalties)
   if (is.null(spec$lambda)) spec$lambda <- absolute_lambda(spec$penalties, seen, spec$loss)
   model <- engine_model(rank, spec$loss, spec$solver,
-                        engine_penalty(spec$penalties, seen, spec$loss, spec$lambda),
+                        engine_penalty(keep_graphs(spec$penalties, spec$layout), seen, spec$loss,
+                                       spec$lambda),
                         spec$penalties, held, features = nrow(data$x))
   # Without a penalty the scale of a random start changes nothing, so it is left alone.
   free_scale <- spec$init == "random" && !needs_mean(spec$init, spec$solver) &&

@@ -95,7 +95,8 @@ side_graph <- function(penalties, x, on, samples) {
                toString(forms))
   }
   graphs <- lapply(found, function(one) {
-    if (one$kind == "smooth") path_graph(samples$count) else resolve_graph(one$graph, x, samples)
+    if (one$kind != "smooth") return(resolve_graph(one$graph, x, samples))
+    path_graph(if (is.null(one$at)) seq_len(samples$count) else one$at)
   })
   lambda <- if (length(found) == 1L) found[[1L]]$lambda else 1
   graph <- if (length(found) == 1L) graphs[[1L]]
@@ -108,10 +109,13 @@ graph_edges <- function(graph) {
   list(start = graph@p, row = graph@i, weight = graph@x, degree = Matrix::colSums(graph))
 }
 
-# The graph of neighbours in order, whose penalty is that of smoothness, (2.37).
-path_graph <- function(n) {
+# The graph of neighbours in order, whose penalty is that of smoothness, (2.37). `places`: where
+# they stand, 1 to n, or with gaps: the least that a gap of g steps can cost is 1 / g of the squared
+# difference of its ends.
+path_graph <- function(places) {
+  n <- length(places)
   at <- seq_len(max(n - 1L, 0L))
-  Matrix::sparseMatrix(i = c(at, at + 1L), j = c(at + 1L, at), x = rep(1, 2L * length(at)),
+  Matrix::sparseMatrix(i = c(at, at + 1L), j = c(at + 1L, at), x = rep(1 / diff(places), 2L),
                        dims = c(n, n))
 }
 

@@ -9,7 +9,8 @@
 #'
 #' Heat maps have their first row at the top, as a matrix is printed. Of more than 2000 rows or
 #' columns, neighbours are averaged, and the axis says how many stand in one cell of the picture:
-#' a screen shows no more, and some devices leave larger pictures blank.
+#' a screen shows no more, and some devices leave larger pictures blank. Samples and features of
+#' which nothing was observed stay blank, and the axis counts them.
 #'
 #' @param x A fit, of class `nmf_fit`.
 #' @param type `"trace"` (default: whether the fit has settled is the first thing to ask),
@@ -84,8 +85,9 @@ plot_heat_map <- function(values, xlab, ylab, main, colours = grDevices::grey(25
   on.exit(graphics::par(old))
   m <- nrow(values)
   n <- ncol(values)
+  blank <- c(m, n) - c(sum(rowSums(!is.na(values)) > 0), sum(colSums(!is.na(values)) > 0))
   values <- mean_of_neighbours(t(mean_of_neighbours(t(values))))
-  largest <- max(values)
+  largest <- max(values, na.rm = TRUE)
   graphics::plot.new()
   graphics::plot.window(c(0.5, n + 0.5), c(m + 0.5, 0.5), xaxs = "i", yaxs = "i")
   graphics::rasterImage(to_colours(values, largest, colours), 0.5, m + 0.5, n + 0.5, 0.5,
@@ -94,23 +96,29 @@ plot_heat_map <- function(values, xlab, ylab, main, colours = grDevices::grey(25
   graphics::axis(2, whole_ticks(m), las = 1)
   graphics::box()
   graphics::title(main = main)
-  graphics::title(xlab = axis_name(xlab, n), ylab = axis_name(ylab, m), line = 2.4)
+  graphics::title(xlab = axis_name(xlab, n, blank[[2L]]), ylab = axis_name(ylab, m, blank[[1L]]),
+                  line = 2.4)
   if (check_flag(legend, "legend")) draw_colour_bar(colours, format(largest, digits = 2))
 }
 
 # Rows or columns of a heat map that are drawn one by one.
 most_cells <- 2000
 
-# Rows in at most so many groups of neighbours, each by its mean.
+# Rows in at most so many groups of neighbours, each by the mean of what is known.
 mean_of_neighbours <- function(values) {
   if (nrow(values) <= most_cells) return(values)
   group <- ceiling(seq_len(nrow(values)) * (most_cells / nrow(values)))
-  rowsum(values, group, reorder = FALSE) / tabulate(group)
+  counts <- if (anyNA(values)) rowsum(1 * !is.na(values), group, reorder = FALSE)
+            else tabulate(group)
+  rowsum(values, group, reorder = FALSE, na.rm = TRUE) / counts
 }
 
-axis_name <- function(name, count) {
-  if (count <= most_cells) return(name)
-  paste0(name, " (a cell is the mean of up to ", ceiling(count / most_cells), ")")
+# `blank`: how many of them are NA.
+axis_name <- function(name, count, blank) {
+  notes <- c(if (count > most_cells) paste("a cell is the mean of up to",
+                                           ceiling(count / most_cells)),
+             if (blank > 0) paste("nothing observed of", blank))
+  if (length(notes)) paste0(name, " (", paste(notes, collapse = "; "), ")") else name
 }
 
 whole_ticks <- function(n) Filter(function(at) at == round(at) && at >= 1, pretty(c(1, n)))
@@ -166,7 +174,7 @@ plot_basis <- function(fit, image_size, ..., columns = NULL, colour_range = c("c
   grid <- image_grid(bases, image_size, columns)
   graphics::plot.window(c(0, grid$width), c(0, grid$height), asp = 1, xaxs = "i", yaxs = "i")
   graphics::title(main = main, line = 0.6)
-  largest <- max(vapply(bases, max, 0))
+  largest <- max(unlist(bases), na.rm = TRUE)
   for (b in seq_along(bases)) {
     draw_block(bases[[b]], names(bases)[b], grid, b, image_size,
                if (colour_range == "common") largest, colours)
@@ -187,7 +195,7 @@ check_bases <- function(fit) {
       stop_input("fit", "a fit, a matrix with a basis in its columns, or a list of these",
                  describe(one))
     }
-    check_matrix(one, "fit")
+    check_factor(one, "fit", "rows")
   })
   features <- vapply(bases, nrow, 1L)
   if (length(unique(features)) > 1L) {
@@ -237,13 +245,13 @@ draw_block <- function(w, heading, grid, b, image_size, largest, colours) {
     right <- left + image_size[[2L]]
     below <- above - image_size[[1L]]
     pixels <- to_colours(matrix(w[, k], image_size[[1L]]),
-                         if (is.null(largest)) max(w[, k]) else largest, colours)
+                         if (is.null(largest)) max(w[, k], na.rm = TRUE) else largest, colours)
     graphics::rasterImage(pixels, left, below, right, above, interpolate = FALSE)
     graphics::rect(left, below, right, above, border = "grey60")
   }
 }
 
-# Values from 0 to `largest` as a matrix of colours of the same shape.
+# Values from 0 to `largest` as a matrix of colours of the same shape; NA has none, and stays blank.
 to_colours <- function(values, largest, colours) {
   share <- values / if (largest > 0) largest else 1
   matrix(colours[1 + round(share * (length(colours) - 1))], nrow(values), ncol(values))

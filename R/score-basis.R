@@ -26,6 +26,8 @@
 #'   image is used: a smooth whole face is near 1 as well, and a single pixel near 0.
 #'
 #' All three are the same for \eqn{w} and \eqn{c w}, c > 0, so the scaling of a fit plays no part.
+#' Features of which nothing was observed, NA in W, are left out: means and distances are those of
+#' the other pixels, and m is their number.
 #'
 #' @param fit A fit (class `nmf_fit`), or a non-negative m x r matrix W with a component in each
 #'   column.
@@ -72,35 +74,42 @@ basis_measures <- function(fit, image_size = NULL) {
 
 # A component of zeros has no measures: all of them are NA.
 measured <- function(components, measure) {
-  vapply(components, function(one) if (any(one > 0)) measure(one) else NA_real_, 0)
+  vapply(components, function(one) {
+    if (any(one > 0, na.rm = TRUE)) measure(one) else NA_real_
+  }, 0)
 }
 
 # A basis as a plain m x r matrix, from a fit or a matrix.
 check_basis <- function(value, argument) {
   if (inherits(value, "nmf_fit")) return(value$w)
-  w <- as_numbers(value, argument, "a fit, or a matrix with a basis in its columns")
-  check_entries(w, argument)
-  as.matrix(w)
+  check_factor(value, argument, "rows", "a fit, or a matrix with a basis in its columns")
 }
 
 # Columns with maximum 1, so that squares of extreme entries stay finite; zero columns stay.
 scale_to_maximum <- function(w) {
-  largest <- apply(w, 2L, max)
+  largest <- apply(w, 2L, max, na.rm = TRUE)
   largest[largest == 0] <- 1
   w / rep(largest, each = nrow(w))
 }
 
 sparseness <- function(w) {
+  w <- w[!is.na(w)]
   root <- sqrt(length(w))
   if (root == 1) return(NA_real_)
   min(1, max(0, (root - sum(w) / sqrt(sum(w^2))) / (root - 1))) # rounding can leave [0, 1]
 }
 
 concentration <- function(image) {
-  share <- image / sum(image)
-  spread_of_even <- (sum(dim(image)^2) - 2) / 12
+  known <- !is.na(image)
+  spread_of_even <- image_spread(1 * known)
   if (spread_of_even == 0) return(NA_real_)
-  1 - (spread(rowSums(share)) + spread(colSums(share))) / spread_of_even
+  1 - image_spread(replace(image, !known, 0)) / spread_of_even
+}
+
+# Mean squared distance of the pixels to their centroid, each weighted by its value.
+image_spread <- function(image) {
+  share <- image / sum(image)
+  spread(rowSums(share)) + spread(colSums(share))
 }
 
 # Variance of the place along one side of an image.
@@ -111,12 +120,13 @@ spread <- function(share) {
 
 # Moran's I. An image of equal pixels has no variance to compare with.
 likeness_of_neighbours <- function(image) {
-  z <- image - mean(image)
-  variance <- mean(z^2)
-  if (variance == 0) return(NA_real_)
+  z <- image - mean(image, na.rm = TRUE)
+  variance <- mean(z^2, na.rm = TRUE)
   below <- z[-1L, ] * z[-nrow(z), ]
   beside <- z[, -1L] * z[, -ncol(z)]
-  mean(c(below, beside)) / variance
+  pairs <- c(below, beside)
+  if (variance == 0 || all(is.na(pairs))) return(NA_real_)
+  mean(pairs, na.rm = TRUE) / variance
 }
 
 #' Match the components of two bases
@@ -133,7 +143,8 @@ likeness_of_neighbours <- function(image) {
 #' bases of similar sparseness (see [basis_measures()]), not with 0.
 #'
 #' A component of zeros has no direction: its cosine with others is taken as 0. Two of them are
-#' matched with each other, with cosine `NA`.
+#' matched with each other, with cosine `NA`. Features that are `NA` in a basis, since nothing was
+#' observed of them, are left out of all bases, and a message says how many.
 #'
 #' @param a,b The two bases: fits (class `nmf_fit`) or non-negative m x r matrices W, with the
 #'   same m features (by name where they have names) and the same number r of components.
@@ -163,7 +174,7 @@ match_components <- function(a, b) {
   check_given("a", "a fit, or a matrix with a basis in its columns")
   check_given("b", "the fit or matrix to compare `a` with")
   bases <- list(a = check_basis(a, "a"), b = check_basis(b, "b"))
-  bases <- same_features(bases, "b")
+  bases <- known_features(same_features(bases, "b"), "b")
   check_installed("clue", "match_components()")
   match_columns(directions(bases$a), directions(bases$b))
 }
@@ -204,7 +215,7 @@ basis_stability <- function(fits) {
     stop_input("fits", "a list of at least two fits or matrices", describe(fits))
   }
   bases <- lapply(fits, check_basis, "fits")
-  bases <- same_features(bases, "fits")
+  bases <- known_features(same_features(bases, "fits"), "fits")
   check_installed("clue", "basis_stability()")
   bases <- lapply(bases, directions)
   pairs <- utils::combn(length(bases), 2L)
@@ -227,6 +238,19 @@ same_features <- function(bases, argument) {
   }
   known <- unlist(Filter(has_names, lapply(bases, rownames))[1L])
   lapply(bases, order_rows, known, argument, "the features of the first basis")
+}
+
+# Bases of the features that all of them hold numbers of; one message says how many do not.
+known_features <- function(bases, argument) {
+  known <- Reduce(`&`, lapply(bases, has_numbers, "rows"))
+  if (all(known)) return(bases)
+  if (!any(known)) {
+    stop_input(argument, "bases with a feature of which all of them hold numbers",
+               "bases without one")
+  }
+  message(wrap_lines(paste0("The bases are compared without ",
+                            count_unobserved(c(feature = sum(!known))), " that are NA in one.")))
+  lapply(bases, keep_rows, which(known))
 }
 
 # Columns of length 1, zero columns excepted. The largest entry goes first: a length can

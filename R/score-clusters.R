@@ -40,12 +40,14 @@
 #' @param max_iter Most iterations per start. Default 100: the 10 of [stats::kmeans()] are often
 #'   too few for thousands of samples.
 #' @param ... Must be empty.
-#' @return A plain integer vector of length n, values 1 to k, with the sample names. Its attribute
+#' @return A plain integer vector of length n, values 1 to k, with the sample names; `NA` for
+#'   samples of which nothing was observed, whose column of H is `NA`. Its attribute
 #'   `"kmeans"` says how it was found, and prints itself: a list of `n_start`, `agreed` (the number
 #'   of starts that ended at the sum of squares of the best, to eight digits), `algorithm`,
 #'   `max_iter`, `scale_w` (scaling of W behind H, `NA` for a plain matrix), `size` (samples of each
 #'   cluster), `normalise`, `centers` (r x k), `within` (sum of squares per cluster,
-#'   in squared units of H) and `total` (of all samples about their mean).
+#'   in squared units of H), `total` (of all samples about their mean) and `unobserved` (samples
+#'   that are `NA`).
 #' @section Errors:
 #'   A `metanmf_error` when `fit` is neither a fit nor a matrix of finite numbers, when an option
 #'   is not among those listed, or when `k` exceeds the number of distinct columns. A warning of
@@ -73,10 +75,14 @@ cluster_samples <- function(fit, k, n_start = 25, normalise = c("none", "l2"),
   check_given("k", "the number of clusters", "When labels are known, it is usually their number.")
   is_fit <- inherits(fit, "nmf_fit")
   if (is_fit) need_samples(fit, "fit", "cluster_samples()")
-  h <- as.matrix(check_finite_matrix(
+  h <- as.matrix(as_numbers(
     if (is_fit) fit$h else fit, "fit",
     "an nmf_fit, or a numeric matrix of coefficients with samples in columns"
   ))
+  check_finite_matrix(without_unobserved(h, "columns"), "fit")
+  cluster <- stats::setNames(rep(NA_integer_, ncol(h)), colnames(h))
+  observed <- has_numbers(h, "columns")
+  h <- h[, observed, drop = FALSE]
   k <- check_count(k, "k")
   n_start <- check_count(n_start, "n_start")
   normalise <- check_choice(normalise, "normalise", c("none", "l2"))
@@ -88,10 +94,11 @@ cluster_samples <- function(fit, k, n_start = 25, normalise = c("none", "l2"),
   found <- best_kmeans(points, k, n_start, algorithm, max_iter)
 
   by_size <- order(-found$size, match(seq_len(k), found$cluster))
+  cluster[observed] <- match(found$cluster, by_size)
   structure(
-    match(found$cluster, by_size),
-    names = colnames(h),
+    cluster,
     kmeans = structure(class = "kmeans_run", list(
+      unobserved = sum(!observed),
       n_start = n_start, agreed = found$agreed, algorithm = found$algorithm,
       max_iter = max_iter, scale_w = if (is_fit) fit$scaling$kind else NA_character_,
       normalise = normalise, size = found$size[by_size],
@@ -185,7 +192,8 @@ print.kmeans_run <- function(x, ...) {
   count <- function(n, what) paste0(n, " ", what, if (n != 1L) "s")
   lines <- c(
     paste0(count(length(x$size), "cluster"), " of ", count(sum(x$size), "sample"), ": ",
-           toString(x$size)),
+           toString(x$size),
+           if (sum(x$unobserved)) paste0("; nothing observed of ", count(x$unobserved, "more"))),
     paste("within / total sum of squares", format(sum(x$within), digits = 4), "/",
           format(x$total, digits = 4)),
     paste0("k-means, ", x$algorithm, ", ", count(x$n_start, "start"),

@@ -30,13 +30,15 @@
 #'
 #' @param a,b Labels of the same n samples: vectors (integer, character, logical, ...), factors, or
 #'   results of [cluster_samples()]. Samples are matched by name where both have names, else by
-#'   position. Which labels are used does not matter, only which samples share one.
+#'   position. Which labels are used does not matter, only which samples share one. Samples
+#'   without a label, `NA` in one of them, are left out, and a message says how many.
 #' @param variant The divisor, see the table. Default `"arithmetic"`: it lies between the
 #'   others, and as scikit-learn's default it is the one most figures can be compared with.
 #' @return One number from 0 to 1.
 #' @section Errors:
-#'   A `metanmf_error` when `a` or `b` is not a vector or factor, is empty or has `NA`, when their
-#'   lengths or the names of their samples differ, or when `variant` is unknown.
+#'   A `metanmf_error` when `a` or `b` is not a vector or factor, or is empty, when their
+#'   lengths or the names of their samples differ, when no sample has a label in both, or when
+#'   `variant` is unknown.
 #' @references
 #' Strehl, A. and Ghosh, J. (2002). Cluster ensembles - a knowledge reuse framework for combining
 #' multiple partitions. Journal of Machine Learning Research 3, 583-617.
@@ -86,8 +88,8 @@ nmi <- function(a, b, variant = c("arithmetic", "geometric", "min", "max", "join
 #' @inheritParams nmi
 #' @return One number, at most 1 and at least -1.
 #' @section Errors:
-#'   A `metanmf_error` when `a` or `b` is not a vector or factor, is empty or has `NA`, or when
-#'   their lengths or the names of their samples differ.
+#'   A `metanmf_error` when `a` or `b` is not a vector or factor, or is empty, when their lengths
+#'   or the names of their samples differ, or when no sample has a label in both.
 #' @references
 #' Hubert, L. and Arabie, P. (1985). Comparing partitions. Journal of Classification 2, 193-218.
 #' \doi{10.1007/BF01908075}
@@ -120,11 +122,12 @@ ari <- function(a, b) {
 #' @param clusters Cluster of each of n samples: a vector, a factor or the result of
 #'   [cluster_samples()].
 #' @param labels Known labels of the same n samples: a vector or factor. Samples are matched by
-#'   name where both have names, else by position.
+#'   name where both have names, else by position. Samples that are `NA` here or in `clusters` are
+#'   left out, and a message says how many.
 #' @return One number above 0 and at most 1.
 #' @section Errors:
-#'   A `metanmf_error` when `clusters` or `labels` is not a vector or factor, is empty or has
-#'   `NA`, or when their lengths or the names of their samples differ.
+#'   A `metanmf_error` when `clusters` or `labels` is not a vector or factor, or is empty, when
+#'   their lengths or the names of their samples differ, or when no sample has a label in both.
 #' @references
 #' Zhao, Y. and Karypis, G. (2004). Empirical and theoretical comparisons of selected criterion
 #' functions for document clustering. Machine Learning 55, 311-331.
@@ -180,26 +183,47 @@ clustering_accuracy <- function(clusters, labels) {
 # numbers, and the sizes `in_a`, `in_b` of all labels. Only pairs that occur are
 # kept, so that many small clusters on both sides need no large table.
 count_pairs <- function(a, b, arguments = c("a", "b")) {
-  check_labels(a, arguments[[1L]])
-  check_labels(b, arguments[[2L]])
+  check_label_vector(a, arguments[[1L]])
+  check_label_vector(b, arguments[[2L]])
   if (length(a) != length(b)) {
     stop_input(arguments[[2L]], paste0("as long as `", arguments[[1L]], "`, ", length(a)),
                paste(length(b), "labels"), "Both must label the same samples in the same order.")
   }
   b <- order_labels(b, names(a), arguments[[2L]],
                     paste0("the samples of `", arguments[[1L]], "`"))
-  a <- match(a, unique(a))
-  b <- match(b, unique(b))
+  labelled <- which_labelled(a, b, arguments)
+  a <- match(a[labelled], unique(a[labelled]))
+  b <- match(b[labelled], unique(b[labelled]))
   pair <- a + (b - 1) * max(a)
   first <- !duplicated(pair)
   list(count = tabulate(match(pair, pair[first])), a = a[first], b = b[first],
        in_a = tabulate(a), in_b = tabulate(b))
 }
 
-check_labels <- function(value, argument) {
+# Samples that have a label on both sides: those of which nothing was observed have none.
+which_labelled <- function(a, b, arguments) {
+  labelled <- !is.na(a) & !is.na(b)
+  names <- paste0("`", arguments, "`", collapse = " or ")
+  if (!any(labelled)) {
+    stop_input(arguments[[1L]],
+               paste0("labels of samples of which `", arguments[[2L]], "` has labels, too"),
+               "NA wherever the other has none")
+  }
+  if (!all(labelled)) {
+    message(wrap_lines(paste0("Compared without ", count_unobserved(c(sample = sum(!labelled))),
+                              " of ", length(a), ", without a label in ", names, ".")))
+  }
+  which(labelled)
+}
+
+check_label_vector <- function(value, argument) {
   if (!is.atomic(value) || length(value) == 0L || length(dim(value)) > 1L) {
     stop_input(argument, "a vector or factor with a label per sample", describe(value))
   }
+}
+
+check_labels <- function(value, argument) {
+  check_label_vector(value, argument)
   missing <- which(is.na(value))
   if (length(missing)) {
     given <- paste0(length(missing), " NA (first at ", toString(utils::head(missing, 3L)), ")")

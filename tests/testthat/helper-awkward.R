@@ -66,24 +66,39 @@ awkward_model <- function(x) {
 
 as_sparse_data <- function(x) methods::as(Matrix::Matrix(x, sparse = TRUE), "generalMatrix")
 
-# What is wrong with a call's answer, or NULL: it must give finite numbers of at least 0, or a
-# metanmf_error.
-answer_fault <- function(code) {
-  answer <- tryCatch(suppressWarnings(code, classes = "metanmf_not_converged"),
+# What is wrong with a call's answer, or NULL: it must give finite numbers of at least 0, and NA for
+# the features and samples that are not `observed`, or a metanmf_error.
+answer_fault <- function(code, observed = NULL) {
+  quiet <- function(code) {
+    suppressMessages(suppressWarnings(code, classes = "metanmf_not_converged"))
+  }
+  answer <- tryCatch(quiet(code),
                      metanmf_error = function(refusal) NULL, error = identity,
                      warning = identity)
   if (inherits(answer, "condition")) {
     return(paste("not of the package:", conditionMessage(answer)))
   }
   if (isS4(answer)) answer <- answer@x
+  if (!is.null(observed) && !is.null(answer)) {
+    if (is.matrix(answer)) answer <- list(h = answer)
+    gone <- c(answer[["w"]][!observed$rows, ], answer[["h"]][, !observed$columns])
+    if (!all(is.na(gone))) return("numbers where nothing was observed")
+    answer <- list(w = answer[["w"]][observed$rows, ], h = answer[["h"]][, observed$columns])
+  }
   values <- if (is.list(answer)) unlist(answer[c("w", "h")]) else answer
   if (!all(is.finite(values)) || any(values < 0)) "numbers that are not finite, or negative"
+}
+
+# Which features and samples have an entry that is known and has a weight.
+observed_parts <- function(x, weights = NULL) {
+  known <- !is.na(as.matrix(x)) & (if (is.null(weights)) TRUE else weights > 0)
+  list(rows = rowSums(known) > 0, columns = colSums(known) > 0)
 }
 
 # The same for a model, whose F must not rise.
 model_fault <- function(model) {
   fit <- NULL
-  fault <- answer_fault(fit <- do.call(nmf, model))
+  fault <- answer_fault(fit <- do.call(nmf, model), observed_parts(model$x, model$weights))
   if (!is.null(fault) || is.null(fit)) return(fault)
   if (anyNA(fit$trace)) return("NaN in the trace")
   exempt <- isTRUE(model$penalty$exact) && model$penalty$step == "choi"
@@ -91,7 +106,7 @@ model_fault <- function(model) {
   if (exempt || any(is.infinite(fit$trace)) || max(fit$trace) < 1e-290) return(NULL)
   # F comes from sums, which are off by the rounding of ||X||^2 and ||WH||^2, or of sum(X).
   total <- switch(model$loss, kl = sum(model$x, na.rm = TRUE), is = 0,
-                  max(fit$data$x_norm2, sum(fitted(fit)^2)))
+                  max(fit$data$x_norm2, sum(fitted(fit)^2, na.rm = TRUE)))
   rise <- max(diff(fit$trace), -Inf) / max(fit$trace[-1], 1e-2 * total)
   if (!is.nan(rise) && rise > 1e-12) paste("F rises by", signif(rise, 3))
 }
@@ -108,9 +123,10 @@ verb_fault <- function() {
   fit <- suppressWarnings(nmf(x, rank, loss = loss, control = control),
                           classes = "metanmf_not_converged")
   few <- min(2, max(1, ncol(x) - 1))
+  gaps <- replace(new, 1, NA)
   verb <- one_of(c("predict", "adapt", "meta_nmf", "gnmf", "knn_graph", "init", "cluster"))
   fault <- answer_fault(switch(verb,
-    predict = predict(fit, either(replace(new, 1, NA)), missing = "mask"),
+    predict = predict(fit, either(gaps), missing = "mask"),
     adapt = adapt(fit, either(new), max_iter = 4),
     meta_nmf = meta_nmf(list(tasks = list(either(x), x), target = either(x)), rank, loss = loss,
                         control = meta_control(2, inner = control)),
@@ -120,6 +136,6 @@ verb_fault <- function() {
                           metric = one_of(c("euclidean", "cosine"))),
     init = one_of(list(init_nndsvd, init_kmeans, init_random))(either(x), rank),
     cluster = as.integer(cluster_samples(fit, k = few))
-  ))
+  ), if (verb == "predict") observed_parts(gaps))
   if (!is.null(fault)) paste0(verb, "(): ", fault)
 }

@@ -101,12 +101,12 @@ test_that("missing = TRUE lets NA and NaN pass, but nothing that is infinite or 
                    fixed = TRUE, class = "metanmf_error")
     }
   }
-  expect_error(check_matrix(matrix(NA, 2, 2), missing = TRUE), class = "metanmf_error")
   gaps <- Matrix::sparseMatrix(i = c(1, 2), j = c(1, 1), x = NA_real_, dims = c(2, 1))
-  expect_error(check_matrix(gaps, missing = TRUE), class = "metanmf_error")
   # What is not stored is 0, and that is an observed entry.
-  expect_identical(check_matrix(cbind(gaps, 0), missing = TRUE), cbind(gaps, 0))
-  expect_snapshot(error = TRUE, check_matrix(matrix(NA, 2, 2), missing = TRUE))
+  data <- checked_data(gaps, "x", TRUE)
+  expect_bad(observed_data(data, data_layout(data), "x"), "x")
+  zeros <- checked_data(cbind(gaps, 0), "x", TRUE)
+  expect_identical(dim(observed_data(zeros, data_layout(zeros), "x")$x), c(2L, 1L))
   expect_bad(check_matrix(matrix(c(NA, -1), 2), missing = TRUE), "x")
 })
 

@@ -135,7 +135,7 @@ test_that("no small number acts: c X gives c W H with penalties, weights and spa
   path <- 1 * (abs(outer(1:12, 1:12, "-")) == 1)
   given <- list(list(x = x, penalty = penalty_sparse(0.1)), list(x = x * (x > 0.5)),
                 list(x = as_sparse_data(x * (x > 0.5)), penalty = penalty_sparse(0.05, "w")),
-                list(x = replace(x, 5:20, NA), missing = "mask"),
+                list(x = replace(x, 5:12, NA), missing = "mask"),
                 list(x = x, weights = matrix(stats::runif(96), 8)),
                 list(x = x, penalty = penalty_graph(path, 2)), list(x = x, penalty =
                   list(penalty_ridge(0.05, "h", "scale_invariant"), penalty_orthogonal(0.1, "w"))))

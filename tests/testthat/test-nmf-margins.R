@@ -123,7 +123,8 @@ test_that("what weighs nothing leaves no trace, and its values are not used", {
     for (init in c("random", "nndsvda", "kmeans")) for (loss in c("frobenius", "kl")) {
       fit <- function(x) {
         set.seed(1)
-        nmf(x, 2, init = init, loss = loss, weights = weights, control = quiet_control(10))
+        suppressMessages(nmf(x, 2, init = init, loss = loss, weights = weights,
+                             control = quiet_control(10)))
       }
       one <- fit(replace(d$x, none, 3))
       expect_identical(fit(replace(d$x, none, 1e200))[c("w", "h", "trace")],
@@ -131,6 +132,8 @@ test_that("what weighs nothing leaves no trace, and its values are not used", {
       seen <- fit(as_sparse_data(replace(d$x, none, 5)))
       expect_equal(seen$trace, one$trace, tolerance = 1e-10)
       expect_equal(nobs(one), sum(!none))
+      expect_identical(is.na(coef(one)[1, ]), colSums(!none) == 0)
+      expect_identical(is.na(basis(one)[, 1]), rowSums(!none) == 0)
     }
   }
 })

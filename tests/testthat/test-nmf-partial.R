@@ -223,8 +223,10 @@ test_that("a 100000 x 100000 matrix of 30000 ratings is factorised, which would 
   size <- 1e5
   x <- Matrix::sparseMatrix(i = sample(size, 3e4), j = sample(size, 3e4), x = stats::runif(3e4),
                             dims = c(size, size))
-  fit <- nmf(x, 2, missing = "unstored", control = nmf_control(3, tol = 0))
+  expect_message(fit <- nmf(x, 2, missing = "unstored", control = nmf_control(3, tol = 0)),
+                 "Nothing was observed of 70000 samples and 70000 features")
   expect_true(all(is.finite(fit$trace)))
+  expect_identical(is.na(coef(fit)[1, ]), diff(x@p) == 0)
   expect_lt(max(diff(fit$trace)), 1e-20)
 })
 

@@ -108,18 +108,6 @@ test_that("fitted() fills in what was missing from data of low rank", {
   expect_lt(max(abs(fitted(fit) - x)[gap]), 1e-2 * mean(x))
 })
 
-test_that("rows and columns without any observation give finite factors", {
-  d <- drawn_case(7)
-  x <- d$x
-  x[2, ] <- NA
-  x[, 5] <- NA
-  for (case in cases) {
-    fit <- run(x, d$start, case, iterations = 30, missing = "mask")
-    expect_true(all(is.finite(c(fit$w, fit$h, fit$trace))))
-    expect_lt(max(diff(fit$trace)), 1e-12 * fit$trace[[1]])
-  }
-})
-
 test_that("predict() with a mask is the least squares of the observed rows of each sample", {
   d <- drawn_case(8)
   fit <- nmf(d$x, 3, init = d$start, control = nmf_control(20, tol = 0))

@@ -191,3 +191,20 @@ test_that("a heat map of more columns than a device can hold is averaged, and sa
   fit <- nmf(matrix(stats::runif(2 * 4001), 2), 1, control = nmf_control(1, 0))
   expect_match(drawn_text(plot(fit, "coef")), "a cell is the mean of up to 3", all = FALSE)
 })
+
+test_that("what is NA has no colour, is not averaged, and is counted by the axis", {
+  expect_identical(to_colours(matrix(c(0, NA, 2), 1), 2, c("white", "black")),
+                   matrix(c("white", NA, "black"), 1))
+  values <- matrix(as.numeric(1:4001), 4001)
+  thin <- mean_of_neighbours(replace(values, c(1, 3:4), NA))
+  expect_equal(thin[1:3, ], c(2, NaN, mean(5:6)), ignore_attr = TRUE)
+  set.seed(1)
+  x <- matrix(stats::runif(60), 6)
+  x[2, ] <- NA
+  x[, c(3, 9)] <- NA
+  fit <- suppressMessages(nmf(x, 2, missing = "mask", control = nmf_control(5, 0)))
+  expect_match(drawn_text(plot(fit, "coef")), "sample \\(nothing observed of 2\\)", fixed = TRUE,
+               all = FALSE)
+  expect_match(drawn_text(plot(fit, "basis")), "feature \\(nothing observed of 1\\)", fixed = TRUE,
+               all = FALSE)
+})

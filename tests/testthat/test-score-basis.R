@@ -257,3 +257,16 @@ test_that("bases that cannot be matched are errors that say why", {
   expect_bad(basis_stability(list(w)), "fits")
   expect_bad(basis_stability(list(w, w, t(w))), "fits")
 })
+
+test_that("pixels that are NA are as if the image ended there", {
+  set.seed(4)
+  inner <- matrix(stats::runif(12), 3)
+  image <- rbind(NA, cbind(NA, NA, inner), NA)
+  expect_equal(basis_measures(cbind(c(image)), dim(image)),
+               basis_measures(cbind(c(inner)), dim(inner)))
+  # Between pixels that are apart no neighbours are known.
+  apart <- matrix(c(1, NA, 2, NA, NA, NA), 2, byrow = TRUE)
+  expect_identical(basis_measures(cbind(c(apart)), c(2, 3))$neighbours, NA_real_)
+  expect_bad(match_components(cbind(c(1, NA)), cbind(c(NA, 1))), "b")
+  expect_bad(basis_measures(cbind(c(1, NA), 1:2)), "fit")
+})

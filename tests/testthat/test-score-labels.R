@@ -110,18 +110,27 @@ test_that("the accuracy without clue is an error that says how to install it", {
   expect_bad(accuracy_without_clue(1:2, 1:2), "clue")
 })
 
+test_that("samples without a label on one side are left out, and counted in a message", {
+  a <- c(1, 1, NA, 2, 2, 2, 1)
+  b <- factor(c("u", "u", "v", "v", NA, "v", "v"))
+  for (score in list(nmi, ari, purity)) {
+    expect_message(value <- score(a, b), "Compared without 2 samples of 7", fixed = TRUE)
+    expect_identical(value, score(c(1, 1, 2, 2, 1), c("u", "u", "v", "v", "v")))
+  }
+})
+
 test_that("labels that cannot be compared are errors that name the argument", {
   for (score in list(nmi, ari, purity, clustering_accuracy)) {
     expect_error(score(1:3, 1:4), class = "metanmf_error")
-    expect_error(score(c(1, NA), 1:2), class = "metanmf_error")
-    expect_error(score(1:2, c("a", NA)), class = "metanmf_error")
+    expect_error(score(c(1, NA), c(NA, "a")), class = "metanmf_error")
+    expect_error(score(1:2, c(NA, NA)), class = "metanmf_error")
     expect_error(score(integer(), integer()), class = "metanmf_error")
     expect_error(score(list(1, 2), 1:2), class = "metanmf_error")
     expect_error(score(1:4, matrix(1:4, 2)), class = "metanmf_error")
     expect_error(score(1:2, NULL), class = "metanmf_error")
   }
   expect_bad(nmi(1:3, 1:4), "b")
-  expect_bad(nmi(c(1, NA, 2, NaN), 1:4), "a")
+  expect_bad(nmi(c(1, NA, 2, NaN), c(NA, 1, NA, 2)), "a")
   expect_bad(purity(1:3, integer()), "labels")
   expect_bad(ari(data.frame(1:3), 1:3), "a")
   expect_bad(nmi(1:3, 1:3, variant = "arithmetical"), "variant")

@@ -1,0 +1,119 @@
+# Every exported function on a fit with gaps, or on what belongs to it. What takes no fit has none.
+test_that("every exported function takes a fit with an unobserved sample and feature", {
+  skip_if_not_installed("clue")
+  x <- unobserved_case()
+  whole <- replace(x, is.na(x), 1)
+  control <- nmf_control(40, tol = 0)
+  fit <- seeded(nmf(x, 3, missing = "mask", control = control))
+  less <- seeded(nmf(x[-3, -5], 3, control = control))
+  labels <- rep(1:2, 7)
+  clusters <- seeded(cluster_samples(fit, 2))
+  same <- function(value, right) expect_equal(value, right, ignore_attr = TRUE)
+  gone <- function(values) expect_true(length(values) > 0 && all(is.na(values)))
+  drawn <- function(code) {
+    grDevices::pdf(NULL)
+    on.exit(grDevices::dev.off())
+    expect_no_error(suppressMessages(code))
+  }
+  quiet <- suppressMessages
+
+  checks <- list(
+    basis = function() gone(basis(fit)[3, ]),
+    objective = function() same(objective(fit), objective(less)),
+    nmf = function() {
+      expect_false(anyNA(quiet(nmf(whole, 3, init = fit, control = control))$w))
+      again <- quiet(nmf(x, 3, init = fit, missing = "mask", control = control))
+      same(predict(again)[, -5], coef(nmf(x[-3, -5], 3, init = less, control = control)))
+    },
+    gnmf = function() expect_false(anyNA(quiet(gnmf(whole, 3, init = fit, control = control))$h)),
+    adapt = function() {
+      adapted <- quiet(adapt(fit, whole, max_iter = 20))
+      gone(basis(adapted)[3, ])
+      same(basis(adapted)[-3, ], basis(adapt(less, whole[-3, ], max_iter = 20)))
+      expect_message(adapt(fit, whole), "Nothing was observed of 1 feature: left out")
+      new <- replace(replace(whole, cbind(1:10, 7), NA), cbind(6, 1:14), NA)
+      expect_message(other <- adapt(fit, new, missing = "mask", max_iter = 20),
+                     "Nothing was observed of 1 sample and 2 features")
+      gone(c(basis(other)[c(3, 6), ], coef(other)[, 7]))
+      same(coef(other)[, -7], coef(quiet(adapt(less, new[-3, -7], 20, missing = "mask"))))
+    },
+    cluster_samples = function() {
+      gone(clusters[5])
+      same(clusters[-5], seeded(cluster_samples(less, 2)))
+      expect_identical(c(seeded(cluster_samples(coef(fit), 2))), c(clusters), ignore_attr = TRUE)
+      expect_output(print(attr(clusters, "kmeans")), "of 13 samples.*nothing observed of 1 more")
+    },
+    nmi = function() same(quiet(nmi(clusters, labels)), nmi(clusters[-5], labels[-5])),
+    ari = function() same(quiet(ari(clusters, labels)), ari(clusters[-5], labels[-5])),
+    purity = function() same(quiet(purity(clusters, labels)), purity(clusters[-5], labels[-5])),
+    clustering_accuracy = function() {
+      same(quiet(clustering_accuracy(predict(fit, type = "class"), labels)),
+           clustering_accuracy(predict(less, type = "class"), labels[-5]))
+    },
+    match_components = function() {
+      expect_message(found <- match_components(fit, whole[, 1:3]), "without 1 feature")
+      same(found, match_components(less, whole[-3, 1:3]))
+    },
+    basis_stability = function() {
+      same(quiet(basis_stability(list(fit, basis(fit), whole[, 1:3]))),
+           basis_stability(list(less, basis(less), whole[-3, 1:3])))
+    },
+    basis_measures = function() {
+      same(basis_measures(fit)$sparseness, basis_measures(less)$sparseness)
+      expect_false(anyNA(basis_measures(basis(fit), c(5, 2))))
+    },
+    as_nmf = function() {
+      found <- quiet(predict(as_nmf(basis(fit), penalty = penalty_sparse(0.1)), whole))
+      same(found, predict(as_nmf(basis(less), penalty = penalty_sparse(0.1)), whole[-3, ]))
+    },
+    plot_basis = function() {
+      drawn(plot_basis(list(fit, basis(fit)), c(5, 2), colour_range = "each"))
+    },
+    init_random = NULL, init_nndsvd = NULL, init_kmeans = NULL
+  )
+  for (check in Filter(Negate(is.null), checks)) check()
+
+  methods <- list(
+    coef = function() gone(coef(fit)[, 5]),
+    fitted = function() {
+      same(fitted(fit)[-3, -5], fitted(less))
+      gone(c(fitted(fit)[3, ], fitted(fit)[, 5]))
+    },
+    residuals = function() same(residuals(fit, x)[-3, -5], residuals(less, x[-3, -5])),
+    deviance = function() same(deviance(fit), deviance(less)),
+    nobs = function() same(nobs(fit), 9 * 13),
+    predict = function() {
+      gone(predict(fit, type = "class")[5])
+      same(quiet(predict(fit, whole)), predict(less, whole[-3, ]))
+      gone(quiet(predict(fit, whole, type = "response"))[3, ])
+      new <- replace(whole, cbind(c(1:2, 4:10), 2), NA)
+      expect_message(h <- predict(fit, new, missing = "mask"), "of 1 sample and 1 feature")
+      gone(h[, 2])
+      same(h[, -2], quiet(predict(less, new[-3, -2])))
+      gone(quiet(predict(fit, new[, 2, drop = FALSE], "class", missing = "mask")))
+    },
+    summary = function() {
+      same(summary(fit)$share, summary(less)$share)
+      same(summary(fit)$zeros, summary(less)$zeros)
+    },
+    print = function() expect_output(print(fit), "nothing observed of 1 sample and 1 feature"),
+    plot = function() {
+      drawn(plot(fit))
+      drawn(plot(fit, "coef"))
+      drawn(plot(fit, "basis"))
+      drawn(plot(fit, "basis", image_size = c(5, 2)))
+    }
+  )
+  for (check in methods) check()
+
+  # Those that read no fit: data alone, options, or the thesis' experiments.
+  others <- c("add_noise", "scale_minmax", "split_tasks", "knn_graph", "rbf_graph", "nmf_control",
+              "meta_control", "meta_nmf", "meta_gnmf", "basis_parts", "compare_variants",
+              "load_dataset", "plot_epoch", "thesis_table", "read_experiment", "write_experiment",
+              grep("^(penalty|experiment)", getNamespaceExports("metanmf"), value = TRUE))
+  exported <- grep("^[.]", getNamespaceExports("metanmf"), value = TRUE, invert = TRUE)
+  expect_setequal(c(names(checks), others), exported)
+  registered <- getNamespaceInfo("metanmf", "S3methods")
+  of_fits <- registered[registered[, 2] == "nmf_fit", 1]
+  expect_setequal(setdiff(of_fits, c("$", "[[", names(checks))), names(methods))
+})
