@@ -22,7 +22,7 @@ check_verb_dots <- function(given, verb, inner = NULL, control = "nmf_control",
   known <- setdiff(unique(known), "...")
   unknown <- setdiff(names(given), c(known, ""))
   if (length(unknown)) {
-    stop_foreign_fit(unknown, verb, call)
+    stop_foreign_fit(setdiff(unknown, names(formals(control))), verb, call)
     name <- unknown[[1L]]
     if (name %in% c("graph", "lambda", "form")) {
       stop_named(paste0("Unknown argument `", name, "`.\nUse ", sub("nmf", "gnmf", verb),

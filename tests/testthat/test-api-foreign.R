@@ -131,6 +131,8 @@ test_that("a wrapper that passes a foreign name on is told which names there are
 test_that("no foreign name is one of ours", {
   expect_false(any(unlist(foreign_arguments) %in% c(names(formals(nmf)), names(formals(gnmf)),
                                                      names(formals(meta_nmf)))))
+  split <- list(tasks = list(random_matrix(4, 5)), target = random_matrix(4, 9))
+  expect_error(meta_nmf(split, 2, alpha = 3), "control = meta_control(alpha = )", fixed = TRUE)
   for (verb in names(foreign_names)) {
     own <- names(formals(get(verb, asNamespace("metanmf"))))
     expect_false(any(names(foreign_names[[verb]]) %in% own), label = verb)
