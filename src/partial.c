@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "data_ops.h"
 #include "subproblem.h"
 #include "terms.h"
 
@@ -11,6 +12,7 @@ typedef struct {
   double *linear;      /* r: P */
   double *l1;          /* r: M (KL) */
   double *denominator; /* r: N (IS) */
+  double *second;      /* r: second derivatives, where the step revives */
   double *gram;        /* r x r: K (Frobenius) */
 } column_problem;
 
@@ -21,6 +23,7 @@ static size_t lay_out(size_t r, double *memory, column_problem *c)
   c->linear = carve(&from, r);
   c->l1 = carve(&from, r);
   c->denominator = carve(&from, r);
+  c->second = carve(&from, r);
   c->gram = carve(&from, r * r);
   return from.used;
 }
@@ -77,6 +80,18 @@ static void build_gram(const shared *p, const scratch *t, const partial_side *of
     }
 }
 
+/* second_k = sum_i weight_i bend_i row_ik^2 */
+static void sum_squares(const shared *p, const partial_side *of, const entries *e,
+                        const double *bend, double *second)
+{
+  memset(second, 0, p->r * sizeof *second);
+  for (size_t i = 0; i < e->count; ++i) {
+    const double *row = of->other_rows + (size_t)e->row[i] * p->pad;
+    const double by = weight_at(e, i) * bend[i];
+    for (size_t k = 0; k < p->r; ++k) second[k] += by * row[k] * row[k];
+  }
+}
+
 /* P, and N or the share of M that the loss has, from the model in the scratch. */
 static void build_divergence(const shared *p, const scratch *t, const partial_side *of,
                              const entries *e, const column_problem *c)
@@ -87,11 +102,17 @@ static void build_divergence(const shared *p, const scratch *t, const partial_si
     sum_rows(p, t, of, e, t->model, c->linear);
     sum_rows(p, t, of, e, NULL, c->l1);
     for (size_t l = 0; l < p->r; ++l) c->l1[l] += of->own->problem.l1[l] - of->other->l1[l];
+    if (!p->revives) return;
+    second_of_terms(LOSS_KL, e->count, e->x, NULL, t->model);
+    sum_squares(p, of, e, t->model, c->second);
     return;
   }
   k->reciprocals(e->count, e->x, t->model, t->other, t->model);
   sum_rows(p, t, of, e, t->other, c->linear);
   sum_rows(p, t, of, e, t->model, c->denominator);
+  if (!p->revives) return;
+  second_of_terms(LOSS_IS, e->count, e->x, t->model, t->other);
+  sum_squares(p, of, e, t->other, c->second);
 }
 
 static double loss_of(const shared *p, const scratch *t, const entries *e)
@@ -136,7 +157,7 @@ double partial_step(const shared *p, const scratch *t, const partial_side *of, i
   const factor u = {c.u, p->r, 1, 1, p->r};
   for (size_t j = 0; j < of->u.count; ++j) {
     const problem q = build(p, t, of, j, of->own->step, &c, wants_loss ? &loss : NULL);
-    subproblem_solve(&p->set->table, of->own, &q, &u, NULL, t);
+    subproblem_solve(&p->set->table, of->own, &q, &u, p->revives ? c.second : NULL, t);
     for (size_t k = 0; k < p->r; ++k) of->u.value[k * of->u.step_k + j * of->u.step_j] = c.u[k];
   }
   return loss;

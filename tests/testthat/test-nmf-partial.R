@@ -132,6 +132,30 @@ test_that("penalised fits of ratings never rise, and known parts stay", {
   }
 })
 
+test_that("zeros that ratings ask for come back as they do in dense data, and F never rises", {
+  d <- drawn_ratings(15, m = 20, n = 24, share = 2)
+  start <- d$start
+  start$h[matrix(stats::runif(72) < 0.4, 3) & row(start$h) < 3] <- 0
+  start$w[2:4, 1] <- 0
+  seen <- matrix(stats::runif(480) < 0.6, 20)
+  some <- d$x
+  some@x[!seen] <- NA
+  weights <- matrix(stats::runif(480, 0.1, 3), 20)
+  for (loss in names(loss_at)) {
+    run <- function(x, missing, iterations = 125, weights = NULL) {
+      nmf(x, 3, init = start, solver = "mu", loss = loss, missing = missing, weights = weights,
+          control = control(iterations))
+    }
+    fit <- run(d$x, "unstored")
+    right <- run(as.matrix(d$x), "error")
+    expect_equal(fit$h, right$h, tolerance = 1e-9, label = loss)
+    expect_equal(fit$w, right$w, tolerance = 1e-9, label = loss)
+    expect_lt(sum(fit$h == 0), sum(start$h == 0))
+    trace <- run(some, "unstored", 300, weights)$trace
+    expect_lt(max(diff(trace)), 1e-12 * trace[[1]], label = loss)
+  }
+})
+
 test_that("stored zeros are observed, stored NA and what weighs nothing are not", {
   d <- drawn_ratings(7)
   zeros <- d$x
