@@ -132,6 +132,8 @@ test_that("what weighs nothing leaves no trace, and its values are not used", {
       seen <- fit(as_sparse_data(replace(d$x, none, 5)))
       expect_equal(seen$trace, one$trace, tolerance = 1e-10)
       expect_equal(nobs(one), sum(!none))
+      expect_identical(unname(is.na(coef(one)[1, ])), colSums(!none) == 0)
+      expect_identical(unname(is.na(basis(one)[, 1])), rowSums(!none) == 0)
       expect_identical(is.na(coef(one)[1, ]), colSums(!none) == 0)
       expect_identical(is.na(basis(one)[, 1]), rowSums(!none) == 0)
     }
