@@ -125,6 +125,23 @@ resolve_init <- function(init, x, rank, weights = NULL, layout = whole_layout(x)
   name_start(w, h, x, components)
 }
 
+# A given start from which nothing can grow is no start. Multiplicative steps leave 0 at 0, so that
+# some w_k must meet data in the samples of its h_k. Least squares solvers find H from W, and
+# coordinate descent W from H too where w_k is 0.
+check_start_lives <- function(start, x, solver) {
+  if (largest_entry(x) == 0) return(invisible())
+  reaches <- function(h) any(start$w > 0 & as.matrix(x %*% t(h)) > 0)
+  ones <- array(1, dim(start$h))
+  lives <- if (solver == "mu") reaches(1 * (start$h > 0)) else reaches(ones)
+  if (!lives && solver == "hals") {
+    lives <- any(start$h[colSums(start$w) == 0, Matrix::colSums(x) > 0] > 0)
+  }
+  if (lives) return(invisible())
+  stop_input("init", "a start of which some component meets the data",
+             "a start whose components are all 0 where `x` is above 0",
+             paste0("With solver = \"", solver, "\" they would stay 0. Use init = \"random\"."))
+}
+
 # The pair that a fit's F belongs to, with raw penalties another than the scaled one: that from
 # before the columns of W were scaled or, of a meta-learned fit, the pair as it stands.
 unscaled_pair <- function(fit) {

@@ -48,6 +48,9 @@ native_scale <- function(w, h, kind, known = list(held_basis = NULL, held_coef =
 # The largest entries of the components of both factors: list(w, h).
 native_largest <- function(w, h) .Call(C_largest, w, h)
 
+# The numbers of the components without a part in W H, see dead_components().
+native_dead <- function(w, h, floor) .Call(C_dead, w, h, floor)
+
 # For entries that read X alone: nothing is missing, and no sum over X is asked for.
 complete_data <- list(observed = Inf, x_norm2 = NaN, x_sum = NaN, x_weight = NaN)
 

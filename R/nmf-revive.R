@@ -7,11 +7,9 @@ placing_iterations <- 10L
 least_share <- 1e-3
 
 # Components without a part in the fit: nothing of their column of W, or of their row of H, is
-# above the floor, which is 0 unless nmf_control(smoothing = ) sets one.
-dead_components <- function(w, h, floor = 0) {
-  peak <- native_largest(w, h)
-  which(peak$w <= floor | peak$h <= floor)
-}
+# above the floor, which is 0 unless nmf_control(smoothing = ) sets one, or their part of W H is
+# below 1e-100 of the largest part. The rule is fit_dead() of C, which judges each fit at its end.
+dead_components <- function(w, h, floor = 0) native_dead(w, h, floor)
 
 # Restarts the dead components of a stopped fit, each of them once, and continues it while F falls
 # by more than the tolerance and iterations are left. A round that does not lower F so is undone.

@@ -1,5 +1,17 @@
 # Several starts of one model, and parts of it that are known.
 
+# The starts, drawn one after the other, with the known parts in their places.
+draw_starts <- function(n_start, init, data, rank, spec) {
+  weights <- if (!isTRUE(data$partial)) data$weights
+  lapply(seq_len(n_start), function(i) {
+    start <- resolve_init(init, data$x, rank, weights, spec$layout)
+    if (needs_mean(init, spec$solver)) start <- match_mean(start, data)
+    start <- place_known(start, spec$known)
+    if (!is.character(init)) check_start_lives(start, fill_missing(data$x, weights), spec$solver)
+    start
+  })
+}
+
 # The best of the fits from several starts; all their final values are kept in it. The starts were
 # drawn before, so the answer does not depend on who fits them.
 best_fit <- function(data, starts, spec) {

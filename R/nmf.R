@@ -85,12 +85,14 @@
 #'   sample, take the mean of their coefficients, weighted by the graph. [penalty_smooth()] joins
 #'   the two sides of a gap, by 1 / g of its lambda where g steps lie between them.
 #'
-#' @section Dead components: A component is dead when its part w_k h_k of W H is zero: its column
-#'   of W or its row of H is all 0 (with a floor, `nmf_control(smoothing = )`: nothing is above it).
+#' @section Dead components: A component is dead when it has no part w_k h_k in W H: its column
+#'   of W or its row of H is all 0 (with a floor, `nmf_control(smoothing = )`: nothing is above it),
+#'   or the product of their largest entries is below 1e-100 of that of another component.
 #'   Every fit reports them as `dead`, and `print()` names them. That is no warning, since it is
 #'   an answer as often as a fault: a sparsity or ridge penalty that is worth more than a
-#'   component, a `rank` above that of the data, zeros of the start. To see if
-#'   the data hold more, use `nmf_control(revive_dead = TRUE)`.
+#'   component, a `rank` above that of the data, zeros of the start (a start all of whose
+#'   components are dead is refused). To see if the data hold more, use
+#'   `nmf_control(revive_dead = TRUE)`.
 #'
 #' @param x Non-negative m x n matrix: m features in rows, n samples in columns, dense or
 #'   sparse, see [data_matrices] for what may be given. Rows and columns of zeros are fine.
@@ -160,7 +162,7 @@
 #' @section Errors and warnings: Bad input raises class `metanmf_error`: missing,
 #'   infinite or negative entries (how many, and where the first ones are), a matrix
 #'   that is not numeric or has no rows or columns, a rank outside 1..min(m, n), a start
-#'   of the wrong shape, an unknown name. A tolerance that was asked for and not reached
+#'   of the wrong shape or of zeros, an unknown name. A tolerance that was asked for and not reached
 #'   raises the warning `metanmf_not_converged`.
 #' @references Lee, D. D. and Seung, H. S. (2001). Algorithms for Non-negative Matrix
 #'   Factorization. *Advances in Neural Information Processing Systems* 13, 556-562.
@@ -226,11 +228,7 @@ nmf <- function(x, rank, ..., init = "random", penalty = NULL,
   spec$known <- keep_known(known, layout)
   check_known_exact(spec$known, spec$penalties)
   n_start <- check_starts(n_start, init, data)
-  starts <- lapply(seq_len(n_start), function(i) {
-    start <- resolve_init(init, data$x, rank, if (!isTRUE(data$partial)) data$weights, layout)
-    if (needs_mean(init, spec$solver)) start <- match_mean(start, data)
-    place_known(start, spec$known)
-  })
+  starts <- draw_starts(n_start, init, data, rank, spec)
   spec$init <- start_name(init)
   spec$call <- short_call(match.call(), "nmf")
   fit <- best_fit(data, starts, spec)

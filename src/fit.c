@@ -237,23 +237,31 @@ static int is_lost(const shared *p, const pair *moved, size_t k)
          p->basis.gram[at] < LEAST_SQUARE && p->coef.gram[at] < LEAST_SQUARE;
 }
 
+void fit_dead(size_t r, const double *w_max, const double *h_max, double floor, int *dead)
+{
+  double largest = -INFINITY;
+  /* Logarithms, since a product of two legal numbers may overflow or vanish. */
+  for (size_t k = 0; k < r; ++k) largest = fmax(largest, log(w_max[k]) + log(h_max[k]));
+  for (size_t k = 0; k < r; ++k)
+    dead[k] = !(w_max[k] > floor) || !(h_max[k] > floor) ||
+              !(log(w_max[k]) + log(h_max[k]) > largest + log(DEAD_SHARE));
+}
+
 void fit_end(fit_state *s, double *divisor, int *dead)
 {
   const shared *p = &s->p;
   const size_t m = p->m, n = p->n, r = p->r;
   const pair moved = {p->basis.u.value, p->coef.u.value, p->basis.held, p->coef.held};
-  const double floor = p->set->floor;
   for (size_t k = 0; k < r; ++k) {
     if (!is_lost(p, &moved, k)) continue;
     memset(moved.w + k * m, 0, m * sizeof *moved.w);
     for (size_t j = 0; j < n; ++j) moved.h[k + j * r] = 0;
   }
-  factor_row_max(&p->basis.u, p->row_max);
-  for (size_t k = 0; k < r; ++k) dead[k] = !(p->row_max[k] > floor);
+  factor_row_max(&p->basis.u, divisor);
   factor_row_max(&p->coef.u, p->row_max);
+  fit_dead(r, divisor, p->row_max, p->set->floor, dead);
   fit_scale(p->set->scale, m, n, r, &moved, divisor);
-  for (size_t k = 0; k < r; ++k)
-    dead[k] |= !(p->row_max[k] > floor) || !(p->row_max[k] * divisor[k] > 0);
+  for (size_t k = 0; k < r; ++k) dead[k] |= !(p->row_max[k] * divisor[k] > 0);
 }
 
 /* The largest entry of a column of W, or its length relative to it, so that squares neither

@@ -26,9 +26,13 @@ double fit_kkt(fit_state *s);
 /* What the penalties add to the loss of every sample, see penalty_costs(): cost is r x 2. */
 void fit_costs(fit_state *s, double *cost);
 
+/* Flags in `dead` the components without a part in W H, from the largest entries of the columns of
+ * W and of the rows of H: nothing of one is above the floor, or the largest entry of w_k h_k is
+ * below DEAD_SHARE of that of another. All of length r. */
+void fit_dead(size_t r, const double *w_max, const double *h_max, double floor, int *dead);
+
 /* Of a fit that has ended: components whose squares underflow in both factors become 0, the pair is
- * scaled as the settings say, and `dead` (r) flags the components without an entry above the
- * floor in one of the factors, before or after that. */
+ * scaled as the settings say, and `dead` (r) flags the dead components, before or after that. */
 void fit_end(fit_state *s, double *divisor, int *dead);
 
 /* Divides the columns of W by their maximum or length and multiplies the rows of H; WH stays.

@@ -12,6 +12,7 @@ SEXP C_facts(SEXP values, SEXP weights, SEXP instructions);
 SEXP C_norms(SEXP x, SEXP rows);
 SEXP C_scale(SEXP w, SEXP h, SEXP kind, SEXP known);
 SEXP C_largest(SEXP w, SEXP h);
+SEXP C_dead(SEXP w, SEXP h, SEXP floor);
 SEXP C_instructions(void);
 SEXP C_meta_prepare(SEXP tasks, SEXP target, SEXP model);
 SEXP C_meta_epoch(SEXP handle, SEXP pairs, SEXP model, SEXP controls, SEXP schedule);
@@ -27,7 +28,7 @@ static const R_CallMethodDef entries[] = {
   ENTRY(C_instructions, 0), ENTRY(C_meta_epoch, 5), ENTRY(C_knn, 4),
   ENTRY(C_pair_distances, 4), ENTRY(C_facts, 3),   ENTRY(C_sync, 1),
   ENTRY(C_meta_prepare, 3), ENTRY(C_sweep, 7),      ENTRY(C_basis_step, 4),
-  ENTRY(C_largest, 2),      ENTRY(C_norms, 2),
+  ENTRY(C_largest, 2),      ENTRY(C_norms, 2),      ENTRY(C_dead, 3),
   {NULL, NULL, 0},
 };
 

@@ -131,7 +131,7 @@ SEXP C_scale(SEXP w, SEXP h, SEXP kind, SEXP known)
   return out;
 }
 
-/* The largest entries of the components of w (m x r) and of h (r x n). */
+/* The largest entries of the components of w (m x r) and of h (r x n): list(w, h). */
 SEXP C_largest(SEXP w, SEXP h)
 {
   static const char *names[] = {"w", "h", ""};
@@ -145,6 +145,18 @@ SEXP C_largest(SEXP w, SEXP h)
     SET_VECTOR_ELT(out, i, Rf_allocVector(REALSXP, (R_xlen_t)r));
     factor_row_max(both + i, REAL(VECTOR_ELT(out, i)));
   }
+  UNPROTECT(1);
+  return out;
+}
+
+/* Which components of w and h are dead: fit_dead(). */
+SEXP C_dead(SEXP w, SEXP h, SEXP floor)
+{
+  SEXP largest = PROTECT(C_largest(w, h));
+  const size_t r = (size_t)XLENGTH(VECTOR_ELT(largest, 0));
+  int *flags = (int *)R_alloc(r, sizeof *flags);
+  fit_dead(r, REAL(VECTOR_ELT(largest, 0)), REAL(VECTOR_ELT(largest, 1)), Rf_asReal(floor), flags);
+  SEXP out = flagged(r, flags);
   UNPROTECT(1);
   return out;
 }

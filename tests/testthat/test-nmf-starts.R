@@ -206,3 +206,31 @@ test_that("going on from a meta-learned or adapted fit starts no higher", {
   same <- list(penalty_ridge(adapted$model$lambda / sqrt(sum(split$evaluation^2))))
   starts_below(adapted, split$evaluation, same)
 })
+
+test_that("a start from which every component is dead is refused, and one that lives is taken", {
+  set.seed(32)
+  x <- rbind(matrix(runif(30), 5), 0)
+  w <- matrix(runif(12), 6)
+  h <- matrix(runif(12), 2)
+  beside <- cbind(c(0, 0, 0, 0, 0, 1), 0)
+  dead <- list(mu = list(list(w = 0 * w, h = h), list(w = w, h = 0 * h), list(w = beside, h = h),
+                         list(w = w * c(1, 0)[col(w)], h = h * c(0, 1)[row(h)])),
+               bpp = list(list(w = 0 * w, h = h), list(w = beside, h = h)),
+               hals = list(list(w = 0 * w, h = 0 * h), list(w = beside, h = 0 * h)))
+  for (solver in names(dead)) for (start in dead[[solver]]) for (data in list(x, sparse_copy(x))) {
+    expect_bad(nmf(data, 2, init = start, solver = solver), "init")
+  }
+  expect_bad(nmf(x, 2, init = list(w = beside), solver = "mu"), "init")
+  expect_bad(nmf(x, 2, init = list(w = 0 * w, h = h), loss = "kl"), "init")
+  lives <- list(mu = list(w = cbind(w[, 1], 0), h = h), bpp = list(w = w, h = 0 * h),
+                hals = list(w = 0 * w, h = h), hals = list(w = w, h = 0 * h))
+  for (i in seq_along(lives)) {
+    fit <- nmf(x, 2, init = lives[[i]], solver = names(lives)[[i]],
+               control = nmf_control(5, tol = 0))
+    expect_lt(objective(fit), sum(x^2))
+  }
+  # known parts count, and data of zeros have no other fit
+  expect_s3_class(nmf(x, 2, init = list(w = 0 * w, h = h), solver = "mu",
+                      known = list(w = w[, 1, drop = FALSE])), "nmf_fit")
+  expect_identical(nmf(0 * x, 2, init = list(w = w, h = 0 * h))$dead, 1:2)
+})
