@@ -87,15 +87,16 @@ nndsvd_variants <- c("nndsvd", "nndsvda", "nndsvdar")
 # data, so the cut follows its scale; it is 1e-6 for data of mean 1.
 start_cut <- 1e-6
 
-start_nndsvd <- function(x, rank, variant) {
-  # The fill has the units of x, the factors their square root: for extreme data the two differ
-  # by more than doubles can hold.
+start_nndsvd <- function(x, rank, variant) fill_nndsvd(nndsvd_parts(x, rank), variant)
+
+# What all variants share: list(w, h, average, unit), the plain factors and the mean of x, both
+# brought near 1 by a power of two, and what the factors are to be multiplied by. The fill has the
+# units of x, the factors their square root: for extreme data the two differ by more than doubles
+# can hold.
+nndsvd_parts <- function(x, rank) {
   power <- scale_power(largest_entry(x))
   power <- power - power %% 2
-  if (power != 0) {
-    start <- start_nndsvd(x * 2^power, rank, variant)
-    return(lapply(start, function(factor) factor * 2^(-power / 2)))
-  }
+  if (power != 0) x <- x * 2^power
   triplets <- leading_svd(x, rank)
   w <- matrix(0, nrow(x), rank)
   h <- matrix(0, rank, ncol(x))
@@ -109,7 +110,13 @@ start_nndsvd <- function(x, rank, variant) {
   cut <- start_cut * sqrt(average)
   w[w < cut] <- 0
   h[h < cut] <- 0
-  name_start(fill_zeros(w, average, variant), fill_zeros(h, average, variant), x)
+  c(name_start(w, h, x), average = average, unit = 2^(-power / 2))
+}
+
+fill_nndsvd <- function(parts, variant) {
+  lapply(parts[c("w", "h")], function(factor) {
+    fill_zeros(factor, parts$average, variant) * parts$unit
+  })
 }
 
 # The part of a singular pair that is kept, at unit length, and its size.

@@ -49,9 +49,10 @@ init_random <- function(x, rank) {
 }
 
 start_random <- function(x, rank) {
-  # dim<- instead of matrix(), which would copy what can be a large H.
-  w <- stats::runif(nrow(x) * rank)
-  h <- stats::runif(rank * ncol(x))
+  # dim<- instead of matrix(), which would copy what can be a large H, and as doubles, since a
+  # count of entries can pass the largest integer.
+  w <- stats::runif(as.double(nrow(x)) * rank)
+  h <- stats::runif(as.double(rank) * ncol(x))
   dim(w) <- c(nrow(x), rank)
   dim(h) <- c(rank, ncol(x))
   name_start(w, h, x)
@@ -101,14 +102,26 @@ name_start <- function(w, h, x, components = NULL) {
 # matrices; the engine copies them before it moves anything. `x` has been checked, and may
 # hold NA: those entries, and those of weight 0, leave no trace in the start.
 resolve_init <- function(init, x, rank, weights = NULL, layout = whole_layout(x)) {
-  if (is.character(init)) {
-    name <- check_choice(init, "init", start_names)
-    # Known components can make more of them than these starts have.
-    if (name != "random") check_rank(rank, x)
-    return(switch(name, random = start_random(x, rank),
-                  kmeans = start_kmeans(fill_missing(x, weights), rank),
-                  start_nndsvd(fill_missing(x, weights), rank, name)))
+  start_source(init, x, rank, weights, layout)()
+}
+
+# The same as a function that gives a start at every call: what several starts share is done once.
+start_source <- function(init, x, rank, weights, layout) {
+  if (!is.character(init)) {
+    given <- given_start(init, x, rank, weights, layout)
+    return(function() given)
   }
+  name <- check_choice(init, "init", start_names)
+  if (name == "random") return(function() start_random(x, rank))
+  # Known components can make more of them than these starts have.
+  check_rank(rank, x)
+  x <- fill_missing(x, weights)
+  if (name == "kmeans") return(function() start_kmeans(x, rank))
+  parts <- nndsvd_parts(x, rank)
+  function() fill_nndsvd(parts, name)
+}
+
+given_start <- function(init, x, rank, weights, layout) {
   is_fit <- inherits(init, "nmf_fit")
   init <- check_start_list(if (is_fit) unscaled_pair(init) else init)
   w <- check_start(init$w, "init$w", c(layout$dim[[1L]], rank), "features of `x` by `rank`")

@@ -66,7 +66,7 @@ adapt_from <- function(start, fit, data, max_iter, graph, call) {
                init = if (is.null(init)) "given" else init, call = call)
   begin <- if (is.null(init)) start(fit, data)
            else resolve_init(init, data$x, fit$rank, data$weights)
-  adapted <- fit_model(data, begin, spec)
+  adapted <- fit_model(data, begin, with_terms(spec, data))
   tell_unobserved(unobserved_counts(adapted))
   adapted
 }

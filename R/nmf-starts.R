@@ -3,8 +3,9 @@
 # The starts, drawn one after the other, with the known parts in their places.
 draw_starts <- function(n_start, init, data, rank, spec) {
   weights <- if (!isTRUE(data$partial)) data$weights
+  draw <- start_source(init, data$x, rank, weights, spec$layout)
   lapply(seq_len(n_start), function(i) {
-    start <- resolve_init(init, data$x, rank, weights, spec$layout)
+    start <- draw()
     if (needs_mean(init, spec$solver)) start <- match_mean(start, data)
     start <- place_known(start, spec$known)
     if (!is.character(init)) check_start_lives(start, fill_missing(data$x, weights), spec$solver)
@@ -15,17 +16,59 @@ draw_starts <- function(n_start, init, data, rank, spec) {
 # The best of the fits from several starts; all their final values are kept in it. The starts were
 # drawn before, so the answer does not depend on who fits them.
 best_fit <- function(data, starts, spec) {
+  spec <- with_terms(spec, data)
   if (length(starts) == 1L) return(fit_model(data, starts[[1L]], spec))
-  fits <- map_jobs(lapply(starts, function(start) list(data, start, spec)), fit_start,
-                   failed = stop)
+  # Graphs stand in the terms already, and a function of the user's may bring much along.
+  bare <- spec
+  bare["penalties"] <- list(without_graphs(spec$penalties))
+  jobs <- lapply(starts, function(start) list(data, start, bare))
+  heard <- hear_warnings(map_jobs(jobs, fit_start, failed = stop))
+  fits <- heard$value
   values <- vapply(fits, objective, 0)
   best <- fits[[order(values)[[1L]]]]
-  best$model$starts <- values
+  best$model[c("penalty", "starts")] <- list(spec$penalties, values)
+  warn_of_starts(heard$warnings, length(starts), best)
   best
+}
+
+# `spec` with the penalties' lambdas and what the engine reads of them, once for all starts.
+with_terms <- function(spec, data) {
+  seen <- seen_entries(data, spec$penalties)
+  if (is.null(spec$lambda)) spec$lambda <- absolute_lambda(spec$penalties, seen, spec$loss)
+  spec$terms <- engine_penalty(keep_graphs(spec$penalties, spec$layout), seen, spec$loss,
+                               spec$lambda)
+  spec
 }
 
 # One fit as a job. It holds its own start alone, so that no worker is sent all of them.
 fit_start <- function(..., after) fit_model(...)
+
+without_graphs <- function(penalties) {
+  if (is.null(penalties)) return(NULL)
+  lapply(penalties, function(one) {
+    if (!is.null(one$graph)) one["graph"] <- list(NULL)
+    one
+  })
+}
+
+# list(value, warnings), the latter the texts of fits that did not converge.
+hear_warnings <- function(code) {
+  warnings <- character()
+  value <- withCallingHandlers(code, metanmf_not_converged = function(warning) {
+    warnings <<- c(warnings, conditionMessage(warning)) # nolint: undesirable_operator_linter.
+    invokeRestart("muffleWarning")
+  })
+  list(value = value, warnings = warnings)
+}
+
+# What several starts were warned of, once with their number.
+warn_of_starts <- function(warnings, starts, best) {
+  for (text in unique(warnings)) {
+    warn_not_converged(paste0("From ", sum(warnings == text), " of ", starts, " starts, ",
+                              if (best$converged) "not from the best" else "the best among them",
+                              ":\n", text))
+  }
+}
 
 check_starts <- function(n_start, init, data) {
   if (isTRUE(data$partial)) check_partial_init(init)

@@ -125,9 +125,10 @@
 #'   components are not scaled. Features whose row of `w` is `NA`, as in the basis of a fit that
 #'   observed nothing of them, and samples whose column of `h` is, are left out.
 #' @param n_start Number of starts, 1 by default: the fit with the lowest F is returned.
-#'   For starts by chance. They are drawn first, one after the other, and spread over
-#'   `mirai::daemons()` or the workers of `future::plan()` where there are any; the answer does
-#'   not depend on their number.
+#'   For starts by chance. They are drawn first, one after the other, what they share (graphs,
+#'   singular vectors) is made once, and they are spread over `mirai::daemons()` or the workers of
+#'   `future::plan()` where there are any; the answer does not depend on their number. Starts
+#'   that do not converge are one warning, which says how many.
 #' @param ... Must be empty. What follows is matched by its whole name only: an unknown name, and
 #'   an argument without one, is an error that prints what to write.
 #'
@@ -246,17 +247,13 @@ check_spec <- function(loss, solver, penalty, control, data) {
        solver = resolve_solver(solver, loss, penalties, control))
 }
 
-# The fit of checked arguments from a start.
+# The fit of checked arguments from a start, `spec` with its terms.
 fit_model <- function(data, start, spec) {
   rank <- ncol(start$w)
   held <- known_flags(spec$known, rank)
   start <- prepare_start(data, start, spec, held)
-  seen <- seen_entries(data, spec$penalties)
-  if (is.null(spec$lambda)) spec$lambda <- absolute_lambda(spec$penalties, seen, spec$loss)
-  model <- engine_model(rank, spec$loss, spec$solver,
-                        engine_penalty(keep_graphs(spec$penalties, spec$layout), seen, spec$loss,
-                                       spec$lambda),
-                        spec$penalties, held, features = nrow(data$x))
+  model <- engine_model(rank, spec$loss, spec$solver, spec$terms, spec$penalties, held,
+                        features = nrow(data$x))
   # Without a penalty the scale of a random start changes nothing, so it is left alone.
   free_scale <- spec$init == "random" && !needs_mean(spec$init, spec$solver) &&
     is.null(spec$penalties) && is.null(spec$known)

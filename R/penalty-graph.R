@@ -32,9 +32,10 @@
 #'   text is saved, or give [knn_graph()] itself or a matrix.
 #' @param graph A symmetric non-negative n x n matrix of weights between the n samples
 #'   (dense or any class of package Matrix), or a function of the data that returns one,
-#'   by default [knn_graph()]. A function is kept in the fit, so that new data,
-#'   tasks and targets each get a graph of their own. Samples of which nothing was observed are not
-#'   in the data that a function gets, and their part of a matrix plays none ([nmf()]).
+#'   by default [knn_graph()]. A function is called once for each data set, in this session,
+#'   and kept in the fit, so that new data, tasks and targets each get a graph of their own.
+#'   Samples of which nothing was observed are not in the data that a function gets, and their part
+#'   of a matrix plays none ([nmf()]).
 #' @param lambda Weight of the penalty, at least 0. It has no units in the scale-invariant
 #'   form of the Frobenius loss. 100 is the value of Cai et al. (2011); where
 #'   neighbours say little about the samples, as in noisy data, values about 1 do better.
