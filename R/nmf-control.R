@@ -228,6 +228,10 @@ run_exactly <- function(control, max_iter, tol = 0) {
 settled_fall <- 1e-5
 settled_residual <- c(frobenius = 2e-3, kl = 2e-3, is = 4e-3)
 
+# The iteration from which multiplicative updates bring back zeros: as good as from the first one on
+# Digits, and short fits are then the published updates.
+first_revival <- 101L
+
 # The control list the C entries read. `trace`: keep F after every iteration.
 engine_control <- function(control, loss, trace = TRUE) {
   smoothing <- control$smoothing
@@ -243,7 +247,7 @@ engine_control <- function(control, loss, trace = TRUE) {
        scale = control$scale, block = control$block, max_iter = control$max_iter,
        tol = if (is.null(control$tol)) settled_fall else control$tol,
        stationary = if (is.null(control$tol)) settled_residual[[loss]] else 0,
-       revive_zeros = isTRUE(control$revive_zeros) && all(added == 0),
+       revive_from = if (isTRUE(control$revive_zeros) && all(added == 0)) first_revival else 0L,
        step_tol = control$step_tol, step_tol_coef = control$step_tol,
        add_data = added[["data"]], add_ratio = added[["ratio"]], floor = added[["floor"]],
        trace = trace)

@@ -10,9 +10,8 @@
 #include "sweep.h"
 
 /* Iterations from one look at the KKT residual to the next: a pass of its own, or along the way;
- * and from one revival to the next, none before FIRST_REVIVAL. */
-enum { ITERATIONS_PER_LOOK = 10, ITERATIONS_PER_MEASURE = 5, ITERATIONS_PER_REVIVAL = 10,
-       FIRST_REVIVAL = 101 };
+ * and from one revival to the next. */
+enum { ITERATIONS_PER_LOOK = 10, ITERATIONS_PER_MEASURE = 5, ITERATIONS_PER_REVIVAL = 10 };
 
 /* In shares of the data's size in units of F: what sums of it may round, where a fit counts as
  * exact, and the least F that the KKT residual is taken relative to. */
@@ -190,7 +189,8 @@ void fit_steps(fit_state *s, size_t budget)
   for (; budget > 0 && s->status == FIT_RUNNING; --budget) {
     const size_t next = s->iteration + 1;
     p->measures = p->set->stationary > 0 && next % ITERATIONS_PER_MEASURE == 0;
-    p->revives = p->can_revive && next >= FIRST_REVIVAL && next % ITERATIONS_PER_REVIVAL == 0;
+    p->revives = p->can_revive && next >= p->set->revive_from &&
+                 next % ITERATIONS_PER_REVIVAL == 0;
     save_previous(s);
     s->kkt = NAN;
     sums_clear(&s->total);

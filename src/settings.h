@@ -23,7 +23,8 @@ typedef struct {
   double step_tol;      /* stop when W and H move by less, in spectral norm; 0: never */
   double step_tol_coef; /* that limit for H, in the units X was scaled to */
   double kkt;           /* stop when the KKT residual is below it; 0: never */
-  int revive_zeros;     /* multiplicative steps free entries that zero has locked */
+  size_t revive_from;   /* the iteration from which multiplicative steps bring back entries that
+                         * zero has locked; 0: never */
   int hold_basis;       /* W is given and stays */
   double add_data;      /* KL: added to X and to WH in the quotient */
   double add_ratio;     /* added to denominators */

@@ -126,7 +126,7 @@ static void set_sides(shared *p)
   p->basis.cycles = set->basis_cycles;
   p->coef.cycles = set->coef_cycles;
   p->basis.root = p->coef.root = root;
-  p->can_revive = set->revive_zeros && set->coef_step == STEP_MU &&
+  p->can_revive = set->revive_from > 0 && set->coef_step == STEP_MU &&
                   set->basis_step == STEP_MU && !penalty_ties(&p->pen.coef) &&
                   !penalty_ties(&p->pen.basis);
 }

@@ -189,7 +189,7 @@ static void revive_column(const problem *p, const factor *u, size_t j, const dou
   size_t wanted = 0;
   for (size_t k = 0; k < u->r; ++k) {
     const size_t at = from + k * u->step_k;
-    wanted += is_wanted(p, u->value[at], k, p->linear[at], denominator[at]);
+    if (is_wanted(p, u->value[at], k, p->linear[at], denominator[at])) ++wanted;
   }
   for (size_t k = 0; k < u->r; ++k) {
     const size_t at = from + k * u->step_k;

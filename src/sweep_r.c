@@ -73,7 +73,7 @@ SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP 
   check_settings(&set, &data);
   refuse_graph(model, &data);
   set.chunks = 1; /* the block is one chunk, whatever its size */
-  set.revive_zeros = 0;
+  set.revive_from = 0;
   matrix_of(w, "w", data.m, set.rank);
   matrix_of(h, "h", set.rank, data.n);
   const penalty pen = penalty_arg(model, &data, set.rank, edges);

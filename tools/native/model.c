@@ -36,6 +36,7 @@ static void draw_stops(source *from, settings *set)
   set->tol = choose(from, 4) == 0 ? 1e-3 : 0;
   set->step_tol = set->step_tol_coef = choose(from, 4) == 0 ? 0.1 : 0;
   set->kkt = choose(from, 4) == 0 ? 1e-3 : 0;
+  set->stationary = choose(from, 4) == 0 ? 1e-2 : 0;
 }
 
 void draw_settings(source *from, settings *set)
@@ -59,6 +60,7 @@ void draw_settings(source *from, settings *set)
   if (set->loss == LOSS_KL && set->coef_step == STEP_MU) set->add_data = small[choose(from, 5)];
   if (set->coef_step == STEP_MU) set->add_ratio = small[choose(from, 5)];
   if (set->coef_step != STEP_EXACT) set->floor = small[choose(from, 5)];
+  if (set->add_data + set->add_ratio + set->floor == 0) set->revive_from = choose(from, 2);
 }
 
 /* Terms a solver and a loss can carry: R/nmf-solver.R. */
