@@ -75,7 +75,7 @@ data_matrix data_arg(SEXP x)
     d.value = REAL(value);
     check_columns(&d, start, row, value);
   }
-  d.partial = d.dense == NULL && list_flag(x, "partial");
+  d.partial = d.start != NULL && list_flag(x, "partial");
   if (d.partial) d.rows = rows_arg(list_entry(x, "by_row"), &d);
   if (weight == R_NilValue) return d;
   const R_xlen_t entries = XLENGTH(dense != R_NilValue ? dense : list_entry(x, "value"));

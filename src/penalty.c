@@ -94,10 +94,9 @@ static void build_diagonal(const side *u, const side *v)
       *at += own->ridge.lambda * (own->ridge.scale_invariant ? square : 1);
     *at += square_cost(own, r, k) + lambda_if_invariant(&other->ridge) * square;
     if (lambda_if_invariant(&other->smooth) > 0) *at += other->smooth.lambda * v->laplacian[k];
-    if (!(u->norm[k] > 0)) continue;
-    if (lambda_if_invariant(&other->sparse) > 0)
+    if (lambda_if_invariant(&other->sparse) > 0 && u->norm[k] > 0)
       *at += other->sparse.lambda / 2 * v->l1[k] / u->norm[k];
-    if (lambda_if_invariant(&other->orthogonal) > 0)
+    if (lambda_if_invariant(&other->orthogonal) > 0 && u->norm[k] > 0)
       *at += other->orthogonal.lambda * ortho_weight(u, v, k);
   }
 }

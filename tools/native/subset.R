@@ -117,11 +117,15 @@ run_verbs <- function() {
   meta_nmf(list(tasks = list(dense, dense), target = dense), 3,
            control = meta_control(2, inner = control))
   for (empty in list(dense[0, ], dense[, 0], sparse[0, ], sparse[, 0])) {
-    for (verb in list(function(x) nmf(x, 1), knn_graph, function(x) predict(fit, x))) {
+    for (verb in list(function(x) nmf(x, 1), knn_graph)) {
       refusal <- tryCatch(verb(empty), metanmf_error = identity)
       stopifnot(inherits(refusal, "metanmf_error"))
     }
   }
+  # No new sample is no error, no feature is.
+  stopifnot(identical(dim(predict(fit, dense[, 0])), c(3L, 0L)))
+  refusal <- tryCatch(predict(fit, sparse[0, ]), metanmf_error = identity)
+  stopifnot(inherits(refusal, "metanmf_error"))
 }
 
 calls <- c(fit_calls(), other_calls())
