@@ -62,6 +62,9 @@ start_random <- function(x, rank) {
 # random start must have the scale of x; multiplicative updates correct it in their first step.
 needs_mean <- function(init, solver) identical(init, "random") && solver %in% c("hals", "bpp")
 
+# The same of H = W'X, which a start without H has.
+needs_ratio <- function(init, solver) solver == "hals" && is.list(init) && is.null(init[["h"]])
+
 # The name of the start that a fit reports.
 start_name <- function(init) if (is.character(init)) init[[1L]] else "given"
 
@@ -185,6 +188,15 @@ check_partial_init <- function(init) {
   stop_input("init", paste("\"random\", \"nndsvda\", a fit, or list(w =, h =) where only what is",
                            "stored was observed"), describe(init[[1L]]),
              "It would see 0 wherever nothing was observed. Use init = \"nndsvda\".")
+}
+
+# H multiplied so that W H is as near to X as it can be, for H = W'X. Multiplicative updates do that
+# in their first step, coordinate descent would take several.
+match_projection <- function(start) {
+  p <- start$h / max(start$h)
+  ratio <- sum(p^2) / sum(p * (crossprod(start$w) %*% p))
+  if (is.finite(ratio) && ratio > 0) start$h <- start$h * ratio
+  start
 }
 
 # H = W'X for a start that has W alone (m x r, a plain matrix), as a plain matrix.

@@ -2,7 +2,8 @@
 #'
 #' Factorises new data starting from a fit's basis; both factors move. This is the
 #' evaluation phase of Algorithm 1 of Khan (2025), line 14: start from W and W'X, then
-#' `max_iter` iterations. To keep the basis as it is, use [predict()].
+#' `max_iter` iterations. With solver `"hals"` W'X is multiplied by the number that brings W H
+#' nearest to the new data. To keep the basis as it is, use [predict()].
 #'
 #' The fit's penalties are used, those on H at the weight they had in the fit (`fit$model$lambda`),
 #' since that is what they are worth beside one sample; the lambda of one on W alone is, as in
@@ -81,7 +82,8 @@ evaluation_control <- function(fit) {
 continued_start <- function(fit, data) {
   raw <- any(vapply(fit$model$penalty, function(one) one$form == "raw", NA))
   w <- if (raw) unscaled_pair(fit)$w else fit$w
-  list(w = w, h = start_coef(w, data$x, data$weights))
+  start <- list(w = w, h = start_coef(w, data$x, data$weights))
+  if (fit$model$solver == "hals") match_projection(start) else start
 }
 
 # Penalties on H keep the weight they had in the fit, whatever the units of the new samples.

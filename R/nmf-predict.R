@@ -46,8 +46,8 @@
 #' @param missing `"error"` (default); `"mask"`: entries of `newdata` that are `NA` carry
 #'   no weight; `"unstored"`, for sparse `newdata`: what is not stored was not observed.
 #' @param weights `NULL` (default), or weights of the entries, features or samples of `newdata`, as
-#'   in [nmf()]. Those of samples change nothing but where they are 0, as every sample is solved by
-#'   itself.
+#'   in [nmf()]. Those of samples matter where they are 0 and beside a penalty, as every sample is
+#'   solved by itself.
 #' @param ... Must be empty.
 #' @return See `type`. Names of samples are carried through. `newdata` without a column gives r x 0.
 #' @references Kim, J. and Park, H. (2011). Fast nonnegative matrix factorization: an

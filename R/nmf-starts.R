@@ -7,6 +7,7 @@ draw_starts <- function(n_start, init, data, rank, spec) {
   lapply(seq_len(n_start), function(i) {
     start <- draw()
     if (needs_mean(init, spec$solver)) start <- match_mean(start, data)
+    if (needs_ratio(init, spec$solver)) start <- match_projection(start)
     start <- place_known(start, spec$known)
     if (!is.character(init)) check_start_lives(start, fill_missing(data$x, weights), spec$solver)
     start
@@ -197,3 +198,26 @@ known_flags <- function(known, rank) {
   list(basis = if (!is.null(known$w)) as.integer(at <= known$count[[1L]]),
        coef = if (!is.null(known$h)) as.integer(at > rank - known$count[[2L]]))
 }
+
+# H solved to its end where W is known and nothing else is asked. Else plain iterations of
+# coordinate descent before the fit: ten for exact orthogonality, which needs
+# components to choose from (unless the start is orthogonal, as another fit's is), and one for
+# pivoting from a random W, whose exact H would leave out components that then stay dead.
+prepare_start <- function(data, start, spec, held) {
+  if (knows_basis(held) && is.null(spec$penalties) && spec$init != "given") {
+    start$h <- solve_coef(data, start$w, spec$loss, spec$control)
+    return(start)
+  }
+  mixed <- function(on) any((if (on == "w") rowSums(start$w > 0) else colSums(start$h > 0)) > 1)
+  exact <- Filter(function(one) isTRUE(one$exact) && one$step == "hard" && mixed(one$on),
+                  spec$penalties)
+  pivots <- spec$solver == "bpp" && spec$init == "random"
+  if (!length(exact) && !pivots) return(start)
+  control <- run_exactly(spec$control, if (length(exact)) 10L else 1L)
+  control$scale <- "none"
+  model <- engine_model(ncol(start$w), spec$loss, "hals", held = held, features = nrow(data$x))
+  fit <- run_fit(data, start, model, control, TRUE)
+  start[c("w", "h")] <- list(`dimnames<-`(fit$w, dimnames(start$w)), fit$h)
+  start
+}
+

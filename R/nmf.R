@@ -103,7 +103,8 @@
 #'   H is then scaled so that W H has the mean of X),
 #'   `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` ([init_nndsvd()]), `"kmeans"`
 #'   ([init_kmeans()]), another fit of the same shape, which goes on from its F as if it had not
-#'   stopped (its scaling is undone), or `list(w =, h =)` (without `h`: H = W'X).
+#'   stopped (its scaling is undone), or `list(w =, h =)` (without `h`: H = W'X,
+#'   with `"hals"` times the number that brings W H nearest to X).
 #'   Rows of its W and columns of its H that are `NA`, because nothing was observed of them, are
 #'   drawn anew where `x` has data: from U(0, 1) times the mean of the others of a component, W
 #'   first, by columns. `set.seed()` before the call makes that repeatable.
@@ -266,26 +267,3 @@ fit_model <- function(data, start, spec) {
 seen_entries <- function(data, penalties) {
   if (is.null(penalties) || isTRUE(data$partial)) data$x else fill_missing(data$x, data$weights)
 }
-
-# H solved to its end where W is known and nothing else is asked. Else plain
-# iterations of coordinate descent before the fit: ten for exact orthogonality, which needs
-# components to choose from (unless the start is orthogonal, as another fit's is), and one for
-# pivoting from a random W, whose exact H would leave out components that then stay dead.
-prepare_start <- function(data, start, spec, held) {
-  if (knows_basis(held) && is.null(spec$penalties) && spec$init != "given") {
-    start$h <- solve_coef(data, start$w, spec$loss, spec$control)
-    return(start)
-  }
-  mixed <- function(on) any((if (on == "w") rowSums(start$w > 0) else colSums(start$h > 0)) > 1)
-  exact <- Filter(function(one) isTRUE(one$exact) && one$step == "hard" && mixed(one$on),
-                  spec$penalties)
-  pivots <- spec$solver == "bpp" && spec$init == "random"
-  if (!length(exact) && !pivots) return(start)
-  control <- run_exactly(spec$control, if (length(exact)) 10L else 1L)
-  control$scale <- "none"
-  model <- engine_model(ncol(start$w), spec$loss, "hals", held = held, features = nrow(data$x))
-  fit <- run_fit(data, start, model, control, TRUE)
-  start[c("w", "h")] <- list(`dimnames<-`(fit$w, dimnames(start$w)), fit$h)
-  start
-}
-

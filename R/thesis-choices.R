@@ -46,8 +46,8 @@ thesis_meta_fit <- function(split, rank, control, init = "random", penalty = NUL
            control = control, checkpoint = NULL)
 }
 
-# Line 14 of Algorithm 1: from W as the fit has it, whatever its scale is to a penalty, and W'X. The
-# fit's own function makes the graph of the new samples.
+# Line 14 of Algorithm 1: from W as the fit has it, whatever its scale is to a penalty, and W'X as
+# it is, whatever the solver. The fit's own function makes the graph of the new samples.
 thesis_adapt <- function(fit, newdata, max_iter = 100) {
   start <- function(fit, data) list(w = fit$w, h = start_coef(fit$w, data$x))
   adapt_from(start, fit, check_newdata(newdata, fit), max_iter, graph = NULL,

@@ -34,7 +34,7 @@ test_that("adapt() starts from W and W'X and moves both factors, for both losses
   }
 })
 
-test_that("adapt() equals nmf() from list(w, h) and leaves the fit as it was", {
+test_that("adapt() equals nmf() from list(w) and leaves the fit as it was", {
   data <- old_and_new(2)
   set.seed(1)
   fit <- nmf(data$old, 3, control = quick)
@@ -43,11 +43,45 @@ test_that("adapt() equals nmf() from list(w, h) and leaves the fit as it was", {
   got <- adapt(fit, data$new)
   expect_identical(.Random.seed, state)
   expect_identical(serialize(list(fit, data), NULL), before)
-  same <- nmf(data$new, 3, init = list(w = basis(fit), h = crossprod(basis(fit), data$new)),
+  same <- nmf(data$new, 3, init = list(w = basis(fit)),
               control = nmf_control(max_iter = 100, tol = 0))
   expect_identical(unname(basis(got)), unname(basis(same)))
   expect_identical(unname(coef(got)), unname(coef(same)))
   expect_length(got$trace, 100)
+})
+
+test_that("coordinate descent goes on from the number of W'X that fits the new data best", {
+  data <- old_and_new(17, m = 30)
+  fit <- nmf(data$old, 3, solver = "hals", control = nmf_control(200, 0))
+  w <- basis(fit)
+  fitted_at <- function(by, count = 3) {
+    nmf(data$new, 3, init = list(w = w, h = by * crossprod(w, data$new)), solver = "hals",
+        control = nmf_control(count, 0))
+  }
+  z <- w %*% crossprod(w, data$new)
+  best <- stats::optimize(function(by) sum((data$new - by * z)^2), c(0, 1), tol = 1e-10)$minimum
+  expect_equal(adapt(fit, data$new, max_iter = 3)$trace, fitted_at(best)$trace, tolerance = 1e-7)
+  # one iteration on images lowers F below that of the basis held fixed, from W'X it does not
+  x <- scale_minmax(digits$x[, 1:400])
+  set.seed(1)
+  images <- nmf(x[, 1:200], 10, solver = "hals", control = nmf_control(100, 0))
+  new <- x[, 201:400]
+  held <- sum((new - predict(images, new, type = "response"))^2)
+  expect_lt(objective(adapt(images, new, max_iter = 1)), held)
+  expect_gt(objective(thesis_adapt(images, new, max_iter = 1)), held)
+  # whatever the units; and nothing to scale is nothing
+  expect_identical(coef(adapt(fit, data$new * 2^400, 2)), coef(adapt(fit, data$new, 2)) * 2^400)
+  expect_identical(unname(coef(adapt(fit, 0 * data$new, 2))), matrix(0, 3, 14))
+})
+
+test_that("the thesis adapts from W'X as it is, whatever the solver", {
+  data <- old_and_new(18)
+  fit <- nmf(data$old, 3, solver = "hals", control = quick)
+  start <- list(w = basis(fit), h = crossprod(basis(fit), data$new))
+  same <- nmf(data$new, 3, init = start, solver = "hals", control = nmf_control(4, 0))
+  got <- thesis_adapt(fit, data$new, max_iter = 4)
+  expect_identical(got$trace, same$trace)
+  expect_false(identical(adapt(fit, data$new, max_iter = 4)$trace, same$trace))
 })
 
 test_that("all iterations are run and nothing warns, whatever stopped the fit itself", {
