@@ -69,8 +69,14 @@ plot_trace <- function(fit, main, ...) {
     stop_named(paste0("Unknown argument `", unknown[[1L]],
                       "`.\nUse options of plot.default() for the trace."), "...")
   }
+  if (!any(is.finite(fit$trace))) {
+    stop_input("x", "a fit whose objective is finite",
+               paste("a trace of", paste(unique(fit$trace), collapse = ", ")),
+               "Use init = \"nndsvda\" or \"random\" in nmf(): zeros of a start can cause this.")
+  }
   meta <- inherits(fit, "meta_nmf_fit")
-  options <- list(x = seq_along(fit$trace), y = fit$trace,
+  # No axis can be drawn below the normal numbers.
+  options <- list(x = seq_along(fit$trace), y = ifelse(fit$trace < 1e-290, 0, fit$trace),
                   type = if (length(fit$trace) > 1L) "l" else "p",
                   log = if (meta) "" else "x", xlab = if (meta) "epoch" else "iteration",
                   ylab = "objective", main = main)

@@ -208,3 +208,15 @@ test_that("what is NA has no colour, is not averaged, and is counted by the axis
   expect_match(drawn_text(plot(fit, "basis")), "feature \\(nothing observed of 1\\)", fixed = TRUE,
                all = FALSE)
 })
+
+test_that("a trace is drawn where some of it is finite, and denormal values are 0", {
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  fit <- nmf(random_matrix(6, 8), 2, control = nmf_control(5, tol = 0))
+  for (trace in list(c(Inf, 3, 2), c(NaN, 2, 1), 1e-310 * (5:1), 0)) {
+    fit$trace <- trace
+    expect_no_warning(plot(fit))
+  }
+  fit$trace <- c(Inf, Inf)
+  expect_bad(plot(fit), "x")
+})

@@ -40,8 +40,8 @@ test_that("the rows are what the verbs give when called by hand", {
   half <- do.call(cbind, c(split$tasks, list(split$target)))
   # Streams keep the names that variants had in version 0.1.0.
   fits <- list(baseline = plain(split$evaluation, 20, "baseline"),
-               meta = adapt(learned, split$evaluation, max_iter = 20),
-               plain_matched = adapt(plain(half, 40, "c2"), split$evaluation, max_iter = 20),
+               meta = thesis_adapt(learned, split$evaluation, 20),
+               plain_matched = thesis_adapt(plain(half, 40, "c2"), split$evaluation, 20),
                plain_long = plain(split$evaluation, 60, "long"))
   rows <- results[match(names(fits), results$variant), ]
   expect_identical(rows$objective, unname(vapply(fits, objective, 0)))
