@@ -73,8 +73,10 @@ static double relative_kkt(const fit_state *s, double value)
   return sum > 0 ? whole / (value > least ? value : least) : sum;
 }
 
+/* What W adds to it, unless W was given and stays. */
 static double kkt_of_basis(fit_state *s)
 {
+  if (s->p.set->hold_basis) return 0;
   return s->p.partial ? basis_kkt_rows(&s->p, &s->space)
                       : basis_kkt(&s->p, &s->total, s->space.thread);
 }
@@ -90,7 +92,7 @@ double fit_kkt(fit_state *s)
   sweep_kkt(&s->p, &s->from, &s->space, keep, &s->total);
   const int found = s->p.forms_wh && s->p.wants_value;
   if (found) s->loss = s->total.value;
-  if (!s->p.set->hold_basis) s->total.kkt += kkt_of_basis(s);
+  s->total.kkt += kkt_of_basis(s);
   return s->kkt = relative_kkt(s, found ? s->loss + whole_penalty(s) : s->value);
 }
 
