@@ -7,7 +7,8 @@
 #'   often stops a fit earlier, and a warning says when it did not.
 #' @param tol When to stop. `NULL`, the default, stops when the objective falls by less than 1e-5
 #'   of its value in one iteration and the residual `kkt` is at most 0.002 (Itakura-Saito: 0.004),
-#'   or when the objective is below 1e-14 of the data's own size, \eqn{\|X\|^2}{||X||^2} or the sum
+#'   for least squares also when it falls by less than 1e-7, or when the objective is below 1e-14 of
+#'   the data's own size, \eqn{\|X\|^2}{||X||^2} or the sum
 #'   of X. Such fits end within .05 % of where the same path ends, but for plateaus
 #'   (`bench/stop.R`); a fall alone, as peers and version 0.1.0 have it, stopped up to 1.5 % above.
 #'   A number stops by the fall alone, when it is less than `tol` times the objective; `0` runs all
@@ -227,6 +228,9 @@ run_exactly <- function(control, max_iter, tol = 0) {
 # a larger residual (bench/stop.R).
 settled_fall <- 1e-5
 settled_residual <- c(frobenius = 2e-3, kl = 2e-3, is = 4e-3)
+# Where the noise is small the residual over F stays large for long: least squares also end at a
+# fall this small, within .01 % of the end of their path.
+settled_alone <- c(frobenius = 1e-7, kl = 0, is = 0)
 
 # The iteration from which multiplicative updates bring back zeros: as good as from the first one on
 # Digits, and short fits are then the published updates.
@@ -247,6 +251,7 @@ engine_control <- function(control, loss, trace = TRUE) {
        scale = control$scale, block = control$block, max_iter = control$max_iter,
        tol = if (is.null(control$tol)) settled_fall else control$tol,
        stationary = if (is.null(control$tol)) settled_residual[[loss]] else 0,
+       tol_alone = settled_alone[[loss]],
        revive_from = if (isTRUE(control$revive_zeros) && all(added == 0)) first_revival else 0L,
        step_tol = control$step_tol, step_tol_coef = control$step_tol,
        add_data = added[["data"]], add_ratio = added[["ratio"]], floor = added[["floor"]],

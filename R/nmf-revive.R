@@ -72,6 +72,7 @@ off_zero <- function(values) pmax(values, least_share * mean(values))
 
 short_run <- function(engine) {
   engine$max_iter <- placing_iterations
+  engine$tol_alone <- 0
   engine$tol <- engine$kkt <- engine$stationary <- engine$step_tol <- engine$step_tol_coef <- 0
   engine$revive_from <- 0L
   engine$look <- FALSE

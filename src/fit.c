@@ -98,10 +98,10 @@ double fit_kkt(fit_state *s)
 
 /* F fell, but by less than the tolerance. What may be rounding is no rise; a real rise, or an F
  * that is not finite, is no end. */
-static int has_settled(const fit_state *s, double before, double value)
+static int has_settled(const fit_state *s, double before, double value, double tol)
 {
   const double fall = before - value;
-  return isfinite(before) && fall <= s->p.set->tol * fabs(before) && fall >= -ROUNDING * s->x_size;
+  return isfinite(before) && fall <= tol * fabs(before) && fall >= -ROUNDING * s->x_size;
 }
 
 /* One more value of the trace, and the rule of `tol`: by the fall of F alone, or by that and the
@@ -109,12 +109,14 @@ static int has_settled(const fit_state *s, double before, double value)
 static void record(fit_state *s, double value)
 {
   const double before = s->value, limit = s->p.set->stationary;
+  const double alone = limit > 0 ? s->p.set->tol_alone : s->p.set->tol;
   s->value = value;
   if (s->trace != NULL) s->trace[s->traced++] = value;
   if (!(s->p.set->tol > 0)) return;
   if (limit > 0 && value <= EXACT_BELOW * s->x_size) s->status = FIT_CONVERGED;
-  if (!has_settled(s, before, value)) return;
-  if (!(limit > 0) || (s->p.measures && relative_kkt(s, value) <= limit))
+  if (alone > 0 && has_settled(s, before, value, alone)) s->status = FIT_CONVERGED;
+  if (s->p.measures && has_settled(s, before, value, s->p.set->tol) &&
+      relative_kkt(s, value) <= limit)
     s->status = FIT_CONVERGED;
 }
 

@@ -20,6 +20,7 @@ typedef struct {
   size_t max_iter;
   double tol;           /* stop at a relative decrease of F below tol; 0: never */
   double stationary;    /* and then only with a KKT residual below this; 0: whatever it is */
+  double tol_alone;     /* or at a decrease below this, whatever the residual; 0: never */
   double step_tol;      /* stop when W and H move by less, in spectral norm; 0: never */
   double step_tol_coef; /* that limit for H, in the units X was scaled to */
   double kkt;           /* stop when the KKT residual is below it; 0: never */

@@ -57,6 +57,7 @@ void settings_arg(SEXP model, SEXP control, settings *out)
   out->max_iter = list_count(control, "max_iter");
   out->tol = list_number(control, "tol");
   out->stationary = list_number(control, "stationary");
+  out->tol_alone = list_number(control, "tol_alone");
   out->revive_from = list_count(control, "revive_from");
   out->step_tol = list_number(control, "step_tol");
   out->step_tol_coef = list_number(control, "step_tol_coef");

@@ -38,6 +38,21 @@ test_that("the default ends within .05 % of where the same path ends", {
   }
 })
 
+test_that("least squares with little noise end by a fall below 1e-7 where the residual is large", {
+  ended <- 0
+  for (seed in 1:4) {
+    set.seed(seed)
+    x <- matrix(rexp(120 * 5), 120) %*% matrix(rexp(5 * 90), 5)
+    x <- pmax(x + 0.01 * sqrt(mean(x^2)) * rnorm(length(x)), 0)
+    fit <- suppressWarnings(nmf(x, 5))
+    last <- utils::tail(fit$trace, 2)
+    small <- last[[1]] - last[[2]] <= 1e-7 * last[[1]]
+    expect_identical(fit$converged, small || fit$kkt <= 2.5e-3)
+    ended <- ended + small
+  }
+  expect_gt(ended, 0)
+})
+
 test_that("data without noise end without a warning, below 1e-14 of their squares", {
   ended <- 0
   for (seed in 1:6) for (solver in c("hals", "bpp")) {

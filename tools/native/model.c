@@ -37,6 +37,7 @@ static void draw_stops(source *from, settings *set)
   set->step_tol = set->step_tol_coef = choose(from, 4) == 0 ? 0.1 : 0;
   set->kkt = choose(from, 4) == 0 ? 1e-3 : 0;
   set->stationary = choose(from, 4) == 0 ? 1e-2 : 0;
+  set->tol_alone = choose(from, 4) == 0 ? 1e-4 : 0;
 }
 
 void draw_settings(source *from, settings *set)
