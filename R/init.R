@@ -145,14 +145,13 @@ given_start <- function(init, x, rank, weights, layout) {
 # some w_k must meet data in the samples of its h_k. Least squares solvers find H from W, and
 # coordinate descent W from H too where w_k is 0.
 check_start_lives <- function(start, x, solver) {
-  if (largest_entry(x) == 0) return(invisible())
-  reaches <- function(h) any(start$w > 0 & as.matrix(x %*% t(h)) > 0)
-  ones <- array(1, dim(start$h))
-  lives <- if (solver == "mu") reaches(1 * (start$h > 0)) else reaches(ones)
-  if (!lives && solver == "hals") {
-    lives <- any(start$h[colSums(start$w) == 0, Matrix::colSums(x) > 0] > 0)
+  # Of most starts the first component meets the data, so no more than x times a vector is formed.
+  for (k in seq_len(ncol(start$w))) {
+    samples <- if (solver == "mu") start$h[k, ] > 0 else rep(TRUE, ncol(x))
+    if (any(start$w[, k] > 0 & as.vector(x %*% samples) > 0)) return(invisible())
   }
-  if (lives) return(invisible())
+  without_basis <- start$h[colSums(start$w) == 0, Matrix::colSums(x) > 0]
+  if (solver == "hals" && any(without_basis > 0)) return(invisible())
   stop_input("init", "a start of which some component meets the data",
              "a start whose components are all 0 where `x` is above 0",
              paste0("With solver = \"", solver, "\" they would stay 0. Use init = \"random\"."))

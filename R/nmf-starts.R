@@ -9,7 +9,9 @@ draw_starts <- function(n_start, init, data, rank, spec) {
     if (needs_mean(init, spec$solver)) start <- match_mean(start, data)
     if (needs_ratio(init, spec$solver)) start <- match_projection(start)
     start <- place_known(start, spec$known)
-    if (!is.character(init)) check_start_lives(start, fill_missing(data$x, weights), spec$solver)
+    if (!is.character(init) && data$facts$largest > 0) {
+      check_start_lives(start, fill_missing(data$x, weights), spec$solver)
+    }
     start
   })
 }

@@ -80,14 +80,12 @@ name_weights <- function(weights, x) {
 # x and weights with one pattern: the stored entries of x, and those whose weight is not 1.
 weights_of_stored <- function(x, weights) {
   lighter <- which(as.matrix(weights) != 1, arr.ind = TRUE)
-  stored <- cbind(x@i + 1L, rep.int(seq_len(ncol(x)), diff(x@p)))
-  place <- function(at) at[, 1L] + (at[, 2L] - 1) * nrow(x)
-  extra <- lighter[!place(lighter) %in% place(stored), , drop = FALSE]
+  stored <- entry_places(x)
+  extra <- lighter[!entry_numbers(lighter, x) %in% entry_numbers(stored, x), , drop = FALSE]
   at <- rbind(stored, extra)
   wide <- Matrix::sparseMatrix(i = at[, 1L], j = at[, 2L], x = c(x@x, numeric(nrow(extra))),
                                dims = dim(x), dimnames = dimnames(x))
-  stored <- cbind(wide@i + 1L, rep.int(seq_len(ncol(wide)), diff(wide@p)))
-  stored_weights <- as.numeric(weights[stored])
+  stored_weights <- as.numeric(weights[entry_places(wide)])
   list(x = mask_zero_weight(wide, stored_weights), weights = stored_weights)
 }
 
@@ -134,11 +132,11 @@ entries_at <- function(values, pattern) {
     pattern@x <- values[entry_places(pattern)]
     return(pattern)
   }
-  place <- function(x) {
-    at <- entry_places(x)
-    at[, 1L] + (at[, 2L] - 1) * nrow(x)
-  }
-  at <- match(place(pattern), place(values))
+  at <- match(entry_numbers(entry_places(pattern), pattern),
+              entry_numbers(entry_places(values), values))
   pattern@x <- ifelse(is.na(at), 0, values@x[at])
   pattern
 }
+
+# The entries at these rows and columns, numbered down the columns of x, as doubles.
+entry_numbers <- function(places, x) places[, 1L] + (places[, 2L] - 1) * nrow(x)

@@ -221,11 +221,13 @@ nmf <- function(x, rank, ..., init = "random", penalty = NULL,
   known <- check_known(known, data$x)
   rank <- check_known_rank(if (base::missing(rank)) sum(known$count) else rank, known, data$x)
   control <- check_control(control)
-  data <- spread_margins(data, check_choice(loss, "loss", nmf_losses), check_penalty(penalty))
+  loss <- check_choice(loss, "loss", nmf_losses)
+  penalties <- check_penalty(penalty)
+  data <- spread_margins(data, loss, penalties)
   layout <- known_layout(data, known, rank)
   data <- observed_data(data, layout, "x")
   check_observed_rank(rank, known, data$x)
-  spec <- check_spec(loss, solver, penalty, control, data)
+  spec <- check_spec(loss, solver, penalties, control, data)
   spec$layout <- layout
   spec$known <- keep_known(known, layout)
   check_known_exact(spec$known, spec$penalties)
@@ -238,10 +240,8 @@ nmf <- function(x, rank, ..., init = "random", penalty = NULL,
   fit
 }
 
-# Checks the model and its options and chooses the solver.
-check_spec <- function(loss, solver, penalty, control, data) {
-  loss <- check_choice(loss, "loss", nmf_losses)
-  penalties <- check_penalty(penalty)
+# Checks that the parts of the model go together and chooses the solver.
+check_spec <- function(loss, solver, penalties, control, data) {
   check_loss_data(loss, data, control)
   check_revive_exact(control, penalties)
   list(loss = loss, penalties = penalties, control = control,

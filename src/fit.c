@@ -32,7 +32,6 @@ void fit_prepare(fit_state *s, size_t iteration, double value)
   s->status = FIT_RUNNING;
   s->kkt = s->loss = NAN;
   s->x_size = data_size(&s->x, p->set->loss);
-  s->x_norm2 = s->x_size;
   if (penalty_any(&p->pen) || p->set->stationary > 0 || p->can_revive) {
     sums_clear(&s->total);
     sweep_coef(p, &s->from, &s->space, &s->total);
@@ -49,10 +48,10 @@ static double frobenius_loss(fit_state *s)
 {
   const shared *p = &s->p;
   const double *w = p->basis.u.value;
-  double loss = s->x_norm2;
+  double loss = s->x_size;
   for (size_t i = 0; i < p->m * p->r; ++i) loss -= 2 * w[i] * s->total.xht[i];
   for (size_t i = 0; i < p->r * p->r; ++i) loss += p->basis.gram[i] * p->coef.gram[i];
-  return loss > DIRECT_SUM_BELOW * s->x_norm2 ? loss : direct_loss(s);
+  return loss > DIRECT_SUM_BELOW * s->x_size ? loss : direct_loss(s);
 }
 
 double fit_value(fit_state *s)
@@ -205,6 +204,7 @@ void fit_steps(fit_state *s, size_t budget)
     if (p->measures) s->total.kkt += kkt_of_basis(s);
     if (p->partial) basis_step_rows(p, &s->space);
     else basis_step(p, &s->total, s->space.thread);
+    p->revives = 0; /* a look at the pair that follows needs no second derivatives */
     refresh_basis(p);
     check_stop(s);
   }
@@ -212,7 +212,6 @@ void fit_steps(fit_state *s, size_t budget)
 
 void fit_complete(fit_state *s, int look)
 {
-  s->p.measures = s->p.revives = 0;
   if (s->status == FIT_RUNNING) return;
   if (look) fit_kkt(s);
   if (!s->p.forms_wh || !s->p.wants_value) return;

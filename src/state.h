@@ -20,9 +20,8 @@ typedef struct {
   block_source from;           /* the columns of x in `space.chunks` blocks */
   workspace space;
   sums total;            /* of the last pass */
-  double x_norm2;        /* ||X||^2 of what is observed (Frobenius) */
   double x_size;         /* the size of the data in units of F: ||X||^2, sum of X (KL), or the
-                          * number of entries (IS); where something reads it */
+                          * number of entries (IS), of what is observed */
 
   double penalty;        /* the penalties' value of the newest pair */
   double penalty_before; /* and of the pair before the sweep */
