@@ -41,8 +41,9 @@ typedef double (*rows_act)(const shared *p, const scratch *t, const partial_side
 
 static double step_rows(const shared *p, const scratch *t, const partial_side *of)
 {
-  partial_step(p, t, of, 0);
-  return 0;
+  double kkt = 0;
+  partial_step(p, t, of, NULL, &kkt);
+  return kkt;
 }
 
 static double look_at_rows(const shared *p, const scratch *t, const partial_side *of)
@@ -97,9 +98,9 @@ static double pass_rows(shared *p, workspace *space, rows_act act)
   return sum;
 }
 
-void basis_step_rows(shared *p, workspace *space)
+double basis_step_rows(shared *p, workspace *space)
 {
-  if (!p->set->hold_basis) pass_rows(p, space, step_rows);
+  return p->set->hold_basis ? 0 : pass_rows(p, space, step_rows);
 }
 
 double basis_kkt_rows(shared *p, workspace *space)

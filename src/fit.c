@@ -201,9 +201,11 @@ void fit_steps(fit_state *s, size_t budget)
     s->swept = 1;
     refresh_coef(p, &s->total);
     if (p->coef.pen->edges != NULL && p->set->poll != NULL) p->set->poll(); /* may be long */
-    if (p->measures) s->total.kkt += kkt_of_basis(s);
-    if (p->partial) basis_step_rows(p, &s->space);
-    else basis_step(p, &s->total, s->space.thread);
+    if (p->partial) s->total.kkt += basis_step_rows(p, &s->space);
+    else {
+      if (p->measures) s->total.kkt += kkt_of_basis(s);
+      basis_step(p, &s->total, s->space.thread);
+    }
     p->revives = 0; /* a look at the pair that follows needs no second derivatives */
     refresh_basis(p);
     check_stop(s);

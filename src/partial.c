@@ -149,18 +149,18 @@ static problem build(const shared *p, const scratch *t, const partial_side *of, 
   return q;
 }
 
-double partial_step(const shared *p, const scratch *t, const partial_side *of, int wants_loss)
+void partial_step(const shared *p, const scratch *t, const partial_side *of, double *loss,
+                  double *kkt)
 {
   column_problem c;
-  double loss = 0;
   lay_out(p->r, t->partial, &c);
   const factor u = {c.u, p->r, 1, 1, p->r};
   for (size_t j = 0; j < of->u.count; ++j) {
-    const problem q = build(p, t, of, j, of->own->step, &c, wants_loss ? &loss : NULL);
+    const problem q = build(p, t, of, j, of->own->step, &c, loss);
+    if (p->measures) *kkt += kkt_residual(&p->set->table, &q, &u, t->denominator);
     subproblem_solve(&p->set->table, of->own, &q, &u, p->revives ? c.second : NULL, t);
     for (size_t k = 0; k < p->r; ++k) of->u.value[k * of->u.step_k + j * of->u.step_j] = c.u[k];
   }
-  return loss;
 }
 
 double partial_kkt(const shared *p, const scratch *t, const partial_side *of, double *loss)

@@ -21,8 +21,10 @@ typedef struct {
 size_t partial_work(size_t r);
 
 /* One step for each of the columns; the side's problem is shared already (subproblem_share()).
- * Returns the loss of the pair before it where that is wanted, else 0. */
-double partial_step(const shared *p, const scratch *t, const partial_side *of, int wants_loss);
+ * The loss of the pair before it is added to *loss, unless NULL, and where the sweep measures what
+ * the columns add to the KKT residual to *kkt. */
+void partial_step(const shared *p, const scratch *t, const partial_side *of, double *loss,
+                  double *kkt);
 
 /* What the columns, which stay, add to the KKT residual; their loss is added to *loss, unless
  * NULL. */

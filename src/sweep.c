@@ -63,8 +63,7 @@ static partial_side partial_block(const shared *p, const scratch *t, const block
 static void update_partial(const shared *p, scratch *t, const block *b, sums *s)
 {
   const partial_side h = partial_block(p, t, b);
-  if (p->measures) s->kkt += partial_kkt(p, t, &h, NULL);
-  s->value += partial_step(p, t, &h, p->wants_value);
+  partial_step(p, t, &h, p->wants_value ? &s->value : NULL, &s->kkt);
   add_coef(p, t, b, s);
 }
 

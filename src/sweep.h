@@ -27,8 +27,9 @@ void basis_step(shared *p, const sums *from, const scratch *t);
 /* What W adds to the KKT residual, from the sums of the present pair. */
 double basis_kkt(shared *p, const sums *from, const scratch *t);
 
-/* Both for partial data, of which W reads the rows: one more pass over X. */
-void basis_step_rows(shared *p, workspace *space);
+/* Both for partial data, of which W reads the rows: one more pass over X. The step returns what W
+ * adds to the KKT residual where the sweep measures it, else 0. */
+double basis_step_rows(shared *p, workspace *space);
 double basis_kkt_rows(shared *p, workspace *space);
 
 /* Multiplications between two polls, and the poll once there were so many. */
