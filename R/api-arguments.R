@@ -1,8 +1,14 @@
 # What `...` of an exported function caught, and calls as users typed them.
 
+# The names of a function's arguments; those of a generic of ours are its default method's.
+arguments_of <- function(verb) {
+  default <- paste0(verb, ".default")
+  names(formals(if (exists(default, topenv(), inherits = FALSE)) default else verb))
+}
+
 # Refuses whatever `...` caught. `known` are the function's arguments; `call` is the user's call,
 # which the error prints corrected.
-check_dots <- function(given, verb, known = names(formals(verb)), call = sys.call(-1L)) {
+check_dots <- function(given, verb, known = arguments_of(verb), call = sys.call(-1L)) {
   if (!length(given)) return(invisible())
   known <- setdiff(known, "...")
   labels <- names_or_blanks(given)
@@ -18,7 +24,7 @@ check_dots <- function(given, verb, known = names(formals(verb)), call = sys.cal
 # control, or an argument of gnmf(), the error says where it belongs.
 check_verb_dots <- function(given, verb, inner = NULL, control = "nmf_control",
                             call = sys.call(-1L)) {
-  known <- c(names(formals(verb)), if (!is.null(inner)) names(formals(inner)))
+  known <- c(arguments_of(verb), if (!is.null(inner)) arguments_of(inner))
   known <- setdiff(unique(known), "...")
   unknown <- setdiff(names(given), c(known, ""))
   if (length(unknown)) {
@@ -61,7 +67,7 @@ stop_unknown <- function(name, known, kind = "argument", argument = "...") {
 # The error for an argument that must be named and is not, as in gnmf(x, 3, "nndsvd"). It is never
 # matched by position; the value suggests the name that the error prints.
 stop_unnamed <- function(given, verb, known, call) {
-  first <- names(formals(verb))
+  first <- arguments_of(verb)
   first <- first[seq_len(match("...", first) - 1L)]
   known <- setdiff(known, first)
   meant <- make.unique(vapply(given, meant_argument, "", known = known))
@@ -112,7 +118,7 @@ call_text <- function(call, verb) {
 short_call <- function(call, verb) {
   call[[1L]] <- as.name(verb)
   labels <- names_or_blanks(call)
-  unnamed <- setdiff(names(formals(verb)), labels)
+  unnamed <- setdiff(arguments_of(verb), labels)
   for (i in seq_along(call)[-1L]) {
     name <- labels[[i]]
     if (name == "") {

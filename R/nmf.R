@@ -209,11 +209,15 @@
 #' again <- nmf(x, 10, known = list(w = part))
 #' all.equal(basis(again)[, 1], part[, 1])
 #' @export
-nmf <- function(x, rank, ..., init = "random", penalty = NULL,
-                loss = c("frobenius", "kl", "is"),
-                solver = c("auto", "mu", "hals", "bpp"), control = nmf_control(),
-                missing = c("error", "mask", "unstored"), weights = NULL, known = NULL,
-                n_start = 1) {
+nmf <- function(x, ...) UseMethod("nmf")
+
+#' @rdname nmf
+#' @export
+nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
+                        loss = c("frobenius", "kl", "is"),
+                        solver = c("auto", "mu", "hals", "bpp"), control = nmf_control(),
+                        missing = c("error", "mask", "unstored"), weights = NULL, known = NULL,
+                        n_start = 1) {
   check_verb_dots(list(...), "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   if (is.null(known)) check_given("rank", "the number of components")

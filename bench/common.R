@@ -113,7 +113,10 @@ peak_apart <- function(key) {
 }
 
 # The names nmf() takes as `solver` or `loss`, less those that stand for another one.
-offered <- function(argument) eval(formals(metanmf::nmf)[[argument]])
+offered <- function(argument) {
+  method <- utils::getS3method("nmf", "default", optional = TRUE, envir = asNamespace("metanmf"))
+  eval(formals(if (is.null(method)) metanmf::nmf else method)[[argument]])
+}
 solvers_offered <- function() intersect(c("auto", "mu", "hals", "bpp"), offered("solver"))
 
 # A fit of exactly `iterations` iterations.

@@ -129,8 +129,8 @@ test_that("a wrapper that passes a foreign name on is told which names there are
 })
 
 test_that("no foreign name is one of ours", {
-  expect_false(any(unlist(foreign_arguments) %in% c(names(formals(nmf)), names(formals(gnmf)),
-                                                     names(formals(meta_nmf)))))
+  expect_false(any(unlist(foreign_arguments) %in%
+                     unlist(lapply(c("nmf", "gnmf", "meta_nmf"), arguments_of))))
   split <- list(tasks = list(random_matrix(4, 5)), target = random_matrix(4, 9))
   expect_error(meta_nmf(split, 2, alpha = 3), "control = meta_control(alpha = )", fixed = TRUE)
   for (verb in names(foreign_names)) {

@@ -89,6 +89,17 @@ test_that("the call is the one that was typed, of the verb that was typed", {
   expect_identical(again$rank, 3L)
 })
 
+test_that("nmf() is generic: a class with a method of its own is factorised by that", {
+  nmf.wrapped <- function(x, ...) nmf(x$inside, ...)
+  set.seed(1)
+  x <- matrix(stats::runif(24), 4)
+  wrapped <- structure(list(inside = x), class = "wrapped")
+  fit <- nmf(wrapped, 2, init = "nndsvd", control = fixed(max_iter = 2))
+  expect_identical(fit$w, nmf(x, 2, init = "nndsvd", control = fixed(max_iter = 2))$w)
+  expect_bad(nmf(), "x")
+  expect_bad(nmf(rank = 2), "x")
+})
+
 test_that("a call holds no data: what is larger than 1 kB stands there by its name", {
   set.seed(1)
   x <- drawn_data(40, 60, 2)

@@ -21,7 +21,7 @@ with_bad_defaults <- function(name) {
   verb
 }
 
-core_verbs <- c("nmf", "meta_nmf", "adapt", "nmf_control", "meta_control", "penalty_graph",
+core_verbs <- c("nmf.default", "meta_nmf", "adapt", "nmf_control", "meta_control", "penalty_graph",
                 "knn_graph", "rbf_graph", "split_tasks", "scale_minmax", "cluster_samples", "nmi",
                 "init_nndsvd", "init_random", "add_noise", "gnmf", "meta_gnmf")
 
