@@ -20,7 +20,7 @@ run_starts <- function(results) {
     rbind(start_rows(cell, data, split), hals_row(cell, data, split))
   }, future.seed = TRUE, future.chunk.size = 1L)
   rows <- add_reached(do.call(rbind, rows))
-  write_study(rows, file.path(results, "starts.csv"),
+  write_study(rows, file.path(results, "starts.csv.gz"),
               paste("30 starts of one split, rank 10, thesis protocol; iterations of the",
                     "evaluation's fit"), "starts", starts_protocol$starts)
 }
@@ -106,7 +106,7 @@ run_parts <- function(results) {
   group <- paste(cells$noise, cells$model, cells$variant)
   alike <- tapply(seq_along(bases), group, function(i) seed_likeness(bases[i]))
   measured$stability <- unlist(alike)[order(unlist(split(seq_along(bases), group)))]
-  write_study(measured, file.path(results, "parts.csv"),
+  write_study(measured, file.path(results, "parts.csv.gz"),
               "faces 32 x 32, rank 10: means over the columns of W; stability: mean matched cosine",
               "parts", parts_protocol$seeds)
   keep_pictures(cells, bases, file.path(results, "faces-basis.csv.gz"))
@@ -159,7 +159,7 @@ run_cai <- function(results) {
     do.call(rbind, Map(score_as_cai, c(fits, list("k-means" = x)), c(names(fits), "k-means"), i,
                        list(data$labels)))
   }, future.seed = TRUE, future.chunk.size = 1L)
-  write_study(do.call(rbind, rows), file.path(results, "cai.csv"),
+  write_study(do.call(rbind, rows), file.path(results, "cai.csv.gz"),
               "COIL20, all images, rank 20, as in the code of Cai et al. (2011); 10 repeats", "cai",
               cai_protocol$repeats)
 }
