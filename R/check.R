@@ -169,11 +169,12 @@ check_image_size <- function(image_size, features) {
 }
 
 # An error with the install command when a package that is only suggested is missing.
-check_installed <- function(package, needed_by) {
+check_installed <- function(package, needed_by, bioconductor = FALSE) {
   if (requireNamespace(package, quietly = TRUE)) return(invisible())
+  installer <- if (bioconductor) "BiocManager::install" else "install.packages"
   stop_input(package, paste0("an installed package: ", needed_by, " uses it"),
              "no such package in .libPaths()",
-             paste0("Install it by install.packages(\"", package, "\")."),
+             paste0("Install it by ", installer, "(\"", package, "\")."),
              class = "metanmf_missing_package")
 }
 

@@ -4,21 +4,48 @@
 #' Data matrices
 #'
 #' What may be given as the data `x` of [nmf()], [gnmf()], [split_tasks()], [knn_graph()] and
-#' all others, and what becomes of it. Features are in rows and samples in columns, always.
+#' all others, and what becomes of it. The package works with features in rows and samples in
+#' columns. Containers that know what their samples are come out that way round; a matrix is taken
+#' as it stands.
 #'
-#' | given | used as |
-#' | --- | --- |
-#' | matrix of doubles, whole numbers or logicals | matrix of doubles (`TRUE` is 1) |
-#' | data frame of such columns | matrix of doubles, **not transposed** |
-#' | dense classes of package Matrix (`dgeMatrix`, ...) | matrix of doubles |
-#' | sparse classes of package Matrix (see below) | `dgCMatrix` |
+#' | given | features | samples | used as |
+#' | --- | --- | --- | --- |
+#' | matrix of doubles, whole numbers or logicals | rows | columns | matrix (`TRUE` is 1) |
+#' | data frame of such columns | rows, **not transposed** | columns | matrix |
+#' | time series, `ts` | times | series | matrix |
+#' | array h x w x n, or of more dimensions | pixels | slices of the last dimension | matrix |
+#' | dense classes of package Matrix | rows | columns | matrix |
+#' | sparse classes of package Matrix (see below) | rows | columns | `dgCMatrix` |
+#' | `sparseVector` of package Matrix | entries | it is one | `dgCMatrix` |
+#' | `simple_triplet_matrix` (slam) | rows | columns | `dgCMatrix` |
+#' | `DocumentTermMatrix` (tm) | terms | documents, its rows | `dgCMatrix` |
+#' | `TermDocumentMatrix` (tm) | terms | documents, its columns | `dgCMatrix` |
+#' | `dfm` (quanteda) | features | documents, its rows | `dgCMatrix` |
+#' | `SummarizedExperiment`, `SingleCellExperiment` | rows | columns | its assay, dense or sparse |
+#' | `ExpressionSet` (Biobase) | features | samples | `exprs`, a matrix |
+#' | `Seurat` (SeuratObject) | features | cells | a layer, dense or sparse |
 #'
 #' The sparse classes are `dgCMatrix`, `dgTMatrix`, `dsCMatrix`, `dgRMatrix`, `lgCMatrix`,
-#' `ngCMatrix`, `ddiMatrix` and all others of that package. Names of rows and columns are
+#' `ngCMatrix`, `ddiMatrix` and all others of that package; entries that triplets give twice are
+#' added up as package Matrix does. Names of rows and columns are
 #' kept, all other attributes dropped. Which of the two forms the data have is decided by
 #' their class, never by counting zeros: sparse data stay sparse throughout, and no dense
 #' copy of them is made. A `dgCMatrix` is used as it is. Sparse data pay when about nine
 #' entries in ten are 0; [Matrix::Matrix()] makes them.
+#'
+#' A container with one assay needs nothing more. Of several, an `ExpressionSet` means its `exprs`;
+#' any other is an error that lists the names and prints the call that reads one. A `Seurat` object
+#' has its layers `"counts"` and `"data"` for assays: those of its default assay by that name, those
+#' of others as `"ADT/counts"`; scaled data are centred and not listed. An assay on disk, such as a
+#' `DelayedArray`, is refused with the call that brings it into memory. No package that makes a
+#' container has to be installed for anything else. What was tried: tm 0.7, slam 0.1,
+#' SummarizedExperiment 1.28, SingleCellExperiment 1.20, Biobase 2.58 and SeuratObject 4.1.3.
+#' `dfm` and the layers of SeuratObject 5 follow their documentation and have not been run.
+#'
+#' An array h x w x n is n images: pixels, down the columns of each image, are the features and
+#' slices the samples, which suits [plot_basis()] with `image_size = c(h, w)`. In a cube of h x w
+#' pixels by bands it is the pixels that are samples: use
+#' `t(matrix(x, ncol = dim(x)[[3]]))`.
 #'
 #' A data frame usually has a sample in each row. The data here have one in each column, and
 #' nothing can tell the two apart, so a data frame is taken as it stands: use
@@ -71,9 +98,14 @@ checked_data <- function(x, argument, missing = FALSE, hint = NULL) {
 # The conversion alone: entries may have any sign and value.
 as_numbers <- function(x, argument,
                        expected = "a numeric matrix, features in rows and samples in columns") {
+  contained <- contained_matrix(x, argument)
+  if (!is.null(contained)) x <- contained
   if (is.data.frame(x)) x <- data_frame_matrix(x, argument)
+  else if (inherits(x, "simple_triplet_matrix")) x <- triplet_columns(x, argument)
   else if (isS4(x) && methods::is(x, "sparseMatrix")) x <- as_columns(x, argument)
   else if (isS4(x) && methods::is(x, "Matrix")) x <- as.matrix(x)
+  else if (is.array(x) && length(dim(x)) > 2L) x <- unfold_array(x)
+  else if (stats::is.ts(x)) x <- as.matrix(x)
   if (!(isS4(x) && methods::is(x, "dgCMatrix"))) {
     if (!(is.matrix(x) && is_number(x))) {
       stop_input(argument, expected, describe(x), conversion_hint(x, argument))
@@ -112,12 +144,17 @@ data_frame_matrix <- function(x, argument) {
 
 # A sparse matrix of any class of package Matrix as a dgCMatrix.
 as_columns <- function(x, argument) {
-  # Slots written by hand could point outside the matrix.
-  valid <- methods::validObject(x, test = TRUE)
-  if (!isTRUE(valid)) stop_input(argument, "a valid Matrix object", valid[[1L]])
+  check_valid(x, argument)
   if (identical(class(x)[[1L]], "dgCMatrix")) return(x)
   for (kind in c("CsparseMatrix", "generalMatrix", "dMatrix")) x <- methods::as(x, kind)
-  x
+  # Classes of other packages that extend it have slots of their own.
+  if (identical(class(x)[[1L]], "dgCMatrix")) x else methods::as(x, "dgCMatrix")
+}
+
+# Slots written by hand could point outside the matrix.
+check_valid <- function(x, argument) {
+  valid <- methods::validObject(x, test = TRUE)
+  if (!isTRUE(valid)) stop_input(argument, "a valid Matrix object", valid[[1L]])
 }
 
 # How to write a component where a vector was given.
@@ -129,42 +166,15 @@ one_component <- c(
 
 # What to write instead of x, which is no matrix of numbers.
 conversion_hint <- function(x, argument) {
-  if (inherits(x, "simple_triplet_matrix")) return(triplet_hint(x, argument))
   if (is.null(dim(x)) && is_number(x)) return(vector_hint(argument))
-  if (length(dim(x)) == 3L && is_number(x)) {
-    return(paste0("With a sample in each of its slices use matrix(", argument, ", ncol = dim(",
-                  argument, ")[[3]])."))
-  }
   if (is.character(x) && length(x) == 1L) return("Give the data, not their name.")
   if (is.matrix(x) && is.character(x)) {
     return(paste0("If its text is numbers, use storage.mode(", argument, ") <- \"double\"."))
-  }
-  for (class in names(container_hints)) {
-    if (inherits(x, class)) return(paste0("Use ", sprintf(container_hints[[class]], argument), "."))
   }
   if (isS4(x) && !is.function(x)) {
     paste0("Use as.matrix(", argument, "), or as(", argument,
            ", \"CsparseMatrix\") if it is sparse.")
   }
-}
-
-# How containers of other packages give their matrix of features by samples.
-container_hints <- c(
-  SummarizedExperiment = "SummarizedExperiment::assay(%s)",
-  ExpressionSet = "Biobase::exprs(%s)",
-  Seurat = "SeuratObject::GetAssayData(%s, slot = \"counts\")"
-)
-
-# slam's matrices, and those of tm: a document is a sample, in rows of one class of them.
-triplet_hint <- function(x, argument) {
-  part <- function(name) paste0(argument, "$", name)
-  text <- paste0("Matrix::sparseMatrix(i = ", part("i"), ", j = ", part("j"), ", x = ", part("v"),
-                 ", dims = c(", part("nrow"), ", ", part("ncol"), "), dimnames = ",
-                 part("dimnames"), ")")
-  if (inherits(x, "DocumentTermMatrix")) {
-    return(paste0("Its documents, the samples, are in rows. Use\nMatrix::t(", text, ")."))
-  }
-  paste0("Use\n", text, ".")
 }
 
 vector_hint <- function(argument) {

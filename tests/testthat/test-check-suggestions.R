@@ -69,38 +69,10 @@ test_that("a data frame with text: both ways that are suggested leave its number
   expect_identical(run(suggested(nmf(x, 2), "frames, use (.*)[.]$")), t(as.matrix(iris[, 1:4])))
 })
 
-test_that("text, arrays and tables of other packages: the conversion gives the same numbers", {
+test_that("text for numbers: the conversion gives the same numbers", {
   x <- matrix(as.character(1:6), 2)
   run(suggested(nmf(x, 2), "numbers, use (.*)[.]$"))
   expect_identical(x, matrix(as.double(1:6), 2))
-  x <- array(1:24, c(2, 3, 4))
-  expect_identical(run(suggested(nmf(x, 2), "slices use (.*)[.]$")), matrix(1:24, 6))
-  # Two documents, three words, as package tm makes them.
-  dtm <- structure(class = c("DocumentTermMatrix", "simple_triplet_matrix"),
-                   list(i = c(1L, 1L, 2L), j = c(1L, 3L, 2L), v = c(5, 1, 2), nrow = 2L, ncol = 3L,
-                        dimnames = list(Docs = c("d1", "d2"), Terms = c("a", "b", "c"))))
-  words <- rbind(c(5, 0), c(0, 2), c(1, 0))
-  x <- dtm
-  made <- run(suggested(nmf(x, 2), "Use (.*)[.]$"))
-  expect_equal(unname(as.matrix(made)), unname(words))
-  expect_identical(rownames(made), c("a", "b", "c"))
-  x <- structure(dtm, class = c("TermDocumentMatrix", "simple_triplet_matrix"))
-  expect_equal(unname(as.matrix(run(suggested(nmf(x, 2), "Use (.*)[.]$")))), unname(t(words)))
-  expect_identical(colnames(run(suggested(nmf(x, 2), "Use (.*)[.]$"))), c("a", "b", "c"))
-})
-
-test_that("containers of Bioconductor and Seurat: their own accessor is named", {
-  accessor <- c(SummarizedExperiment = "SummarizedExperiment::assay", Seurat =
-                "SeuratObject::GetAssayData", ExpressionSet = "Biobase::exprs")
-  home <- new.env()
-  for (class in names(accessor)) {
-    methods::setClass(class, representation(a = "numeric"), where = home)
-    box <- methods::new(methods::getClass(class, where = home))
-    code <- str2lang(suggested(nmf(box, 2)))
-    expect_identical(deparse(code[[1]]), accessor[[class]])
-    expect_identical(code[[2]], quote(x))
-    methods::removeClass(class, where = home)
-  }
 })
 
 test_that("graphs that are none: the hint is reached, and what it says makes a graph", {

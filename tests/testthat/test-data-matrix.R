@@ -47,6 +47,24 @@ test_that("every sparse class becomes the dgCMatrix of the same entries and name
   expect_identical(as.matrix(check_matrix(unit)), diag(3) + upper.tri(diag(3)))
 })
 
+test_that("triplets of package Matrix: any order, stored zeros, and repeats as Matrix adds them up", {
+  i <- c(3L, 0L, 3L, 1L, 0L)
+  j <- c(2L, 0L, 2L, 1L, 1L)
+  names <- list(letters[1:4], NULL)
+  given <- list(methods::new("dgTMatrix", i = i, j = j, x = c(4, 1, 5, 0, 2), Dim = c(4L, 3L),
+                             Dimnames = names),
+                methods::new("lgTMatrix", i = i, j = j, x = c(TRUE, TRUE, TRUE, FALSE, TRUE),
+                             Dim = c(4L, 3L), Dimnames = names),
+                methods::new("ngTMatrix", i = i, j = j, Dim = c(4L, 3L), Dimnames = names))
+  for (x in given) {
+    used <- check_matrix(x)
+    expect_s4_class(used, "dgCMatrix")
+    expect_identical(as.matrix(used), as.matrix(x) + 0)
+    expect_identical(as.matrix(check_matrix(methods::as(x, "RsparseMatrix"))), as.matrix(x) + 0)
+  }
+  expect_identical(as.matrix(check_matrix(given[[1]]))[["d", 3]], 9)
+})
+
 test_that("a dgCMatrix is used as it is, zeros that it stores included", {
   x <- Matrix::sparseMatrix(i = c(1, 2, 2), j = c(1, 1, 3), x = c(1, 0, 2), dims = c(2, 3))
   expect_identical(check_matrix(x), x)
@@ -116,7 +134,7 @@ test_that("data that cannot be used are refused with what to do about them", {
   broken <- sparse_copy(x)
   broken@i[[2L]] <- 99L
   bad <- list(with(NA), with(NaN), with(Inf), with(-1), with(-Inf), data.frame(a = "b"), 1:5,
-              NULL, "x", list(1), array(1, c(2, 2, 2)), matrix("a", 2, 2), matrix(1i, 2, 2),
+              NULL, "x", list(1), array("a", c(2, 2, 2)), matrix("a", 2, 2), matrix(1i, 2, 2),
               matrix(0, 0, 3), matrix(0, 3, 0), data.frame(), mean, matrix(list(1), 1), broken,
               sparse_copy(x)[, 0], structure(x, class = "integer64"))
   for (data in bad) {
