@@ -1,6 +1,6 @@
-# Seurat objects hold assays, such as "RNA", and these hold layers, such as "counts" and "data". What
-# other containers call an assay is a layer here: of the default assay by its name alone, of others
-# as "ADT/counts".
+# Seurat objects hold assays, such as "RNA", and these hold layers, such as "counts" and "data".
+# What other containers call an assay is a layer here: of the default assay by its name alone, of
+# others as "ADT/counts".
 
 # The layers of non-negative data that are there: scaled data are centred.
 seurat_layers <- function(x) {

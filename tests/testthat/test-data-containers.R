@@ -61,7 +61,7 @@ test_that("a container without its package is refused with the command that inst
   }
 })
 
-test_that("the only assay of a SummarizedExperiment is its data, and sparse ones stay as they are", {
+test_that("the only assay of a SummarizedExperiment is its data, and stays sparse", {
   skip_if_not_installed("SummarizedExperiment")
   counts <- small_counts()
   sparse <- methods::as(counts * 1, "CsparseMatrix")

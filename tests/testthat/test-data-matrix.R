@@ -47,7 +47,7 @@ test_that("every sparse class becomes the dgCMatrix of the same entries and name
   expect_identical(as.matrix(check_matrix(unit)), diag(3) + upper.tri(diag(3)))
 })
 
-test_that("triplets of package Matrix: any order, stored zeros, and repeats as Matrix adds them up", {
+test_that("triplets of package Matrix come in any order and are added up as Matrix does", {
   i <- c(3L, 0L, 3L, 1L, 0L)
   j <- c(2L, 0L, 2L, 1L, 1L)
   names <- list(letters[1:4], NULL)

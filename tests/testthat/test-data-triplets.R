@@ -4,7 +4,7 @@ triplets <- function(i, j, v, dim, dimnames = NULL, class = "simple_triplet_matr
             class = class)
 }
 
-test_that("slam's triplets are the matrix they stand for, in any order, zeros and repeats included", {
+test_that("slam's triplets are their matrix, in any order, zeros and repeats included", {
   x <- triplets(c(2L, 1L, 2L, 1L), c(3L, 1L, 3L, 2L), c(4, 1, 5, 0), c(2L, 3L),
                 list(c("a", "b"), NULL))
   used <- check_matrix(x)
