@@ -34,7 +34,8 @@
 #'   has some, decide which entry is which.
 #' @param ... Ignored.
 #' @return `basis()`: m x r, features by components. `coef()`: r x n, components by
-#'   samples, for either type. `fitted()` and `residuals()`: m x n. `objective()`, `deviance()` and `nobs()`: one
+#'   samples, for either type. `fitted()` and `residuals()`: m x n.
+#'   `objective()`, `deviance()` and `nobs()`: one
 #'   number. `summary()`: a list of class `summary.nmf_fit` that prints itself; its
 #'   `empty` is the number of dead components, see [nmf()].
 #' @section Fits of earlier versions: A fit that version 0.1.0 saved is read by all functions and by

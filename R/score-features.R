@@ -37,7 +37,7 @@
 #'   where W has no row names), `weight` (the entry of W, in its scaling), `exclusivity`
 #'   and `specificity` as above. `as.data.frame()` drops the class.
 #' @section Errors: Class `metanmf_error` for what is neither a fit nor a matrix of finite
-#'   non-negative numbers, for an `n` that is no whole number of at least 1, and for an unknown `by`.
+#'   non-negative numbers, for an `n` that is no whole number of at least 1, and for another `by`.
 #' @references
 #' Bischof, J. M. and Airoldi, E. M. (2012). Summarizing topical content with word frequency and
 #' exclusivity. *Proceedings of the 29th International Conference on Machine Learning*.
