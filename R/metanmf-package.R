@@ -28,6 +28,11 @@
 #' [clustering_accuracy()] compare them with labels. [match_components()] and [basis_stability()]
 #' compare bases, [basis_measures()] and [plot_basis()] say what components look like.
 #'
+#' @section Tidy data:
+#' [as.data.frame()][as.data.frame.nmf_fit()] makes data frames of the factors;
+#' [tidy()][tidy.nmf_fit()], [glance()][tidy.nmf_fit()] and [augment()][tidy.nmf_fit()] are those
+#' of the packages generics and broom.
+#'
 #' @section Experiments of the thesis:
 #' [experiment()] runs its models under its protocol ([experiment_protocol()]) on its data
 #' ([load_dataset()]); [compare_variants()], [thesis_table()] and [plot_epoch()] show the

@@ -62,10 +62,6 @@ test_that("every exported function takes a fit with an unobserved sample and fea
       same(basis_measures(fit)$sparseness, basis_measures(less)$sparseness)
       expect_false(anyNA(basis_measures(basis(fit), c(5, 2))))
     },
-    top_features = function() {
-      same(top_features(fit)[c(1:2, 4)], top_features(less)[c(1:2, 4)])
-      expect_identical(top_features(fit)$feature, top_features(less)$feature)
-    },
     as_nmf = function() {
       found <- quiet(predict(as_nmf(basis(fit), penalty = penalty_sparse(0.1)), whole))
       same(found, predict(as_nmf(basis(less), penalty = penalty_sparse(0.1)), whole[-3, ]))
@@ -78,11 +74,7 @@ test_that("every exported function takes a fit with an unobserved sample and fea
   for (check in Filter(Negate(is.null), checks)) check()
 
   methods <- list(
-    coef = function() {
-      gone(coef(fit)[, 5])
-      gone(coef(fit, type = "proportion")[, 5])
-      same(coef(fit, type = "proportion")[, -5], coef(less, type = "proportion"))
-    },
+    coef = function() gone(coef(fit)[, 5]),
     fitted = function() {
       same(fitted(fit)[-3, -5], fitted(less))
       gone(c(fitted(fit)[3, ], fitted(fit)[, 5]))
@@ -103,6 +95,31 @@ test_that("every exported function takes a fit with an unobserved sample and fea
     summary = function() {
       same(summary(fit)$share, summary(less)$share)
       same(summary(fit)$zeros, summary(less)$zeros)
+    },
+    as.data.frame = function() {
+      long <- as.data.frame(fit)
+      gone(long$weight[long$feature == "f3"])
+      same(long[long$feature != "f3", ], as.data.frame(less))
+      long <- as.data.frame(fit, matrix = "coef")
+      gone(long$weight[long$sample == "s5"])
+      same(long[long$sample != "s5", ], as.data.frame(less, matrix = "coef"))
+    },
+    tidy = function() {
+      if (!requireNamespace("generics", quietly = TRUE)) return()
+      gone(generics::tidy(fit, matrix = "coef")$value[5])
+    },
+    glance = function() {
+      if (!requireNamespace("generics", quietly = TRUE)) return()
+      known <- c("objective", "deviance", "nobs", "dead", "kkt")
+      same(unlist(generics::glance(fit)[known]), unlist(generics::glance(less)[known]))
+      same(unlist(generics::glance(fit)[c("features", "samples")]), c(10, 14))
+    },
+    augment = function() {
+      if (!requireNamespace("generics", quietly = TRUE)) return()
+      rows <- generics::augment(fit, data.frame(group = 1:14))
+      gone(unlist(rows[5, c(".cluster", ".coef_c2")]))
+      same(as.data.frame(rows[-5, -1]), as.data.frame(generics::augment(less)[-1]))
+      gone(generics::augment(fit, newdata = replace(x, TRUE, NA), missing = "mask")$.cluster)
     },
     print = function() expect_output(print(fit), "nothing observed of 1 sample and 1 feature"),
     plot = function() {
