@@ -5,6 +5,14 @@
 #' `basis()` gives W, `coef()` gives H, `fitted()` their product W H, `residuals()` the
 #' difference X - W H. Rows and columns of which nothing was observed are `NA` in all four.
 #'
+#' `coef(fit, type = "proportion")` tells how each sample divides among the components,
+#' \deqn{p_{kj} = \frac{h_{kj} \sum_i w_{ik}}{\sum_c h_{cj} \sum_i w_{ic}}:}{
+#' p_kj = h_kj sum_i w_ik / sum_c (h_cj sum_i w_ic):} the part that component k makes of the fitted
+#' total of sample j, \eqn{\sum_i (WH)_{ij}}{sum_i (WH)_ij}. Columns sum to 1. Multiplying a column
+#' of W and dividing its row of H changes nothing, so proportions do not depend on the scaling of
+#' the fit, as H does. Of counts fitted by Kullback-Leibler they are the proportions of topics. A
+#' sample whose coefficients are all 0 has none: its column is `NA`.
+#'
 #' `objective()` is F, what the fit minimised, penalties included: see [nmf()]. It is the one
 #' to compare fits of the same model by, such as those of several starts.
 #'
@@ -20,11 +28,14 @@
 #' the final scaling, see there.
 #'
 #' @param object,fit,x A fit, of class `nmf_fit` (`x` in `print()` alone).
+#' @param type `"coef"` (default): H itself. `"proportion"`: the proportions above, the soft
+#'   clustering that belongs to the hard one of `predict(fit, type = "class")`.
 #' @param data The m x n matrix the model was fitted to: a fit does not keep it. Its names, where it
 #'   has some, decide which entry is which.
 #' @param ... Ignored.
 #' @return `basis()`: m x r, features by components. `coef()`: r x n, components by
-#'   samples. `fitted()` and `residuals()`: m x n. `objective()`, `deviance()` and `nobs()`: one
+#'   samples, for either type. `fitted()` and `residuals()`: m x n.
+#'   `objective()`, `deviance()` and `nobs()`: one
 #'   number. `summary()`: a list of class `summary.nmf_fit` that prints itself; its
 #'   `empty` is the number of dead components, see [nmf()].
 #' @section Fits of earlier versions: A fit that version 0.1.0 saved is read by all functions and by
@@ -40,6 +51,7 @@
 #' dim(basis(fit))
 #' dim(coef(fit))
 #' all.equal(deviance(fit), sum(residuals(fit, x)^2))
+#' round(coef(fit, type = "proportion")[, 1:4], 3)
 #'
 #' sparse <- nmf(x, 2, penalty = penalty_sparse(0.1), control = nmf_control(50, tol = 0))
 #' c(objective = objective(sparse), deviance = deviance(sparse), entries = nobs(sparse))
@@ -57,7 +69,10 @@ basis.nmf_fit <- function(fit, ...) fit$w
 #' @rdname nmf_fit
 #' @importFrom stats coef
 #' @export
-coef.nmf_fit <- function(object, ...) object$h
+coef.nmf_fit <- function(object, type = c("coef", "proportion"), ...) {
+  type <- check_choice(type, "type", c("coef", "proportion"))
+  if (type == "coef") object$h else component_proportions(object$w, object$h)
+}
 
 #' @rdname nmf_fit
 #' @importFrom stats fitted

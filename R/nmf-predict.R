@@ -41,7 +41,8 @@
 #'   samples.
 #' @param type `"coef"` (default): H, r x n. `"response"`: W H, m x n. `"class"`: the
 #'   component with the largest coefficient of each sample, as an integer (`NA` for a
-#'   sample without any). All of it is `NA` for a sample of which nothing was observed. Features of
+#'   sample without any). `"proportion"`: how each sample divides among the components, r x n, as in
+#'   [coef.nmf_fit()]. All of it is `NA` for a sample of which nothing was observed. Features of
 #'   which the fit observed nothing are left out; a message counts both.
 #' @param missing `"error"` (default); `"mask"`: entries of `newdata` that are `NA` carry
 #'   no weight; `"unstored"`, for sparse `newdata`: what is not stored was not observed.
@@ -69,12 +70,13 @@
 #' table(predict(fit, x[, 201:300], type = "class"))
 #' @importFrom stats predict
 #' @export
-predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class"),
+predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class", "proportion"),
                             missing = c("error", "mask", "unstored"), weights = NULL, ...) {
   check_dots(list(...), "predict.nmf_fit", c("newdata", "type", "missing", "weights"))
-  type <- check_choice(type, "type", c("coef", "response", "class"))
+  type <- check_choice(type, "type", c("coef", "response", "class", "proportion"))
   h <- if (base::missing(newdata)) object$h else new_coef(object, newdata, missing, weights)
-  switch(type, coef = h, response = object$w %*% h, class = largest_component(h))
+  switch(type, coef = h, response = object$w %*% h, class = largest_component(h),
+         proportion = component_proportions(object$w, h))
 }
 
 # A choice of no samples out of some has no coefficients, and is no mistake.

@@ -21,6 +21,10 @@
 #' (`scaling$kind` of the fit): with another scaling of W the rows of H weigh differently.
 #' `normalise` then says whether samples keep their length.
 #'
+#' Hard clusters without k-means are `predict(fit, type = "class")`, the component with the largest
+#' coefficient of each sample. Soft ones are `coef(fit, type = "proportion")`: how much of each
+#' sample belongs to each component.
+#'
 #' Clusters of equal size are numbered by their first sample, so equal partitions have equal
 #' labels.
 #'
@@ -58,7 +62,8 @@
 #'
 #' Hartigan, J. A. and Wong, M. A. (1979). A k-means clustering algorithm. Applied Statistics
 #' 28, 100-108. \doi{10.2307/2346830}
-#' @seealso [nmi()], [ari()], [purity()], [clustering_accuracy()]
+#' @seealso [nmi()], [ari()], [purity()], [clustering_accuracy()]; [plot.nmf_fit()] with
+#'   `type = "clusters"` draws the proportions of samples by group
 #' @examples
 #' set.seed(1)
 #' fit <- nmf(digits$x[, 1:500], rank = 10)

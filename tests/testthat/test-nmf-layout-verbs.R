@@ -62,6 +62,10 @@ test_that("every exported function takes a fit with an unobserved sample and fea
       same(basis_measures(fit)$sparseness, basis_measures(less)$sparseness)
       expect_false(anyNA(basis_measures(basis(fit), c(5, 2))))
     },
+    top_features = function() {
+      same(top_features(fit)[c(1:2, 4)], top_features(less)[c(1:2, 4)])
+      expect_identical(top_features(fit)$feature, top_features(less)$feature)
+    },
     as_nmf = function() {
       found <- quiet(predict(as_nmf(basis(fit), penalty = penalty_sparse(0.1)), whole))
       same(found, predict(as_nmf(basis(less), penalty = penalty_sparse(0.1)), whole[-3, ]))
@@ -74,7 +78,11 @@ test_that("every exported function takes a fit with an unobserved sample and fea
   for (check in Filter(Negate(is.null), checks)) check()
 
   methods <- list(
-    coef = function() gone(coef(fit)[, 5]),
+    coef = function() {
+      gone(coef(fit)[, 5])
+      gone(coef(fit, type = "proportion")[, 5])
+      same(coef(fit, type = "proportion")[, -5], coef(less, type = "proportion"))
+    },
     fitted = function() {
       same(fitted(fit)[-3, -5], fitted(less))
       gone(c(fitted(fit)[3, ], fitted(fit)[, 5]))

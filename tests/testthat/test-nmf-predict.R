@@ -19,7 +19,7 @@ test_that("the fit, its basis and the data stay bit-identical", {
     before <- serialize(list(fit, new), NULL)
     w <- basis(fit) + 0
     state <- .Random.seed
-    for (type in c("coef", "response", "class")) predict(fit, new, type = type)
+    for (type in c("coef", "response", "class", "proportion")) predict(fit, new, type = type)
     expect_identical(basis(fit), w)
     expect_identical(serialize(list(fit, new), NULL), before)
     expect_identical(.Random.seed, state)
