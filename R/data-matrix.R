@@ -258,8 +258,6 @@ entry_mean <- function(x) {
   if (length(x@x)) mean(x@x) * (length(x@x) / prod(dim(x))) else 0
 }
 
-check_rank <- function(rank, x) check_count(rank, "rank", 1, min(dim(x)))
-
 # x without gaps, for starts and graphs: an entry that is NA, or whose weight is 0, becomes
 # the mean of the observed entries of its row (of all of x where a row has none). By
 # selection, so nothing that is masked leaves a trace, not even NaN or Inf. `weights` as

@@ -27,6 +27,7 @@
 #' @inheritParams init_random
 #' @param x numeric matrix, m features in rows and n samples in columns, see
 #'   [data_matrices], non-negative and finite, in any unit.
+#' @param rank number of components r, a whole number from 1 to n, since each begins as a sample.
 #' @param max_iter most steps of k-means after the seeding, at least 0. Default 10: later
 #'   steps move few samples, and the factorisation moves the columns anyway. 0 starts from
 #'   the drawn samples themselves.
@@ -36,7 +37,7 @@
 #' `set.seed()` before the call makes the start repeatable.
 #' @section Errors:
 #' A condition of class `metanmf_error` when `x` is not a non-negative finite matrix,
-#' `rank` is not a whole number from 1 to min(m, n), or `max_iter` is not a whole number of
+#' `rank` is not a whole number from 1 to n, or `max_iter` is not a whole number of
 #' at least 0.
 #' @references
 #' Arthur, D. and Vassilvitskii, S. (2007). k-means++: the advantages of careful seeding.
@@ -52,7 +53,7 @@
 #' @export
 init_kmeans <- function(x, rank, max_iter = 10) {
   x <- check_matrix(x)
-  start_kmeans(x, check_rank(rank, x), check_count(max_iter, "max_iter", 0))
+  start_kmeans(x, check_rank(rank, x, "kmeans"), check_count(max_iter, "max_iter", 0))
 }
 
 start_kmeans <- function(x, rank, max_iter = 10) {

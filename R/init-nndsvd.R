@@ -47,6 +47,8 @@
 #' @param x numeric matrix, m features in rows and n samples in columns, see
 #'   [data_matrices], non-negative and finite, in any unit. Of sparse `x` what is not stored is 0;
 #'   [nmf()] with `missing = "unstored"` takes variant `"nndsvda"` alone.
+#' @param rank number of components r, a whole number from 1 to min(m, n): there are no more
+#'   singular vectors.
 #' @param variant what becomes of the zeros. `"nndsvd"` keeps them: the published
 #'   method, hence the default. `"nndsvda"` fills them with `mean(x)`.
 #'   `"nndsvdar"` fills them with `mean(x) / 100 * abs(rnorm())`, small values
@@ -76,8 +78,8 @@
 #' @export
 init_nndsvd <- function(x, rank, variant = c("nndsvd", "nndsvda", "nndsvdar")) {
   x <- check_matrix(x)
-  rank <- check_rank(rank, x)
-  start_nndsvd(x, rank, check_choice(variant, "variant", nndsvd_variants))
+  variant <- check_choice(variant, "variant", nndsvd_variants)
+  start_nndsvd(x, check_rank(rank, x, variant), variant)
 }
 
 nndsvd_variants <- c("nndsvd", "nndsvda", "nndsvdar")

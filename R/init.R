@@ -21,13 +21,13 @@ start_names <- c("random", "nndsvd", "nndsvda", "nndsvdar", "kmeans")
 #' @param x numeric matrix, m features in rows and n samples in columns, see
 #'   [data_matrices], non-negative and finite, in any unit. Only its shape and names
 #'   are used.
-#' @param rank number of components r, a whole number from 1 to min(m, n). It has
-#'   no default: the number of components is a property of the question asked.
+#' @param rank number of components r, a whole number of at least 1, which can be above m and n. It
+#'   has no default: the number of components is a property of the question asked.
 #' @return A list of `w` (m x r, row names of `x`) and `h` (r x n, column names of
 #'   `x`), without unit.
 #' @section Errors:
 #' A condition of class `metanmf_error` when `x` is not a non-negative finite
-#' matrix or `rank` is not a whole number from 1 to min(m, n).
+#' matrix or `rank` is not a whole number of at least 1.
 #' @references
 #' Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to Non-negative
 #' Matrix Factorization*. Thesis, Bishop's University. Algorithm 1, line 1.
@@ -45,7 +45,7 @@ start_names <- c("random", "nndsvd", "nndsvda", "nndsvdar", "kmeans")
 #' @export
 init_random <- function(x, rank) {
   x <- check_matrix(x)
-  start_random(x, check_rank(rank, x))
+  start_random(x, check_count(rank, "rank"))
 }
 
 start_random <- function(x, rank) {
@@ -108,6 +108,17 @@ resolve_init <- function(init, x, rank, weights = NULL, layout = whole_layout(x)
   start_source(init, x, rank, weights, layout)()
 }
 
+# As many components as the start of that name can give. Features and samples of which nothing was
+# observed have been left out of `x`.
+check_rank <- function(rank, x, init) {
+  rank <- check_count(rank, "rank")
+  most <- if (init == "kmeans") ncol(x) else min(dim(x))
+  if (rank <= most) return(rank)
+  stop_input("rank", paste0("at most ", most, " with init = \"", init, "\", the number of ",
+                            if (most == ncol(x)) "samples" else "features", " with data"),
+             rank, "Use init = \"random\", or init_random(), for more components.")
+}
+
 # The same as a function that gives a start at every call: what several starts share is done once.
 start_source <- function(init, x, rank, weights, layout) {
   if (!is.character(init)) {
@@ -116,8 +127,7 @@ start_source <- function(init, x, rank, weights, layout) {
   }
   name <- check_choice(init, "init", start_names)
   if (name == "random") return(function() start_random(x, rank))
-  # Known components can make more of them than these starts have.
-  check_rank(rank, x)
+  check_rank(rank, x, name)
   x <- fill_missing(x, weights)
   if (name == "kmeans") return(function() start_kmeans(x, rank))
   parts <- nndsvd_parts(x, rank)

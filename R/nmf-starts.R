@@ -109,24 +109,15 @@ check_known <- function(known, x) {
   list(w = w, h = h, count = count)
 }
 
-# The number of components, which can be more than m or n by those that are known.
-check_known_rank <- function(rank, known, x) {
+# The number of components, which can be more than there are features or samples.
+check_known_rank <- function(rank, known) {
   count <- known$count
-  rank <- check_count(rank, "rank", 1, min(dim(x)) + sum(count))
+  rank <- check_count(rank, "rank")
   if (sum(count) > rank) {
     stop_input("known", paste("of at most `rank` =", rank, "components"),
                paste(count[[1L]], "columns of W and", count[[2L]], "rows of H"))
   }
   rank
-}
-
-# The same once it is known of which features and samples `x` nothing was observed.
-check_observed_rank <- function(rank, known, x) {
-  most <- min(dim(x)) + sum(known$count)
-  if (rank <= most) return(invisible())
-  stop_input("rank", paste("at most", most),
-             paste0(rank, ", where something was observed of ", nrow(x), " features and ", ncol(x),
-                    " samples"))
 }
 
 # The whole basis is known, so that nothing but H is to be found.

@@ -97,8 +97,11 @@
 #' @param x Non-negative m x n matrix: m features in rows, n samples in columns, dense or
 #'   sparse, see [data_matrices] for what may be given. Rows and columns of zeros are fine.
 #'   Names of rows and columns are carried through, and decide where another argument has some.
-#' @param rank Number of components r, a whole number in 1..min(m, n); components that are known
-#'   come on top of that. With `known`, it may be left out where they are all there is.
+#' @param rank Number of components r, a whole number of at least 1. It can be above m or n (an
+#'   over-complete dictionary) from a random or given start; `init = "kmeans"` takes up to n, and
+#'   the NNDSVD starts up to min(m, n). Such a W fits any data, so give a penalty, such as
+#'   [penalty_sparse()], that says which of the many answers is wanted. With `known`, it may be left
+#'   out where the known components are all there is.
 #' @param init Where to start: `"random"` (U(0,1), [init_random()]; default; with `"hals"`
 #'   H is then scaled so that W H has the mean of X),
 #'   `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` ([init_nndsvd()]), `"kmeans"`
@@ -163,9 +166,9 @@
 #' belongs to the unscaled pair, `w * divisor` by columns and `h / divisor` by rows.
 #' @section Errors and warnings: Bad input raises class `metanmf_error`: missing,
 #'   infinite or negative entries (how many, and where the first ones are), a matrix
-#'   that is not numeric or has no rows or columns, a rank outside 1..min(m, n), a start
-#'   of the wrong shape or of zeros, an unknown name. A tolerance that was asked for and not reached
-#'   raises the warning `metanmf_not_converged`.
+#'   that is not numeric or has no rows or columns, a rank below 1 or above what
+#'   the start can give, a start of the wrong shape or of zeros, an unknown name. A tolerance that
+#'   was asked for and not reached raises the warning `metanmf_not_converged`.
 #' @references Lee, D. D. and Seung, H. S. (2001). Algorithms for Non-negative Matrix
 #'   Factorization. *Advances in Neural Information Processing Systems* 13, 556-562.
 #'
@@ -223,14 +226,13 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
   if (is.null(known)) check_given("rank", "the number of components")
   data <- check_data(x, "x", missing, weights)
   known <- check_known(known, data$x)
-  rank <- check_known_rank(if (base::missing(rank)) sum(known$count) else rank, known, data$x)
+  rank <- check_known_rank(if (base::missing(rank)) sum(known$count) else rank, known)
   control <- check_control(control)
   loss <- check_choice(loss, "loss", nmf_losses)
   penalties <- check_penalty(penalty)
   data <- spread_margins(data, loss, penalties)
   layout <- known_layout(data, known, rank)
   data <- observed_data(data, layout, "x")
-  check_observed_rank(rank, known, data$x)
   spec <- check_spec(loss, solver, penalties, control, data)
   spec$layout <- layout
   spec$known <- keep_known(known, layout)

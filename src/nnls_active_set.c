@@ -15,13 +15,18 @@ typedef struct {
   int *banned;     /* r: 1 where a component was let in by rounding and went out again */
   int *chosen;     /* r: components in the factor */
   size_t count;
+  size_t entered;  /* the component let in last, or r */
+  double down;     /* how much its gradient asked for it, relative to its terms */
 } active_set;
+
+/* A dependent component is let in when its gradient is above this share of its terms: the part of
+ * its column that others lack, up to sqrt(DEPENDENT) of it, makes as much of one. */
+#define DEPENDENT_GRADIENT 1e-7
 
 size_t nnls_active_set_work(size_t r) { return r * r + 5 * r; }
 
-/* Adds component k to the factor, unless it depends on those there: then its target
- * stays 0 and it leaves the support. */
-static void factor_add(active_set *a, size_t k)
+/* Adds component k to the factor, unless it depends on those there. */
+static int factor_add(active_set *a, size_t k)
 {
   double *row = a->factor + a->count * a->r;
   double pivot = a->gram[k + k * a->r];
@@ -32,29 +37,68 @@ static void factor_add(active_set *a, size_t k)
     row[i] = sum / other[i];
     pivot -= row[i] * row[i];
   }
-  if (!(pivot > DEPENDENT * a->gram[k + k * a->r])) return;
+  if (!(pivot > DEPENDENT * a->gram[k + k * a->r])) return 0;
   row[a->count] = sqrt(pivot);
   a->chosen[a->count++] = (int)k;
+  return 1;
+}
+
+/* y <- L'^-1 y */
+static void solve_upper(const active_set *a, double *y)
+{
+  for (size_t i = a->count; i-- > 0;) {
+    for (size_t l = i + 1; l < a->count; ++l) y[i] -= a->factor[l * a->r + i] * y[l];
+    y[i] /= a->factor[i * a->r + i];
+  }
+}
+
+/* The component let in last, k, depends on the chosen ones, K y = K_k there: so W h stays where
+ * h_k grows by t and h by -t y, and the linear terms alone decide. Goes on until one of the others
+ * is 0 and leaves, as in the simplex method; 0 when nothing stops it, which rounding alone does. */
+static int exchange(active_set *a)
+{
+  double *y = a->solved, reach = INFINITY;
+  memcpy(y, a->factor + a->count * a->r, a->count * sizeof *y);
+  solve_upper(a, y);
+  for (size_t i = 0; i < a->count; ++i)
+    if (y[i] > 0) reach = fmin(reach, a->h[a->chosen[i]] / y[i]);
+  if (!(reach < INFINITY) || !(a->down > DEPENDENT_GRADIENT)) return 0;
+  for (size_t i = 0; i < a->count; ++i) {
+    const size_t k = (size_t)a->chosen[i];
+    const int blocks = y[i] > 0 && a->h[k] / y[i] <= reach;
+    a->h[k] = blocks ? 0 : a->h[k] - reach * y[i];
+    if (blocks) a->support[k] = 0;
+  }
+  a->h[a->entered] += reach;
+  return 1;
+}
+
+/* Factors K on the support, what was let in last at its end. Components that depend on others are
+ * not chosen, so that their target stays 0 and they leave the support. */
+static void factor_support(active_set *a)
+{
+  const size_t last = a->entered;
+  for (;;) {
+    a->count = 0;
+    for (size_t k = 0; k < a->r; ++k)
+      if (a->support[k] && k != last) factor_add(a, k);
+    if (last == a->r || !a->support[last] || factor_add(a, last) || !exchange(a)) return;
+  }
 }
 
 /* target <- minimiser over the support, sign aside; 0 elsewhere. */
 static void solve_on_support(active_set *a)
 {
   double *y = a->solved;
-  a->count = 0;
-  for (size_t k = 0; k < a->r; ++k)
-    if (a->support[k]) factor_add(a, k);
+  factor_support(a);
   for (size_t i = 0; i < a->count; ++i) {
     y[i] = a->gain[a->chosen[i]];
     for (size_t l = 0; l < i; ++l) y[i] -= a->factor[i * a->r + l] * y[l];
     y[i] /= a->factor[i * a->r + i];
   }
   memset(a->target, 0, a->r * sizeof *a->target);
-  for (size_t i = a->count; i-- > 0;) {
-    for (size_t l = i + 1; l < a->count; ++l) y[i] -= a->factor[l * a->r + i] * y[l];
-    y[i] /= a->factor[i * a->r + i];
-    a->target[a->chosen[i]] = y[i];
-  }
+  solve_upper(a, y);
+  for (size_t i = 0; i < a->count; ++i) a->target[a->chosen[i]] = y[i];
 }
 
 /* Goes towards the target as far as h >= 0 allows; 1 when it was reached, or when nothing
@@ -82,7 +126,7 @@ static int move_to_target(active_set *a)
 }
 
 /* The component outside the support that would lower the objective most, or r. */
-static size_t worst_gradient(const active_set *a)
+static size_t worst_gradient(active_set *a)
 {
   size_t worst = a->r;
   double steepest = 0;
@@ -96,6 +140,7 @@ static size_t worst_gradient(const active_set *a)
     }
     if (down > GRADIENT_ZERO * size && down / sqrt(row[k]) > steepest) {
       steepest = down / sqrt(row[k]);
+      a->down = down / size;
       worst = k;
     }
   }
@@ -105,19 +150,19 @@ static size_t worst_gradient(const active_set *a)
 void nnls_active_set(size_t r, const double *gram, const double *gain, double *h,
                      double *work)
 {
-  active_set a = {r, gram, gain, h, work, work + r * r, work + r * r + r, NULL, NULL, NULL, 0};
+  active_set a = {r, gram, gain, h, work, work + r * r, work + r * r + r, NULL, NULL, NULL,
+                  0, r, 0};
   a.support = (int *)(work + r * r + 2 * r);
   a.banned = (int *)(work + r * r + 3 * r);
   a.chosen = (int *)(work + r * r + 4 * r);
   memset(a.banned, 0, r * sizeof *a.banned);
   for (size_t k = 0; k < r; ++k) a.support[k] = h[k] > 0;
-  size_t entered = r;
   for (size_t round = 0; round < 10 * r + 10; ++round) {
     do solve_on_support(&a);
     while (!move_to_target(&a));
-    if (entered < r && a.support[entered]) memset(a.banned, 0, r * sizeof *a.banned);
-    entered = worst_gradient(&a);
-    if (entered == r) return;
-    a.support[entered] = 1;
+    if (a.entered < r && a.support[a.entered]) memset(a.banned, 0, r * sizeof *a.banned);
+    a.entered = worst_gradient(&a);
+    if (a.entered == r) return;
+    a.support[a.entered] = 1;
   }
 }

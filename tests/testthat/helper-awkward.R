@@ -39,9 +39,10 @@ awkward_model <- function(x) {
                          penalty_graph(graph, lambda, form, on = on),
                          penalty_orthogonal(lambda, on, form), penalty_orthogonal(exact = TRUE),
                          penalty_orthogonal(exact = TRUE, step = "choi")))
-  model <- list(x = x, rank = one_of(seq_len(min(dim(x)))), penalty = penalty, loss = case[2],
-                solver = case[1],
-                init = one_of(c("random", "random", "nndsvd", "nndsvda", "kmeans")),
+  init <- one_of(c("random", "random", "nndsvd", "nndsvda", "kmeans"))
+  more <- if (init == "random" && stats::runif(1) < 0.3) 4 else 0
+  model <- list(x = x, rank = one_of(seq_len(min(dim(x)) + more)), penalty = penalty,
+                loss = case[2], solver = case[1], init = init,
                 control = nmf_control(one_of(c(1, 3, 12)), tol = 0,
                                       scale = one_of(c("none", "max", "l2")),
                                       backend = one_of(c("blas", "native")),
@@ -116,7 +117,9 @@ verb_fault <- function() {
   x <- awkward_data()
   new <- x[, sample(ncol(x), ncol(x), TRUE), drop = FALSE]
   if (stats::runif(1) < 0.3) new <- awkward_data()
-  rank <- one_of(seq_len(min(dim(x))))
+  verb <- one_of(c("predict", "adapt", "meta_nmf", "gnmf", "knn_graph", "init", "cluster"))
+  more <- if (verb %in% c("predict", "adapt")) 3 else 0
+  rank <- one_of(seq_len(min(dim(x)) + more))
   loss <- one_of(c("frobenius", "kl"))
   either <- function(x) if (stats::runif(1) < 0.3) as_sparse_data(x) else x
   control <- nmf_control(4, tol = 0)
@@ -124,7 +127,6 @@ verb_fault <- function() {
                           classes = "metanmf_not_converged")
   few <- min(2, max(1, ncol(x) - 1))
   gaps <- replace(new, 1, NA)
-  verb <- one_of(c("predict", "adapt", "meta_nmf", "gnmf", "knn_graph", "init", "cluster"))
   fault <- answer_fault(switch(verb,
     predict = predict(fit, either(gaps), missing = "mask"),
     adapt = adapt(fit, either(new), max_iter = 4),

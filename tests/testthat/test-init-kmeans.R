@@ -129,6 +129,6 @@ test_that("a few multiplicative updates get further from here than from random n
 test_that("init_kmeans() refuses what is no matrix, rank or number of steps", {
   x <- random_matrix(4, 5)
   expect_error(init_kmeans(-x, 2), class = "metanmf_error")
-  expect_error(init_kmeans(x, 5), class = "metanmf_error")
+  expect_bad(init_kmeans(x, 6), "rank")
   expect_error(init_kmeans(x, 2, -1), "max_iter", class = "metanmf_error")
 })

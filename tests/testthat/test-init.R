@@ -36,9 +36,11 @@ test_that("a start is not given for what is not a matrix, rank or variant", {
   for (start in list(init_random, init_nndsvd)) {
     expect_error(start("x", 2), class = "metanmf_error")
     expect_error(start(-x, 2), class = "metanmf_error")
-    expect_error(start(x, 4), class = "metanmf_error")
+    expect_error(start(x, 0), class = "metanmf_error")
   }
-  expect_bad(init_random(x, 4), "rank")
+  expect_bad(init_random(x, 0), "rank")
+  expect_bad(init_nndsvd(x, 4), "rank")
+  expect_identical(dim(init_random(x, 40)$w), c(nrow(x), 40L))
   expect_bad(init_nndsvd(x, 2, "nndsvdb"), "variant")
 })
 

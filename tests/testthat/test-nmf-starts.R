@@ -234,3 +234,42 @@ test_that("a start from which every component is dead is refused, and one that l
                       known = list(w = w[, 1, drop = FALSE])), "nmf_fit")
   expect_identical(nmf(0 * x, 2, init = list(w = w, h = 0 * h))$dead, 1:2)
 })
+
+test_that("more components than features or samples take the same steps, and F never rises", {
+  set.seed(50)
+  for (shape in list(c(4, 9), c(9, 4))) {
+    x <- drawn_data(shape[1], shape[2], 2)
+    start <- drawn_start(x, 12)
+    expect_lt(relative_gap(one_iteration(x, start$w, start$h), mu_step(x, start$w, start$h)), 1e-10)
+    expect_lt(relative_gap(one_iteration(x, start$w, start$h, "kl"), kl_step(x, start$w, start$h)),
+              1e-10)
+    for (data in list(x, sparse_copy(x))) {
+      for (solver in c("mu", "hals", "bpp")) {
+        fit <- nmf(data, 12, init = start, solver = solver, penalty = penalty_sparse(0.01),
+                   control = nmf_control(40, tol = 0))
+        expect_false(anyNA(c(basis(fit), coef(fit))))
+        expect_lt(max(diff(fit$trace)), 1e-12 * sum(x^2))
+        # No coefficients of that basis are better than those of predict().
+        gradient <- crossprod(basis(fit), basis(fit) %*% predict(fit, x) - x)
+        gradient <- gradient + fit$model$cost[, "linear"] / 2
+        expect_gt(min(gradient), -1e-8 * sum(x^2))
+      }
+    }
+  }
+})
+
+test_that("a start that has fewer components than asked for says which init has more", {
+  x <- drawn(51)
+  expect_identical(nmf(x, 20, control = quick)$rank, 20L)
+  expect_identical(gnmf(x, 20, control = quick)$rank, 20L)
+  expect_identical(nmf(x, 12, init = "kmeans", control = quick)$rank, 12L)
+  for (init in c("nndsvd", "nndsvda", "nndsvdar")) {
+    expect_bad(nmf(x, 10, init = init), "rank")
+    expect_error(nmf(x, 10, init = init), "init = \"random\"", fixed = TRUE)
+  }
+  expect_bad(nmf(x, 16, init = "kmeans"), "rank")
+  # Of the 15 samples one has no data.
+  x[, 1] <- NA
+  message <- expect_error(nmf(x, 15, init = "kmeans", missing = "mask"), class = "metanmf_error")
+  expect_match(conditionMessage(message), "at most 14 .*samples with data")
+})
