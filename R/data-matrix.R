@@ -6,7 +6,7 @@
 #' What may be given as the data `x` of [nmf()], [gnmf()], [split_tasks()], [knn_graph()] and
 #' all others, and what becomes of it. The package works with features in rows and samples in
 #' columns. Containers that know what their samples are come out that way round; a matrix is taken
-#' as it stands.
+#' as it stands unless `samples = "rows"` says that its samples are in rows.
 #'
 #' | given | features | samples | used as |
 #' | --- | --- | --- | --- |
@@ -84,20 +84,24 @@ NULL
 
 # A matrix of non-negative numbers in one of the two forms, double matrix or dgCMatrix.
 # missing = TRUE: NA and NaN may pass. What cannot be used is an error that says where.
-check_matrix <- function(x, argument = "x", missing = FALSE, hint = NULL) {
-  checked_data(x, argument, missing, hint)$x
+check_matrix <- function(x, argument = "x", missing = FALSE, hint = NULL, samples = "columns") {
+  samples <- where_samples(samples, x)
+  x <- turn_samples(x, samples, argument)
+  checked_data(x, argument, missing, hint, turned = samples == "rows")$x
 }
 
 # The same with what the check found in x: list(x, weights = NULL, facts), as the engine takes
-# data, so that nothing is asked of all of x a second time.
-checked_data <- function(x, argument, missing = FALSE, hint = NULL) {
+# data, so that nothing is asked of all of x a second time. `turned`: x is the transpose of what
+# was given, whose rows and columns messages speak of.
+checked_data <- function(x, argument, missing = FALSE, hint = NULL, turned = FALSE) {
   x <- as_numbers(x, argument)
-  list(x = x, weights = NULL, facts = check_entries(x, argument, missing, hint))
+  list(x = x, weights = NULL, facts = check_entries(x, argument, missing, hint, turned))
 }
 
 # The conversion alone: entries may have any sign and value.
 as_numbers <- function(x, argument,
-                       expected = "a numeric matrix, features in rows and samples in columns") {
+                       expected = "a numeric matrix, features in rows and samples in columns",
+                       turned = FALSE) {
   contained <- contained_matrix(x, argument)
   if (!is.null(contained)) x <- contained
   if (is.data.frame(x)) x <- data_frame_matrix(x, argument)
@@ -108,7 +112,7 @@ as_numbers <- function(x, argument,
   else if (stats::is.ts(x)) x <- as.matrix(x)
   if (!(isS4(x) && methods::is(x, "dgCMatrix"))) {
     if (!(is.matrix(x) && is_number(x))) {
-      stop_input(argument, expected, describe(x), conversion_hint(x, argument))
+      stop_input(argument, expected, describe(x), conversion_hint(x, argument, turned))
     }
     if (!is.double(x)) storage.mode(x) <- "double"
     # Classes of matrix-like things (tables, time series) would steer what [ and * do.
@@ -157,31 +161,6 @@ check_valid <- function(x, argument) {
   if (!isTRUE(valid)) stop_input(argument, "a valid Matrix object", valid[[1L]])
 }
 
-# How to write a component where a vector was given.
-one_component <- c(
-  "known$w" = "One component is a matrix of one column: known = list(w = cbind(w)).",
-  "known$h" = "One component is a matrix of one row: known = list(h = rbind(h)).",
-  w = "One component is a matrix of one column: as_nmf(cbind(w))."
-)
-
-# What to write instead of x, which is no matrix of numbers.
-conversion_hint <- function(x, argument) {
-  if (is.null(dim(x)) && is_number(x)) return(vector_hint(argument))
-  if (is.character(x) && length(x) == 1L) return("Give the data, not their name.")
-  if (is.matrix(x) && is.character(x)) {
-    return(paste0("If its text is numbers, use storage.mode(", argument, ") <- \"double\"."))
-  }
-  if (isS4(x) && !is.function(x)) {
-    paste0("Use as.matrix(", argument, "), or as(", argument,
-           ", \"CsparseMatrix\") if it is sparse.")
-  }
-}
-
-vector_hint <- function(argument) {
-  if (argument %in% names(one_component)) return(one_component[[argument]])
-  paste0("One sample is a matrix of one column: use as.matrix(", argument, ").")
-}
-
 # The entries of x that are there: all of a matrix, the stored ones of a sparse matrix.
 stored_values <- function(x) if (is.matrix(x)) x else x@x
 
@@ -204,7 +183,7 @@ largest_entry <- function(x) data_facts(x)$largest
 
 # One pass decides, without a copy of x, and what it found is returned; the places are searched
 # on bad input only. `hint` is for missing entries.
-check_entries <- function(x, argument, missing = FALSE, hint = NULL) {
+check_entries <- function(x, argument, missing = FALSE, hint = NULL, turned = FALSE) {
   if (!is.double(stored_values(x))) storage.mode(x) <- "double"
   facts <- data_facts(x)
   values <- stored_values(x)
@@ -216,7 +195,8 @@ check_entries <- function(x, argument, missing = FALSE, hint = NULL) {
                 "negative" = is.finite(values) & values < 0)
   if (missing) kinds <- kinds[-(1:2)]
   kinds <- kinds[vapply(kinds, any, NA)]
-  given <- paste(names(kinds), "entries:", vapply(kinds, where_in_matrix, "", x = x))
+  places <- vapply(kinds, where_in_matrix, "", x = x, turned = turned)
+  given <- paste(names(kinds), "entries:", places)
   negative <- "negative" %in% names(kinds)
   if (negative) {
     given[names(kinds) == "negative"] <- paste0(given[names(kinds) == "negative"], ", down to ",
@@ -238,11 +218,12 @@ negative_hint <- function(x, argument) {
 }
 
 # "3 (first at [1, 2], [4, 2], [7, 3])": how many entries, and where the first are. `bad`
-# goes along the entries of x, the stored ones of a sparse x.
-where_in_matrix <- function(bad, x = bad) {
+# goes along the entries of x, the stored ones of a sparse x. `turned`: see checked_data().
+where_in_matrix <- function(bad, x = bad, turned = FALSE) {
   at <- which(bad)
   first <- utils::head(at, 3L)
   place <- if (is.matrix(x)) arrayInd(first, dim(x)) else entry_places(x, first)
+  place <- place[, if (turned) 2:1 else 1:2, drop = FALSE]
   places <- paste0("[", place[, 1L], ", ", place[, 2L], "]", collapse = ", ")
   paste0(length(at), " (first at ", places, ")")
 }

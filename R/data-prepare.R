@@ -19,7 +19,10 @@
 #'   is what the thesis does: it scales all samples before it splits them. Give the learning
 #'   samples here to scale new samples as those were scaled. Values of `x` outside the range
 #'   seen in `from` are then cut to 0 or 1, because a factorisation cannot take negative data.
-#' @return A double matrix of the shape and with the dimnames of `x`, every entry from 0 to 1.
+#' @param samples Where `x` and `from` have their samples: in their `"columns"` (default) or
+#'   `"rows"`; their features are in the other ones.
+#' @return A double matrix of the shape and with the dimnames of `x`, samples where `x` has them,
+#'   every entry from 0 to 1.
 #'   For sparse `x` a `dgCMatrix`: where no feature is negative, 0 stays 0.
 #' @section Errors:
 #'   A `metanmf_error` when `x` or `from` is not a numeric matrix of finite numbers, when
@@ -38,12 +41,15 @@
 #'
 #' range(scale_minmax(digits$x))
 #' @export
-scale_minmax <- function(x, from = x) {
-  x <- check_finite_matrix(x, "x")
-  from <- check_finite_matrix(from, "from")
+scale_minmax <- function(x, from = x, samples = c("columns", "rows")) {
+  samples <- where_samples(samples, x)
+  turned <- samples == "rows"
+  force(from) # which is x before it is turned
+  x <- check_finite_matrix(turn_samples(x, samples, "x"), "x", turned = turned)
+  from <- check_finite_matrix(turn_samples(from, samples, "from"), "from", turned = turned)
   if (nrow(from) != nrow(x)) {
-    stop_input("from", paste0("a matrix with the ", nrow(x), " rows (features) of `x`"),
-               describe(from))
+    stop_input("from", paste0("a matrix with the ", nrow(x), " ", setdiff(sample_places, samples),
+                              " (features) of `x`"), describe(as_given(from, turned)))
   }
   from <- order_rows(from, rownames(x), "from", "the features of `x`")
   ranges <- row_ranges(from)
@@ -60,10 +66,10 @@ scale_minmax <- function(x, from = x) {
     scaled[scaled > 1] <- 1
     scaled
   }
-  if (is.matrix(x)) return(scale_values(x))
-  check_zeros_stay(low[varies], which(varies))
+  if (is.matrix(x)) return(as_given(scale_values(x), turned))
+  check_zeros_stay(low[varies], which(varies), samples)
   x@x <- scale_values(x@x, x@i + 1L)
-  Matrix::drop0(x)
+  as_given(Matrix::drop0(x), turned)
 }
 
 # Smallest and largest entry of each row: list(low, high).
@@ -83,12 +89,13 @@ row_ranges <- function(x) {
 
 # 0 lies above the smallest value where that is negative, and would be scaled to a number
 # above 0: every entry would have to be stored.
-check_zeros_stay <- function(low, row) {
+check_zeros_stay <- function(low, row, samples) {
   lifted <- row[low < 0]
   if (!length(lifted)) return(invisible())
   places <- toString(utils::head(lifted, 3L))
+  lines <- setdiff(sample_places, samples)
   stop_input("x", "without negative entries where it is sparse, or its zeros would be lost",
-             paste0(length(lifted), " rows with negative entries (first: ", places, ")"),
+             paste0(length(lifted), " ", lines, " with negative entries (first: ", places, ")"),
              "Use scale_minmax(as.matrix(x)) if a dense copy fits into memory.")
 }
 
@@ -137,11 +144,11 @@ add_noise <- function(x, level) {
 }
 
 # A numeric matrix of finite numbers of either sign, as a double matrix or a dgCMatrix.
-check_finite_matrix <- function(x, argument, ...) {
-  x <- as_numbers(x, argument, ...)
+check_finite_matrix <- function(x, argument, turned = FALSE) {
+  x <- as_numbers(x, argument)
   bad <- !is.finite(if (is.matrix(x)) x else x@x)
   if (any(bad)) {
-    stop_input(argument, "finite", paste("non-finite entries:", where_in_matrix(bad, x)))
+    stop_input(argument, "finite", paste("non-finite entries:", where_in_matrix(bad, x, turned)))
   }
   x
 }

@@ -42,6 +42,8 @@
 #' @param sigma Width of the heat kernel, above 0, in units of the distance. Default
 #'   `NULL`: the mean distance from a sample to its k nearest, which makes the weights
 #'   free of the units of `x`. For `weighting = "heat"` only.
+#' @param samples Where `x` has its samples: in its `"columns"` (default) or `"rows"`. A function
+#'   that [gnmf()] calls gets them in columns, whatever [gnmf()] was given.
 #' @param ... Must be empty. What follows is matched by its whole name only.
 #' @return A symmetric n x n `dgCMatrix` without unit, its diagonal 0, rows and columns
 #'   named by the samples.
@@ -59,9 +61,10 @@
 #' @importFrom Matrix sparseMatrix
 #' @export
 knn_graph <- function(x, k = 5, ..., weighting = c("binary", "heat", "cosine"),
-                      metric = c("euclidean", "cosine"), sigma = NULL) {
+                      metric = c("euclidean", "cosine"), sigma = NULL,
+                      samples = c("columns", "rows")) {
   check_dots(list(...), "knn_graph")
-  x <- check_matrix(x)
+  x <- check_matrix(x, samples = samples)
   n <- ncol(x)
   k <- check_neighbours(k, x)
   weighting <- check_choice(weighting, "weighting", c("binary", "heat", "cosine"))
@@ -112,7 +115,8 @@ knn_graph <- function(x, k = 5, ..., weighting = c("binary", "heat", "cosine"),
 #' @param threshold Smallest weight kept, from 0 to 1. Default 1e-8: dropping such
 #'   entries changes the sum of a row, at least 1, by less than n 1e-8. 0 keeps all that
 #'   are not 0 in double precision.
-#' @param ... Must be empty.
+#' @param samples Where `x` has its samples: in its `"columns"` (default) or `"rows"`.
+#' @param ... Must be empty. What follows is matched by its whole name only.
 #' @return A symmetric n x n `dgCMatrix` without unit, its diagonal 1, rows and columns
 #'   named by the samples.
 #' @section Errors: Class `metanmf_error` when `x` is not a non-negative finite matrix,
@@ -124,9 +128,9 @@ knn_graph <- function(x, k = 5, ..., weighting = c("binary", "heat", "cosine"),
 #' rbf_graph(x)
 #' rbf_graph(x, sigma = 3)
 #' @export
-rbf_graph <- function(x, sigma = 0.5, threshold = 1e-8, ...) {
+rbf_graph <- function(x, sigma = 0.5, threshold = 1e-8, ..., samples = c("columns", "rows")) {
   check_dots(list(...), "rbf_graph")
-  x <- check_matrix(x)
+  x <- check_matrix(x, samples = samples)
   sigma <- check_sigma(sigma)
   threshold <- check_number(threshold, "threshold", 0, 1)
   control <- graph_engine()

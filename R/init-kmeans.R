@@ -31,8 +31,8 @@
 #' @param max_iter most steps of k-means after the seeding, at least 0. Default 10: later
 #'   steps move few samples, and the factorisation moves the columns anyway. 0 starts from
 #'   the drawn samples themselves.
-#' @return A list of `w` (m x r, row names of `x`), in the unit of `x`, and `h` (r x n,
-#'   column names of `x`), without unit.
+#' @return A list of `w` (m x r, named by the features of `x`), in the unit of `x`, and `h` (r x n,
+#'   named by its samples), without unit, wherever `x` has its samples.
 #' @section Randomness: `rank` numbers are drawn from R's generator, one for each centre.
 #' `set.seed()` before the call makes the start repeatable.
 #' @section Errors:
@@ -51,8 +51,8 @@
 #' start <- init_kmeans(digits$x[, 1:300], rank = 10)
 #' range(start$w)
 #' @export
-init_kmeans <- function(x, rank, max_iter = 10) {
-  x <- check_matrix(x)
+init_kmeans <- function(x, rank, max_iter = 10, samples = c("columns", "rows")) {
+  x <- check_matrix(x, samples = samples)
   start_kmeans(x, check_rank(rank, x, "kmeans"), check_count(max_iter, "max_iter", 0))
 }
 

@@ -53,9 +53,9 @@
 #'   method, hence the default. `"nndsvda"` fills them with `mean(x)`.
 #'   `"nndsvdar"` fills them with `mean(x) / 100 * abs(rnorm())`, small values
 #'   that still let every entry move; those of `w` are drawn first.
-#' @return A list of `w` (m x r, row names of `x`) and `h` (r x n, column names of
-#'   `x`), each in the square root of the unit of `x`. Without random numbers but
-#'   for `"nndsvdar"`.
+#' @return A list of `w` (m x r, named by the features of `x`) and `h` (r x n, named by its
+#'   samples), wherever `x` has its samples, each in the square root of the unit of `x`. Without
+#'   random numbers but for `"nndsvdar"`.
 #' @section Errors:
 #' A condition of class `metanmf_error` when `x` is not a non-negative finite
 #' matrix, `rank` is not a whole number from 1 to min(m, n), or `variant` is not
@@ -76,8 +76,9 @@
 #' mean(init_nndsvd(x, rank = 3)$w == 0)
 #' mean(init_nndsvd(x, rank = 3, variant = "nndsvda")$w == 0)
 #' @export
-init_nndsvd <- function(x, rank, variant = c("nndsvd", "nndsvda", "nndsvdar")) {
-  x <- check_matrix(x)
+init_nndsvd <- function(x, rank, variant = c("nndsvd", "nndsvda", "nndsvdar"),
+                        samples = c("columns", "rows")) {
+  x <- check_matrix(x, samples = samples)
   variant <- check_choice(variant, "variant", nndsvd_variants)
   start_nndsvd(x, check_rank(rank, x, variant), variant)
 }

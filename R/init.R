@@ -23,8 +23,9 @@ start_names <- c("random", "nndsvd", "nndsvda", "nndsvdar", "kmeans")
 #'   are used.
 #' @param rank number of components r, a whole number of at least 1, which can be above m and n. It
 #'   has no default: the number of components is a property of the question asked.
-#' @return A list of `w` (m x r, row names of `x`) and `h` (r x n, column names of
-#'   `x`), without unit.
+#' @param samples where `x` has its samples: in its `"columns"` (default) or `"rows"`.
+#' @return A list of `w` (m x r, named by the features of `x`) and `h` (r x n, named by its
+#'   samples), without unit, wherever `x` has its samples.
 #' @section Errors:
 #' A condition of class `metanmf_error` when `x` is not a non-negative finite
 #' matrix or `rank` is not a whole number of at least 1.
@@ -43,8 +44,8 @@ start_names <- c("random", "nndsvd", "nndsvda", "nndsvdar", "kmeans")
 #' dim(start$w)
 #' dim(start$h)
 #' @export
-init_random <- function(x, rank) {
-  x <- check_matrix(x)
+init_random <- function(x, rank, samples = c("columns", "rows")) {
+  x <- check_matrix(x, samples = samples)
   start_random(x, check_count(rank, "rank"))
 }
 

@@ -16,15 +16,17 @@
 #'
 #' @param fit A fit, of class `nmf_fit`.
 #' @param newdata Non-negative m x n matrix with the features of the fit in rows and new
-#'   samples in columns. Features of which the fit observed nothing are left out, and `NA` in the
-#'   result as well.
+#'   samples in columns, or n x m where `samples` is `"rows"`. Features of which the fit observed
+#'   nothing are left out, and `NA` in the result as well.
 #' @param max_iter Iterations, all of them run, so that no component is revived
 #'   ([nmf_control()]). 100 by default, as in the thesis.
 #' @param graph For a fit with a graph penalty: the graph of the new samples, a matrix
 #'   or a function of the data. By default the function the fit was made with; needed
 #'   when the fit was made with a matrix.
 #' @param missing,weights As in [nmf()], for the new samples.
-#' @param ... Must be empty.
+#' @param ... Must be empty. What follows is matched by its whole name only.
+#' @param samples Where `newdata`, and a matrix of `weights`, have their samples: in their
+#'   `"columns"` or `"rows"`. `NULL` (default): where the fit's data had them, `fit$data$samples`.
 #' @return An object of class `nmf_fit` for the new data, see [nmf()]. `fit` itself is
 #'   not changed.
 #' @section Errors: Class `metanmf_error` for data with other features than the fit,
@@ -40,7 +42,7 @@
 #' objective(adapted)
 #' @export
 adapt <- function(fit, newdata, max_iter = 100, graph = NULL,
-                  missing = c("error", "mask", "unstored"), weights = NULL, ...) {
+                  missing = c("error", "mask", "unstored"), weights = NULL, ..., samples = NULL) {
   check_dots(list(...), "adapt")
   check_given("fit", "a fit made by nmf(), gnmf(), meta_nmf() or meta_gnmf()")
   check_given("newdata", "a matrix of new samples, with the features of the fit in rows")
@@ -48,13 +50,15 @@ adapt <- function(fit, newdata, max_iter = 100, graph = NULL,
     stop_input("fit", "a fit made by nmf(), gnmf(), meta_nmf() or meta_gnmf()",
                describe(fit))
   }
-  data <- check_newdata(newdata, fit, missing, weights)
-  adapt_from(continued_start, fit, data, max_iter, graph, short_call(match.call(), "adapt"))
+  samples <- where_samples(samples, newdata, fit)
+  data <- check_newdata(newdata, fit, missing, weights, samples = samples)
+  adapt_from(continued_start, fit, data, max_iter, graph,
+             list(call = short_call(match.call(), "adapt"), samples = samples))
 }
 
 # `start`: a function of the fit and the data that gives the pair to begin with, unless the fit asks
-# for another start. Fewer samples than components are enough for it.
-adapt_from <- function(start, fit, data, max_iter, graph, call) {
+# for another start. Fewer samples than components are enough for it. `said`: list(call, samples).
+adapt_from <- function(start, fit, data, max_iter, graph, said) {
   layout <- data_layout(data, has_numbers(fit$w, "rows"))
   data <- observed_data(data, layout, "newdata")
   fit$w <- keep_rows(fit$w, layout$rows)
@@ -62,9 +66,9 @@ adapt_from <- function(start, fit, data, max_iter, graph, call) {
   check_loss_data(fit$loss, data, control, "newdata")
   penalty <- adapt_penalty(fit$model$penalty, graph, layout$dim[[2L]])
   init <- evaluation_init(fit, data$x)
-  spec <- list(loss = fit$loss, solver = fit$model$solver, penalties = penalty, control = control,
-               lambda = adapt_lambda(fit, penalty, data), layout = layout,
-               init = if (is.null(init)) "given" else init, call = call)
+  spec <- c(list(loss = fit$loss, solver = fit$model$solver, penalties = penalty,
+                 control = control, lambda = adapt_lambda(fit, penalty, data), layout = layout,
+                 init = if (is.null(init)) "given" else init), said)
   begin <- if (is.null(init)) start(fit, data)
            else resolve_init(init, data$x, fit$rank, data$weights)
   adapted <- fit_model(data, begin, with_terms(spec, data))

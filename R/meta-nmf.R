@@ -27,8 +27,10 @@
 #'   matrices, and `target`, an m x n_t matrix: non-negative, the same m features.
 #' @param rank Number of components r, a whole number, at most m and the number of
 #'   samples of every task and of the target.
+#' @param samples Where the matrices of a list have their samples: in their `"columns"` (default) or
+#'   `"rows"`. What [split_tasks()] made has them in columns.
 #' @param ... Must be empty for `meta_nmf()`; for `meta_gnmf()`: `init`, `loss`, `solver`,
-#'   `checkpoint`.
+#'   `checkpoint`, `samples`.
 #' @param init `"random"` (default) or an NNDSVD variant, for every task and the target,
 #'   each from its own data; see [nmf()].
 #' @param penalty,loss,solver As in [nmf()], but `solver = "auto"` is always `"mu"` here, also for
@@ -71,14 +73,17 @@
 #' @export
 meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
                      loss = c("frobenius", "kl", "is"), solver = c("auto", "mu", "hals", "bpp"),
-                     control = meta_control(), checkpoint = NULL) {
+                     control = meta_control(), checkpoint = NULL,
+                     samples = c("columns", "rows")) {
   check_verb_dots(list(...), "meta_nmf", control = "meta_control")
   check_given("split", "tasks and a target, see split_tasks()")
   check_given("rank", "the number of components")
   control <- check_control(control, "meta_control")
   penalty <- check_penalty(penalty)
   loss <- check_choice(loss, "loss", nmf_losses)
-  data <- check_split(split)
+  check_split_parts(split)
+  samples <- where_samples(samples, split$target)
+  data <- check_split(split, samples)
   rank <- check_meta_rank(rank, data)
   control$alpha <- spread_alpha(control$alpha, length(data$tasks))
   check_meta_graph(penalty)
@@ -97,7 +102,8 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
   target$terms <- learners$target[c("penalty", "graph", "graph_basis")]
   target$trace <- scale_value_back(target$trace, loss, power)
   spec <- list(loss = loss, solver = solver, penalties = penalty, control = control,
-               init = start_name(init), call = short_call(match.call(), "meta_nmf"))
+               init = start_name(init), call = short_call(match.call(), "meta_nmf"),
+               samples = samples)
   fit <- finish_meta(target, data$target, spec)
   keep$done()
   fit
@@ -145,18 +151,23 @@ check_split_parts <- function(split) {
 }
 
 # list(tasks, target) of checked data with the same features, each as check_data() returns them.
-check_split <- function(split) {
-  check_split_parts(split)
-  target <- checked_data(split$target, "split$target")
+check_split <- function(split, samples = "columns") {
+  if (samples == "rows" && inherits(split, "task_split")) {
+    stop_input("samples", "\"columns\" for what split_tasks() made, which has turned its parts",
+               "\"rows\"", "Use split_tasks(x, samples = \"rows\") and leave it out here.")
+  }
+  turned <- samples == "rows"
+  target <- checked_data(turn_samples(split$target, samples, "split$target"), "split$target",
+                         turned = turned)
   tasks <- lapply(seq_along(split$tasks), function(i) {
     argument <- paste0("split$tasks[[", i, "]]")
-    task <- as_numbers(split$tasks[[i]], argument)
+    task <- as_numbers(turn_samples(split$tasks[[i]], samples, argument), argument)
     if (nrow(task) != nrow(target$x)) {
-      stop_input(argument, paste("a matrix with the target's", nrow(target$x),
-                                 "features in rows"), describe(task))
+      stop_input(argument, paste("a matrix with the target's", nrow(target$x), "features in",
+                                 setdiff(sample_places, samples)), describe(split$tasks[[i]]))
     }
     checked_data(order_rows(task, rownames(target$x), argument, "the features of the target"),
-                 argument)
+                 argument, turned = turned)
   })
   list(tasks = tasks, target = target)
 }

@@ -41,17 +41,19 @@
 #'   `learning` and `evaluation`, uses these samples, in their order, and draws only
 #'   the tasks: to repeat a published split, such as `digits$author_split`, or to hold
 #'   out what must not be drawn at random. Samples in neither vector are left out.
+#' @param samples where `x` has its samples: in its `"columns"` (default) or `"rows"`. The parts
+#'   have them in columns.
 #' @return A list of class `task_split`:
 #' \item{tasks}{list of N matrices, m x `task_size`, named `task_1`, `task_2`, ...}
 #' \item{target}{matrix, m x (samples left for the target)}
 #' \item{evaluation}{matrix, m x (samples of the evaluation set)}
-#' \item{index}{columns of `x` in each part: `tasks` (a list), `target`, `learning`,
+#' \item{index}{numbers of the samples of `x` in each part: `tasks` (a list), `target`, `learning`,
 #'   `evaluation`}
 #' \item{labels}{`labels` of each part: `tasks` (a list), `target`, `evaluation`; or
 #'   `NULL`}
 #' \item{options}{`n_samples`, `n_tasks`, `task_size`, `learning` (the fraction, `NULL`
 #'   for a given split), `overlap`}
-#' Row and column names of `x` are carried, and parts of sparse `x` are sparse. `plot()`
+#' Names of features and samples are carried, and parts of sparse `x` are sparse. `plot()`
 #' draws the split as figure 4.1.
 #' @section Errors:
 #' A condition of class `metanmf_error` when the learning set has too few samples
@@ -76,9 +78,9 @@
 #'             split = digits$author_split)
 #' @export
 split_tasks <- function(x, n_tasks = 5, task_size = 50, learning = 0.5, labels = NULL, ...,
-                        overlap = FALSE, split = NULL) {
+                        overlap = FALSE, split = NULL, samples = c("columns", "rows")) {
   check_dots(list(...), "split_tasks", setdiff(names(formals(split_tasks)), "x"))
-  x <- check_matrix(x)
+  x <- check_matrix(x, samples = samples)
   n_tasks <- check_count(n_tasks, "n_tasks")
   task_size <- check_count(task_size, "task_size")
   overlap <- check_flag(overlap, "overlap")
@@ -166,7 +168,7 @@ check_task_labels <- function(labels, x) {
   if (is.null(labels)) return(NULL)
   if (!is.atomic(labels) || length(labels) != ncol(x) || length(dim(labels)) > 1L) {
     stop_input("labels", paste0("NULL, or a vector with one label for each of the ", ncol(x),
-                                " samples (columns of `x`)"), describe(labels))
+                                " samples of `x`"), describe(labels))
   }
   order_labels(labels, colnames(x), "labels", "the samples of `x`")
 }
@@ -188,7 +190,7 @@ check_given_split <- function(split, n) {
 }
 
 check_numbers <- function(value, argument, n) {
-  expected <- paste0("different whole numbers in 1..", n, ", the columns of `x`")
+  expected <- paste0("different whole numbers in 1..", n, ", the samples of `x`")
   if (!is.numeric(value) || length(value) == 0L) stop_input(argument, expected, describe(value))
   wrong <- is.na(value) | value < 1 | value > n | value != round(value) | duplicated(value)
   if (any(wrong)) {

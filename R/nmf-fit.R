@@ -32,6 +32,9 @@
 #'   clustering that belongs to the hard one of `predict(fit, type = "class")`.
 #' @param data The m x n matrix the model was fitted to: a fit does not keep it. Its names, where it
 #'   has some, decide which entry is which.
+#' @param samples Where `data` have their samples, in their `"columns"` or `"rows"`. `NULL`
+#'   (default): where the fit's data had them, `fit$data$samples`. What is
+#'   returned has them in columns.
 #' @param ... Ignored.
 #' @return `basis()`: m x r, features by components. `coef()`: r x n, components by
 #'   samples, for either type. `fitted()` and `residuals()`: m x n.
@@ -82,14 +85,22 @@ fitted.nmf_fit <- function(object, ...) object$w %*% object$h
 #' @rdname nmf_fit
 #' @importFrom stats residuals
 #' @export
-residuals.nmf_fit <- function(object, data, ...) {
+residuals.nmf_fit <- function(object, data, ..., samples = NULL) {
   check_given("data", "the matrix the model was fitted to",
               "A fit does not keep its data: use residuals(fit, x).")
-  data <- check_matrix(data, "data", missing = TRUE)
-  if (!identical(dim(data), c(nrow(object$w), ncol(object$h)))) {
-    stop_input("data", paste(with_article(paste(nrow(object$w), "x", ncol(object$h))),
-                             "matrix, like the fit"),
-               describe(data))
+  samples <- where_samples(samples, data, object)
+  data <- check_matrix(data, "data", missing = TRUE, samples = samples)
+  shape <- c(nrow(object$w), ncol(object$h))
+  if (!identical(dim(data), shape)) {
+    turned <- samples == "rows"
+    hint <- if (identical(dim(data), rev(shape))) {
+      paste0("Its samples are in ", setdiff(sample_places, samples), ": use samples = \"",
+             setdiff(sample_places, samples), "\".")
+    }
+    wanted <- paste(if (turned) rev(shape) else shape, collapse = " x ")
+    stop_input("data", paste(with_article(wanted), "matrix, like the fit",
+                             if (turned) "with samples in rows"),
+               describe(as_given(data, turned)), hint)
   }
   fitted <- fitted(object)
   as.matrix(order_entries(data, fitted, "data", "the fit") - fitted)

@@ -4,12 +4,12 @@
 # nothing m x n is made.
 
 # list(samples = , features = ), each NULL or a weight for each, from what is no matrix.
-check_margins <- function(weights, x) {
+check_margins <- function(weights, x, turned = FALSE) {
   if (is.list(weights)) {
     check_names(weights, c("samples", "features"), "weights")
-    if (!length(weights)) stop_margins(weights, x)
+    if (!length(weights)) stop_margins(weights, x, turned)
   } else {
-    weights <- name_margin(weights, x)
+    weights <- name_margin(weights, x, turned)
   }
   argument <- function(side) if (length(weights$given)) "weights" else paste0("weights$", side)
   list(samples = check_margin(weights$samples, argument("samples"), colnames(x), ncol(x),
@@ -19,9 +19,9 @@ check_margins <- function(weights, x) {
 }
 
 # A plain vector belongs to the samples or the features by its length.
-name_margin <- function(weights, x) {
+name_margin <- function(weights, x, turned) {
   count <- length(weights)
-  if (!is_number(weights) || !count %in% dim(x)) stop_margins(weights, x)
+  if (!is_number(weights) || !count %in% dim(x)) stop_margins(weights, x, turned)
   if (nrow(x) == ncol(x)) {
     stop_input("weights", paste("a list where `x` has as many samples as features, or nothing says",
                                 "to which of them a vector belongs"), describe(weights),
@@ -30,8 +30,8 @@ name_margin <- function(weights, x) {
   c(if (count == ncol(x)) list(samples = weights) else list(features = weights), given = TRUE)
 }
 
-stop_margins <- function(weights, x) {
-  stop_input("weights", paste0("a matrix of ", nrow(x), " x ", ncol(x), " like `x`, a vector of ",
+stop_margins <- function(weights, x, turned) {
+  stop_input("weights", paste0("a matrix of ", shape_text(x, turned), " like `x`, a vector of ",
                                ncol(x), " for the samples or of ", nrow(x), " for the features"),
              describe(weights),
              "For both use weights = list(samples = , features = ).")

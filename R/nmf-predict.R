@@ -37,8 +37,8 @@
 #'
 #' @param object A fit, of class `nmf_fit`.
 #' @param newdata Non-negative m x n matrix with the features of the fit in rows and new
-#'   samples in columns, on the scale the model was fitted on. Without it, the fit's own
-#'   samples.
+#'   samples in columns, or n x m where `samples` is `"rows"`, on the scale the model was fitted
+#'   on. Without it, the fit's own samples.
 #' @param type `"coef"` (default): H, r x n. `"response"`: W H, m x n. `"class"`: the
 #'   component with the largest coefficient of each sample, as an integer (`NA` for a
 #'   sample without any). `"proportion"`: how each sample divides among the components, r x n, as in
@@ -49,7 +49,10 @@
 #' @param weights `NULL` (default), or weights of the entries, features or samples of `newdata`, as
 #'   in [nmf()]. Those of samples matter where they are 0 and beside a penalty, as every sample is
 #'   solved by itself.
-#' @param ... Must be empty.
+#' @param samples Where `newdata`, and a matrix of `weights`, have their samples: in their
+#'   `"columns"` or `"rows"`. `NULL` (default): where the fit's data had them, `fit$data$samples`.
+#'   What is returned has them in columns.
+#' @param ... Must be empty. What follows is matched by its whole name only.
 #' @return See `type`. Names of samples are carried through. `newdata` without a column gives r x 0.
 #' @references Kim, J. and Park, H. (2011). Fast nonnegative matrix factorization: an
 #'   active-set-like method and comparisons. *SIAM Journal on Scientific Computing*, 33(6),
@@ -71,22 +74,25 @@
 #' @importFrom stats predict
 #' @export
 predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class", "proportion"),
-                            missing = c("error", "mask", "unstored"), weights = NULL, ...) {
-  check_dots(list(...), "predict.nmf_fit", c("newdata", "type", "missing", "weights"))
+                            missing = c("error", "mask", "unstored"), weights = NULL, ...,
+                            samples = NULL) {
+  check_dots(list(...), "predict.nmf_fit", c("newdata", "type", "missing", "weights", "samples"))
   type <- check_choice(type, "type", c("coef", "response", "class", "proportion"))
-  h <- if (base::missing(newdata)) object$h else new_coef(object, newdata, missing, weights)
+  h <- if (base::missing(newdata)) object$h
+       else new_coef(object, newdata, missing, weights, where_samples(samples, newdata, object))
   switch(type, coef = h, response = object$w %*% h, class = largest_component(h),
          proportion = component_proportions(object$w, h))
 }
 
 # A choice of no samples out of some has no coefficients, and is no mistake.
-new_coef <- function(fit, newdata, missing, weights) {
+new_coef <- function(fit, newdata, missing, weights, samples) {
   model <- fit$model
-  if (identical(dim(newdata), c(nrow(fit$w), 0L))) {
+  none <- c(nrow(fit$w), 0L)
+  if (identical(dim(newdata), if (samples == "rows") rev(none) else none)) {
     return(matrix(0, fit$rank, 0L, dimnames = list(rownames(fit$h), NULL)))
   }
   data <- check_newdata(newdata, fit, missing, weights,
-                        Filter(Negate(joins_samples), model$penalty))
+                        Filter(Negate(joins_samples), model$penalty), samples)
   tell_left_out(model)
   h <- observed_coef(data, fit)
   dimnames(h) <- list(rownames(fit$h), colnames(data$x))
@@ -101,23 +107,28 @@ largest_component <- function(h) {
 }
 
 check_newdata <- function(newdata, fit, missing = "error", weights = NULL,
-                          penalties = fit$model$penalty) {
-  newdata <- as_numbers(newdata, "newdata")
-  if (nrow(newdata) != nrow(fit$w)) {
-    hint <- if (ncol(newdata) == nrow(fit$w)) {
-      "Its samples are in rows and the features in columns: use Matrix::t(newdata)."
-    }
-    stop_input("newdata", paste("a matrix with the fit's", nrow(fit$w), "features in rows"),
-               describe(newdata), hint)
-  }
+                          penalties = fit$model$penalty, samples = "columns") {
+  given <- newdata
+  newdata <- as_numbers(turn_samples(newdata, samples, "newdata"), "newdata")
+  if (nrow(newdata) != nrow(fit$w)) stop_new_features(given, newdata, fit, samples)
+  weights <- turn_weights(weights, samples)
   at <- name_order(rownames(newdata), rownames(fit$w), "newdata", "the features of the fit")
   if (!is.null(at)) {
     weights <- name_weights(weights, newdata)
     newdata <- newdata[at, , drop = FALSE]
   }
-  data <- check_data(newdata, "newdata", missing, weights)
-  data <- spread_margins(data, fit$loss, penalties)
-  data
+  data <- check_data(newdata, "newdata", missing, weights, turned = samples == "rows")
+  spread_margins(data, fit$loss, penalties)
+}
+
+# `given` as the user gave it, `newdata` with its samples in columns.
+stop_new_features <- function(given, newdata, fit, samples) {
+  other <- setdiff(sample_places, samples)
+  hint <- if (ncol(newdata) == nrow(fit$w)) {
+    paste0("Its samples are in ", other, ": use samples = \"", other, "\".")
+  }
+  stop_input("newdata", paste("a matrix with the fit's", nrow(fit$w), "features in", other),
+             describe(given), hint)
 }
 
 # H for the fit's basis, r x n: features of which the fit observed nothing are left out, and samples

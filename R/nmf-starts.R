@@ -85,8 +85,8 @@ check_starts <- function(n_start, init, data) {
 }
 
 # list(w = m x p or NULL, h = q x n or NULL, count = c(p, q)): columns of W and rows of H that are
-# given and stay.
-check_known <- function(known, x) {
+# given and stay. `turned`: they are transposes of what was given.
+check_known <- function(known, x, turned = FALSE) {
   if (is.null(known)) return(NULL)
   if (!is.list(known) || is.data.frame(known) || !length(known)) {
     stop_input("known", "a list of `w`, known columns of W, and `h`, known rows of H",
@@ -97,12 +97,12 @@ check_known <- function(known, x) {
   h <- known$h
   if (!is.null(w)) {
     w <- check_factor(w, "known$w", "rows")
-    check_known_part(nrow(w), nrow(x), "known$w", "rows, the features of `x`", w)
+    check_known_part(nrow(w), nrow(x), "known$w", "features", w, turned)
     w <- order_rows(w, rownames(x), "known$w", "the features of `x`")
   }
   if (!is.null(h)) {
     h <- check_factor(h, "known$h", "columns")
-    check_known_part(ncol(h), ncol(x), "known$h", "columns, the samples of `x`", h)
+    check_known_part(ncol(h), ncol(x), "known$h", "samples", h, turned)
     h <- order_columns(h, colnames(x), "known$h", "the samples of `x`")
   }
   count <- c(if (is.null(w)) 0L else ncol(w), if (is.null(h)) 0L else nrow(h))
@@ -123,9 +123,13 @@ check_known_rank <- function(rank, known) {
 # The whole basis is known, so that nothing but H is to be found.
 knows_basis <- function(held) !is.null(held$basis) && all(held$basis == 1L) && is.null(held$coef)
 
-check_known_part <- function(size, wanted, argument, meaning, value) {
+# `owners`: "features" or "samples".
+check_known_part <- function(size, wanted, argument, owners, value, turned) {
   if (size != wanted) {
-    stop_input(argument, paste("a matrix of", wanted, meaning), describe(value))
+    lines <- if ((owners == "features") == turned) "columns" else "rows"
+    hint <- if (wanted %in% dim(value)) paste0("It is transposed: use t(", argument, ").")
+    stop_input(argument, paste0("a matrix of ", wanted, " ", lines, ", the ", owners, " of `x`"),
+               describe(as_given(value, turned)), hint)
   }
   check_near_one(value, argument)
 }

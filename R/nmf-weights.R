@@ -1,21 +1,22 @@
 # Weights of the entries of x, and missing ones.
 
 # The data of a verb that can leave out what is missing: list(x, weights, facts), as
-# engine_data() takes them. `missing` and `weights` as the verb got them.
-check_data <- function(x, argument, missing, weights = NULL) {
+# engine_data() takes them. `missing` as the verb got it; `turned`: x and weights are transposes of
+# what was given, see checked_data().
+check_data <- function(x, argument, missing, weights = NULL, turned = FALSE) {
   missing <- check_choice(missing, "missing", c("error", "mask", "unstored"))
   data <- checked_data(x, argument, missing != "error",
-                       "With missing = \"mask\" missing entries carry no weight.")
-  if (missing == "unstored") return(unstored_data(data$x, weights))
+                       "With missing = \"mask\" missing entries carry no weight.", turned)
+  if (missing == "unstored") return(unstored_data(data$x, weights, turned))
   if (is.null(weights)) return(data)
   if (length(dim(weights)) == 2L) {
-    weights <- check_entry_weights(weights, data$x)
+    weights <- check_entry_weights(weights, data$x, turned)
     if (!is.matrix(weights) && !is.matrix(data$x)) {
       return(partial_data(entries_at(data$x, weights), weights@x))
     }
     return(weigh_entries(data$x, weights))
   }
-  data$margins <- check_margins(weights, data$x)
+  data$margins <- check_margins(weights, data$x, turned)
   measure_data(data)
 }
 
@@ -45,11 +46,11 @@ mask_zero_weight <- function(x, weights) {
   if (length(none)) put_entries(x, none, NA_real_) else x
 }
 
-check_entry_weights <- function(weights, x) {
-  weights <- check_matrix(weights, "weights")
+check_entry_weights <- function(weights, x, turned) {
+  weights <- checked_data(weights, "weights", turned = turned)$x
   if (!identical(dim(weights), dim(x))) {
-    stop_input("weights", paste("a matrix of", nrow(x), "x", ncol(x), "like `x`"),
-               describe(weights))
+    stop_input("weights", paste("a matrix of", shape_text(x, turned), "like `x`"),
+               describe(as_given(weights, turned)))
   }
   if (largest_entry(weights) == 0) {
     stop_input("weights", "above 0 for at least one entry", "zeros alone",
@@ -90,7 +91,7 @@ weights_of_stored <- function(x, weights) {
 }
 
 # Sparse data of which only stored entries were observed, as with missing = "unstored".
-unstored_data <- function(x, weights) {
+unstored_data <- function(x, weights, turned) {
   if (is.matrix(x)) {
     stop_input("missing", "\"error\" or \"mask\" for a dense matrix, which stores every entry",
                "\"unstored\"",
@@ -98,10 +99,10 @@ unstored_data <- function(x, weights) {
   }
   if (is.null(weights)) return(partial_data(x, NULL))
   if (length(dim(weights)) == 2L) {
-    weights <- check_entry_weights(weights, x)
+    weights <- check_entry_weights(weights, x, turned)
     return(partial_data(x, entries_at(weights, x)@x))
   }
-  margins <- check_margins(weights, x)
+  margins <- check_margins(weights, x, turned)
   ones <- x
   ones@x <- rep(1, length(x@x))
   partial_data(x, scale_entries(ones, margins)@x)

@@ -133,6 +133,11 @@
 #'   singular vectors) is made once, and they are spread over `mirai::daemons()` or the workers of
 #'   `future::plan()` where there are any; the answer does not depend on their number. Starts
 #'   that do not converge are one warning, which says how many.
+#' @param samples Where `x` has its samples: in its `"columns"` (default), or in its `"rows"`, as in
+#'   most tables. `x`, `weights` and `known` are then given the other way round (n x m, `w` p x m,
+#'   `h` n x q); a start stays `list(w = , h = )` of m x r and r x n, and so does all that is
+#'   returned: [basis()] is m x r, [coef()] r x n, [fitted()] m x n. [predict()], [adapt()] and
+#'   [residuals()] remember it.
 #' @param ... Must be empty. What follows is matched by its whole name only: an unknown name, and
 #'   an argument without one, is an error that prints what to write.
 #'
@@ -157,7 +162,8 @@
 #'   were divided by;
 #' - `control`: the options, see [nmf_control()];
 #' - `data`: what is kept of X: `deviance`, the data term ([deviance()]), `x_norm2`
-#'   (\eqn{\|X\|^2}{|X|^2}, weighed) and `n_observed`, the number of entries known ([nobs()]).
+#'   (\eqn{\|X\|^2}{|X|^2}, weighed), `n_observed`, the number of entries known ([nobs()]), and
+#'   `samples`, where X had its samples, `"columns"` or `"rows"`.
 #'
 #' `$` reads `rank` and `loss` as well, and takes whole names alone: `fit$W` is an error that names
 #' `fit$w`.
@@ -220,12 +226,14 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
                         loss = c("frobenius", "kl", "is"),
                         solver = c("auto", "mu", "hals", "bpp"), control = nmf_control(),
                         missing = c("error", "mask", "unstored"), weights = NULL, known = NULL,
-                        n_start = 1) {
+                        n_start = 1, samples = c("columns", "rows")) {
   check_verb_dots(list(...), "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   if (is.null(known)) check_given("rank", "the number of components")
-  data <- check_data(x, "x", missing, weights)
-  known <- check_known(known, data$x)
+  samples <- where_samples(samples, x)
+  data <- check_data(turn_samples(x, samples, "x"), "x", missing, turn_weights(weights, samples),
+                     turned = samples == "rows")
+  known <- check_known(turn_known(known, samples), data$x, samples == "rows")
   rank <- check_known_rank(if (base::missing(rank)) sum(known$count) else rank, known)
   control <- check_control(control)
   loss <- check_choice(loss, "loss", nmf_losses)
@@ -234,7 +242,7 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
   layout <- known_layout(data, known, rank)
   data <- observed_data(data, layout, "x")
   spec <- check_spec(loss, solver, penalties, control, data)
-  spec$layout <- layout
+  spec[c("layout", "samples")] <- list(layout, samples)
   spec$known <- keep_known(known, layout)
   check_known_exact(spec$known, spec$penalties)
   n_start <- check_starts(n_start, init, data)

@@ -37,29 +37,32 @@ hals_control <- function() thesis_control(max_iter = 5000, tol = 1e-6)
 thesis_fit <- function(x, rank, control, init = "random", penalty = NULL, loss = "frobenius",
                        solver = "mu") {
   nmf(x, rank, init = init, penalty = penalty, loss = loss, solver = solver, control = control,
-      missing = "error", weights = NULL, known = NULL, n_start = 1)
+      missing = "error", weights = NULL, known = NULL, n_start = 1, samples = "columns")
 }
 
 thesis_meta_fit <- function(split, rank, control, init = "random", penalty = NULL,
                             loss = "frobenius") {
   meta_nmf(split, rank, init = init, penalty = penalty, loss = loss, solver = "mu",
-           control = control, checkpoint = NULL)
+           control = control, checkpoint = NULL, samples = "columns")
 }
 
 # Line 14 of Algorithm 1: from W as the fit has it, whatever its scale is to a penalty, and W'X as
 # it is, whatever the solver. The fit's own function makes the graph of the new samples.
 thesis_adapt <- function(fit, newdata, max_iter = 100) {
   start <- function(fit, data) list(w = fit$w, h = start_coef(fit$w, data$x))
-  adapt_from(start, fit, check_newdata(newdata, fit), max_iter, graph = NULL,
-             call = quote(adapt(fit, newdata)))
+  adapt_from(start, fit, check_newdata(newdata, fit, samples = "columns"), max_iter, graph = NULL,
+             list(call = quote(adapt(fit, newdata)), samples = "columns"))
 }
 
 # The graph of Cai et al. (2011), and that of the thesis author's code.
 thesis_knn_graph <- function(x) {
-  knn_graph(x, k = 5, weighting = "binary", metric = "euclidean", sigma = NULL)
+  knn_graph(x, k = 5, weighting = "binary", metric = "euclidean", sigma = NULL,
+            samples = "columns")
 }
 
-thesis_rbf_graph <- function(x) rbf_graph(x, sigma = 0.5, threshold = 1e-8)
+thesis_rbf_graph <- function(x) {
+  rbf_graph(x, sigma = 0.5, threshold = 1e-8, samples = "columns")
+}
 
 # 100 is the lambda of Cai et al. (2011), and was gnmf()'s default for both forms.
 cai_penalty <- function(form, graph = thesis_knn_graph) {
@@ -75,10 +78,10 @@ thesis_penalty <- function(step) {
 thesis_split <- function(x, labels, n_tasks = 5, task_size = 50, overlap = FALSE, halves = NULL) {
   if (is.null(halves)) {
     return(split_tasks(x, n_tasks = n_tasks, task_size = task_size, learning = 0.5,
-                       labels = labels, overlap = overlap, split = NULL))
+                       labels = labels, overlap = overlap, split = NULL, samples = "columns"))
   }
   split_tasks(x, n_tasks = n_tasks, task_size = task_size, labels = labels, overlap = overlap,
-              split = halves)
+              split = halves, samples = "columns")
 }
 
 # Clusters of the samples by R's own k-means on the columns of H as they are, its centres drawn

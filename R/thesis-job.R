@@ -13,7 +13,7 @@ run_fits <- function(fits, keep, data, protocol) {
 # of the thesis' author.
 draw_split <- function(data, job, protocol) {
   seed <- if (protocol$split == "fixed") 0 else job$seed
-  x <- scale_minmax(data$x, from = data$x)
+  x <- scale_minmax(data$x, from = data$x, samples = "columns")
   x <- with_stream(add_noise(x, job$noise), "noise", job$dataset, seed)
   size <- by_data(protocol$task_size, job$dataset)
   halves <- if (protocol$split == "author") data$author_split

@@ -103,7 +103,7 @@ fit_variant <- function(variant, split, spec, rank) {
 
 # A random start with the columns of W at unit length.
 unit_start <- function(x, rank) {
-  start <- init_random(x, rank)
+  start <- init_random(x, rank, samples = "columns")
   native_scale(start$w, start$h, "l2")[c("w", "h")]
 }
 

@@ -51,15 +51,24 @@ test_that("a vector for a matrix: the form that is suggested fits the argument",
   expect_equal(unname(predict(fit, one)), unname(predict(fit, x)[, 4, drop = FALSE]))
 })
 
-test_that("samples in rows: the transpose that predict() suggests is taken, sparse too", {
+test_that("data the other way round: the `samples` that predict() and residuals() suggest is it", {
   x <- t(as.matrix(iris[, 1:4]))
   fit <- nmf(x, 2, control = quick)
   expected <- unname(predict(fit, x[, 1:3]))
-  sparse <- methods::as(t(unname(x[, 1:3])), "CsparseMatrix")
-  for (newdata in list(iris[1:3, 1:4], as.matrix(iris[1:3, 1:4]), sparse)) {
-    code <- suggested(predict(fit, newdata), argument = "newdata")
-    expect_equal(unname(predict(fit, run(code))), expected)
+  newdata <- as.matrix(iris[1:3, 1:4])
+  for (newdata in list(newdata, methods::as(newdata, "CsparseMatrix"))) {
+    samples <- run(suggested(predict(fit, newdata), "use samples = (.*)[.]$", "newdata"))
+    expect_equal(unname(predict(fit, newdata, samples = samples)), expected)
+    expect_identical(adapt(fit, newdata, 1, samples = samples)$data$samples, "rows")
   }
+  samples <- run(suggested(residuals(fit, t(x)), "use samples = (.*)[.]$", "data"))
+  expect_equal(residuals(fit, t(x), samples = samples), residuals(fit, x))
+  samples <- run(suggested(residuals(fit, x, samples = "rows"), "use samples = (.*)[.]$"))
+  expect_identical(samples, "columns")
+  split <- split_tasks(x, 2, 5)
+  x <- t(x[, rep(1:150, 4)])
+  split <- run(suggested(meta_nmf(split, 2, samples = "rows"), "Use (.*?) and leave", "samples"))
+  expect_identical(nrow(split$target), 4L)
 })
 
 test_that("a data frame with text: both ways that are suggested leave its numbers", {

@@ -1,0 +1,65 @@
+# Where data have their samples: in columns, as everything behind the border takes them, or in rows.
+
+# What verbs that take data say of `samples`.
+sample_places <- c("columns", "rows")
+
+# Where `x` has its samples: where it is said, or else where those of `fit` were. Containers that
+# know what their samples are come in columns, and `samples` may only say what they say.
+where_samples <- function(samples, x, fit = NULL) {
+  said <- !is.null(samples) && !identical(samples, sample_places)
+  if (said) samples <- check_choice(samples, "samples", sample_places)
+  own <- own_samples(x)
+  if (!is.null(own)) {
+    if (said && samples != own) stop_own_samples(x, samples, own)
+    return("columns")
+  }
+  if (said) return(samples)
+  kept <- fit$data[["samples"]]
+  if (is.null(kept)) "columns" else kept
+}
+
+# Where a container has its samples, NULL for what does not know.
+own_samples <- function(x) {
+  if (inherits(x, c("DocumentTermMatrix", "dfm"))) "rows"
+  else if (!is.null(container_kind(x)) || length(dim(x)) > 2L) "columns"
+}
+
+stop_own_samples <- function(x, samples, own) {
+  kind <- if (length(dim(x)) > 2L) "an array of more than two dimensions"
+          else with_article(class(x)[[1L]])
+  stop_input("samples", paste0("left out, or \"", own, "\", for ", kind,
+                               ", whose samples are known"), describe(samples),
+             paste0("Use samples = \"", own, "\"."))
+}
+
+# Data with a sample in each column, from data with one where `samples` says: the one place where
+# data are turned. What is no matrix is refused in the words of the user's orientation.
+turn_samples <- function(x, samples, argument) {
+  if (samples == "columns" || !is.null(own_samples(x))) return(x)
+  x <- as_numbers(x, argument, "a numeric matrix, samples in rows and features in columns",
+                  turned = TRUE)
+  turn(x)
+}
+
+turn <- function(x) if (is.matrix(x)) t(x) else Matrix::t(x)
+
+# What was turned as it was given, for messages.
+as_given <- function(x, turned) if (turned) turn(x) else x
+
+# The size of what was turned as it was given: "3 x 4".
+shape_text <- function(x, turned) paste(if (turned) rev(dim(x)) else dim(x), collapse = " x ")
+
+# Weights of entries lie like the data; those of samples or of features have no orientation.
+turn_weights <- function(weights, samples) {
+  if (length(dim(weights)) == 2L) turn_samples(weights, samples, "weights") else weights
+}
+
+# Known parts lie like the data: a known column of W is a row beside samples in rows.
+turn_known <- function(known, samples) {
+  if (samples == "columns" || !is.list(known)) return(known)
+  for (part in intersect(names(known), c("w", "h"))) {
+    if (is.null(known[[part]])) next
+    known[[part]] <- turn_samples(known[[part]], samples, paste0("known$", part))
+  }
+  known
+}
