@@ -84,7 +84,7 @@ NULL
 
 # A matrix of non-negative numbers in one of the two forms, double matrix or dgCMatrix.
 # missing = TRUE: NA and NaN may pass. What cannot be used is an error that says where.
-check_matrix <- function(x, argument = "x", missing = FALSE, hint = NULL, samples = "columns") {
+check_matrix <- function(x, argument = "x", missing = FALSE, hint = NULL, samples = NULL) {
   samples <- where_samples(samples, x)
   x <- turn_samples(x, samples, argument)
   checked_data(x, argument, missing, hint, turned = samples == "rows")$x
