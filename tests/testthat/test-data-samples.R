@@ -82,7 +82,7 @@ test_that("weights, missing entries and known parts lie like the data, starts do
   }
 })
 
-test_that("predict(), adapt() and residuals() of a fit take new data as its own lay, or as is said", {
+test_that("predict(), adapt() and residuals() take new data as the fit's own lay, or as is said", {
   for (x in both_ways()) {
     columns <- seeded(nmf(x[[1]], 3, control = quick))
     rows <- seeded(nmf(x[[2]], 3, control = quick, samples = "rows"))
