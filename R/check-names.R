@@ -50,3 +50,10 @@ order_labels <- function(labels, known, argument, owner) {
   at <- name_order(names(labels), known, argument, owner)
   if (is.null(at)) labels else labels[at]
 }
+
+# Names, with numbers in the place of those that are missing.
+names_or <- function(names, letter, count) {
+  numbers <- paste0(letter, seq_len(count))
+  if (is.null(names)) return(numbers)
+  ifelse(is.na(names) | names == "", numbers, names)
+}

@@ -84,13 +84,6 @@ top_features <- function(fit, n = 10, by = c("weight", "specific"), ...) {
   structure(found, class = c("top_features", "data.frame"))
 }
 
-# Names, with numbers in the place of those that are missing.
-names_or <- function(names, letter, count) {
-  numbers <- paste0(letter, seq_len(count))
-  if (is.null(names)) return(numbers)
-  ifelse(is.na(names) | names == "", numbers, names)
-}
-
 # Which part of a feature, each component taken at the sum 1, belongs to which component.
 exclusivity <- function(w) {
   shares <- unname(column_shares(w))

@@ -135,6 +135,9 @@ test_that("every exported function takes a fit with an unobserved sample and fea
       drawn(plot(fit, "coef"))
       drawn(plot(fit, "basis"))
       drawn(plot(fit, "basis", image_size = c(5, 2)))
+      for (type in c("clusters", "features", "profile", "parts")) drawn(plot(fit, type))
+      drawn(plot(fit, "map", image_size = c(7, 2)))
+      drawn(plot(fit, "parts", image_size = c(5, 2), data = x))
     }
   )
   for (check in methods) check()
