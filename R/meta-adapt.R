@@ -27,6 +27,8 @@
 #' @param ... Must be empty. What follows is matched by its whole name only.
 #' @param samples Where `newdata`, and a matrix of `weights`, have their samples: in their
 #'   `"columns"` or `"rows"`. `NULL` (default): where the fit's data had them, `fit$data$samples`.
+#' @param features As in [predict()][predict.nmf_fit()]: with `"match"` features that `newdata`
+#'   lacks are left out and `NA` in the result.
 #' @return An object of class `nmf_fit` for the new data, see [nmf()]. `fit` itself is
 #'   not changed.
 #' @section Errors: Class `metanmf_error` for data with other features than the fit,
@@ -42,7 +44,8 @@
 #' objective(adapted)
 #' @export
 adapt <- function(fit, newdata, max_iter = 100, graph = NULL,
-                  missing = c("error", "mask", "unstored"), weights = NULL, ..., samples = NULL) {
+                  missing = c("error", "mask", "unstored"), weights = NULL, ..., samples = NULL,
+                  features = c("same", "match")) {
   check_dots(list(...), "adapt")
   check_given("fit", "a fit made by nmf(), gnmf(), meta_nmf() or meta_gnmf()")
   check_given("newdata", "a matrix of new samples, with the features of the fit in rows")
@@ -51,7 +54,7 @@ adapt <- function(fit, newdata, max_iter = 100, graph = NULL,
                describe(fit))
   }
   samples <- where_samples(samples, newdata, fit)
-  data <- check_newdata(newdata, fit, missing, weights, samples = samples)
+  data <- check_newdata(newdata, fit, missing, weights, samples = samples, features = features)
   adapt_from(continued_start, fit, data, max_iter, graph,
              list(call = short_call(match.call(), "adapt"), samples = samples))
 }
@@ -59,7 +62,7 @@ adapt <- function(fit, newdata, max_iter = 100, graph = NULL,
 # `start`: a function of the fit and the data that gives the pair to begin with, unless the fit asks
 # for another start. Fewer samples than components are enough for it. `said`: list(call, samples).
 adapt_from <- function(start, fit, data, max_iter, graph, said) {
-  layout <- data_layout(data, has_numbers(fit$w, "rows"))
+  layout <- data_layout(data, usable_features(fit, data))
   data <- observed_data(data, layout, "newdata")
   fit$w <- keep_rows(fit$w, layout$rows)
   control <- run_exactly(evaluation_control(fit), check_count(max_iter, "max_iter"))
@@ -72,7 +75,7 @@ adapt_from <- function(start, fit, data, max_iter, graph, said) {
   begin <- if (is.null(init)) start(fit, data)
            else resolve_init(init, data$x, fit$rank, data$weights)
   adapted <- fit_model(data, begin, with_terms(spec, data))
-  tell_unobserved(unobserved_counts(adapted))
+  tell_unobserved(unobserved_counts(adapted) - c(0, sum(data$absent)))
   adapted
 }
 

@@ -52,6 +52,12 @@
 #' @param samples Where `newdata`, and a matrix of `weights`, have their samples: in their
 #'   `"columns"` or `"rows"`. `NULL` (default): where the fit's data had them, `fit$data$samples`.
 #'   What is returned has them in columns.
+#' @param features `"same"` (default): `newdata` must have the features of the fit, which are put in
+#'   order where both sides have names. `"match"`: those whose names the fit has are used. Features
+#'   that `newdata` lacks count as unobserved, not as zero; others are left out; a message counts
+#'   all three. The coefficients are those of the fit with the shared features alone,
+#'   `as_nmf(basis(fit)[shared, ])`, `"response"` is that of all features of the fit. It is an error
+#'   where no name is shared, a shared one is repeated, or one side has none.
 #' @param ... Must be empty. What follows is matched by its whole name only.
 #' @return See `type`. Names of samples are carried through. `newdata` without a column gives r x 0.
 #' @references Kim, J. and Park, H. (2011). Fast nonnegative matrix factorization: an
@@ -62,8 +68,8 @@
 #'   Prentice-Hall.
 #' @seealso [as_nmf()] for a basis from elsewhere.
 #' @section Errors: Class `metanmf_error` for data with another number of features, or
-#'   with names of features other than the fit's (another order of the same is put in order), and
-#'   for bad entries as in [nmf()]: with Itakura-Saito, zeros and sparse data too.
+#'   with names of features other than the fit's (another order of the same is put in order; see
+#'   `features`), and for bad entries as in [nmf()]: with Itakura-Saito, zeros and sparse data too.
 #' @examples
 #' x <- scale_minmax(digits$x[, 1:300])
 #' set.seed(1)
@@ -71,28 +77,35 @@
 #' h <- predict(fit, x[, 201:300])
 #' dim(h)
 #' table(predict(fit, x[, 201:300], type = "class"))
+#'
+#' # New texts have other words: those that the fit knows are used
+#' words <- matrix(rpois(60, 2), 6, dimnames = list(letters[1:6], NULL))
+#' topics <- nmf(words, 2, loss = "kl")
+#' predict(topics, words[c("f", "a", "c"), 1:3], features = "match")
 #' @importFrom stats predict
 #' @export
 predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class", "proportion"),
                             missing = c("error", "mask", "unstored"), weights = NULL, ...,
-                            samples = NULL) {
-  check_dots(list(...), "predict.nmf_fit", c("newdata", "type", "missing", "weights", "samples"))
+                            samples = NULL, features = c("same", "match")) {
+  check_dots(list(...), "predict.nmf_fit",
+             c("newdata", "type", "missing", "weights", "samples", "features"))
   type <- check_choice(type, "type", c("coef", "response", "class", "proportion"))
   h <- if (base::missing(newdata)) object$h
-       else new_coef(object, newdata, missing, weights, where_samples(samples, newdata, object))
+       else new_coef(object, newdata, missing, weights, where_samples(samples, newdata, object),
+                     features)
   switch(type, coef = h, response = object$w %*% h, class = largest_component(h),
          proportion = component_proportions(object$w, h))
 }
 
 # A choice of no samples out of some has no coefficients, and is no mistake.
-new_coef <- function(fit, newdata, missing, weights, samples) {
+new_coef <- function(fit, newdata, missing, weights, samples, features) {
   model <- fit$model
   none <- c(nrow(fit$w), 0L)
   if (identical(dim(newdata), if (samples == "rows") rev(none) else none)) {
     return(matrix(0, fit$rank, 0L, dimnames = list(rownames(fit$h), NULL)))
   }
   data <- check_newdata(newdata, fit, missing, weights,
-                        Filter(Negate(joins_samples), model$penalty), samples)
+                        Filter(Negate(joins_samples), model$penalty), samples, features)
   tell_left_out(model)
   h <- observed_coef(data, fit)
   dimnames(h) <- list(rownames(fit$h), colnames(data$x))
@@ -107,18 +120,15 @@ largest_component <- function(h) {
 }
 
 check_newdata <- function(newdata, fit, missing = "error", weights = NULL,
-                          penalties = fit$model$penalty, samples = "columns") {
+                          penalties = fit$model$penalty, samples = "columns",
+                          features = "same") {
   given <- newdata
   newdata <- as_numbers(turn_samples(newdata, samples, "newdata"), "newdata")
-  if (nrow(newdata) != nrow(fit$w)) stop_new_features(given, newdata, fit, samples)
-  weights <- turn_weights(weights, samples)
-  at <- name_order(rownames(newdata), rownames(fit$w), "newdata", "the features of the fit")
-  if (!is.null(at)) {
-    weights <- name_weights(weights, newdata)
-    newdata <- newdata[at, , drop = FALSE]
-  }
-  data <- check_data(newdata, "newdata", missing, weights, turned = samples == "rows")
-  spread_margins(data, fit$loss, penalties)
+  matched <- fit_features(newdata, turn_weights(weights, samples), fit, features, samples, given)
+  data <- check_data(matched$x, "newdata", missing, matched$weights, turned = samples == "rows")
+  data <- spread_margins(data, fit$loss, penalties)
+  data$absent <- matched$absent
+  data
 }
 
 # `given` as the user gave it, `newdata` with its samples in columns.
@@ -134,12 +144,12 @@ stop_new_features <- function(given, newdata, fit, samples) {
 # H for the fit's basis, r x n: features of which the fit observed nothing are left out, and samples
 # of which nothing else was observed are NA.
 observed_coef <- function(data, fit) {
-  usable <- has_numbers(fit$w, "rows")
+  usable <- usable_features(fit, data)
   layout <- data_layout(data, usable)
   # What is missing of every sample stays in, so that a sample's coefficients depend on no other.
   layout["rows"] <- list(if (!all(usable)) which(usable))
   samples <- if (is.null(layout$columns)) ncol(data$x) else length(layout$columns)
-  tell_unobserved(c(sample = ncol(data$x) - samples, feature = sum(!usable)))
+  tell_unobserved(c(sample = ncol(data$x) - samples, feature = sum(!usable & !data$absent)))
   if (samples == 0L) return(matrix(NA_real_, fit$rank, ncol(data$x)))
   data <- keep_part(data, layout)
   if (fit$loss == "is") check_positive(data, "newdata")
