@@ -73,6 +73,13 @@ test_that("every exported function takes a fit with an unobserved sample and fea
     plot_basis = function() {
       drawn(plot_basis(list(fit, basis(fit)), c(5, 2), colour_range = "each"))
     },
+    add_reduced_dim = function() {
+      if (!requireNamespace("SingleCellExperiment", quietly = TRUE)) return()
+      cells <- SingleCellExperiment::SingleCellExperiment(list(whole))
+      stored <- SingleCellExperiment::reducedDim(add_reduced_dim(cells, fit))
+      gone(c(stored[5, ], attr(stored, "rotation")[3, ]))
+      same(stored[-5, ], t(coef(less)))
+    },
     init_random = NULL, init_nndsvd = NULL, init_kmeans = NULL
   )
   for (check in Filter(Negate(is.null), checks)) check()
