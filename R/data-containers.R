@@ -14,8 +14,7 @@ contained_matrix <- function(x, argument, assay) {
     if (!base::missing(assay) && !is.null(assay)) stop_no_assay(x, argument, assay)
     return(kind$read(x, argument))
   }
-  check_installed(kind$package, paste("reading", with_article(class(x)[[1L]])),
-                  bioconductor = kind$bioconductor)
+  need_reader(x, kind)
   name <- choose_assay(x, kind, argument, assay)
   data <- kind$read(x, name)
   if (is.matrix(data) || methods::is(data, "Matrix")) return(data)
@@ -25,6 +24,62 @@ contained_matrix <- function(x, argument, assay) {
              paste(describe(data), "as its assay", quoted(name)),
              paste0("Where it fits into memory use as.matrix(", code, "), or as(", code,
                     ", \"dgCMatrix\") if it is sparse."))
+}
+
+# The name of the assay that a verb with an argument `assay` reads, NULL where x has none. The assay
+# that a fit was made of is meant in new data that have it.
+which_assay <- function(x, argument, assay, fit = NULL) {
+  kind <- container_kind(x)
+  if (is.null(kind$assays)) {
+    if (!is.null(assay)) stop_no_assay(x, argument, assay)
+    return(NULL)
+  }
+  need_reader(x, kind)
+  kept <- fit$data[["assay"]]
+  if (is.null(assay) && is.character(kept)) {
+    names <- kind$assays(x)
+    if (!kept %in% names) {
+      stop_input("assay", paste0("one of ", some_assays(names), ", since `", argument,
+                                 "` has no \"", kept, "\", of which the fit was made"), "nothing",
+                 paste0("Use assay = ", quoted(names[[1L]]), " where it is on the same scale."))
+    }
+    assay <- kept
+  }
+  choose_assay(x, kind, argument, assay)
+}
+
+# The data of a verb as a matrix, where x is of a form of which no other code can say how its
+# negative entries are mended: containers, triplets and arrays. Anything else as it is.
+read_data <- function(x, argument, assay) {
+  data <- if (base::missing(assay)) contained_matrix(x, argument)
+          else contained_matrix(x, argument, assay)
+  if (is.null(data) && !inherits(x, "simple_triplet_matrix") && length(dim(x)) <= 2L) return(x)
+  data <- as_numbers(if (is.null(data)) x else data, argument)
+  if (data_facts(data)$smallest >= 0) return(data)
+  below <- stored_values(data) < 0 & !is.na(stored_values(data))
+  stop_input(argument, "finite and non-negative",
+             paste0("negative entries: ", where_in_matrix(below, data), ", down to ",
+                    format(min(stored_values(data)[below]), digits = 3)),
+             paste0("Use ", without_negatives(x, argument, assay),
+                    " where they are noise or rounding."))
+}
+
+# The code that makes 0 of what is negative in x.
+without_negatives <- function(x, argument, assay) {
+  kind <- container_kind(x)
+  if (!is.null(kind$assays)) {
+    code <- kind$code(argument, if (base::missing(assay)) choose_assay(x, kind, argument)
+                                else choose_assay(x, kind, argument, assay))
+    return(paste0(code, " * (", code, " > 0)"))
+  }
+  if (length(dim(x)) > 2L) return(paste0("pmax(", argument, ", 0)"))
+  values <- paste0(argument, if (isS4(x)) "@x" else "$v")
+  paste0(values, " <- pmax(", values, ", 0)")
+}
+
+need_reader <- function(x, kind) {
+  check_installed(kind$package, paste("reading", with_article(class(x)[[1L]])),
+                  bioconductor = kind$bioconductor)
 }
 
 # The entry of the table below for x, or NULL.

@@ -34,7 +34,9 @@
 #' entries in ten are 0; [Matrix::Matrix()] makes them.
 #'
 #' A container with one assay needs nothing more. Of several, an `ExpressionSet` means its `exprs`;
-#' any other is an error that lists the names and prints the call that reads one. A `Seurat` object
+#' any other is an error that lists the names. [nmf()], [gnmf()], [predict()][predict.nmf_fit()],
+#' [adapt()] and [residuals()][nmf_fit] take one of them by `assay = "counts"`; for other functions
+#' the error prints the call that reads one. A `Seurat` object
 #' has its layers `"counts"` and `"data"` for assays: those of its default assay by that name, those
 #' of others as `"ADT/counts"`; scaled data are centred and not listed. An assay on disk, such as a
 #' `DelayedArray`, is refused with the call that brings it into memory. No package that makes a
@@ -44,8 +46,8 @@
 #'
 #' An array h x w x n is n images: pixels, down the columns of each image, are the features and
 #' slices the samples, which suits [plot_basis()] with `image_size = c(h, w)`. In a cube of h x w
-#' pixels by bands it is the pixels that are samples: use
-#' `t(matrix(x, ncol = dim(x)[[3]]))`.
+#' pixels by bands the pixels are samples and the bands features: say `samples = "rows"`, since
+#' pixels are the rows of what becomes of an array.
 #'
 #' A data frame usually has a sample in each row. The data here have one in each column, and
 #' nothing can tell the two apart, so a data frame is taken as it stands: use
@@ -86,7 +88,7 @@ NULL
 # missing = TRUE: NA and NaN may pass. What cannot be used is an error that says where.
 check_matrix <- function(x, argument = "x", missing = FALSE, hint = NULL, samples = NULL) {
   samples <- where_samples(samples, x)
-  x <- turn_samples(x, samples, argument)
+  x <- turn_samples(read_data(x, argument), samples, argument)
   checked_data(x, argument, missing, hint, turned = samples == "rows")$x
 }
 

@@ -21,13 +21,11 @@ where_samples <- function(samples, x, fit = NULL) {
 # Where a container has its samples, NULL for what does not know.
 own_samples <- function(x) {
   if (inherits(x, c("DocumentTermMatrix", "dfm"))) "rows"
-  else if (!is.null(container_kind(x)) || length(dim(x)) > 2L) "columns"
+  else if (!is.null(container_kind(x))) "columns"
 }
 
 stop_own_samples <- function(x, samples, own) {
-  kind <- if (length(dim(x)) > 2L) "an array of more than two dimensions"
-          else with_article(class(x)[[1L]])
-  stop_input("samples", paste0("left out, or \"", own, "\", for ", kind,
+  stop_input("samples", paste0("left out, or \"", own, "\", for ", with_article(class(x)[[1L]]),
                                ", whose samples are known"), describe(samples),
              paste0("Use samples = \"", own, "\"."))
 }

@@ -27,6 +27,8 @@
 #' @param ... Must be empty. What follows is matched by its whole name only.
 #' @param samples Where `newdata`, and a matrix of `weights`, have their samples: in their
 #'   `"columns"` or `"rows"`. `NULL` (default): where the fit's data had them, `fit$data$samples`.
+#' @param assay For `newdata` in a container: which of its matrices, as in [nmf()]. `NULL`
+#'   (default): the one the fit was made of, `fit$data$assay`, or the only one.
 #' @param features As in [predict()][predict.nmf_fit()]: with `"match"` features that `newdata`
 #'   lacks are left out and `NA` in the result.
 #' @return An object of class `nmf_fit` for the new data, see [nmf()]. `fit` itself is
@@ -45,7 +47,7 @@
 #' @export
 adapt <- function(fit, newdata, max_iter = 100, graph = NULL,
                   missing = c("error", "mask", "unstored"), weights = NULL, ..., samples = NULL,
-                  features = c("same", "match")) {
+                  assay = NULL, features = c("same", "match")) {
   check_dots(list(...), "adapt")
   check_given("fit", "a fit made by nmf(), gnmf(), meta_nmf() or meta_gnmf()")
   check_given("newdata", "a matrix of new samples, with the features of the fit in rows")
@@ -54,13 +56,16 @@ adapt <- function(fit, newdata, max_iter = 100, graph = NULL,
                describe(fit))
   }
   samples <- where_samples(samples, newdata, fit)
+  assay <- which_assay(newdata, "newdata", assay, fit)
+  newdata <- read_data(newdata, "newdata", assay)
   data <- check_newdata(newdata, fit, missing, weights, samples = samples, features = features)
   adapt_from(continued_start, fit, data, max_iter, graph,
-             list(call = short_call(match.call(), "adapt"), samples = samples))
+             list(call = short_call(match.call(), "adapt"), samples = samples, assay = assay))
 }
 
 # `start`: a function of the fit and the data that gives the pair to begin with, unless the fit asks
-# for another start. Fewer samples than components are enough for it. `said`: list(call, samples).
+# for another start. Fewer samples than components are enough for it. `said`: list(call,
+# samples, assay).
 adapt_from <- function(start, fit, data, max_iter, graph, said) {
   layout <- data_layout(data, usable_features(fit, data))
   data <- observed_data(data, layout, "newdata")

@@ -3,7 +3,7 @@
 # The one place where the fields of a fit are made. `run`: list(w, h, divisor, value, trace, loss,
 # iterations, converged, kkt, dead, engine, cost, components), as run_fit() and finish_meta() return
 # it; `data`: as check_data() does; `spec`: list(loss, solver, penalties, lambda, control, init,
-# known, call, layout, samples).
+# known, call, layout, samples, assay).
 new_nmf_fit <- function(run, data, spec, class = NULL) {
   rank <- ncol(run$w)
   components <- run$components
@@ -29,7 +29,8 @@ new_nmf_fit <- function(run, data, spec, class = NULL) {
     control = spec$control,
     data = list(deviance = if (spec$loss == "frobenius") run$loss else 2 * run$loss,
                 x_norm2 = data$facts$x_norm2, n_observed = count_observed(data),
-                samples = if (is.null(spec$samples)) "columns" else spec$samples)
+                samples = if (is.null(spec$samples)) "columns" else spec$samples,
+                assay = spec$assay)
   ), class = c(class, "nmf_fit"))
 }
 

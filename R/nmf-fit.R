@@ -35,6 +35,8 @@
 #' @param samples Where `data` have their samples, in their `"columns"` or `"rows"`. `NULL`
 #'   (default): where the fit's data had them, `fit$data$samples`. What is
 #'   returned has them in columns.
+#' @param assay For `data` in a container: which of its matrices, as in [nmf()]. `NULL` (default):
+#'   the one the fit was made of, `fit$data$assay`, or the only one.
 #' @param ... Ignored.
 #' @return `basis()`: m x r, features by components. `coef()`: r x n, components by
 #'   samples, for either type. `fitted()` and `residuals()`: m x n.
@@ -85,11 +87,12 @@ fitted.nmf_fit <- function(object, ...) object$w %*% object$h
 #' @rdname nmf_fit
 #' @importFrom stats residuals
 #' @export
-residuals.nmf_fit <- function(object, data, ..., samples = NULL) {
+residuals.nmf_fit <- function(object, data, ..., samples = NULL, assay = NULL) {
   check_given("data", "the matrix the model was fitted to",
               "A fit does not keep its data: use residuals(fit, x).")
   samples <- where_samples(samples, data, object)
-  data <- check_matrix(data, "data", missing = TRUE, samples = samples)
+  assay <- which_assay(data, "data", assay, object)
+  data <- check_matrix(read_data(data, "data", assay), "data", missing = TRUE, samples = samples)
   shape <- c(nrow(object$w), ncol(object$h))
   if (!identical(dim(data), shape)) {
     turned <- samples == "rows"

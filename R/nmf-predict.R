@@ -52,6 +52,8 @@
 #' @param samples Where `newdata`, and a matrix of `weights`, have their samples: in their
 #'   `"columns"` or `"rows"`. `NULL` (default): where the fit's data had them, `fit$data$samples`.
 #'   What is returned has them in columns.
+#' @param assay For `newdata` in a container: which of its matrices, as in [nmf()]. `NULL`
+#'   (default): the one the fit was made of, `fit$data$assay`, or the only one.
 #' @param features `"same"` (default): `newdata` must have the features of the fit, which are put in
 #'   order where both sides have names. `"match"`: those whose names the fit has are used. Features
 #'   that `newdata` lacks count as unobserved, not as zero; others are left out; a message counts
@@ -86,13 +88,17 @@
 #' @export
 predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class", "proportion"),
                             missing = c("error", "mask", "unstored"), weights = NULL, ...,
-                            samples = NULL, features = c("same", "match")) {
+                            samples = NULL, assay = NULL, features = c("same", "match")) {
   check_dots(list(...), "predict.nmf_fit",
-             c("newdata", "type", "missing", "weights", "samples", "features"))
+             c("newdata", "type", "missing", "weights", "samples", "assay", "features"))
   type <- check_choice(type, "type", c("coef", "response", "class", "proportion"))
-  h <- if (base::missing(newdata)) object$h
-       else new_coef(object, newdata, missing, weights, where_samples(samples, newdata, object),
-                     features)
+  if (base::missing(newdata)) {
+    h <- object$h
+  } else {
+    samples <- where_samples(samples, newdata, object)
+    newdata <- read_data(newdata, "newdata", which_assay(newdata, "newdata", assay, object))
+    h <- new_coef(object, newdata, missing, weights, samples, features)
+  }
   switch(type, coef = h, response = object$w %*% h, class = largest_component(h),
          proportion = component_proportions(object$w, h))
 }

@@ -19,9 +19,9 @@
 #' @param name What the reduced dimension is to be called. Default `"NMF"`, as in scater.
 #' @param ... Must be empty.
 #' @return `x` with the reduced dimension in it; one of that name is replaced.
-#' @section Errors: Class `metanmf_error` when `x` is of another class, when the cells of `x` and the
-#'   samples of the fit are not the same (the hint shows how to predict the cells of `x`), or when
-#'   package SingleCellExperiment or SeuratObject is not installed.
+#' @section Errors: Class `metanmf_error` when `x` is of another class, when the cells of `x` and
+#'   the samples of the fit are not the same, or when package SingleCellExperiment or SeuratObject
+#'   is not installed.
 #' @seealso [data_matrices] for the way in.
 #' @examplesIf requireNamespace("SingleCellExperiment", quietly = TRUE)
 #' set.seed(1)

@@ -138,6 +138,10 @@
 #'   `h` n x q); a start stays `list(w = , h = )` of m x r and r x n, and so does all that is
 #'   returned: [basis()] is m x r, [coef()] r x n, [fitted()] m x n. [predict()], [adapt()] and
 #'   [residuals()] remember it.
+#' @param assay For a container of several matrices, such as a `SummarizedExperiment` or `Seurat`
+#'   object: the name of the one to use, or its number, see [data_matrices]. `NULL` (default) for
+#'   all other data, and where there is only one. [predict()], [adapt()] and [residuals()] remember
+#'   it.
 #' @param ... Must be empty. What follows is matched by its whole name only: an unknown name, and
 #'   an argument without one, is an error that prints what to write.
 #'
@@ -163,7 +167,8 @@
 #' - `control`: the options, see [nmf_control()];
 #' - `data`: what is kept of X: `deviance`, the data term ([deviance()]), `x_norm2`
 #'   (\eqn{\|X\|^2}{|X|^2}, weighed), `n_observed`, the number of entries known ([nobs()]), and
-#'   `samples`, where X had its samples, `"columns"` or `"rows"`.
+#'   `samples`, where X had its samples, `"columns"` or `"rows"`, and `assay`, which assay X was,
+#'   `NULL` where it had none.
 #'
 #' `$` reads `rank` and `loss` as well, and takes whole names alone: `fit$W` is an error that names
 #' `fit$w`.
@@ -226,13 +231,14 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
                         loss = c("frobenius", "kl", "is"),
                         solver = c("auto", "mu", "hals", "bpp"), control = nmf_control(),
                         missing = c("error", "mask", "unstored"), weights = NULL, known = NULL,
-                        n_start = 1, samples = c("columns", "rows")) {
+                        n_start = 1, samples = c("columns", "rows"), assay = NULL) {
   check_verb_dots(list(...), "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   if (is.null(known)) check_given("rank", "the number of components")
   samples <- where_samples(samples, x)
-  data <- check_data(turn_samples(x, samples, "x"), "x", missing, turn_weights(weights, samples),
-                     turned = samples == "rows")
+  assay <- which_assay(x, "x", assay)
+  data <- check_data(turn_samples(read_data(x, "x", assay), samples, "x"), "x", missing,
+                     turn_weights(weights, samples), turned = samples == "rows")
   known <- check_known(turn_known(known, samples), data$x, samples == "rows")
   rank <- check_known_rank(if (base::missing(rank)) sum(known$count) else rank, known)
   control <- check_control(control)
@@ -242,7 +248,7 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
   layout <- known_layout(data, known, rank)
   data <- observed_data(data, layout, "x")
   spec <- check_spec(loss, solver, penalties, control, data)
-  spec[c("layout", "samples")] <- list(layout, samples)
+  spec[c("layout", "samples", "assay")] <- list(layout, samples, assay)
   spec$known <- keep_known(known, layout)
   check_known_exact(spec$known, spec$penalties)
   n_start <- check_starts(n_start, init, data)

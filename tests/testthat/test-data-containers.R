@@ -134,3 +134,108 @@ test_that("an assay is asked of containers alone", {
   expect_null(contained_matrix(words, "x", NULL))
   expect_null(contained_matrix(words, "x"))
 })
+
+several_assays <- function() {
+  counts <- small_counts()
+  SummarizedExperiment::SummarizedExperiment(list(counts = counts, logcounts = log1p(counts)))
+}
+
+test_that("nmf(), gnmf(), predict(), adapt() and residuals() read the assay that is named", {
+  skip_if_not_installed("SummarizedExperiment")
+  x <- several_assays()
+  logs <- log1p(small_counts())
+  start <- init_random(logs, 2)
+  control <- nmf_control(9, tol = 0)
+  fit <- nmf(x, 2, init = start, assay = "logcounts", control = control)
+  plain <- nmf(logs, 2, init = start, control = control)
+  expect_identical(coef(fit), coef(plain))
+  expect_identical(fit$data$assay, "logcounts")
+  expect_null(plain$data$assay)
+  by_graph <- gnmf(x, 2, graph = alike, init = start, assay = "logcounts", control = control)
+  expect_identical(coef(by_graph), coef(gnmf(logs, 2, graph = alike, init = start,
+                                             control = control)))
+  # A fit remembers its assay, and another one can be named.
+  expect_identical(predict(fit, x), predict(plain, logs))
+  expect_identical(predict(fit, x, assay = "counts"), predict(plain, small_counts()))
+  expect_identical(coef(adapt(fit, x, 5)), coef(adapt(plain, logs, 5)))
+  expect_identical(adapt(fit, x, 5)$data$assay, "logcounts")
+  expect_identical(coef(adapt(fit, x, 5, assay = "counts")), coef(adapt(plain, small_counts(), 5)))
+  expect_identical(residuals(fit, x), residuals(plain, logs))
+  expect_identical(residuals(fit, x, assay = "counts"), residuals(plain, small_counts()))
+})
+
+test_that("a fit of one assay is no fit of another: new data without it must name theirs", {
+  skip_if_not_installed("SummarizedExperiment")
+  x <- several_assays()
+  fit <- nmf(x, 2, assay = "logcounts", control = nmf_control(5, tol = 0))
+  other <- SummarizedExperiment::SummarizedExperiment(list(tpm = small_counts()))
+  expect_bad(predict(fit, other), "assay")
+  expect_identical(predict(fit, other, assay = "tpm"), predict(fit, small_counts()))
+})
+
+test_that("every verb with an argument assay refuses several assays and none named", {
+  skip_if_not_installed("SummarizedExperiment")
+  x <- several_assays()
+  fit <- nmf(small_counts(), 2, control = nmf_control(5, tol = 0))
+  expect_bad(nmf(x, 2), "assay")
+  expect_bad(gnmf(x, 2), "assay")
+  expect_bad(predict(fit, x), "assay")
+  expect_bad(adapt(fit, x), "assay")
+  expect_bad(residuals(fit, x), "assay")
+  expect_bad(nmf(small_counts(), 2, assay = "counts"), "assay")
+  expect_bad(predict(fit, small_counts(), assay = "counts"), "assay")
+  text <- conditionMessage(expect_error(nmf(x, 2), class = "metanmf_error"))
+  code <- regmatches(text, regexec("Use (assay = [^.]*)[.]", text))[[1]][[2]]
+  found <- eval(str2lang(paste0("nmf(x, 2, control = nmf_control(5, tol = 0), ", code, ")")))
+  expect_identical(found$data$assay, "counts")
+})
+
+test_that("samples in rows are for matrices: a container that knows its own is not turned", {
+  skip_if_not_installed("SummarizedExperiment")
+  x <- several_assays()
+  fit <- nmf(t(small_counts()), 2, samples = "rows", control = nmf_control(5, tol = 0))
+  expect_identical(predict(fit, x, assay = "counts"), predict(fit, t(small_counts())))
+  expect_bad(nmf(x, 2, assay = "counts", samples = "rows"), "samples")
+})
+
+test_that("a cube of pixels by bands with its samples in rows has pixels as samples", {
+  set.seed(8)
+  cube <- array(runif(60), c(3, 4, 5), list(NULL, NULL, paste0("band", 1:5)))
+  bands <- matrix(cube, ncol = 5, dimnames = list(NULL, paste0("band", 1:5)))
+  start <- init_random(t(bands), 2)
+  control <- nmf_control(5, tol = 0)
+  fit <- nmf(cube, 2, samples = "rows", init = start, control = control)
+  expect_identical(basis(fit), basis(nmf(t(bands), 2, init = start, control = control)))
+  expect_identical(rownames(basis(fit)), paste0("band", 1:5))
+  expect_identical(predict(fit, cube), predict(fit, bands))
+  expect_equal(dim(residuals(fit, cube)), c(5, 12))
+})
+
+test_that("negative entries of a container, of triplets or of an array: the hint mends these", {
+  mended <- function(failing, x) {
+    text <- gsub("\\s+", " ", conditionMessage(expect_error(failing, class = "metanmf_error")))
+    code <- regmatches(text, regexec("Use (.*) where they are noise", text))[[1]][[2]]
+    place <- environment()
+    value <- eval(str2lang(code), place)
+    if (grepl("<-", code, fixed = TRUE)) place$x else value
+  }
+  below <- words
+  below[2, 1] <- -1e-9
+  dtm <- documents("DocumentTermMatrix", c(1L, 1L, 2L), c(1L, 3L, 2L), 2:3,
+                   list(NULL, c("a", "b", "c")))
+  dtm$v[[2]] <- -1
+  expect_identical(unname(as.matrix(check_matrix(mended(nmf(dtm, 1), dtm)))),
+                   cbind(c(5, 0, 0), c(0, 2, 0)))
+  cube <- array(c(-1, 1:7), c(2, 2, 2))
+  expect_identical(mended(nmf(cube, 1), cube), array(c(0, 1:7), c(2, 2, 2)))
+  vector <- methods::as(c(0, -1, 2), "sparseVector")
+  expect_identical(as.vector(check_matrix(mended(knn_graph(vector), vector))), c(0, 0, 2))
+  skip_if_not_installed("SummarizedExperiment")
+  for (values in list(below, methods::as(below, "CsparseMatrix"))) {
+    x <- SummarizedExperiment::SummarizedExperiment(list(counts = words, scaled = values))
+    expect_identical(as.matrix(mended(nmf(x, 1, assay = "scaled"), x)), pmax(below, 0))
+    expect_bad(nmf(x, 1, assay = "scaled"), "x")
+    one <- SummarizedExperiment::SummarizedExperiment(list(scaled = values))
+    expect_identical(as.matrix(mended(knn_graph(one), one)), pmax(below, 0))
+  }
+})

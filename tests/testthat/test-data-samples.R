@@ -180,7 +180,6 @@ test_that("what knows where its samples are is not turned, and `samples` may onl
   expect_same_fit(one, seeded(nmf(dtm, 2, control = quick)))
   expect_same_fit(one, seeded(nmf(dtm, 2, control = quick, samples = "rows")))
   expect_bad(nmf(dtm, 2, samples = "columns"), "samples")
-  expect_bad(nmf(array(1:24, c(2, 3, 4)), 2, samples = "rows"), "samples")
   rows <- seeded(nmf(t(x), 2, control = quick, samples = "rows"))
   expect_equal(predict(rows, dtm), predict(rows, t(x)))
 })

@@ -7,7 +7,8 @@ features_case <- function(loss = "frobenius", penalty = NULL) {
   fit <- nmf(x, 3, loss = loss, penalty = penalty, control = nmf_control(30, tol = 0))
   new <- x[c("f8", "f3", "f5", "f4", "f7", "f6"), 1:6]
   shared <- paste0("f", 3:8)
-  list(x = x, fit = fit, shared = shared, new = rbind(new[1:2, ], z1 = 7, new[3:6, ], z2 = 9)[8:1, ])
+  list(x = x, fit = fit, shared = shared,
+       new = rbind(new[1:2, ], z1 = 7, new[3:6, ], z2 = 9)[8:1, ])
 }
 
 matched <- function(...) suppressMessages(predict(..., features = "match"))
