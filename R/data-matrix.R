@@ -138,14 +138,23 @@ data_frame_matrix <- function(x, argument) {
   if (length(wrong)) {
     first <- wrong[[1L]]
     numbers <- paste0(argument, "[sapply(", argument, ", is.numeric)]")
+    names_column <- length(wrong) == 1L && length(x) > 1L && !anyDuplicated(x[[first]])
     stop_input(argument, "a numeric matrix, or a data frame of numeric columns",
                paste0(describe(x), " whose column ", first, " (\"", names(x)[[first]],
                       "\") is of class ", class(x[[first]])[[1L]],
                       if (length(wrong) > 1L) paste0("; ", length(wrong), " such columns")),
-               paste0("Leave out what is not a number: ", numbers, ".\nWith samples in rows, as ",
-                      "in most data frames, use t(", numbers, ")."))
+               if (names_column) row_names_hint(argument, first) else paste0(
+                 "Leave out what is not a number: ", numbers, ".\nWith samples in rows, as ",
+                 "in most data frames, use t(", numbers, ")."
+               ))
   }
   as.matrix(x)
+}
+
+# Tibbles and tables that were read from a file keep the names of their rows in a column.
+row_names_hint <- function(argument, at) {
+  paste0("If it names the rows, use\ndata.frame(", argument, "[-", at, "], row.names = ", argument,
+         "[[", at, "]], check.names = FALSE).")
 }
 
 # A sparse matrix of any class of package Matrix as a dgCMatrix.

@@ -61,8 +61,8 @@ test_that("an option of the control, or of the graph, is told where it goes", {
 
 test_that("a name that is like no other is answered by all that are known", {
   expect_match(said(predict(nmf(x, 2), x, foo = 1)),
-               "Unknown argument `foo`.\nKnown: newdata, type, missing, weights, samples.",
-               fixed = TRUE)
+               paste0("Unknown argument `foo`.\nKnown: newdata, type, missing, weights, samples, ",
+                      "assay, features."), fixed = TRUE)
   expect_match(said(nmf(x, 2, colour = 5)), "Known: x, rank, init, penalty", fixed = TRUE)
 })
 

@@ -78,6 +78,20 @@ test_that("a data frame with text: both ways that are suggested leave its number
   expect_identical(run(suggested(nmf(x, 2), "frames, use (.*)[.]$")), t(as.matrix(iris[, 1:4])))
 })
 
+test_that("a column of names: the data frame that is suggested has them as row names", {
+  tables <- list(data.frame(a = 1:3, id = c("u", "v", "w"), "b c" = 4:6, check.names = FALSE))
+  if (requireNamespace("tibble", quietly = TRUE)) {
+    tables <- c(tables, list(tibble::as_tibble(tables[[1]])))
+  }
+  for (x in tables) {
+    refusal <- expect_error(nmf(x, 2), class = "metanmf_error")
+    expect_match(conditionMessage(refusal), "column 2 (\"id\")", fixed = TRUE)
+    found <- run(suggested(knn_graph(x), "names the rows, use (.*)[.]$"))
+    expect_identical(as.matrix(found), matrix(1:6, 3, dimnames = list(c("u", "v", "w"),
+                                                                      c("a", "b c"))))
+  }
+})
+
 test_that("text for numbers: the conversion gives the same numbers", {
   x <- matrix(as.character(1:6), 2)
   run(suggested(nmf(x, 2), "numbers, use (.*)[.]$"))
