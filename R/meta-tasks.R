@@ -241,10 +241,11 @@ plot.task_split <- function(x, main = "Task split", ...) {
   graphics::plot.new()
   graphics::plot.window(c(0, 1), c(0, 1), xaxs = "i", yaxs = "i")
   graphics::title(main = main, ...)
-  # Okabe-Ito: told apart with every common kind of colour vision, and every block
-  # carries its name as well. Lightened so that black text is readable on them.
-  fill <- grDevices::adjustcolor(grDevices::palette.colors(9L, "Okabe-Ito"), 0.55)[c(9, 3, 8, 2, 4)]
-  names(fill) <- c("all", "learning", "evaluation", "task", "target")
+  # Task and target as in plot_epoch(); every block carries its name as well. Lightened so that
+  # black text is readable on them.
+  colours <- okabe_ito[c("grey", "sky", "purple", "vermilion", "blue")]
+  fill <- stats::setNames(grDevices::adjustcolor(colours, 0.55),
+                          c("all", "learning", "evaluation", "task", "target"))
 
   unused <- x$options$n_samples - length(x$index$learning) - length(x$index$evaluation)
   top <- paste0("All samples", if (unused > 0L) paste0(" (", unused, " left out)"))

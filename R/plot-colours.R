@@ -1,14 +1,19 @@
 # All colours of the pictures, chosen so that no kind of colour vision confuses them.
 
+# Okabe and Ito's, by name.
+okabe_ito <- c(blue = "#0072B2", orange = "#E69F00", green = "#009E73", vermilion = "#D55E00",
+               sky = "#56B4E9", purple = "#CC79A7", yellow = "#F0E442", black = "#000000",
+               grey = "#999999")
+
+# For categories; black is last, since lines and text are black.
+category_colours <- unname(okabe_ito[1:8])
+
 # From 0 to the largest value: ink on paper.
 sequential_colours <- grDevices::grey(255:0 / 255)
 
 # From the most negative value to the most positive one, 0 in the middle: blue, white, vermilion.
-diverging_colours <- grDevices::colorRampPalette(c("#0072B2", "white", "#D55E00"))(255)
-
-# Okabe and Ito's eight; black is last, since lines and text are black.
-category_colours <- c("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442",
-                      "#000000")
+diverging_colours <- grDevices::colorRampPalette(c(okabe_ito[["blue"]], "white",
+                                                   okabe_ito[["vermilion"]]))(255)
 
 # Most categories that have a colour of their own: eight hues at four lightnesses.
 most_categories <- 32L

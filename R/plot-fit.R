@@ -45,8 +45,9 @@
 #' fitted sample in blue (below) and orange (above). Without `image_size`
 #' bars of these percentages, with the coefficients.
 #'
-#' All colours are told apart by every kind of colour vision. There are 32 for groups; more are
-#' refused rather than repeated.
+#' Colours are those of Okabe and Ito (2008), which every kind of colour vision tells apart, and for
+#' more than eight groups lighter and darker ones of them. More than 32 groups are refused: no
+#' colour stands for two.
 #'
 #' @param x A fit, of class `nmf_fit`.
 #' @param type `"trace"` (default: whether the fit has settled is the first thing to ask), or
@@ -80,7 +81,7 @@
 #'   is not there or of which nothing was observed.
 #' @references
 #' Okabe, M. and Ito, K. (2008). *Color universal design*.
-#' <https://jfly.uni-koeln.de/color/> (the colours).
+#' <https://jfly.uni-koeln.de/color/>
 #' @seealso [plot_basis()] for several fits in one picture.
 #' @examples
 #' set.seed(1)

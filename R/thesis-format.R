@@ -9,6 +9,8 @@ format_score <- function(value, score = "nmi", sign = "") {
   text <- if (bounded) sprintf(paste0("%", sign, ".3f"), value)
           else sprintf(paste0("%", sign, ".3g"), value)
   text <- if (bounded) sub("^([+-]?)0\\.", "\\1.", text) else text
+  # What rounds to nothing has no sign.
+  text <- sub("^[+-](0?[.]?0*)$", "\\1", text)
   ifelse(is.na(value), "-", text)
 }
 

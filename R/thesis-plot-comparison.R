@@ -65,7 +65,7 @@ plot.variant_comparison <- function(x, main = "Paired differences between varian
   for (kind in kinds) {
     for (pair in pairs) {
       draw_forest(rows[rows$kind == kind & rows$pair == pair, ], rows[rows$kind == kind, ], looks,
-                  xlim, pair, left = pair == pairs[[1L]], below = kind == max(kinds))
+                  xlim, pair, pairs, below = kind == max(kinds))
     }
   }
   page_title(main, paste0("Paired by seed, ", count_seeds(rows$seeds), ".",
@@ -128,23 +128,45 @@ signed_numbers <- function(differences, xlim) {
 }
 
 # `beside` are the rows of all panels in this row of the page, which share their data sets.
-draw_forest <- function(rows, beside, looks, xlim, pair, left, below) {
+draw_forest <- function(rows, beside, looks, xlim, pair, pairs, below) {
   graphics::plot.new()
   graphics::plot.window(xlim, range(beside$middle) + c(-0.5, 0.5), yaxs = "i")
   usr <- graphics::par("usr")
   middles <- sort(unique(beside$middle))
   shaded <- middles[middles %% 2 == 1]
   graphics::rect(usr[[1L]], shaded - 0.5, usr[[2L]], shaded + 0.5, col = "grey95", border = NA)
-  graphics::abline(v = graphics::axTicks(1), col = "grey88")
+  at <- difference_ticks(usr[1:2])
+  graphics::abline(v = at, col = "grey88")
   graphics::abline(v = 0, lwd = 1.5)
   graphics::box(col = "grey60")
-  graphics::axis(1, labels = below, col = "grey60")
-  if (left) {
+  graphics::axis(1, at, if (below) within_panel(at, usr[1:2]) else FALSE, gap.axis = -1,
+                 col = "grey60")
+  if (pair == pairs[[1L]]) {
     labels <- beside$place_name[match(middles, beside$middle)]
     graphics::axis(2, middles, labels, tick = FALSE, line = -0.3)
   }
-  graphics::mtext(pair, 3, 0.25, font = 2, cex = graphics::par("cex"))
+  panel_title(pair, pairs)
   if (nrow(rows)) draw_differences(rows, looks[match(rows$model, looks$name), ], usr)
+}
+
+# Ticks at one step whose labels all have room, 0 among them.
+difference_ticks <- function(ends) {
+  panel <- graphics::par("pin")[[1L]]
+  for (count in 6:1) {
+    at <- pretty(ends, count)
+    at <- at[at >= ends[[1L]] & at <= ends[[2L]]]
+    at <- zapsmall(at) # 0 is 0, not 1e-18
+    if (sum(graphics::strwidth(format_each(at), "inches") + 0.12) < panel) return(at)
+  }
+  intersect(0, at)
+}
+
+# Labels of ticks. Those that would reach into the next panel are blank, 0 excepted.
+within_panel <- function(at, ends) {
+  labels <- format_each(at)
+  half <- graphics::strwidth(labels) / 2
+  outside <- at - half < ends[[1L]] | at + half > ends[[2L]]
+  ifelse(outside & at != 0, "", labels)
 }
 
 # Bars and points; at the edge what lies beyond it.

@@ -46,8 +46,9 @@ epoch_places <- function(n_tasks) {
        plus_task = 50, plus_target = 58, end = c(88, 99))
 }
 
-# Okabe-Ito: bases of the target in blue, of the tasks in vermilion; lines differ as well.
-epoch_colours <- c(target = "#0072B2", task = "#D55E00")
+# Bases of the target in blue, of the tasks in vermilion, as in the picture of a split; lines differ
+# as well.
+epoch_colours <- c(target = okabe_ito[["blue"]], task = okabe_ito[["vermilion"]])
 
 # What happens from left to right, and in which lines of Algorithm 1.
 draw_stages <- function(place) {

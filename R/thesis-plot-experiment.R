@@ -127,18 +127,20 @@ draw_experiment <- function(panels, lines, looks, along, ylim, ylab, main, note)
     # One place alone stands in the middle.
     graphics::plot.window(if (length(ticks) > 1L) range(ticks) else ticks + c(-0.5, 0.5), ylim)
     if (!nrow(panels$rows[[k]])) next
-    draw_frame(ticks, format_each(places), panels$title[[k]], left = (k - 1L) %% columns == 0L,
+    draw_frame(ticks, format_each(places), panels$title, k, left = (k - 1L) %% columns == 0L,
                below = k + columns > count)
     drawn <- lines[[k]]
     drawn$at <- ticks[match(drawn$at, places)]
     # At one place alone the lines are points: side by side they can be told apart.
     if (length(ticks) == 1L) {
       place <- match(drawn$line, looks$name) - (nrow(looks) + 1) / 2
-      drawn$at <- drawn$at + place * 0.5 / nrow(looks)
+      drawn$at <- drawn$at + place * min(0.5 / nrow(looks), 0.12 / graphics::par("pin")[[1L]])
     }
     draw_lines(drawn, looks)
     if (strip && k %% columns == 0L) {
-      graphics::mtext(panels$strip[[k %/% columns]], 4, 0.4, las = 0, cex = graphics::par("cex"))
+      beside <- panels$strip[[k %/% columns]]
+      graphics::mtext(beside, 4, 0.4, las = 0,
+                      cex = fitting_size(beside, 0.92 * graphics::par("fin")[[2L]]))
     }
   }
   page_title(main, note)
@@ -147,13 +149,14 @@ draw_experiment <- function(panels, lines, looks, along, ylim, ylab, main, note)
   draw_key(looks)
 }
 
-draw_frame <- function(ticks, labels, title, left, below) {
+draw_frame <- function(ticks, labels, titles, k, left, below) {
   at <- graphics::axTicks(2)
   graphics::abline(h = at, col = "grey92")
   graphics::box(col = "grey60")
-  graphics::axis(1, ticks, labels = if (below) labels else FALSE, gap.axis = 0.3, col = "grey60")
+  shown <- if (below) labels_apart(ticks, labels) else FALSE
+  graphics::axis(1, ticks, labels = shown, gap.axis = -1, col = "grey60")
   graphics::axis(2, at, labels = left, col = "grey60")
-  graphics::mtext(title, 3, 0.25, font = 2, cex = graphics::par("cex"))
+  panel_title(titles[[k]], titles)
 }
 
 # Bands first, then lines, the first of the key on top.

@@ -7,30 +7,45 @@ variant_looks <- data.frame(
   name = all_variants,
   label = c("baseline", "meta", "plain_matched (no tasks)", "plain_long (more iterations)", "HALS",
             "k-means on X"),
-  colour = c("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#999999"),
+  colour = unname(okabe_ito[c("black", "blue", "vermilion", "green", "purple", "grey")]),
   symbol = c(21, 21, 24, 22, 23, NA), fill = c(FALSE, TRUE, TRUE, TRUE, FALSE, NA),
   line = c("22", "solid", "62", "5121", "1222", "solid")
 )
 
 model_looks <- data.frame(
   name = c("NMF", "GNMF", "NMF-NNDSVD", "GNMF-NNDSVD", "GNMF-kNN", "GNMF-auto"),
-  colour = c("#0072B2", "#E69F00", "#56B4E9", "#D55E00", "#009E73", "#CC79A7"),
+  colour = unname(okabe_ito[c("blue", "orange", "sky", "vermilion", "green", "purple")]),
   symbol = c(21, 22, 24, 23, 25, 21),
   line = c("solid", "62", "22", "5121", "1222", "8222")
 )
 
-# The looks of models, those the package does not know after the others.
+# The looks of models, those the package does not know after the others: first the looks of models
+# that are not there, then their colours with other symbols and lines. No two are the same.
 looks_of_models <- function(models) {
   known <- model_looks[model_looks$name %in% models, ]
   others <- setdiff(models, known$name)
-  free <- model_looks[!model_looks$name %in% models, ]
-  free <- rbind(free, model_looks)[rep_len(seq_len(nrow(free) + nrow(model_looks)),
-                                           length(others)), ]
+  free <- rbind(model_looks[!model_looks$name %in% models, ], more_looks())
+  if (length(others) > nrow(free)) {
+    stop_input("x", paste("at most", nrow(known) + nrow(free), "models in one figure"),
+               paste(length(models), "models"), "More cannot be told apart: draw some of them.")
+  }
+  free <- free[seq_along(others), ]
   free$name <- others
   looks <- rbind(known, free)
   looks$label <- looks$name
   looks$fill <- rep(TRUE, nrow(looks))
   looks
+}
+
+more_looks <- function() {
+  symbols <- unique(model_looks$symbol)
+  each <- lapply(seq_len(length(symbols) - 1L), function(turn) {
+    looks <- model_looks
+    looks$symbol <- symbols[(match(looks$symbol, symbols) + turn - 1L) %% length(symbols) + 1L]
+    looks$line <- model_looks$line[(seq_len(nrow(looks)) + turn - 1L) %% nrow(looks) + 1L]
+    looks
+  })
+  do.call(rbind, each)
 }
 
 dataset_labels <- function(names) {
@@ -97,11 +112,38 @@ page_title <- function(main, note) {
   graphics::mtext(note, 3, 0.1, outer = TRUE, adj = 0, cex = size, col = "grey30")
 }
 
+# A text as large as `size`, or as its place of so many inches allows.
+fitting_size <- function(text, inches, size = graphics::par("cex"), font = 1) {
+  wide <- max(graphics::strwidth(text, "inches", cex = size / graphics::par("cex"), font = font))
+  if (wide > inches) size * inches / wide else size
+}
+
+# Title of a panel above it; the titles of all panels have one size, in which none is too wide.
+panel_title <- function(title, titles) {
+  size <- fitting_size(titles, graphics::par("fin")[[1L]] - 0.05, font = 2)
+  graphics::mtext(title, 3, 0.25, font = 2, cex = size)
+}
+
+# Every k-th label, for the smallest k with which none touches the next; the others are blank.
+labels_apart <- function(at, labels) {
+  inches <- at / diff(graphics::par("usr")[1:2]) * graphics::par("pin")[[1L]]
+  half <- graphics::strwidth(labels, "inches") / 2 + 0.03
+  apart <- function(step) {
+    shown <- seq(1L, length(at), by = step)
+    next_one <- shown[-1L]
+    last <- shown[-length(shown)]
+    all(inches[next_one] - inches[last] > half[next_one] + half[last])
+  }
+  step <- Find(apart, seq_along(at))
+  ifelse(seq_along(at) %in% seq(1L, length(at), by = step), labels, "")
+}
+
 # How many lines a key of `count` entries takes.
 key_rows <- function(count) ceiling(count / 4)
 
-# One key for all panels, at the foot of the page, made smaller where it would be too wide.
-# Called with the last panel current.
+# One key for all panels, at the foot of the page, made smaller where it would be too wide: lines
+# of the key keep their length, so that its width is no multiple of its size. Called with the last
+# panel current.
 draw_key <- function(looks) {
   key <- function(size, plot) {
     graphics::legend(graphics::grconvertX(0.5, "ndc", "user"),
@@ -114,8 +156,14 @@ draw_key <- function(looks) {
                      plot = plot)
   }
   usr <- graphics::par("usr")
-  inches <- key(1, FALSE)$rect$w / (usr[[2L]] - usr[[1L]]) * graphics::par("pin")[[1L]]
-  key(min(1, 0.98 * graphics::par("din")[[1L]] / inches), TRUE)
+  page <- 0.98 * graphics::par("din")[[1L]]
+  size <- 1
+  for (turn in 1:20) {
+    inches <- key(size, FALSE)$rect$w / (usr[[2L]] - usr[[1L]]) * graphics::par("pin")[[1L]]
+    if (inches <= page) break
+    size <- size * min(0.97, page / inches)
+  }
+  key(size, TRUE)
 }
 
 fill_colours <- function(looks) ifelse(looks$fill, looks$colour, "white")

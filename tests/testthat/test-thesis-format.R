@@ -3,6 +3,8 @@
 test_that("scores have three decimals and no leading zero", {
   expect_identical(format_score(c(0.5834, -0.0126, 1, 10.5, 0, NA)),
                    c(".583", "-.013", "1.000", "10.500", ".000", "-"))
+  expect_identical(format_score(c(0.0004, -0.0004, -0.0006), sign = "+"),
+                   c(".000", ".000", "-.001"))
   expect_identical(format_score(c(0.0123, -0.2), sign = "+"), c("+.012", "-.200"))
   expect_identical(format_score(c(0.0123, 1234.5), "seconds"), c("0.0123", "1.23e+03"))
 })

@@ -54,6 +54,34 @@ test_that("the axis has 0 and all intervals, but what reaches more than three ti
   expect_equal(difference_limits(made_up(seeds = 5L, difference = 0, half = 0)), c(-1, 1))
 })
 
+test_that("the axis of differences has a 0, and labels of one step that stay in their panel", {
+  x <- made_up(to = c("baseline", "plain_matched", "plain_long", "c4", "c5"),
+               difference = 0.02, half = 0.015)
+  text <- drawn_text(plot(x))
+  expect_identical(sum(grepl("(0)", text, fixed = TRUE)), 5L)
+  grDevices::pdf(NULL, 7, 3)
+  on.exit(grDevices::dev.off())
+  old <- open_page(1, 5, c(4, 3, 2, 1), c(0.5, 0.3, 1.5, 0.3))
+  graphics::plot.new()
+  graphics::plot.window(c(-0.021, 0.063), 0:1)
+  at <- difference_ticks(graphics::par("usr")[1:2])
+  expect_true(0 %in% at)
+  expect_length(unique(round(diff(at), 10)), 1)
+  # "0" may touch the edge, a longer label may not
+  expect_identical(within_panel(c(0, 0.063), c(0, 0.063)), c("0", ""))
+})
+
+test_that("titles of many panels have one size, in which none runs into the next", {
+  x <- made_up(to = c("baseline", "plain_matched", "plain_long", "c4", "c5"))
+  text <- grep("meta minus", drawn_text(plot(x)), value = TRUE)
+  size <- vapply(numbers_of(sub("^/F[0-9]+ 1 Tf ", "", text)), `[[`, 0, 1L)
+  expect_length(size, 5)
+  expect_length(unique(size), 1)
+  left <- vapply(numbers_of(sub("^/F[0-9]+ 1 Tf ", "", text)), `[[`, 0, 5L)
+  # a bold letter is at most .8 of its size wide on average
+  expect_true(all(diff(left) > 0.5 * size[[1]] * 10))
+})
+
 test_that("a difference beyond the axis is said in numbers, others are not", {
   x <- made_up(dataset = letters[1:8], difference = c((1:7) / 100, 0.61))
   text <- drawn_text(plot(x))

@@ -21,6 +21,49 @@ test_that("a model looks the same whichever others are drawn, and unknown ones h
   expect_false(anyNA(many[c("colour", "symbol", "line")]))
 })
 
+test_that("seven, and up to 30 models look different, and more are refused", {
+  looks <- looks_of_models(c(model_looks$name, "NMF-auto"))
+  expect_identical(anyDuplicated(looks[c("colour", "symbol")]), 0L)
+  looks <- looks_of_models(paste("model", 1:30))
+  expect_identical(anyDuplicated(looks[c("colour", "symbol")]), 0L)
+  expect_bad(looks_of_models(paste("model", 1:99)), "x")
+})
+
+test_that("the key of a figure begins and ends on the page, however narrow", {
+  looks <- variant_looks[1:4, ]
+  for (width in c(4, 5, 7)) {
+    lines <- draw_pdf({
+      old <- open_page(1, 1, c(4, 3, 2, 1), c(0.5, 0.3, 1.5, 0.3))
+      graphics::plot.new()
+      draw_key(looks)
+    }, width, 3)
+    # the lines of the key reach farther to the left than its words
+    segments <- grep("^-?[0-9.]+ -?[0-9.]+ m -?[0-9.]+ -?[0-9.]+ l", lines, value = TRUE)
+    expect_gt(min(vapply(numbers_of(segments), `[[`, 0, 1L)), 0)
+    text <- sub(" Tm.*", "", sub("^.*Tf ", "", grep("T[jJ]", lines, value = TRUE)))
+    expect_lt(max(vapply(numbers_of(text), `[[`, 0, 5L)), 72 * width)
+  }
+})
+
+test_that("labels are left out at one step, and titles shrink to their panels", {
+  grDevices::pdf(NULL, 5, 3)
+  on.exit(grDevices::dev.off())
+  graphics::plot.new()
+  graphics::plot.window(c(1, 10), 0:1)
+  labels <- as.character(c(2, 3, 4, 5, 6, 8, 9, 11, 13, 15))
+  expect_identical(labels_apart(1:10, labels), labels)
+  wide <- paste0(labels, ".00")
+  shown <- which(labels_apart(1:10, wide) != "")
+  expect_gt(length(shown), 1)
+  expect_length(unique(diff(shown)), 1)
+  # noise levels that stand to scale: 0.1 and 0.2 are near each other
+  graphics::plot.window(c(0, 5), 0:1)
+  shown <- labels_apart(c(0, 0.1, 0.2, 0.3, 5), c("0", "0.1", "0.2", "0.3", "5"))
+  expect_length(unique(diff(which(shown != ""))), 1)
+  expect_lt(fitting_size(strrep("M", 60), 1), 0.5)
+  expect_identical(fitting_size("M", 1), graphics::par("cex"))
+})
+
 test_that("noise levels are counted within their data set, clean data being 0", {
   dataset <- c("blobs", "faces", "blobs", "faces", "faces")
   expect_identical(noise_kind(dataset, c(0, 0.6, 0.1, 0.3, 0)), c(0L, 2L, 1L, 1L, 0L))
