@@ -31,7 +31,8 @@
 #' @section Tidy data:
 #' [as.data.frame()][as.data.frame.nmf_fit()] makes data frames of the factors;
 #' [tidy()][tidy.nmf_fit()], [glance()][tidy.nmf_fit()] and [augment()][tidy.nmf_fit()] are those
-#' of the packages generics and broom, and [step_nmf()] is a step of a recipe of tidymodels.
+#' of the packages generics and broom, [autoplot()][autoplot.nmf_fit()] is that of ggplot2, and
+#' [step_nmf()] is a step of a recipe of tidymodels.
 #'
 #' @section Experiments of the thesis:
 #' [experiment()] runs its models under its protocol ([experiment_protocol()]) on its data

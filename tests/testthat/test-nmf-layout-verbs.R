@@ -129,6 +129,11 @@ test_that("every exported function takes a fit with an unobserved sample and fea
       same(unlist(generics::glance(fit)[known]), unlist(generics::glance(less)[known]))
       same(unlist(generics::glance(fit)[c("features", "samples")]), c(10, 14))
     },
+    autoplot = function() {
+      if (!requireNamespace("ggplot2", quietly = TRUE)) return()
+      gone(subset(ggplot2::autoplot(fit, "coef")$data, sample == "s5")$relative)
+      same(ggplot2::autoplot(fit)$data, ggplot2::autoplot(less)$data)
+    },
     augment = function() {
       if (!requireNamespace("generics", quietly = TRUE)) return()
       rows <- generics::augment(fit, data.frame(group = 1:14))
