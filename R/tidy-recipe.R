@@ -88,7 +88,7 @@ new_step_nmf <- function(...) recipes::step(subclass = "nmf", ...)
 step_options <- function(basis) {
   if (inherits(basis, "nmf_fit")) return("missing")
   if (!is.null(basis)) return(c("missing", "loss", "penalty"))
-  setdiff(names(formals(nmf.default)), c("x", "rank", "..."))
+  setdiff(names(formals(nmf.default)), c("x", "rank", "...", "samples", "assay"))
 }
 
 #' @exportS3Method recipes::prep

@@ -90,6 +90,14 @@ test_that("augment() of new samples takes the fit's features by name and keeps e
   expect_bad(generics::augment(fit, newdata = twice), "newdata")
 })
 
+test_that("samples of a data frame are augmented like those of its transpose", {
+  skip_if_not_installed("generics")
+  turned <- suppressMessages(iris_fit(iris[1:4]))
+  expect_equal(generics::augment(turned, iris), generics::augment(iris_fit(), iris))
+  expect_equal(generics::augment(turned, newdata = iris[150:101, ]),
+               generics::augment(iris_fit(), newdata = iris[150:101, ]))
+})
+
 test_that("augment() takes a matrix of new samples as predict() does", {
   skip_if_not_installed("generics")
   x <- drawn_data(6, 9, 2)

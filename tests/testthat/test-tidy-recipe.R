@@ -40,6 +40,8 @@ test_that("a basis that is given is used as it is", {
   expect_equal(baked(basis = w), h)
   expect_equal(baked(basis = w[4:1, ]), h)
   expect_equal(baked(basis = unname(w)), h)
+  turned <- seeded(nmf(train[1:4], 3, control = nmf_control(10, tol = 0)))
+  expect_equal(baked(basis = turned), baked(basis = fit))
   expect_equal(baked(basis = fit), unname(predict(fit, t(as.matrix(test[1:4])))))
   expect_equal(recipes::tidy(trained(iris_recipe(basis = w)), number = 1)$value, as.vector(w))
   expect_error(trained(iris_recipe(basis = w[-1, ])), "selected columns")
