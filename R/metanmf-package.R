@@ -24,6 +24,9 @@
 #' over them, and [adapt()] carries it to new data. [meta_control()] holds the options.
 #'
 #' @section Choose and judge:
+#' [plot()][plot.nmf_fit()] draws a fit, [top_features()] lists what its components stand for, and
+#' `coef(fit, type = "proportion")` how samples divide among them.
+#'
 #' [cluster_samples()] makes clusters of a fit; [nmi()], [ari()], [purity()] and
 #' [clustering_accuracy()] compare them with labels. [match_components()] and [basis_stability()]
 #' compare bases, [basis_measures()] and [plot_basis()] say what components look like.

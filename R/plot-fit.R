@@ -17,7 +17,8 @@
 #' - `"profile"`: the columns of W as lines, as for spectra (`axis`, `xlab`, `scale`, `colours`).
 #' - `"map"`: the rows of H as images, where the samples are pixels (`columns`, `colour_range`,
 #'   `colours`, `legend`, `labels`).
-#' - `"parts"`: one sample as the sum of its parts (`sample`, `data`, `colours`, `columns`).
+#' - `"parts"`: one sample as the sum of its parts (`sample`, `data`, `axis`, `xlab`, `colours`,
+#'   `columns`).
 #'
 #' **Trace.** By default how far the objective F is above its lowest value,
 #' \eqn{(F_t - \min F) / \min F}{(F_t - min F) / min F}, in percent on a logarithmic axis: F falls
@@ -42,8 +43,8 @@
 #' **Parts** shows \eqn{x_j \approx \sum_k w_k h_{kj}}{x_j ~ sum_k w_k h_kj}: with `image_size` the
 #' fitted sample and its parts as images on one scale, the largest first, with the percentage of the
 #' fitted total that each makes; given `data` also the data, and their difference from the
-#' fitted sample in blue (below) and orange (above). Without `image_size`
-#' bars of these percentages, with the coefficients.
+#' fitted sample in blue (below) and orange (above). With `axis` they are lines, as for spectra, on
+#' one scale too. With neither, bars of these percentages, with the coefficients.
 #'
 #' Colours are those of Okabe and Ito (2008), which every kind of colour vision tells apart, and for
 #' more than eight groups lighter and darker ones of them. More than 32 groups are refused: no

@@ -77,10 +77,10 @@ plot_heat <- function(values, titles, main, colours, legend, ordered, last = NUL
   draw_axis(1, fitted$columns, counts[[2L]], !ordered[["columns"]])
   draw_axis(2, fitted$rows, counts[[1L]], !ordered[["rows"]])
   graphics::title(main = main, line = top - 1.6)
-  graphics::title(xlab = axis_name(titles$columns, counts[[2L]], blank[[2L]], ordered[["columns"]]),
-                  line = fitted$line[[1L]])
-  graphics::title(ylab = axis_name(titles$rows, counts[[1L]], blank[[1L]], ordered[["rows"]]),
-                  line = fitted$line[[2L]])
+  axis_title(1, axis_name(titles$columns, counts[[2L]], blank[[2L]], ordered[["columns"]]),
+             fitted$line[[1L]])
+  axis_title(2, axis_name(titles$rows, counts[[1L]], blank[[1L]], ordered[["rows"]]),
+             fitted$line[[2L]])
   if (length(marks)) draw_groups(groups, marks, key, 1.6)
   if (!is.null(tree)) draw_tree(tree, if (length(marks)) 2 else 0.2, 3.6)
   if (legend) {

@@ -55,6 +55,15 @@ draw_axis <- function(side, fitted, count, numbers = TRUE) {
   }
 }
 
+# The title of an axis, smaller where it is longer than its side of the figure.
+axis_title <- function(side, text, line) {
+  ends <- graphics::par("plt")[if (side == 1) 1:2 else 3:4]
+  room <- 2 * min(mean(ends), 1 - mean(ends)) * graphics::par("fin")[[side]]
+  size <- min(1, 0.98 * room / graphics::strwidth(text, "inches"))
+  if (side == 1) graphics::title(xlab = text, line = line, cex.lab = size)
+  else graphics::title(ylab = text, line = line, cex.lab = size)
+}
+
 # Whole numbers at one step, as many as there is room for.
 whole_ticks <- function(count, most = 6) {
   if (count <= 1) return(1)

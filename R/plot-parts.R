@@ -3,8 +3,8 @@
 # Parts that are drawn one by one; the small ones beyond are drawn as one.
 most_parts <- 12L
 
-plot_parts <- function(fit, image_size, main, sample = 1, data = NULL, colours = NULL,
-                       columns = NULL) {
+plot_parts <- function(fit, image_size, main, sample = 1, data = NULL, axis = NULL, xlab = NULL,
+                       colours = NULL, columns = NULL) {
   j <- check_sample(sample, fit)
   if (!is.null(data)) data <- check_sample_data(data, fit, j)
   h <- fit$h[, j]
@@ -13,7 +13,14 @@ plot_parts <- function(fit, image_size, main, sample = 1, data = NULL, colours =
                paste("sample", j, "of which nothing was observed"))
   }
   parts <- sample_parts(fit, j)
-  if (is.null(image_size)) return(plot_part_bars(parts, main, colours))
+  if (is.null(image_size) && is.null(axis)) return(plot_part_bars(parts, main, colours))
+  if (is.null(image_size)) {
+    axis <- check_axis(axis, nrow(fit$w), rownames(fit$w))
+    values <- cbind(data, parts$values)
+    colnames(values) <- c(if (!is.null(data)) "data", "fitted", part_labels(parts))
+    if (is.null(colours)) colours <- okabe_ito[["blue"]]
+    return(plot_strips(values, axis, if (is.null(xlab)) "axis" else xlab, main, colours, FALSE))
+  }
   image_size <- check_image_size(image_size, nrow(fit$w))
   images <- cbind(data, parts$values)
   if (!is.null(data)) images <- cbind(images, data - fitted_sample(fit, j))
@@ -80,7 +87,7 @@ plot_part_images <- function(images, names, image_size, main, colours, columns) 
 }
 
 plot_part_bars <- function(parts, main, colours) {
-  if (is.null(colours)) colours <- "#0072B2"
+  if (is.null(colours)) colours <- okabe_ito[["blue"]]
   check_colours(c(colours, "white"))
   count <- length(parts$share)
   old <- graphics::par(mar = graphics::par("mar"))

@@ -1,33 +1,39 @@
 # Basis columns as lines, and the features of the largest weight as bars.
 
-# Each component in a strip of its own, so that any number can be told apart and named.
 plot_profile <- function(fit, main, axis = NULL, xlab = NULL, scale = c("component", "none"),
-                         colours = "#0072B2") {
+                         colours = okabe_ito[["blue"]]) {
   scale <- check_choice(scale, "scale", c("component", "none"))
-  w <- fit$w
   if (is.null(xlab)) xlab <- if (is.null(axis)) "feature" else "axis"
-  axis <- check_axis(axis, nrow(w), rownames(w))
+  axis <- check_axis(axis, nrow(fit$w), rownames(fit$w))
+  plot_strips(fit$w, axis, xlab, main, colours, each = scale == "component")
+}
+
+# Columns as lines over an axis, each in a strip of its own, so that any number can be told apart
+# and named. `each`: relative to its own largest entry, not to that of all.
+plot_strips <- function(values, axis, xlab, main, colours, each) {
   check_colours(c(colours, "white"))
+  count <- ncol(values)
   shown <- base::order(axis)
-  top <- if (scale == "component") largest_of(w, 2L) else rep(max(largest_of(w, 2L)), ncol(w))
+  tops <- largest_of(values, 2L)
+  if (!each) tops <- rep(max(tops), count)
   old <- graphics::par(mar = graphics::par("mar"))
   on.exit(graphics::par(old))
   graphics::plot.new()
-  fitted <- fit_margins(colnames(w), NULL, c(ncol(w), 2), if (is.null(main)) 0.8 else 2.3, 0)
+  fitted <- fit_margins(colnames(values), NULL, c(count, 2), if (is.null(main)) 0.8 else 2.3, 0)
   ends <- range(axis)
-  open_region(fitted$mar, if (diff(ends) > 0) ends else ends + c(-1, 1), c(ncol(w) + 0.5, 0.5))
+  open_region(fitted$mar, if (diff(ends) > 0) ends else ends + c(-1, 1), c(count + 0.5, 0.5))
   at <- graphics::axTicks(1)
   graphics::abline(v = at, col = "grey92")
-  graphics::segments(min(axis), seq_len(ncol(w)) + 0.45, max(axis), col = "grey80")
-  for (k in seq_len(ncol(w))) {
-    graphics::lines(axis[shown], k + 0.45 - 0.85 * w[shown, k] / top[[k]],
-                    col = rep_len(colours, ncol(w))[[k]], lwd = if (ncol(w) > 12) 1 else 1.5)
+  graphics::segments(ends[[1L]], seq_len(count) + 0.45, ends[[2L]], col = "grey80")
+  for (k in seq_len(count)) {
+    graphics::lines(axis[shown], k + 0.45 - 0.85 * values[shown, k] / tops[[k]],
+                    col = rep_len(colours, count)[[k]], lwd = if (count > 12) 1 else 1.5)
   }
   graphics::axis(1, at)
-  draw_axis(2, fitted$rows, ncol(w))
+  draw_axis(2, fitted$rows, count)
   graphics::box()
   graphics::title(main = main, line = 0.7)
-  graphics::title(xlab = xlab, line = fitted$line[[1L]])
+  axis_title(1, xlab, fitted$line[[1L]])
 }
 
 check_axis <- function(axis, features, names) {
@@ -40,7 +46,8 @@ check_axis <- function(axis, features, names) {
 }
 
 # The features of the largest weight, or the most specific ones, as bars: a panel per component.
-plot_features <- function(fit, main, n = 8, by = c("weight", "specific"), colours = "#0072B2") {
+plot_features <- function(fit, main, n = 8, by = c("weight", "specific"),
+                          colours = okabe_ito[["blue"]]) {
   by <- check_choice(by, "by", c("weight", "specific"))
   check_colours(c(colours, "white"))
   n <- check_count(n, "n", maximum = 50)

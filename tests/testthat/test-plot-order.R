@@ -15,6 +15,8 @@ test_that("groups are labels for each sample, by name where both have names", {
   expect_identical(check_groups(rev(labels), fit), check_groups(labels, fit))
   expect_identical(as.character(check_groups(unname(labels), fit)), unname(labels))
   expect_null(check_groups(NULL, fit))
+  clusters <- cluster_samples(fit, 2)
+  expect_identical(as.integer(check_groups(clusters, fit)), as.vector(clusters))
   for (wrong in list(1:3, matrix(1, 2, 5), list(1), rep(NA, 10))) {
     expect_bad(plot(fit, "coef", groups = wrong), "groups")
   }

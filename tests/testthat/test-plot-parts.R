@@ -29,6 +29,24 @@ test_that("with data the sample and what is left of it are drawn, from the matri
   expect_bad(plot(fit, "parts", c(3, 2), data = 1:3), "data")
 })
 
+test_that("over an axis the data, the fitted sample and its parts are lines on one scale", {
+  fit <- named_fit(3)
+  axis <- c(4, 1, 3, 2, 6, 5)
+  x <- fitted(fit)
+  parts <- sample_parts(fit, 2)
+  paths <- paths_of(drawn_paths(plot(fit, "parts", sample = 2, axis = axis, data = x)), 6, "S")
+  expect_length(paths, 2 + length(parts$share))
+  at <- order(axis)
+  slope <- vapply(list(parts$values[at, 1], parts$values[at, 2]), function(values) {
+    line <- if (identical(values, parts$values[at, 1])) paths[[2]] else paths[[3]]
+    unname(coef(lm(line[, 2] ~ values))[[2]])
+  }, 0)
+  expect_equal(slope[[1]], slope[[2]], tolerance = 1e-3)
+  shown <- drawn_text(plot(fit, "parts", sample = 2, axis = axis, xlab = "shift", data = x))
+  expect_drawn(shown, c("data", "fitted", part_labels(parts), "shift"))
+  expect_bad(plot(fit, "parts", axis = 1:3), "axis")
+})
+
 test_that("without images the parts are bars with percentages and coefficients", {
   fit <- named_fit()
   parts <- sample_parts(fit, 1)

@@ -30,6 +30,25 @@ test_that("beyond twelve components the small ones are one, grey, that completes
   expect_length(unique(bar_colours(12, paste0("c", 1:12))), 12)
 })
 
+test_that("the title of an axis is no longer than its side of the figure", {
+  grDevices::pdf(NULL, 4, 4)
+  on.exit(grDevices::dev.off())
+  graphics::plot.new()
+  long <- structure_name(5000, 3, TRUE)
+  at <- graphics::par("plt")[1:2]
+  room <- 2 * min(mean(at), 1 - mean(at)) * 4
+  expect_gt(graphics::strwidth(long, "inches"), room)
+  lines <- draw_pdf({
+    graphics::plot.new()
+    axis_title(1, long, 2)
+    axis_title(2, "short", 2)
+  }, 4, 4)
+  size <- numbers_of(sub("^.*/F[0-9]+ 1 Tf ", "", grep("T[jJ]", lines, value = TRUE)))
+  expect_lt(size[[1]][[1]], 12)
+  expect_gt(size[[1]][[5]], 0)
+  expect_identical(max(abs(size[[2]][1:4])), 12)
+})
+
 test_that("the key names the components, the bar above the groups, and blank samples are counted", {
   fit <- named_fit()
   shown <- drawn_text(plot(fit, "clusters", groups = rep(c("ill", "well"), 5)))
