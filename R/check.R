@@ -20,6 +20,12 @@ stop_named <- function(message, argument, class = NULL) {
                  class = c(class, "metanmf_error", "error", "condition")))
 }
 
+# A message of the package, which suppressMessages(classes = "metanmf_message") silences.
+tell <- function(text) {
+  message(structure(list(message = paste0(wrap_lines(text), "\n"), call = NULL),
+                    class = c("metanmf_message", "message", "condition")))
+}
+
 # Text in which bytes that are none in this session stand as <e9>, so that it can be counted, cut
 # and printed: names that were read in a wrong encoding have such bytes.
 valid_text <- function(text) {

@@ -11,7 +11,7 @@
 #' | given | features | samples | used as |
 #' | --- | --- | --- | --- |
 #' | matrix of doubles, whole numbers or logicals | rows | columns | matrix (`TRUE` is 1) |
-#' | data frame of such columns | rows, **not transposed** | columns | matrix |
+#' | data frame of such columns | columns | **rows** | matrix, transposed |
 #' | time series, `ts` | times | series | matrix |
 #' | array h x w x n, or of more dimensions | pixels | slices of the last dimension | matrix |
 #' | dense classes of package Matrix | rows | columns | matrix |
@@ -49,10 +49,15 @@
 #' pixels by bands the pixels are samples and the bands features: say `samples = "rows"`, since
 #' pixels are the rows of what becomes of an array.
 #'
-#' A data frame usually has a sample in each row. The data here have one in each column, and
-#' nothing can tell the two apart, so a data frame is taken as it stands: use
-#' `t(as.matrix(x))` for one with samples in rows, and `Matrix::t(x)` for sparse data. Columns that
-#' are not numbers (factors, text, dates) are an error that names them.
+#' A data frame has a sample in each row, as everywhere in R, and a matrix one in each column, as in
+#' this package's formulas. All verbs that take data have the argument `samples` for what is the
+#' other way round: `nmf(x, 3, samples = "rows")` takes a matrix, dense or sparse, with samples in
+#' rows; `nmf(x, 3, samples = "columns")` a data frame with samples in columns. Where nothing is said
+#' of a data frame, a message of class `metanmf_message` states what was done. New data lie
+#' like those of the fit; a data frame whose columns alone can be the fit's features has samples in
+#' rows, too. Factors, coefficients and starts (`w`, `h`) are no data and are never transposed.
+#' Columns that are not numbers (factors, text, dates) are an error that names them; [nmf()] leaves
+#' them out by a formula: `nmf(~ . - Species, iris, 2)`.
 #'
 #' Entries must be finite and at least 0. Where missing values are allowed (`missing = "mask"`
 #' in [nmf()]), `NA` and `NaN` both mean that an entry was not observed, `Inf` is still an
@@ -73,9 +78,8 @@
 #' @examples
 #' control <- nmf_control(max_iter = 20, tol = 0)
 #'
-#' # A data frame with samples in rows: t() puts them into columns
-#' flowers <- t(as.matrix(iris[, 1:4]))
-#' nmf(flowers, 2, control = control)
+#' # A data frame, with a sample in each row
+#' nmf(iris[, 1:4], 2, control = control, samples = "rows")
 #'
 #' # Sparse counts
 #' set.seed(1)
@@ -87,7 +91,7 @@ NULL
 # A matrix of non-negative numbers in one of the two forms, double matrix or dgCMatrix.
 # missing = TRUE: NA and NaN may pass. What cannot be used is an error that says where.
 check_matrix <- function(x, argument = "x", missing = FALSE, hint = NULL, samples = NULL) {
-  samples <- where_samples(samples, x)
+  samples <- where_samples(samples, x, argument)
   x <- turn_samples(read_data(x, argument), samples, argument)
   checked_data(x, argument, missing, hint, turned = samples == "rows")$x
 }
@@ -131,30 +135,6 @@ as_numbers <- function(x, argument,
 # integer64 stores bits that mean something else as doubles.
 is_number <- function(value) {
   (is.numeric(value) || is.logical(value)) && !inherits(value, "integer64")
-}
-
-data_frame_matrix <- function(x, argument) {
-  wrong <- which(!vapply(x, is_number, NA))
-  if (length(wrong)) {
-    first <- wrong[[1L]]
-    numbers <- paste0(argument, "[sapply(", argument, ", is.numeric)]")
-    names_column <- length(wrong) == 1L && length(x) > 1L && !anyDuplicated(x[[first]])
-    stop_input(argument, "a numeric matrix, or a data frame of numeric columns",
-               paste0(describe(x), " whose column ", first, " (\"", names(x)[[first]],
-                      "\") is of class ", class(x[[first]])[[1L]],
-                      if (length(wrong) > 1L) paste0("; ", length(wrong), " such columns")),
-               if (names_column) row_names_hint(argument, first) else paste0(
-                 "Leave out what is not a number: ", numbers, ".\nWith samples in rows, as ",
-                 "in most data frames, use t(", numbers, ")."
-               ))
-  }
-  as.matrix(x)
-}
-
-# Tibbles and tables that were read from a file keep the names of their rows in a column.
-row_names_hint <- function(argument, at) {
-  paste0("If it names the rows, use\ndata.frame(", argument, "[-", at, "], row.names = ", argument,
-         "[[", at, "]], check.names = FALSE).")
 }
 
 # A sparse matrix of any class of package Matrix as a dgCMatrix.

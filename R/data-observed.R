@@ -33,8 +33,8 @@ without_unobserved <- function(factor, by) {
 # One message of a call on what it leaves out. `counts`: c(sample =, feature =).
 tell_unobserved <- function(counts) {
   if (!sum(counts)) return(invisible())
-  message(wrap_lines(paste0("Nothing was observed of ", count_unobserved(counts),
-                            ": left out, and NA in what is returned.")))
+  tell(paste0("Nothing was observed of ", count_unobserved(counts),
+              ": left out, and NA in what is returned."))
 }
 
 # "1 sample and 2 features"

@@ -22,7 +22,7 @@
 #' @param samples Where `x` and `from` have their samples: in their `"columns"` (default) or
 #'   `"rows"`; their features are in the other ones.
 #' @return A double matrix of the shape and with the dimnames of `x`, samples where `x` has them,
-#'   every entry from 0 to 1.
+#'   every entry from 0 to 1. For a data frame a data frame.
 #'   For sparse `x` a `dgCMatrix`: where no feature is negative, 0 stays 0.
 #' @section Errors:
 #'   A `metanmf_error` when `x` or `from` is not a numeric matrix of finite numbers, when
@@ -43,6 +43,7 @@
 #' @export
 scale_minmax <- function(x, from = x, samples = c("columns", "rows")) {
   samples <- where_samples(samples, x)
+  frame <- is.data.frame(x)
   turned <- samples == "rows"
   force(from) # which is x before it is turned
   x <- check_finite_matrix(turn_samples(x, samples, "x"), "x", turned = turned)
@@ -66,11 +67,14 @@ scale_minmax <- function(x, from = x, samples = c("columns", "rows")) {
     scaled[scaled > 1] <- 1
     scaled
   }
-  if (is.matrix(x)) return(as_given(scale_values(x), turned))
+  if (is.matrix(x)) return(frame_again(as_given(scale_values(x), turned), frame))
   check_zeros_stay(low[varies], which(varies), samples)
   x@x <- scale_values(x@x, x@i + 1L)
   as_given(Matrix::drop0(x), turned)
 }
+
+# A data frame stays one, so that what takes it next looks for samples in its rows.
+frame_again <- function(x, frame) if (frame) as.data.frame(x) else x
 
 # Smallest and largest entry of each row: list(low, high).
 row_ranges <- function(x) {
@@ -116,7 +120,8 @@ check_zeros_stay <- function(low, row, samples) {
 #' @param level Standard deviation of the noise, in the units of `x`, at least 0. There is no
 #'   default because it depends on those units. The thesis' experiments use 0.1 for Blobs, 0.4
 #'   for Digits and 0.6 for the faces. With 0, `x` is returned as it is and nothing is drawn.
-#' @return A double matrix of the shape and with the dimnames of `x`, non-negative.
+#' @return A double matrix of the shape and with the dimnames of `x`, non-negative. For a data frame
+#'   a data frame.
 #' @section Errors:
 #'   A `metanmf_error` when `x` is not a matrix of finite, non-negative numbers, when it is
 #'   sparse and `level` is above 0 (the noise would fill every entry), or when `level` is not
@@ -133,14 +138,14 @@ check_zeros_stay <- function(low, row, samples) {
 #' sqrt(mean((noisy - x)^2))
 #' @export
 add_noise <- function(x, level) {
-  checked <- check_matrix(x)
+  checked <- checked_data(x, "x")$x
   level <- check_number(level, "level", 0)
   if (level == 0) return(x)
   if (!is.matrix(checked)) {
     stop_input("x", "a dense matrix, because noise leaves no entry at 0", describe(x),
                "Use add_noise(as.matrix(x), level) if a dense copy fits into memory.")
   }
-  abs(checked + stats::rnorm(length(checked), sd = level))
+  frame_again(abs(checked + stats::rnorm(length(checked), sd = level)), is.data.frame(x))
 }
 
 # A numeric matrix of finite numbers of either sign, as a double matrix or a dgCMatrix.

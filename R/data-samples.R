@@ -4,9 +4,10 @@
 sample_places <- c("columns", "rows")
 
 # Where `x` has its samples: where it is said, or else where those of `fit` were. Containers that
-# know what their samples are come in columns, and `samples` may only say what they say.
-where_samples <- function(samples, x, fit = NULL) {
-  said <- !is.null(samples) && !identical(samples, sample_places)
+# know what their samples are come in columns, and `samples` may only say what they say. Of a data
+# frame alone rows are samples where nothing is said, as everywhere in R.
+where_samples <- function(samples, x, argument = "x", fit = NULL) {
+  said <- !is.null(samples) && !(length(samples) == 2L && setequal(samples, sample_places))
   if (said) samples <- check_choice(samples, "samples", sample_places)
   own <- own_samples(x)
   if (!is.null(own)) {
@@ -15,7 +16,20 @@ where_samples <- function(samples, x, fit = NULL) {
   }
   if (said) return(samples)
   kept <- fit$data[["samples"]]
-  if (is.null(kept)) "columns" else kept
+  if (!is.data.frame(x)) return(if (is.null(kept)) "columns" else kept)
+  # New data lie like the fit's own, unless their columns alone can be its features.
+  if (identical(kept, "rows")) return("rows")
+  if (!is.null(fit) && (ncol(x) != nrow(fit$w) || nrow(x) == nrow(fit$w))) return("columns")
+  check_frame(x, argument)
+  tell_rows(x, argument)
+  "rows"
+}
+
+# What a call that says nothing of `samples` is told of a data frame.
+tell_rows <- function(x, argument) {
+  tell(paste0("`", argument, "` is a data frame: its ", nrow(x), " rows are taken as samples, its ",
+              ncol(x), " columns as features.\nThe same call with samples = \"rows\" says so and ",
+              "needs no message;\nsamples = \"columns\" takes the columns as samples."))
 }
 
 # Where a container has its samples, NULL for what does not know.

@@ -41,6 +41,10 @@ gnmf <- function(x, rank, ..., graph = knn_graph, lambda = 100, form = "scale_in
   check_verb_dots(list(...), "gnmf", "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   check_given("rank", "the number of components")
+  if (inherits(x, "formula")) {
+    stop_input("x", "a matrix or a data frame", "a formula",
+               "Use nmf(formula, data, rank, penalty = penalty_graph(knn_graph)).")
+  }
   check_control(control)
   given <- c(graph = !missing(graph), lambda = !missing(lambda), form = !missing(form))
   arguments <- gnmf_arguments(list(graph = graph, lambda = lambda, form = form), given,

@@ -55,7 +55,8 @@ adapt <- function(fit, newdata, max_iter = 100, graph = NULL,
     stop_input("fit", "a fit made by nmf(), gnmf(), meta_nmf() or meta_gnmf()",
                describe(fit))
   }
-  samples <- where_samples(samples, newdata, fit)
+  newdata <- formula_data(newdata, fit, "newdata")
+  samples <- where_samples(samples, newdata, "newdata", fit)
   assay <- which_assay(newdata, "newdata", assay, fit)
   newdata <- read_data(newdata, "newdata", assay)
   data <- check_newdata(newdata, fit, missing, weights, samples = samples, features = features)

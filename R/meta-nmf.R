@@ -27,8 +27,9 @@
 #'   matrices, and `target`, an m x n_t matrix: non-negative, the same m features.
 #' @param rank Number of components r, a whole number, at most m and the number of
 #'   samples of every task and of the target.
-#' @param samples Where the matrices of a list have their samples: in their `"columns"` (default) or
-#'   `"rows"`. What [split_tasks()] made has them in columns.
+#' @param samples Where the tasks and the target of a list have their samples: in their `"columns"`
+#'   (default) or `"rows"` (default where the target is a data frame). What [split_tasks()] made has
+#'   them in columns.
 #' @param ... Must be empty for `meta_nmf()`; for `meta_gnmf()`: `init`, `loss`, `solver`,
 #'   `checkpoint`, `samples`.
 #' @param init `"random"` (default) or an NNDSVD variant, for every task and the target,
@@ -82,7 +83,7 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
   penalty <- check_penalty(penalty)
   loss <- check_choice(loss, "loss", nmf_losses)
   check_split_parts(split)
-  samples <- where_samples(samples, split$target)
+  samples <- where_samples(samples, split$target, "split$target")
   data <- check_split(split, samples)
   rank <- check_meta_rank(rank, data)
   control$alpha <- spread_alpha(control$alpha, length(data$tasks))

@@ -3,7 +3,7 @@
 # The one place where the fields of a fit are made. `run`: list(w, h, divisor, value, trace, loss,
 # iterations, converged, kkt, dead, engine, cost, components), as run_fit() and finish_meta() return
 # it; `data`: as check_data() does; `spec`: list(loss, solver, penalties, lambda, control, init,
-# known, call, layout, samples, assay).
+# known, call, layout, samples, assay, formula).
 new_nmf_fit <- function(run, data, spec, class = NULL) {
   rank <- ncol(run$w)
   components <- run$components
@@ -21,7 +21,8 @@ new_nmf_fit <- function(run, data, spec, class = NULL) {
     dead = run$dead, call = spec$call,
     model = list(rank = rank, loss = spec$loss, solver = spec$solver, penalty = spec$penalties,
                  init = spec$init, known = stats::setNames(known, c("w", "h")),
-                 starts = run$value, lambda = spec$lambda, cost = run$cost),
+                 starts = run$value, lambda = spec$lambda, cost = run$cost,
+                 formula = spec$formula),
     engine = list(backend = run$engine$backend,
                   instructions = used_instructions(run$engine$instructions),
                   blas = blas_name(), version = process$version),

@@ -90,7 +90,8 @@ fitted.nmf_fit <- function(object, ...) object$w %*% object$h
 residuals.nmf_fit <- function(object, data, ..., samples = NULL, assay = NULL) {
   check_given("data", "the matrix the model was fitted to",
               "A fit does not keep its data: use residuals(fit, x).")
-  samples <- where_samples(samples, data, object)
+  data <- formula_data(data, object, "data")
+  samples <- where_samples(samples, data, "data", object)
   assay <- which_assay(data, "data", assay, object)
   data <- check_matrix(read_data(data, "data", assay), "data", missing = TRUE, samples = samples)
   shape <- c(nrow(object$w), ncol(object$h))

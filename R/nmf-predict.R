@@ -92,10 +92,10 @@ predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class
   check_dots(list(...), "predict.nmf_fit",
              c("newdata", "type", "missing", "weights", "samples", "assay", "features"))
   type <- check_choice(type, "type", c("coef", "response", "class", "proportion"))
-  if (base::missing(newdata)) {
-    h <- object$h
-  } else {
-    samples <- where_samples(samples, newdata, object)
+  h <- object$h
+  if (!base::missing(newdata)) {
+    newdata <- formula_data(newdata, object, "newdata")
+    samples <- where_samples(samples, newdata, "newdata", object)
     newdata <- read_data(newdata, "newdata", which_assay(newdata, "newdata", assay, object))
     h <- new_coef(object, newdata, missing, weights, samples, features)
   }

@@ -86,7 +86,7 @@ from_0.1.0 <- function(old) {
     model = list(rank = old$rank, loss = old$loss, solver = old$solver,
                  penalty = if (!plain) lapply(old$penalty, penalty_of_0.1.0), init = old$init,
                  known = c(w = NA_integer_, h = NA_integer_), starts = starts, lambda = NULL,
-                 cost = NULL),
+                 cost = NULL, formula = NULL),
     engine = list(backend = old$kernel, instructions = old$instructions, blas = old$blas,
                   version = old$version),
     scaling = list(kind = old$scale, divisor = old$factor),

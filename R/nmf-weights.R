@@ -141,3 +141,8 @@ entries_at <- function(values, pattern) {
 
 # The entries at these rows and columns, numbered down the columns of x, as doubles.
 entry_numbers <- function(places, x) places[, 1L] + (places[, 2L] - 1) * nrow(x)
+
+# What graphs and units of penalties are made of: they must not depend on entries that are missing.
+seen_entries <- function(data, penalties) {
+  if (is.null(penalties) || isTRUE(data$partial)) data$x else fill_missing(data$x, data$weights)
+}

@@ -97,6 +97,12 @@
 #' @param x Non-negative m x n matrix: m features in rows, n samples in columns, dense or
 #'   sparse, see [data_matrices] for what may be given. Rows and columns of zeros are fine.
 #'   Names of rows and columns are carried through, and decide where another argument has some.
+#'   A data frame has its samples in rows.
+#' @param formula,data A one-sided formula of columns of the data frame `data`, whose rows are the
+#'   samples, as `~ . - Species` or `~ height + log(width)`: its terms, without intercept, are the
+#'   features. Columns that are no numbers are refused by name. Missing values are as in a matrix
+#'   (`missing = "mask"`). New data of [predict()], [adapt()] and [residuals()] can then be data
+#'   frames: the columns are found by name, others are ignored.
 #' @param rank Number of components r, a whole number of at least 1. It can be above m or n (an
 #'   over-complete dictionary) from a random or given start; `init = "kmeans"` takes up to n, and
 #'   the NNDSVD starts up to min(m, n). Such a W fits any data, so give a penalty, such as
@@ -158,8 +164,8 @@
 #' - `model`: what was fitted: `rank`, `loss`, `solver`, `penalty` (a list of penalties, or `NULL`),
 #'   `init` (a name, or `"given"`), `known` (number of given columns of W and rows of H),
 #'   `starts`: F of the fit from every start, `lambda`: the weight of each penalty as it stands in
-#'   F, and `cost`, r x 2: what the penalties add to a sample's part of F for a unit of each
-#'   coefficient and of its square, see [predict.nmf_fit()];
+#'   F, `formula`: the terms of a formula, or `NULL`, and `cost`, r x 2: what the penalties add to
+#'   a sample's part of F for a unit of each coefficient and of its square, see [predict.nmf_fit()];
 #' - `engine`: what computed it: `backend` for the products, `instructions`, the set the other
 #'   loops used, `blas`, R's own, and `version`, of this package;
 #' - `scaling`: `kind`, what the columns of W were scaled to, and `divisor`, the r numbers they
@@ -218,6 +224,10 @@
 #' taste <- nmf(counts, 2, missing = "unstored")
 #' nobs(taste)
 #'
+#' # Columns of a data frame, a sample in each row
+#' flowers <- nmf(~ . - Species, data = iris, rank = 2)
+#' predict(flowers, iris[1:3, ])
+#'
 #' # The first component is known
 #' part <- basis(fit)[, 1, drop = FALSE]
 #' again <- nmf(x, 10, known = list(w = part))
@@ -249,6 +259,7 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
   data <- observed_data(data, layout, "x")
   spec <- check_spec(loss, solver, penalties, control, data)
   spec[c("layout", "samples", "assay")] <- list(layout, samples, assay)
+  spec["formula"] <- list(attr(x, "metanmf_formula", exact = TRUE))
   spec$known <- keep_known(known, layout)
   check_known_exact(spec$known, spec$penalties)
   n_start <- check_starts(n_start, init, data)
@@ -281,9 +292,4 @@ fit_model <- function(data, start, spec) {
   run <- run_fit(data, start, model, spec$control, !free_scale)
   run$components <- colnames(start$w)
   new_nmf_fit(run, data, spec)
-}
-
-# What graphs and units of penalties are made of: they must not depend on entries that are missing.
-seen_entries <- function(data, penalties) {
-  if (is.null(penalties) || isTRUE(data$partial)) data$x else fill_missing(data$x, data$weights)
 }

@@ -38,7 +38,7 @@ tell_left_out <- function(model) {
               else function(one) one$on != "w" && !is_single(one)
   kinds <- vapply(Filter(left_out, model$penalty), `[[`, "", "kind")
   if (length(kinds)) {
-    message("predict() leaves out the fit's penalties on H that are no sum over samples: ",
-            toString(kinds), ".\nadapt() uses all penalties.")
+    tell(paste0("predict() leaves out the fit's penalties on H that are no sum over samples: ",
+                toString(kinds), ".\nadapt() uses all penalties."))
   }
 }

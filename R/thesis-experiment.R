@@ -42,7 +42,8 @@
 #'   workers of the same plan go on; a fit at which two have died is a row with that message.
 #'
 #' @param data Names of data sets, see [load_dataset()], or a named list of your own, each a
-#'   list with `x` (m features x n samples, non-negative) and `labels` (n).
+#'   list with `x` (m features x n samples, or a data frame with samples in rows; non-negative)
+#'   and `labels` (n).
 #' @param models,variants What is compared, see below. By default the thesis' four models and
 #'   all variants.
 #' @param ranks Ranks, whole numbers. By default the thesis' six.

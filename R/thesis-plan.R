@@ -25,7 +25,7 @@ check_own_data <- function(one, name) {
   if (!is.list(one) || is.null(one$x) || is.null(one$labels)) {
     stop_input(argument, "a list with entries `x` and `labels`", describe(one))
   }
-  one$x <- check_matrix(one$x, paste0(argument, "$x"))
+  one$x <- check_matrix(one$x, paste0(argument, "$x"), samples = if (is.data.frame(one$x)) "rows")
   if (length(one$labels) != ncol(one$x) || !is.atomic(one$labels)) {
     stop_input(paste0(argument, "$labels"),
                paste("a label for each of the", ncol(one$x), "samples (columns of x)"),

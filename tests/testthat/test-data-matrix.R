@@ -23,12 +23,13 @@ test_that("a matrix that can be used comes back as plain doubles with its names"
   expect_identical(check_matrix(structure(x + 0, note = "kept by scale()")), x + 0)
 })
 
-test_that("a data frame of numbers is taken as it stands, not transposed", {
+test_that("a data frame of numbers, whole numbers and logicals becomes a matrix of doubles", {
   x <- data.frame(s1 = c(1L, 2L), s2 = c(TRUE, FALSE), s3 = c(0.5, 3))
-  expect_identical(check_matrix(x), matrix(c(1, 2, 1, 0, 0.5, 3), 2,
-                                           dimnames = list(NULL, c("s1", "s2", "s3"))))
+  wanted <- matrix(c(1, 2, 1, 0, 0.5, 3), 2, dimnames = list(NULL, c("s1", "s2", "s3")))
+  expect_identical(check_matrix(x, samples = "columns"), wanted)
+  expect_identical(check_matrix(x, samples = "rows"), t(wanted))
   rownames(x) <- c("f", "g")
-  expect_identical(rownames(check_matrix(x)), c("f", "g"))
+  expect_identical(rownames(check_matrix(x, samples = "columns")), c("f", "g"))
 })
 
 test_that("every sparse class becomes the dgCMatrix of the same entries and names", {

@@ -58,9 +58,14 @@ test_that("sparse data are scaled as the same dense data and stay sparse", {
                    scale_minmax(rbind(-1, x[1, ])))
 })
 
-test_that("a data frame is scaled as its matrix", {
-  expect_identical(scale_minmax(data.frame(a = 1:2, b = c(3, 6))),
-                   scale_minmax(cbind(a = 1:2, b = c(3, 6))))
+test_that("a data frame is scaled by its columns, and stays a data frame", {
+  x <- data.frame(a = 1:3, b = c(3, 9, 6))
+  scaled <- data.frame(a = c(0, 0.5, 1), b = c(0, 1, 0.5))
+  expect_message(expect_identical(scale_minmax(x), scaled), class = "metanmf_message")
+  expect_identical(scale_minmax(x, samples = "rows"), scaled)
+  expect_identical(scale_minmax(x, samples = "columns"), as.data.frame(scale_minmax(as.matrix(x))))
+  expect_silent(noisy <- seeded(add_noise(x, 0.1)))
+  expect_identical(noisy, as.data.frame(seeded(add_noise(as.matrix(x), 0.1))))
 })
 
 test_that("noise is |x + e| with e drawn by R in column order", {

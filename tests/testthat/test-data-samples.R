@@ -13,6 +13,12 @@ both_ways <- function() {
   list(list(x, t(x)), list(sparse, Matrix::t(sparse)))
 }
 
+# With a seed; unlike seeded() it lets messages through.
+drawn <- function(code) {
+  set.seed(7)
+  code
+}
+
 # All of a fit but what tells how it was called.
 numbers_of <- function(fit) {
   fit <- unclass(fit)
@@ -182,4 +188,64 @@ test_that("what knows where its samples are is not turned, and `samples` may onl
   expect_bad(nmf(dtm, 2, samples = "columns"), "samples")
   rows <- seeded(nmf(t(x), 2, control = quick, samples = "rows"))
   expect_equal(predict(rows, dtm), predict(rows, t(x)))
+})
+
+test_that("a data frame has samples in rows, and one message names both ways of saying so", {
+  x <- both_ways()[[1]][[1]]
+  frame <- as.data.frame(t(x))
+  split <- drawn(split_tasks(x, 2, 2))
+  frames <- list(tasks = lapply(split$tasks, function(one) as.data.frame(t(one))),
+                 target = as.data.frame(t(split$target)))
+  epochs <- meta_control(epochs = 2)
+  verbs <- list(
+    function(data, ...) numbers_of(drawn(nmf(data, 3, control = quick, ...))),
+    function(data, ...) numbers_of(drawn(gnmf(data, 3, control = quick, ...))),
+    function(data, ...) knn_graph(data, 3, ...),
+    function(data, ...) rbf_graph(data, ...),
+    function(data, ...) drawn(init_random(data, 3, ...)),
+    function(data, ...) drawn(init_kmeans(data, 3, ...)),
+    function(data, ...) init_nndsvd(data, 3, ...),
+    function(data, ...) drawn(split_tasks(data, 2, 2, ...)),
+    function(data, ...) {
+      parts <- if (is.data.frame(data)) frames else split
+      numbers_of(drawn(meta_nmf(parts, 2, control = epochs, ...)))
+    }
+  )
+  for (verb in verbs) {
+    told <- list()
+    value <- withCallingHandlers(verb(frame), message = function(condition) {
+      told <<- c(told, list(condition)) # nolint: undesirable_operator_linter.
+      invokeRestart("muffleMessage")
+    })
+    expect_identical(value, verb(x))
+    expect_length(told, 1)
+    expect_s3_class(told[[1]], "metanmf_message")
+    text <- conditionMessage(told[[1]])
+    expect_match(text, "rows are taken as samples", fixed = TRUE)
+    expect_match(text, "samples = \"rows\"", fixed = TRUE)
+    expect_match(text, "samples = \"columns\"", fixed = TRUE)
+    expect_no_message(expect_identical(verb(frame, samples = "rows"), value))
+  }
+  turned <- as.data.frame(x)
+  for (verb in verbs[-9]) {
+    expect_no_message(expect_identical(verb(turned, samples = "columns"), verb(x)))
+  }
+  expect_no_message(nmf(t(x), 2, control = quick))
+})
+
+test_that("a data frame of new samples lies like the fit's data, or as it can only be", {
+  x <- both_ways()[[1]][[1]]
+  fits <- list(drawn(nmf(x, 2, control = quick)),
+               drawn(nmf(as.data.frame(t(x)), 2, control = quick, samples = "rows")))
+  new <- x[, 1:3]
+  rows <- as.data.frame(t(new))
+  expected <- predict(fits[[1]], new)
+  expect_message(found <- predict(fits[[1]], rows), "3 rows are taken as samples",
+                 class = "metanmf_message")
+  expect_identical(found, expected)
+  expect_no_message(expect_identical(predict(fits[[1]], as.data.frame(new)), expected))
+  expect_no_message(expect_identical(predict(fits[[2]], rows), expected))
+  expect_identical(predict(fits[[2]], as.data.frame(new), samples = "columns"), expected)
+  expect_identical(adapt(fits[[2]], rows, 2)$h, adapt(fits[[1]], new, 2)$h)
+  expect_identical(residuals(fits[[2]], as.data.frame(t(x))), residuals(fits[[1]], x))
 })
