@@ -52,8 +52,8 @@
 #' A data frame has a sample in each row, as everywhere in R, and a matrix one in each column, as in
 #' this package's formulas. All verbs that take data have the argument `samples` for what is the
 #' other way round: `nmf(x, 3, samples = "rows")` takes a matrix, dense or sparse, with samples in
-#' rows; `nmf(x, 3, samples = "columns")` a data frame with samples in columns. Where nothing is said
-#' of a data frame, a message of class `metanmf_message` states what was done. New data lie
+#' rows; `nmf(x, 3, samples = "columns")` a data frame with samples in columns. Where nothing is
+#' said of a data frame, a message of class `metanmf_message` states what was done. New data lie
 #' like those of the fit; a data frame whose columns alone can be the fit's features has samples in
 #' rows, too. Factors, coefficients and starts (`w`, `h`) are no data and are never transposed.
 #' Columns that are not numbers (factors, text, dates) are an error that names them; [nmf()] leaves

@@ -49,7 +49,8 @@ test_that("new data frames are read by the names of the formula's columns", {
     expect_no_message(expect_identical(predict(fit, new), expected))
   }
   expect_identical(predict(fit, as.matrix(iris[1:3, 1:4])), expected)
-  expect_identical(unname(adapt(fit, iris[1:50, ], 2)$h), unname(adapt(right, numbers[, 1:50], 2)$h))
+  expect_identical(unname(coef(adapt(fit, iris[1:50, ], 2))),
+                   unname(coef(adapt(right, numbers[, 1:50], 2))))
   expect_identical(residuals(fit, iris), residuals(right, numbers))
   expect_bad(predict(fit, iris[1:3, 2:5]), "newdata")
   expect_bad(predict(fit, transform(iris[1:3, ], Petal.Width = "wide")), "newdata")
