@@ -92,7 +92,7 @@ from_0.1.0 <- function(old) {
     scaling = list(kind = old$scale, divisor = old$factor),
     control = control_of_0.1.0(old$control),
     data = list(deviance = deviance, x_norm2 = old$total, n_observed = NA_real_,
-                samples = "columns")
+                samples = "columns", assay = NULL)
   )
 }
 
