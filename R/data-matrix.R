@@ -30,7 +30,9 @@
 #' added up as package Matrix does. Names of rows and columns are
 #' kept, all other attributes dropped. Which of the two forms the data have is decided by
 #' their class, never by counting zeros: sparse data stay sparse throughout, and no dense
-#' copy of them is made. A `dgCMatrix` is used as it is. Sparse data pay when about nine
+#' copy of them is made. A `dgCMatrix` is used as it is. Containers, those of documents among them,
+#' are never turned: `samples` is not needed for them, and an error where it says otherwise. Sparse
+#' data pay when about nine
 #' entries in ten are 0; [Matrix::Matrix()] makes them.
 #'
 #' A container with one assay needs nothing more. Of several, an `ExpressionSet` means its `exprs`;

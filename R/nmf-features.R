@@ -131,7 +131,7 @@ features_hint <- function(counts, newdata, known, samples) {
     return(paste0("Its samples are in ", other, ": use samples = \"", other, "\"."))
   }
   if (length(counts$shared)) {
-    return(paste("With features = \"match\" absent ones count as unobserved, not as zero, and",
+    return(paste("Use features = \"match\": absent ones count as unobserved, not as zero, and",
                  "others are left out."))
   }
   "Names decide where both sides have them; unname() drops them, to go by position."

@@ -77,6 +77,16 @@ test_that("a data frame with text: what is suggested leaves its numbers", {
   expect_no_message(expect_error(nmf(x, 2)))
 })
 
+test_that("new data with other features: what is suggested predicts from the shared ones", {
+  x <- random_matrix(6, 10)
+  rownames(x) <- letters[1:6]
+  fit <- nmf(x, 2, control = quick)
+  newdata <- x[2:6, ]
+  features <- run(suggested(predict(fit, newdata), "Use features = (\"\\w+\"):"))
+  expect_equal(suppressMessages(predict(fit, newdata, features = features)),
+               predict(as_nmf(basis(fit)[2:6, ]), newdata))
+})
+
 test_that("a column of names: the data frame that is suggested has them as row names", {
   tables <- list(data.frame(a = 1:3, id = c("u", "v", "w"), "b c" = 4:6, check.names = FALSE))
   if (requireNamespace("tibble", quietly = TRUE)) {

