@@ -21,7 +21,7 @@ SOURCES := $(shell find $(PARTS) ! -name '*.o' ! -name '*.so')
 INSTALLED = .library/metanmf/DESCRIPTION
 
 .PHONY: help demo test test-blas answers coverage snapshots docs check-docs check check-layers check-c
-.PHONY: check-windows check-native check-faults heavy lint bench clean
+.PHONY: check-windows check-words check-native check-faults heavy lint bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -40,6 +40,7 @@ help:
 	@echo 'make check-native  native code under sanitizers, valgrind, a fuzzer (5 minutes)'
 	@echo 'make heavy         what takes hours; tools/heavy names the parts, PART=fuzz runs one'
 	@echo 'make check-faults  Ctrl-C, kill -9, too little memory, a full disk: nothing is lost'
+	@echo 'make check-words   spelling of help pages, vignettes, README and NEWS (inst/WORDLIST)'
 	@echo 'make lint          style of R code (lintr)'
 	@echo 'make bench         the limit of the machine, and timings against plain R;'
 	@echo '                   SCRIPT=peers runs bench/peers.R instead, and so on'
@@ -99,6 +100,9 @@ heavy: .library $(INSTALLED)
 
 check-faults: .library $(INSTALLED)
 	@tools/check-faults $(OPTIONS)
+
+check-words:
+	@tools/check-words
 
 lint: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_LINT)

@@ -1,9 +1,9 @@
-# Scores that compare two labelings of the same samples. All of them are made
+# Scores that compare two labellings of the same samples. All of them are made
 # from the counts of the pairs of labels that occur.
 
-#' Normalised mutual information of two labelings
+#' Normalised mutual information of two labellings
 #'
-#' How much of one labeling the other one tells, from 0 (nothing) to 1 (all of it, up to the names
+#' How much of one labelling the other one tells, from 0 (nothing) to 1 (all of it, up to the names
 #' of the labels). It is the score of the thesis' tables.
 #'
 #' With \eqn{n_{ij}}{n_ij} samples that have label i in `a` and j in `b`, \eqn{a_i} and \eqn{b_j}
@@ -23,7 +23,7 @@
 #' | `"max"` | max(H(a), H(b)) |
 #' | `"joint"` | H(a, b) |
 #'
-#' Vinh, Epps and Bailey (2010) compare the five. When both labelings have a single label each,
+#' Vinh, Epps and Bailey (2010) compare the five. When both labellings have a single label each,
 #' they agree and the score is 1. When only one of them has a single label, it tells nothing and
 #' the score is 0, for every variant. The score is not corrected for chance: with many small
 #' clusters it is well above 0 for random labels; [ari()] is corrected.
@@ -72,9 +72,9 @@ nmi <- function(a, b, variant = c("arithmetic", "geometric", "min", "max", "join
   min(1, max(0, information / divisor)) # rounding can leave [0, 1]
 }
 
-#' Adjusted Rand index of two labelings
+#' Adjusted Rand index of two labellings
 #'
-#' The share of pairs of samples on which two labelings agree, corrected for chance: 1 for equal
+#' The share of pairs of samples on which two labellings agree, corrected for chance: 1 for equal
 #' partitions, 0 on average for random ones, below 0 for less agreement than that.
 #'
 #' With \eqn{n_{ij}}{n_ij}, \eqn{a_i}, \eqn{b_j} and n as in [nmi()] and \eqn{c(x) = x (x - 1) / 2},
@@ -82,7 +82,7 @@ nmi <- function(a, b, variant = c("arithmetic", "geometric", "min", "max", "join
 #'   A = \sum_i c(a_i), \quad B = \sum_j c(b_j), \quad E = A B / c(n),}{
 #'   ARI = (sum_ij c(n_ij) - E) / ((A + B) / 2 - E),
 #'   A = sum_i c(a_i),  B = sum_j c(b_j),  E = A B / c(n),}
-#' equation 5 of Hubert and Arabie (1985). Where the divisor is 0 (both labelings have one cluster,
+#' equation 5 of Hubert and Arabie (1985). Where the divisor is 0 (both labellings have one cluster,
 #' or both have a cluster per sample) the partitions are equal, and the index is 1.
 #'
 #' @inheritParams nmi
@@ -228,7 +228,7 @@ check_labels <- function(value, argument) {
   if (length(missing)) {
     given <- paste0(length(missing), " NA (first at ", toString(utils::head(missing, 3L)), ")")
     stop_input(argument, "labels without NA", given,
-               "Leave those samples out of both labelings.")
+               "Leave those samples out of both labellings.")
   }
 }
 
