@@ -94,6 +94,7 @@ meant_argument <- function(value, known) {
   chosen <- intersect(names(Filter(is_one, choices)), known)
   meant <- if (length(chosen)) chosen[[1L]]
     else if (inherits(value, c("nmf_control", "meta_control"))) "control"
+    else if (inherits(value, "nmf_loss")) "loss"
     else if (inherits(value, "nmf_penalty") || is_list_of(value, "nmf_penalty")) "penalty"
     else if (is.function(value) || length(dim(value)) == 2L) "graph"
     else if (is.numeric(value)) c("lambda", "step_tol", "n_start")

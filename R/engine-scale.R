@@ -3,8 +3,9 @@
 
 # The power of two that brings the largest entry near 1 where squares would overflow
 # or vanish, else 0. A power of two changes no bit of the iteration.
-scale_power <- function(largest) {
-  if (largest == 0 || (largest < 2^300 && largest > 2^-300)) return(0)
+# `reach`: as loss_reach() has it.
+scale_power <- function(largest, reach = 300) {
+  if (largest == 0 || (largest < 2^reach && largest > 2^-reach)) return(0)
   max(-1000, min(1000, -floor(log2(largest))))
 }
 
@@ -63,12 +64,12 @@ scale_back <- function(out, scale, model, power) {
   out
 }
 
-# Values of the objective back in the units of the data: F goes with the square, KL
-# with the first power, IS has no units. In two steps, so that the factor itself cannot overflow.
+# Values of the objective back in the units of the data. In two steps, so that the factor itself
+# cannot overflow.
 scale_value_back <- function(value, loss, power) {
-  if (power == 0 || loss == "is") return(value)
-  value <- value / 2^power
-  if (loss == "kl") value else value / 2^power
+  by <- objective_degree(loss) * power
+  if (by == 0) return(value)
+  value / 2^(by %/% 2) / 2^(by - by %/% 2)
 }
 
 # ||X|| of what is observed, whatever the units.

@@ -6,7 +6,8 @@
 engine_model <- function(rank, loss, solver, terms = engine_penalty(NULL), penalties = NULL,
                          held = NULL, hold_basis = FALSE, features = rank) {
   cycles <- hals_cycles(features, rank)
-  c(list(loss = loss, solver = solver, rank = rank, hold_basis = hold_basis,
+  c(list(loss = loss, beta = attr(loss, "beta"), solver = solver, rank = rank,
+         hold_basis = hold_basis,
          coef_cycles = cycles[[1L]], basis_cycles = cycles[[2L]],
          penalty = terms$penalty, graph = terms$graph, graph_basis = terms$graph_basis,
          held_coef = held$coef, held_basis = held$basis),
@@ -40,10 +41,10 @@ engine_rows <- function(x, weights) {
 }
 
 # The sums of no columns yet, as native_sweep() takes and returns them: B = X H', A = H H', the
-# sums of H's rows, the loss, the number of columns; for Itakura-Saito B's denominators too.
+# sums of H's rows, the loss, the number of columns; for losses of two terms B's denominators too.
 engine_sums <- function(features, rank, loss) {
   xht <- matrix(0, features, rank)
-  list(xht = xht, denominator = if (loss == "is") xht, hht = matrix(0, rank, rank),
+  list(xht = xht, denominator = if (has_two_terms(loss)) xht, hht = matrix(0, rank, rank),
        h_sum = numeric(rank), value = 0, columns = 0)
 }
 
@@ -54,7 +55,7 @@ run_fit <- function(data, start, model, control, fixed_start) {
   if (!is.null(data$margins)) return(run_margins(data, start, model, control, fixed_start))
   engine <- running <- engine_control(control, model$loss)
   revive <- isTRUE(control$revive_dead)
-  power <- scale_power(data$facts$largest)
+  power <- scale_power(data$facts$largest, loss_reach(model$loss))
   raised <- scale_up(data, start, model, power, fixed_start)
   running$step_tol_coef <- engine$step_tol * 2^power
   if (!has_residual_rule(model)) running$stationary <- 0

@@ -72,10 +72,11 @@ adapt_from <- function(start, fit, data, max_iter, graph, said) {
   data <- observed_data(data, layout, "newdata")
   fit$w <- keep_rows(fit$w, layout$rows)
   control <- run_exactly(evaluation_control(fit), check_count(max_iter, "max_iter"))
-  check_loss_data(fit$loss, data, control, "newdata")
+  loss <- loss_of(fit)
+  check_loss_data(loss, data, control, "newdata")
   penalty <- adapt_penalty(fit$model$penalty, graph, layout$dim[[2L]])
   init <- evaluation_init(fit, data$x)
-  spec <- c(list(loss = fit$loss, solver = fit$model$solver, penalties = penalty,
+  spec <- c(list(loss = loss, solver = fit$model$solver, penalties = penalty,
                  control = control, lambda = adapt_lambda(fit, penalty, data), layout = layout,
                  init = if (is.null(init)) "given" else init), said)
   begin <- if (is.null(init)) start(fit, data)
@@ -102,7 +103,7 @@ continued_start <- function(fit, data) {
 # Penalties on H keep the weight they had in the fit, whatever the units of the new samples.
 adapt_lambda <- function(fit, penalties, data) {
   if (is.null(penalties)) return(NULL)
-  lambda <- absolute_lambda(penalties, seen_entries(data, penalties), fit$loss)
+  lambda <- absolute_lambda(penalties, seen_entries(data, penalties), loss_of(fit))
   kept <- fit$model$lambda
   on_h <- vapply(penalties, `[[`, "", "on") != "w"
   if (!is.null(kept)) lambda[on_h] <- kept[on_h]

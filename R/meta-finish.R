@@ -29,7 +29,7 @@ pair_values <- function(data, w, h, loss, terms, control) {
   control$smoothing <- NULL
   held <- rep(1L, ncol(w))
   model <- engine_model(ncol(w), loss, "mu", terms, held = list(basis = held, coef = held))
-  power <- scale_power(data$facts$largest)
+  power <- scale_power(data$facts$largest, loss_reach(loss))
   raised <- scale_up(data, list(w = unname(w), h = unname(h)), model, power)
   out <- run_slices(raised$data, raised$w, raised$h, raised$model,
                     engine_control(control, loss))

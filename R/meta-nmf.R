@@ -81,7 +81,7 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
   check_given("rank", "the number of components")
   control <- check_control(control, "meta_control")
   penalty <- check_penalty(penalty)
-  loss <- check_choice(loss, "loss", nmf_losses)
+  loss <- check_loss(loss)
   check_split_parts(split)
   samples <- where_samples(samples, split$target, "split$target")
   data <- check_split(split, samples)
@@ -96,7 +96,7 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
   model <- engine_model(rank, loss, solver, penalties = penalty,
                         features = nrow(data$target$x))
   power <- scale_power(max(vapply(c(list(data$target), data$tasks),
-                                  function(one) one$facts$largest, 0)))
+                                  function(one) one$facts$largest, 0)), loss_reach(loss))
   keep <- learner_checkpoint(checkpoint, learners,
                              list(model = model, init = init, control = control))
   target <- run_epochs(scale_up_learners(learners, loss, power), model, init, control, power, keep)

@@ -15,8 +15,8 @@
 #'   components in columns. One component is a matrix of one column. Rows may be `NA` as a whole,
 #'   as in the basis of a fit that observed nothing of a feature: they are left out. Names of
 #'   features and components are kept.
-#' @param loss `"frobenius"` (default), `"kl"` or `"is"`: what the distance of a sample from its
-#'   model is measured by, see [nmf()].
+#' @param loss `"frobenius"` (default), `"kl"`, `"is"` or made by [beta_loss()]: what the
+#'   distance of a sample from its model is measured by, see [nmf()].
 #' @param penalty `NULL` (default), or penalties on H as in [nmf()]. Without data there is nothing
 #'   that `lambda` could be a share of: it is taken as the weight that stands in the objective.
 #' @return An object of class `nmf_fit`. Its `coef()` is r x 0, `objective()` and `deviance()` are
@@ -33,7 +33,7 @@
 #' @export
 as_nmf <- function(w, loss = c("frobenius", "kl", "is"), penalty = NULL) {
   check_given("w", "the basis, features in rows and components in columns")
-  loss <- check_choice(loss, "loss", nmf_losses)
+  loss <- check_loss(loss)
   w <- check_given_basis(w)
   penalties <- check_basis_penalty(penalty)
   spec <- list(loss = loss, solver = resolve_solver("auto", loss, penalties, nmf_control()),

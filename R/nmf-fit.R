@@ -17,10 +17,11 @@
 #' to compare fits of the same model by, such as those of several starts.
 #'
 #' `deviance()` is the data term alone, without penalties, on the scale of a likelihood: the
-#' residual sum of squares for the Frobenius loss, and twice the divergence for Kullback-Leibler and
-#' Itakura-Saito, the deviance of a Poisson or gamma model. It tells how well W H reproduces the
-#' data, whatever else the model asks for. `nobs()` is the number of entries in it: all of X but
-#' those that are missing or have the weight 0. With weights each entry's part of F and of the
+#' residual sum of squares for the Frobenius loss, and twice the divergence for Kullback-Leibler,
+#' Itakura-Saito and [beta_loss()], the deviance of a Poisson, gamma or Tweedie model. It tells how
+#' well W H reproduces the data, whatever else the model asks for. `nobs()` is the
+#' number of entries in it: all of X but those that are missing or have the weight 0. With weights
+#' each entry's part of F and of the
 #' deviance is multiplied by its weight.
 #'
 #' For the Frobenius loss without a penalty objective and deviance are both
@@ -135,7 +136,7 @@ print.nmf_fit <- function(x, ...) {
       x$rank, "\n", sep = "")
   model <- x$model
   penalties <- paste(vapply(model$penalty, format, ""), collapse = "; ")
-  text <- paste0("loss ", model$loss, ", solver ", model$solver, ", init ", model$init,
+  text <- paste0("loss ", loss_text(loss_of(x)), ", solver ", model$solver, ", init ", model$init,
                  if (nzchar(penalties)) ", penalty ", penalties)
   writeLines(strwrap(text, 100L, indent = 2L, exdent = 4L))
   cat(fit_progress_line(x), "\n", sep = "")

@@ -1,7 +1,7 @@
 # Weights of whole samples and features. F = sum_ij v_i u_j (x - z)_ij^2 is the plain F of X, W and
 # H with rows times sqrt(v_i) and columns times sqrt(u_j); for Kullback-Leibler, which is
-# proportional to its arguments, times v_i and u_j. So the fit is the plain one of scaled data, and
-# nothing m x n is made.
+# proportional to its arguments, times v_i and u_j; for a beta-divergence their power 1 / b. So the
+# fit is the plain one of scaled data, and nothing m x n is made.
 
 # list(samples = , features = ), each NULL or a weight for each, from what is no matrix.
 check_margins <- function(weights, x, turned = FALSE) {
@@ -57,14 +57,15 @@ check_margin <- function(weights, argument, names, count, owners) {
   as.double(order_labels(weights, names, argument, paste("the", owners, "of `x`")))
 }
 
-# Margins as a matrix of weights where scaling would not be exact: Itakura-Saito knows no scale, and
-# a penalty may see the factor that is scaled.
+# Margins as a matrix of weights where scaling would not be exact: Itakura-Saito knows no scale, a
+# beta-divergence below 1 takes too high a power of it, and a penalty may see the factor that is
+# scaled.
 spread_margins <- function(data, loss, penalties) {
   margins <- data$margins
   if (is.null(margins) || scales_exactly(margins, loss, penalties)) return(data)
   if (!is.matrix(data$x)) {
-    stop_input("weights", paste("given entry by entry for sparse data where a penalty weighs the",
-                                "same factor"), "weights of samples or features",
+    stop_input("weights", paste("given entry by entry for sparse data with this loss, or where a",
+                                "penalty weighs the same factor"), "weights of samples or features",
                paste("Use as.matrix(x), or weights = W with a sparse matrix W of a weight for",
                      "every entry that was observed."))
   }
@@ -84,7 +85,7 @@ scales_exactly <- function(margins, loss, penalties) {
     one$form != "raw" || one$on %in% c(side, "both")
   }
   seen <- function(side) any(vapply(penalties, sees, NA, side = side))
-  loss != "is" && (is.null(margins$samples) || !seen("h")) &&
+  objective_degree(loss) >= 1 && (is.null(margins$samples) || !seen("h")) &&
     (is.null(margins$features) || !seen("w"))
 }
 
@@ -102,7 +103,9 @@ scale_entries <- function(x, margins) {
 
 # What the data and the factors are multiplied by.
 margin_factors <- function(margins, loss) {
-  if (loss == "kl") margins else lapply(margins, function(one) if (!is.null(one)) sqrt(one))
+  root <- switch(loss, kl = identity, frobenius = sqrt,
+                 function(weights) weights^(1 / objective_degree(loss)))
+  lapply(margins, function(one) if (!is.null(one)) root(one))
 }
 
 scale_pair_by <- function(pair, factors) {

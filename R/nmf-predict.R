@@ -11,8 +11,9 @@
 #' minimises its own divergence, convex in h, by Newton's method: every step is the
 #' non-negative least squares of the quadratic model, shortened where the divergence would
 #' not fall, until the gradient is 0 to about 1e-13 of its terms, or no step lowers the
-#' divergence by more than rounding moves it. Itakura-Saito: each column is iterated by itself, to
-#' a relative decrease of 1e-12. With missing values and weights each column has its own problem,
+#' divergence by more than rounding moves it. Itakura-Saito and [beta_loss()]: each column is
+#' iterated by itself from equal coefficients, to a relative decrease of 1e-12; for b below 0 there
+#' can be several minima. With missing values and weights each column has its own problem,
 #' made of what is observed of it, and is solved in the same way. A sample's coefficients depend
 #' on no other sample.
 #'
@@ -71,7 +72,8 @@
 #' @seealso [as_nmf()] for a basis from elsewhere.
 #' @section Errors: Class `metanmf_error` for data with another number of features, or
 #'   with names of features other than the fit's (another order of the same is put in order; see
-#'   `features`), and for bad entries as in [nmf()]: with Itakura-Saito, zeros and sparse data too.
+#'   `features`), and for bad entries as in [nmf()]: with Itakura-Saito, and [beta_loss()] of b at most
+#'   0, zeros and sparse data too.
 #' @examples
 #' x <- scale_minmax(digits$x[, 1:300])
 #' set.seed(1)
@@ -132,7 +134,7 @@ check_newdata <- function(newdata, fit, missing = "error", weights = NULL,
   newdata <- as_numbers(turn_samples(newdata, samples, "newdata"), "newdata")
   matched <- fit_features(newdata, turn_weights(weights, samples), fit, features, samples, given)
   data <- check_data(matched$x, "newdata", missing, matched$weights, turned = samples == "rows")
-  data <- spread_margins(data, fit$loss, penalties)
+  data <- spread_margins(data, loss_of(fit), penalties)
   data$absent <- matched$absent
   data
 }
@@ -158,8 +160,9 @@ observed_coef <- function(data, fit) {
   tell_unobserved(c(sample = ncol(data$x) - samples, feature = sum(!usable & !data$absent)))
   if (samples == 0L) return(matrix(NA_real_, fit$rank, ncol(data$x)))
   data <- keep_part(data, layout)
-  if (fit$loss == "is") check_positive(data, "newdata")
-  h <- solve_coef(data, keep_rows(fit$w, layout$rows), fit$loss, evaluation_control(fit),
+  loss <- loss_of(fit)
+  check_loss_data(loss, data, nmf_control(), "newdata")
+  h <- solve_coef(data, keep_rows(fit$w, layout$rows), loss, evaluation_control(fit),
                   coef_terms(fit$model$cost, fit$model$penalty))
   spread_columns(h, layout)
 }
@@ -175,7 +178,7 @@ solve_coef <- function(data, w, loss, control, terms = coef_terms(NULL, NULL)) {
   control$smoothing <- NULL
   control$scale <- "none"
   model <- engine_model(ncol(w), loss, "exact", terms, hold_basis = TRUE, features = nrow(x))
-  power <- scale_power(data$facts$largest)
+  power <- scale_power(data$facts$largest, loss_reach(loss))
   start <- list(w = unname(w), h = matrix(0, ncol(w), ncol(x)))
   raised <- scale_up(data, start, model, power)
   out <- run_slices(raised$data, raised$w, raised$h, raised$model,

@@ -146,8 +146,7 @@ sample_costs <- function(entries, loss, count) {
   above <- above_model(entries)
   x <- entries$x
   z <- entries$z
-  cost <- switch(loss, frobenius = (x - z)^2, kl = x * log(x / z) - x + z,
-                 is = x / z - log(x / z) - 1)
+  cost <- divergence_terms(x, z, loss)
   sums <- rowsum((entries$weight * cost)[above], entries$sample[above])
   replace(numeric(count), as.integer(rownames(sums)), sums)
 }

@@ -6,7 +6,8 @@ nmf_solvers <- c("auto", "mu", "hals", "bpp")
 # Why a solver does not offer a combination, with what to do instead; NULL when it does.
 refuse_solver <- function(solver, loss, penalties) {
   if (solver != "mu" && loss != "frobenius") {
-    return(paste0("The ", toupper(loss), " loss goes with solver = \"mu\" only."))
+    name <- if (loss == "beta") format(loss) else paste("The", toupper(loss), "loss")
+    return(paste(name, "goes with solver = \"mu\" only."))
   }
   if (!length(penalties)) return(NULL)
   soft <- Filter(function(one) !isTRUE(one$exact), penalties)
@@ -37,6 +38,10 @@ refuse_loss <- function(loss, penalties) {
     return(paste("With loss = \"is\" only penalty_sparse(form = \"raw\") is offered; use loss =",
                  "\"kl\" or \"frobenius\" for other penalties."))
   }
+  if (loss == "beta" && !all(kinds %in% c("sparse", "ridge"))) {
+    return(paste("With beta_loss() only penalty_sparse() and penalty_ridge() are offered; use loss",
+                 "= \"kl\" or \"frobenius\" for other penalties."))
+  }
   plain <- vapply(penalties, function(one) identical(one$step, "ratio"), NA)
   if (loss == "kl" && any(plain) && length(penalties) > 1L) {
     return("penalty_graph(step = \"ratio\") does not combine: use step = \"root\".")
@@ -49,7 +54,7 @@ resolve_solver <- function(solver, loss, penalties, control) {
   reason <- refuse_loss(loss, penalties)
   if (!is.null(reason)) {
     stop_input("loss", "one that goes with the penalties, see the table in ?nmf",
-               paste0("\"", loss, "\""), reason)
+               if (loss == "beta") format(loss) else paste0("\"", loss, "\""), reason)
   }
   if (solver == "auto") return(choose_solver(loss, penalties, control))
   reason <- refuse_solver(solver, loss, penalties)
@@ -85,27 +90,4 @@ solver_steps <- function(solver, penalties) {
     steps[[side]] <- if (one$step == "choi") "choi" else "hard"
   }
   steps
-}
-
-# Itakura-Saito divides by the data, so they must be positive; a number that
-# `smoothing` adds to the data would make sparse data dense.
-check_loss_data <- function(loss, data, control, argument = "x") {
-  if (loss == "is") check_positive(data, argument)
-  if (loss == "kl" && !is.matrix(data$x) && engine_control(control, loss)$add_data > 0) {
-    stop_input("smoothing", "without `data` for a sparse matrix", "a number that fills its zeros",
-               "Use as.matrix() on the data to reproduce that protocol.")
-  }
-}
-
-# Quotients of the data and their squares must be numbers, hence the largest ratio.
-check_positive <- function(data, argument = "x") {
-  x <- data$x
-  range <- c(data$facts$smallest, data$facts$largest)
-  whole <- is.matrix(x) || isTRUE(data$partial)
-  if (whole && range[[1L]] > 0 && range[[2L]] / range[[1L]] <= 1e100) return(invisible())
-  zeros <- sum(stored_values(x) == 0, na.rm = TRUE)
-  stop_input(argument, "a matrix of positive numbers within 100 powers of ten, with loss = \"is\"",
-             if (!whole) "a sparse matrix" else if (zeros > 0) paste(zeros, "zeros")
-             else paste("numbers from", format(range[[1L]]), "to", format(range[[2L]])),
-             "Use loss = \"kl\" or \"frobenius\", or add a small number to the data.")
 }

@@ -12,6 +12,9 @@
 #'   F = sum_ij x_ij / z_ij - log(x_ij / z_ij) - 1}, the
 #'   Itakura-Saito divergence, for positive X,
 #'
+#' - `loss = beta_loss(b)`: the beta-divergence, which has these three for b = 2 (with 1/2), 1 and 0
+#'   and goes on between and beyond them, see [beta_loss()],
+#'
 #' plus the penalties ([penalties], [penalty_graph()]). With weights every entry's part of F
 #' is multiplied by its weight, and a missing entry has none. One iteration updates H, then
 #' W; X is read once, nothing of its size is allocated, and F never rises.
@@ -48,11 +51,12 @@
 #' | `"frobenius"` | `"bpp"` | sparse, ridge |
 #' | `"kl"` | `"mu"` | graph, smooth, sparse, ridge; orthogonal in the raw form |
 #' | `"is"` | `"mu"` | sparse in the raw form |
+#' | `beta_loss(b)` | `"mu"` | sparse, ridge |
 #'
 #' Weights, missing values, known parts and several starts go with all of them (known parts
 #' of a factor not where that factor is to be exactly orthogonal); sparse X with all but
-#' `"is"`, which takes ratings (`missing = "unstored"`). Every other combination is an error that
-#' says what to use.
+#' `"is"` and `beta_loss(b)` for b of 0 or less, which take ratings
+#' (`missing = "unstored"`). Every other combination is an error that says what to use.
 #'
 #' @section Missing values and weights: What is not observed is filled in from the present
 #'   W H in each iteration, which majorises F, so that every solver and penalty works as it
@@ -71,10 +75,12 @@
 #'
 #'   Weights \eqn{u_j}{u_j} of samples and \eqn{v_i}{v_i} of features need no fill: the fit is
 #'   the plain one of \eqn{\sqrt{v_i u_j} x_{ij}}{sqrt(v_i u_j) x_ij}, or for KL of
-#'   \eqn{v_i u_j x_{ij}}{v_i u_j x_ij}, whose factors are scaled back. It takes the time of a fit
+#'   \eqn{v_i u_j x_{ij}}{v_i u_j x_ij}, or for `beta_loss(b)` with b above 1 of their power 1 / b
+#'   times x, whose factors are scaled back. It takes the time of a fit
 #'   without weights, and sparse data stay as they are. A penalty on the factor that is scaled (H
-#'   for samples, W for features), any scale-invariant penalty, and Itakura-Saito do not allow
-#'   that: there the weights are those of a matrix, and sparse `x` is refused.
+#'   for samples, W for features), any scale-invariant penalty, Itakura-Saito and `beta_loss(b)` for
+#'   b below 1 do not allow that: there the weights are those of a matrix, and sparse `x` is
+#'   refused.
 #'
 #' @section Nothing observed: A sample of which nothing was observed, all of it `NA` or of weight 0,
 #'   is left out, and so is such a feature: the fit is that of the others. What belongs to them is
@@ -120,7 +126,7 @@
 #' @param penalty `NULL` (default), a penalty, or a list of them: [penalty_sparse()],
 #'   [penalty_ridge()], [penalty_smooth()], [penalty_orthogonal()], [penalty_graph()].
 #' @param loss `"frobenius"` (default: least squares), `"kl"` (counts) or `"is"` (positive
-#'   data whose errors are relative, such as power spectra).
+#'   data whose errors are relative, such as power spectra), or one made by [beta_loss()].
 #' @param solver `"auto"` (default), `"mu"`, `"hals"` or `"bpp"`, see below.
 #' @param control Made by [nmf_control()]: iterations, tolerance, scaling, backend.
 #' @param missing `"error"` (default); `"mask"`: entries that are `NA` carry no weight; or, for
@@ -161,7 +167,8 @@
 #' - `dead`: which components are dead, whole numbers of 1..r, `integer(0)` when none is;
 #' - `call`: the call as it was typed, so that [stats::update()] can change it. What is larger
 #'   than 1 kB, such as data that [do.call()] put into it, stands there by its argument's name;
-#' - `model`: what was fitted: `rank`, `loss`, `solver`, `penalty` (a list of penalties, or `NULL`),
+#' - `model`: what was fitted: `rank`, `loss` (a word: `"beta"` for [beta_loss()], whose b is
+#'   `beta`, else `NULL`), `solver`, `penalty` (a list of penalties, or `NULL`),
 #'   `init` (a name, or `"given"`), `known` (number of given columns of W and rows of H),
 #'   `starts`: F of the fit from every start, `lambda`: the weight of each penalty as it stands in
 #'   F, `formula`: the terms of a formula, or `NULL`, and `cost`, r x 2: what the penalties add to
@@ -206,7 +213,7 @@
 #'
 #'   Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to Non-negative
 #'   Matrix Factorization*. Bishop's University.
-#' @seealso [gnmf()], [meta_nmf()], [predict.nmf_fit()], [cluster_samples()]
+#' @seealso [beta_loss()], [gnmf()], [meta_nmf()], [predict.nmf_fit()], [cluster_samples()]
 #' @examples
 #' x <- scale_minmax(digits$x[, 1:300])
 #' set.seed(1)
@@ -252,7 +259,7 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
   known <- check_known(turn_known(known, samples), data$x, samples == "rows")
   rank <- check_known_rank(if (base::missing(rank)) sum(known$count) else rank, known)
   control <- check_control(control)
-  loss <- check_choice(loss, "loss", nmf_losses)
+  loss <- check_loss(loss)
   penalties <- check_penalty(penalty)
   data <- spread_margins(data, loss, penalties)
   layout <- known_layout(data, known, rank)

@@ -146,16 +146,13 @@ scale_up_terms <- function(terms, loss, power) {
   list(coef = raise(terms$coef, "h"), basis = raise(terms$basis, "w"))
 }
 
-# The power of c with which F of c X grows.
-objective_degree <- function(loss) c(frobenius = 2, kl = 1, is = 0)[[loss]]
-
 scale_up_weight <- function(weight, loss, of_h, power) {
   by <- (objective_degree(loss) - of_h) * power
   if (by == 0) return(weight)
   # In two steps, so that the factor itself neither overflows nor vanishes. A weight beyond
   # `most` leaves nothing and one below 1 / most changes nothing: there it stays. The
   # divergences' updates take squares, so they have less room.
-  most <- 2^c(frobenius = 960, kl = 600, is = 300)[[loss]]
+  most <- 2^c(frobenius = 960, kl = 600, is = 300, beta = 300)[[loss]]
   raised <- pmax(1 / most, pmin(most, weight * 2^(by %/% 2) * 2^(by - by %/% 2)))
   ifelse(weight > 0, raised, weight)
 }

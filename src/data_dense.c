@@ -18,6 +18,7 @@ static void sizes(const data_matrix *x, size_t r, size_t pad, size_t wanted, int
   out->entries = x->m * x->n;
   out->model = x->m * smaller(out->block, BLOCK_COLUMNS);
   out->target = x->masked ? x->m * out->block : 0;
+  out->opened = 0;
   out->xht = x->m * r;
   out->w_transposed = 0;
 }
@@ -45,13 +46,15 @@ static void form_model(const shared *p, const block *b, double *model)
   p->set->table.outer(p->m, p->r, b->x.n, p->basis.u.value, p->m, b->h, 1, p->r, model, p->m);
 }
 
-/* Loss where weights are fractions. */
-static double weighted_loss(loss_kind loss, size_t count, const double *x, const double *weight,
-                            const double *z)
+/* Loss where weights are fractions, or NULL. */
+static double weighted_loss(const loss_terms *l, size_t count, const double *x,
+                            const double *weight, const double *z)
 {
   double sum = 0;
-  for (size_t i = 0; i < count; ++i)
-    if (x[i] == x[i] && weight[i] > 0) sum += weight[i] * loss_term(loss, x[i], z[i]);
+  for (size_t i = 0; i < count; ++i) {
+    const double by = weight == NULL ? 1 : weight[i];
+    if (x[i] == x[i] && by > 0) sum += by * loss_term(l, x[i], z[i]);
+  }
   return sum;
 }
 
@@ -59,13 +62,14 @@ static double weighted_loss(loss_kind loss, size_t count, const double *x, const
 static double loss_of_model(const shared *p, const scratch *t, const block *b)
 {
   const kernels *k = &p->set->table;
-  const loss_kind loss = p->set->loss;
+  const loss_terms l = terms_of(p->set);
   const size_t all = p->m * b->x.n;
   const double *x = p->masked ? t->target : b->x.dense;
-  if (b->x.weight != NULL) return weighted_loss(loss, all, b->x.dense, b->x.weight, t->model);
-  return loss == LOSS_KL   ? k->kl_loss(all, x, t->model)
-         : loss == LOSS_IS ? k->is_loss(all, x, t->model)
-                           : k->sq_loss(all, x, t->model);
+  if (b->x.weight != NULL) return weighted_loss(&l, all, b->x.dense, b->x.weight, t->model);
+  return l.kind == LOSS_KL     ? k->kl_loss(all, x, t->model)
+         : l.kind == LOSS_IS   ? k->is_loss(all, x, t->model)
+         : l.kind == LOSS_BETA ? weighted_loss(&l, all, x, NULL, t->model)
+                               : k->sq_loss(all, x, t->model);
 }
 
 /* Y of masked data: X_b where it is observed, else the model. */
@@ -85,13 +89,12 @@ static void form_linear(const shared *p, const double *y, size_t count, double *
   else p->set->table.inner(m, r, count, w, m, y, m, out, r);
 }
 
-/* Second derivatives along H's entries, (W o W)' times those of the terms, from the quotients
- * that linear() has formed of y. */
+/* Second derivatives along H's entries, (W o W)' times those of the terms, while the model is in
+ * the scratch. */
 static void form_second(const shared *p, const scratch *t, const double *y, size_t count)
 {
-  const size_t all = p->m * count;
-  if (p->set->loss == LOSS_KL) memcpy(t->other, t->model, all * sizeof *t->other);
-  second_of_terms(p->set->loss, all, y, t->model, t->other);
+  const loss_terms l = terms_of(p->set);
+  second_slopes(&l, p->m * count, y, t->model, t->other);
   p->set->table.inner(p->m, p->r, count, p->w_squared, p->m, t->other, p->m, t->second, p->r);
 }
 
@@ -99,9 +102,8 @@ static void form_second(const shared *p, const scratch *t, const double *y, size
 static void add_second(const shared *p, const scratch *t, const block *b, const double *y,
                        sums *s)
 {
-  const size_t all = p->m * b->x.n;
-  if (p->set->loss == LOSS_KL) memcpy(t->other, t->model, all * sizeof *t->other);
-  second_of_terms(p->set->loss, all, y, t->model, t->other);
+  const loss_terms l = terms_of(p->set);
+  second_slopes(&l, p->m * b->x.n, y, t->model, t->other);
   for (size_t i = 0; i < p->r * b->x.n; ++i) t->linear[i] = b->h[i] * b->h[i];
   p->set->table.outer(p->m, b->x.n, p->r, t->other, p->m, t->linear, p->r, 1, s->second, p->m);
 }
@@ -117,16 +119,17 @@ static void linear(const shared *p, scratch *t, const block *b, sums *s)
     y = t->target;
   }
   if (p->forms_wh && p->wants_value) s->value += loss_of_model(p, t, b);
+  if (p->revives && p->set->loss != LOSS_FROBENIUS) form_second(p, t, y, count);
   if (p->set->loss == LOSS_FROBENIUS) form_linear(p, y, count, t->linear);
   else if (p->set->loss == LOSS_KL) {
     k->quotient(all, y, t->model, p->set->add_data, t->model);
     form_linear(p, t->model, count, t->linear);
   } else {
-    k->reciprocals(all, y, t->model, t->other, t->model);
+    const loss_terms l = terms_of(p->set);
+    form_slopes(k, &l, all, y, t->model, t->other, t->model);
     form_linear(p, t->other, count, t->linear);
-    form_linear(p, t->model, count, t->is_denominator);
+    form_linear(p, t->model, count, t->cost);
   }
-  if (p->revives && p->set->loss != LOSS_FROBENIUS) form_second(p, t, y, count);
 }
 
 static void xht(const shared *p, scratch *t, const block *b, sums *s)
@@ -139,15 +142,16 @@ static void xht(const shared *p, scratch *t, const block *b, sums *s)
     return;
   }
   form_model(p, b, t->model); /* with the new H */
+  if (p->revives) add_second(p, t, b, y, s);
   if (p->set->loss == LOSS_KL) {
     k->quotient(all, y, t->model, p->set->add_data, t->model);
     k->outer(m, count, r, t->model, m, b->h, r, 1, s->xht, m);
   } else {
-    k->reciprocals(all, y, t->model, t->other, t->model);
+    const loss_terms l = terms_of(p->set);
+    form_slopes(k, &l, all, y, t->model, t->other, t->model);
     k->outer(m, count, r, t->other, m, b->h, r, 1, s->xht, m);
     k->outer(m, count, r, t->model, m, b->h, r, 1, s->denominator, m);
   }
-  if (p->revives) add_second(p, t, b, y, s);
 }
 
 static void add_xht(const shared *p, const sums *from, sums *to)

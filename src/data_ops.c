@@ -1,8 +1,9 @@
 #include "data_ops.h"
 
-const data_ops *data_ops_of(const data_matrix *x)
+const data_ops *data_ops_of(const data_matrix *x, loss_kind loss)
 {
-  return x->dense != NULL ? &dense_ops : &sparse_ops;
+  if (x->dense != NULL) return &dense_ops;
+  return has_two_terms(loss) && !x->partial ? &opened_ops : &sparse_ops;
 }
 
 /* Four accumulators, to break the dependency chain. */
@@ -29,26 +30,30 @@ double data_norm2(const data_matrix *x)
   return sum;
 }
 
-double data_size(const data_matrix *x, loss_kind loss)
+/* What an entry adds to the size of the data. */
+static double entry_size(const loss_terms *l, double x)
+{
+  return l->kind == LOSS_KL ? x : l->kind == LOSS_BETA ? x > 0 ? pow(x, l->beta) : 0 : 1;
+}
+
+double data_size(const data_matrix *x, const loss_terms *l)
 {
   const size_t count = x->dense != NULL ? x->m * x->n : (size_t)x->start[x->n];
   const double *value = x->dense != NULL ? x->dense : x->value;
   double sum = 0;
-  if (loss == LOSS_FROBENIUS) return x->x_norm2 >= 0 ? x->x_norm2 : data_norm2(x);
-  if (loss == LOSS_KL ? x->x_sum >= 0 : x->x_weight >= 0)
-    return loss == LOSS_KL ? x->x_sum : x->x_weight;
+  if (l->kind == LOSS_FROBENIUS) return x->x_norm2 >= 0 ? x->x_norm2 : data_norm2(x);
+  if (l->kind == LOSS_KL && x->x_sum >= 0) return x->x_sum;
+  if (l->kind == LOSS_IS && x->x_weight >= 0) return x->x_weight;
   for (size_t i = 0; i < count; ++i) {
     const double weight = x->weight == NULL ? 1 : x->weight[i];
-    if (value[i] == value[i] && weight > 0) sum += loss == LOSS_KL ? weight * value[i] : weight;
+    if (value[i] == value[i] && weight > 0) sum += weight * entry_size(l, value[i]);
   }
   return sum;
 }
 
-void second_of_terms(loss_kind loss, size_t count, const double *x, const double *reciprocal,
-                     double *y)
+void form_slopes(const kernels *k, const loss_terms *l, size_t count, const double *x,
+                 const double *z, double *up, double *down)
 {
-  if (loss == LOSS_IS)
-    for (size_t i = 0; i < count; ++i) y[i] *= 2 * reciprocal[i];
-  else
-    for (size_t i = 0; i < count; ++i) y[i] = x[i] > 0 ? y[i] * y[i] / x[i] : 0;
+  if (l->kind == LOSS_BETA) beta_slopes(l->beta, count, x, z, up, down);
+  else k->reciprocals(count, x, z, up, down);
 }

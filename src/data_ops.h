@@ -16,6 +16,7 @@ typedef struct {
   size_t entries;      /* that are stored */
   size_t model;        /* doubles for W H of a block */
   size_t target;       /* doubles for the fill of a block */
+  size_t opened;       /* doubles for all entries of a sparse block */
   size_t xht;          /* doubles of B while a pass lasts */
   size_t w_transposed; /* doubles of W', where the type wants it */
 } data_sizes;
@@ -31,7 +32,7 @@ typedef struct data_ops {
   /* Once before a pass, when W is known. */
   void (*prepare)(const shared *p);
 
-  /* P = W'Y_b of the present pair into t->linear (IS: N into t->is_denominator), and, where a
+  /* P = W'Y_b of the present pair into t->linear (of two terms: N into t->cost), and, where a
    * value is wanted and the loss gives it here, the block's share of the loss to the sums. Where
    * the pass revives, the divergences' second derivatives along H's entries into t->second. */
   void (*linear)(const shared *p, scratch *t, const block *b, sums *s);
@@ -54,21 +55,20 @@ typedef struct data_ops {
   void (*project)(const kernels *k, const data_matrix *x, size_t r, const double *w, double *out);
 } data_ops;
 
-extern const data_ops dense_ops, sparse_ops;
+extern const data_ops dense_ops, sparse_ops, opened_ops;
 
-/* The table that goes with x. */
-const data_ops *data_ops_of(const data_matrix *x);
+/* The table that goes with x, and with the loss: two terms need all entries of a sparse block. */
+const data_ops *data_ops_of(const data_matrix *x, loss_kind loss);
 
 /* ||X||^2 of what is observed. */
 double data_norm2(const data_matrix *x);
 
-/* The size of the data in units of F: ||X||^2, the sum of X (KL) or of the weights (IS), all of
- * what is observed. */
-double data_size(const data_matrix *x, loss_kind loss);
+/* The size of the data in units of F: ||X||^2, the sum of X (KL), of the weights (IS) or of X^b
+ * (beta), all of what is observed. */
+double data_size(const data_matrix *x, const loss_terms *l);
 
-/* y <- the second derivative of the divergence's term along z = (W H)_ij: x / z^2 (KL) from
- * y = x / z, 2 x / z^3 (IS) from y = x / z^2 and 1 / z. */
-void second_of_terms(loss_kind loss, size_t count, const double *x, const double *reciprocal,
-                     double *y);
+/* The two terms of the gradient along z: up <- what lets z grow, down <- what it costs. */
+void form_slopes(const kernels *k, const loss_terms *l, size_t count, const double *x,
+                 const double *z, double *up, double *down);
 
 #endif

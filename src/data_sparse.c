@@ -30,6 +30,7 @@ static void sizes(const data_matrix *x, size_t r, size_t pad, size_t wanted, int
     if (stored > most) most = stored;
   }
   out->target = x->masked ? most : 0;
+  out->opened = 0;
   /* A row of partial data can be as long as X has columns. */
   if (x->partial) out->target = out->model = larger(x->m, x->n);
   out->w_transposed = pad * x->m;
@@ -73,14 +74,15 @@ static double stored_loss(const shared *p, const scratch *t, const block *b, siz
                           double *model)
 {
   const size_t at = (size_t)b->x.start[j], entries = entries_of(&b->x, j);
-  const int kl = p->set->loss == LOSS_KL;
+  const loss_terms l = terms_of(p->set);
+  const int kl = l.kind == LOSS_KL;
   double sum = 0;
   *model = 0;
   for (size_t i = 0; i < entries; ++i) {
     const double x = b->x.value[at + i], z = t->model[i];
     const double weight = b->x.weight == NULL ? 1 : b->x.weight[at + i];
     *model += kl ? z : z * z;
-    if (x == x && weight > 0) sum += weight * loss_term(p->set->loss, x, z);
+    if (x == x && weight > 0) sum += weight * loss_term(&l, x, z);
   }
   return sum;
 }
@@ -146,12 +148,12 @@ static const double *form_target(const shared *p, const scratch *t, const block 
   return to;
 }
 
-/* Second derivatives of the terms of column j, from the quotients of y in the scratch. */
+/* Second derivatives of the terms of column j, while the model is in the scratch. */
 static const double *form_second(const shared *p, const scratch *t, size_t entries,
                                  const double *y)
 {
-  memcpy(t->other, t->model, entries * sizeof *t->other);
-  second_of_terms(p->set->loss, entries, y, NULL, t->other);
+  const loss_terms l = terms_of(p->set);
+  second_slopes(&l, entries, y, t->model, t->other);
   return t->other;
 }
 
@@ -169,8 +171,8 @@ static void linear(const shared *p, scratch *t, const block *b, sums *s)
     if (p->forms_wh && p->wants_value) s->value += column_loss(p, t, b, j);
     if (p->masked) y = form_target(p, t, b, j);
     if (p->set->loss == LOSS_KL) {
-      k->quotient(entries, y, t->model, 0, t->model);
       if (p->revives) bend = form_second(p, t, entries, y);
+      k->quotient(entries, y, t->model, 0, t->model);
       y = t->model;
     }
     memset(sum, 0, p->pad * sizeof *sum);
@@ -191,8 +193,8 @@ static void xht(const shared *p, scratch *t, const block *b, sums *s)
     const double *y = p->masked ? kept_target(t, b, j) : b->x.value + at, *bend = NULL;
     if (p->set->loss == LOSS_KL) {
       form_model(p, t, b, j); /* with the new H */
-      k->quotient(entries, y, t->model, 0, t->model);
       if (p->revives) bend = form_second(p, t, entries, y);
+      k->quotient(entries, y, t->model, 0, t->model);
       y = t->model;
     }
     double *h = coef_column(p, t, b, j);

@@ -6,15 +6,15 @@
 #include "kl_newton.h"
 #include "nnls_bpp.h"
 
-/* Itakura-Saito has no solver of its own: ratios until the divergence falls by less. */
-enum { IS_STEPS = 100000 };
-static const double is_tol = 1e-12;
+/* Losses of two terms have no solver of their own: ratios until the divergence falls by less. */
+enum { RATIO_STEPS = 100000 };
+static const double ratio_tol = 1e-12;
 
 /* One column and its problem. */
 typedef struct {
   double *x, *weight; /* m: 0 where nothing is observed, and its weight */
   double *z;          /* m: W h, or the solver's quotients */
-  double *up, *down;  /* m: x / z^2 and 1 / z (IS) */
+  double *up, *down;  /* m: the terms of the gradient (losses of two) */
   double *gram;       /* r x r: K of the observed rows */
   double *linear;     /* r: P of the observed rows */
   double *slope;      /* r: sums of the observed rows of W, with the l1 cost */
@@ -29,13 +29,13 @@ static size_t solver_size(size_t r)
 
 static size_t lay_out(const settings *set, size_t m, double *memory, column_room *one)
 {
-  const size_t r = set->rank, is = set->loss == LOSS_IS;
+  const size_t r = set->rank, two = (size_t)has_two_terms(set->loss);
   arena from = {memory, 0};
   one->x = carve(&from, m);
   one->weight = carve(&from, m);
   one->z = carve(&from, m);
-  one->up = carve(&from, is * m);
-  one->down = carve(&from, is * m);
+  one->up = carve(&from, two * m);
+  one->down = carve(&from, two * m);
   one->gram = carve(&from, r * r);
   one->linear = carve(&from, r);
   one->slope = carve(&from, r);
@@ -170,62 +170,76 @@ static void solve_kl(const shared *p, const scratch *t, const block *b, column_r
   }
 }
 
-/* z = W h; returns the divergence of the observed entries. */
-static double is_value(const shared *p, const double *h, column_room *c)
+/* z = W h; returns the divergence of the observed entries and what the penalties cost. */
+static double ratio_value(const shared *p, const double *h, column_room *c)
 {
+  const loss_terms l = terms_of(p->set);
+  const double *bend = p->coef.problem.curvature;
   double sum = 0;
   memset(c->z, 0, p->m * sizeof *c->z);
   p->set->table.outer(p->m, p->r, 1, p->basis.u.value, p->m, h, 1, p->r, c->z, p->m);
   for (size_t i = 0; i < p->m; ++i)
-    if (c->weight[i] > 0) sum += c->weight[i] * is_term(c->x[i], c->z[i]);
+    if (c->weight[i] > 0) sum += c->weight[i] * loss_term(&l, c->x[i], c->z[i]);
+  for (size_t k = 0; k < p->r; ++k)
+    sum += p->coef.problem.l1[k] * h[k] + (p->coef.curved ? bend[k] * h[k] * h[k] : 0);
   return sum;
 }
 
-/* h = c (1, ..., 1) with the c that minimises the divergence: the mean of x / z. Rows of W
- * without an entry are left out: no h changes their term, which is infinite. */
-static void is_start(const shared *p, double *h, column_room *c)
+/* h = c (1, ..., 1) with the c that minimises the divergence: sum x z^(b-1) / sum z^b. Rows of W
+ * without an entry are left out: no h changes their term. */
+static void ratio_start(const shared *p, double *h, column_room *c)
 {
-  double sum = 0, observed = 0;
+  const loss_terms l = terms_of(p->set);
+  double gain = 0, cost = 0;
   for (size_t k = 0; k < p->r; ++k) h[k] = 1;
-  is_value(p, h, c);
+  ratio_value(p, h, c);
+  form_slopes(&p->set->table, &l, p->m, c->x, c->z, c->up, c->down);
   for (size_t i = 0; i < p->m; ++i) {
     if (!(c->z[i] > 0)) c->weight[i] = 0;
     if (!(c->weight[i] > 0)) continue;
-    sum += c->weight[i] * (c->x[i] / c->z[i]);
-    observed += c->weight[i];
+    gain += c->weight[i] * c->up[i] * c->z[i];
+    cost += c->weight[i] * c->down[i] * c->z[i];
   }
-  for (size_t k = 0; k < p->r; ++k) h[k] = observed > 0 ? sum / observed : 0;
+  for (size_t k = 0; k < p->r; ++k) h[k] = cost > 0 ? gain / cost : 0;
 }
 
-/* h <- h o (W'(x / z^2)) / (W'(1 / z) + M) of the observed rows (Fevotte & Idier 2011); 1 when
- * the divergence falls by less than is_tol. */
-static int is_column(const shared *p, const double *weighed, double *h, column_room *c)
+/* One ratio step of the observed rows (Fevotte & Idier 2011): h <- h o (W'up / (W'down + M))^e. */
+static void ratio_step(const shared *p, const double *weighed, double *h, column_room *c)
 {
   const kernels *k = &p->set->table;
+  const loss_terms l = terms_of(p->set);
   const size_t m = p->m, r = p->r;
-  is_start(p, h, c);
-  double value = is_value(p, h, c);
-  for (size_t step = 0; step < IS_STEPS; ++step) {
+  const factor u = {h, r, 1, 1, r};
+  form_slopes(k, &l, m, c->x, c->z, c->up, c->down);
+  k->inner(m, r, 1, weighed, m, c->up, m, c->linear, r);
+  k->inner(m, r, 1, weighed, m, c->down, m, c->slope, r);
+  const problem one = {.linear = c->linear, .denominator = c->slope, .l1 = p->coef.problem.l1,
+                       .curvature = p->coef.curved ? p->coef.problem.curvature : NULL,
+                       .power = ratio_power(&l, p->coef.curved)};
+  step_mu(k, &one, &u, c->solver);
+}
+
+/* 1 when the objective falls by less than ratio_tol. */
+static int ratio_column(const shared *p, const double *weighed, double *h, column_room *c)
+{
+  ratio_start(p, h, c);
+  double value = ratio_value(p, h, c);
+  for (size_t step = 0; step < RATIO_STEPS; ++step) {
     const double before = value;
-    k->reciprocals(m, c->x, c->z, c->up, c->down);
-    k->inner(m, r, 1, weighed, m, c->up, m, c->linear, r);
-    k->inner(m, r, 1, weighed, m, c->down, m, c->slope, r);
-    for (size_t l = 0; l < r; ++l) c->slope[l] += p->coef.problem.l1[l];
-    k->ratio(r, h, c->linear, c->slope, 0);
-    value = is_value(p, h, c);
-    for (size_t l = 0; l < r; ++l) value += p->coef.problem.l1[l] * h[l];
-    if (step > 0 && before - value <= is_tol * before) return 1;
+    ratio_step(p, weighed, h, c);
+    value = ratio_value(p, h, c);
+    if (step > 0 && before - value <= ratio_tol * before) return 1;
   }
   return 0;
 }
 
-static size_t solve_is(const shared *p, const scratch *t, const block *b, column_room *c)
+static size_t solve_ratio(const shared *p, const scratch *t, const block *b, column_room *c)
 {
   size_t unfinished = 0;
   for (size_t j = 0; j < b->x.n; ++j) {
     p->ops->observed(&b->x, j, c->x, c->weight);
     weigh_basis(p, c->weight, t->denominator);
-    unfinished += !is_column(p, t->denominator, b->h + j * p->r, c);
+    unfinished += !ratio_column(p, t->denominator, b->h + j * p->r, c);
   }
   return unfinished;
 }
@@ -234,7 +248,7 @@ size_t exact_solve(const shared *p, const scratch *t, const block *b)
 {
   column_room c;
   lay_out(p->set, p->m, t->solver, &c);
-  if (p->set->loss == LOSS_IS) return solve_is(p, t, b, &c);
+  if (has_two_terms(p->set->loss)) return solve_ratio(p, t, b, &c);
   if (p->set->loss == LOSS_KL) solve_kl(p, t, b, &c);
   else if (p->masked) solve_least_squares(p, t, b, &c);
   else solve_together(p, t, b, &c);

@@ -31,7 +31,8 @@ void fit_prepare(fit_state *s, size_t iteration, double value)
   s->value = value;
   s->status = FIT_RUNNING;
   s->kkt = s->loss = NAN;
-  s->x_size = data_size(&s->x, p->set->loss);
+  const loss_terms l = terms_of(p->set);
+  s->x_size = data_size(&s->x, &l);
   if (penalty_any(&p->pen) || p->set->stationary > 0 || p->can_revive) {
     sums_clear(&s->total);
     sweep_coef(p, &s->from, &s->space, &s->total);

@@ -42,7 +42,7 @@ static void add(size_t count, double by, const double *from, double *to)
 /* Lines 7 and 9: H <- W'X, a start for the next fit. */
 static void project(const epoch *e, learner *one)
 {
-  data_ops_of(&one->x)->project(&e->task_set->table, &one->x, e->r, one->w, one->h);
+  data_ops_of(&one->x, LOSS_FROBENIUS)->project(&e->task_set->table, &one->x, e->r, one->w, one->h);
 }
 
 /* Line 6 for one task: W_si <- W_si + W_t, H_si <- W_si'X_si. */

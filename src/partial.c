@@ -11,7 +11,7 @@ typedef struct {
   double *u;           /* r: the column itself */
   double *linear;      /* r: P */
   double *l1;          /* r: M (KL) */
-  double *denominator; /* r: N (IS) */
+  double *denominator; /* r: N (losses of two terms) */
   double *second;      /* r: second derivatives, where the step revives */
   double *gram;        /* r x r: K (Frobenius) */
 } column_problem;
@@ -97,29 +97,29 @@ static void build_divergence(const shared *p, const scratch *t, const partial_si
                              const entries *e, const column_problem *c)
 {
   const kernels *k = &p->set->table;
+  const loss_terms of_loss = terms_of(p->set);
+  if (p->revives) {
+    second_slopes(&of_loss, e->count, e->x, t->model, t->other);
+    sum_squares(p, of, e, t->other, c->second);
+  }
   if (p->set->loss == LOSS_KL) {
     k->quotient(e->count, e->x, t->model, 0, t->model);
     sum_rows(p, t, of, e, t->model, c->linear);
     sum_rows(p, t, of, e, NULL, c->l1);
     for (size_t l = 0; l < p->r; ++l) c->l1[l] += of->own->problem.l1[l] - of->other->l1[l];
-    if (!p->revives) return;
-    second_of_terms(LOSS_KL, e->count, e->x, NULL, t->model);
-    sum_squares(p, of, e, t->model, c->second);
     return;
   }
-  k->reciprocals(e->count, e->x, t->model, t->other, t->model);
+  form_slopes(k, &of_loss, e->count, e->x, t->model, t->other, t->model);
   sum_rows(p, t, of, e, t->other, c->linear);
   sum_rows(p, t, of, e, t->model, c->denominator);
-  if (!p->revives) return;
-  second_of_terms(LOSS_IS, e->count, e->x, t->model, t->other);
-  sum_squares(p, of, e, t->other, c->second);
 }
 
 static double loss_of(const shared *p, const scratch *t, const entries *e)
 {
+  const loss_terms l = terms_of(p->set);
   double sum = 0;
   for (size_t i = 0; i < e->count; ++i)
-    sum += weight_at(e, i) * loss_term(p->set->loss, e->x[i], t->model[i]);
+    sum += weight_at(e, i) * loss_term(&l, e->x[i], t->model[i]);
   return sum;
 }
 
@@ -143,7 +143,7 @@ static problem build(const shared *p, const scratch *t, const partial_side *of, 
     build_gram(p, t, of, &e, c->gram);
   }
   problem q = subproblem_build(p->set, of->own, step, of->first + j, &linear,
-                               p->set->loss == LOSS_IS ? c->denominator : NULL, of->held);
+                               has_two_terms(p->set->loss) ? c->denominator : NULL, of->held);
   if (quadratic) q.gram = c->gram;
   if (p->set->loss == LOSS_KL) q.l1 = c->l1;
   return q;

@@ -38,13 +38,15 @@ typedef struct {
 /* The scratch of one thread. */
 typedef struct {
   double *linear;         /* P of one block, laid out as the block's problem */
-  double *is_denominator; /* N of one block (IS) */
+  double *cost;           /* N of one block (losses of two terms) */
   double *denominator;    /* denominators of a ratio, max(r x block, m x r) */
   double *transposed;     /* the block of H as columns of components (hals) */
   double *target;         /* the filled Y of a block of masked X */
   double *model;          /* W H_b, then a quotient or residual, m x min(block, 64) */
-  double *other;          /* the second quotient (IS, second derivatives) */
+  double *other;          /* the second of two terms, or second derivatives */
   double *second;         /* second derivatives along the entries of a block */
+  double *opened;         /* a block of sparse X, all entries of it (losses of two terms) */
+  double *opened_weight;  /* and their weights, where it is masked */
   double *column;         /* a column of H, or of P, of pad numbers; 2 x pad */
   double *partial;        /* the problem of one column of partial data */
   double *solver;         /* of the solvers by active sets and of Newton's method */

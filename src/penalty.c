@@ -5,6 +5,12 @@
 
 #include "precision.h"
 
+/* lambda of a scale-invariant term, which also enters the other side's problem; else 0. */
+static double lambda_if_invariant(const penalty_term *t)
+{
+  return t->scale_invariant ? t->lambda : 0;
+}
+
 int penalty_on_side(const side_penalty *p)
 {
   return p->smooth.lambda > 0 || p->sparse.lambda > 0 || p->ridge.lambda > 0 ||
@@ -13,15 +19,15 @@ int penalty_on_side(const side_penalty *p)
 
 int penalty_ties(const side_penalty *p) { return p->edges != NULL || p->orthogonal.lambda > 0; }
 
+int penalty_curves(const side_penalty *own, const side_penalty *other)
+{
+  return own->ridge.lambda > 0 || own->cost != NULL || lambda_if_invariant(&other->ridge) > 0 ||
+         lambda_if_invariant(&other->smooth) > 0 || lambda_if_invariant(&other->sparse) > 0;
+}
+
 int penalty_any(const penalty *p)
 {
   return penalty_on_side(&p->coef) || penalty_on_side(&p->basis);
-}
-
-/* lambda of a scale-invariant term, which also enters the other side's problem; else 0. */
-static double lambda_if_invariant(const penalty_term *t)
-{
-  return t->scale_invariant ? t->lambda : 0;
 }
 
 static int raw(const penalty_term *t) { return t->lambda > 0 && !t->scale_invariant; }

@@ -59,8 +59,13 @@ typedef struct {
   step_kind step;
   size_t cycles;     /* turns of coordinate descent */
   int root;          /* KL with penalties: the step takes the root */
+  int curved;        /* beta: a term of the penalties is quadratic in this side */
   side_problem problem;
 } side;
+
+/* Whether a divergence's problem of the side gets squares of its unknowns, see
+ * penalty_build_divergence(). */
+int penalty_curves(const side_penalty *own, const side_penalty *other);
 
 int penalty_any(const penalty *p);
 int penalty_on_side(const side_penalty *p);

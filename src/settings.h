@@ -10,6 +10,7 @@ typedef enum { SCALE_NONE, SCALE_MAX, SCALE_L2 } scale_kind;
 typedef struct {
   kernels table;
   loss_kind loss;
+  double beta;          /* of LOSS_BETA */
   step_kind coef_step, basis_step;
   size_t coef_cycles, basis_cycles; /* turns of coordinate descent in a step */
   scale_kind scale;     /* of the columns of W, applied by fit_scale() */
@@ -32,5 +33,10 @@ typedef struct {
   double floor;         /* smallest entry of W and H */
   void (*poll)(void);   /* called between turns of a pass; may jump out */
 } settings;
+
+static inline loss_terms terms_of(const settings *set)
+{
+  return (loss_terms){set->loss, set->beta};
+}
 
 #endif

@@ -14,7 +14,10 @@ scale_kind scale_arg(SEXP kind)
 static loss_kind loss_arg(SEXP model)
 {
   const char *name = list_text(model, "loss");
-  return same(name, "kl") ? LOSS_KL : same(name, "is") ? LOSS_IS : LOSS_FROBENIUS;
+  return same(name, "kl")     ? LOSS_KL
+         : same(name, "is")   ? LOSS_IS
+         : same(name, "beta") ? LOSS_BETA
+                              : LOSS_FROBENIUS;
 }
 
 static step_kind step_arg(SEXP model, const char *entry)
@@ -45,6 +48,7 @@ void settings_arg(SEXP model, SEXP control, settings *out)
   memset(out, 0, sizeof *out);
   out->table = kernels_arg(control);
   out->loss = loss_arg(model);
+  if (out->loss == LOSS_BETA) out->beta = list_number(model, "beta");
   out->coef_step = step_arg(model, "coef_step");
   out->basis_step = step_arg(model, "basis_step");
   out->coef_cycles = list_count(model, "coef_cycles");

@@ -66,16 +66,18 @@ static size_t solver_work(const settings *set, size_t m)
 
 static void lay_out_scratch(const shared *p, const data_sizes *sizes, scratch *one, arena *from)
 {
-  const size_t m = p->m, r = p->r, b = p->block, is = p->set->loss == LOSS_IS;
+  const size_t m = p->m, r = p->r, b = p->block, two = (size_t)has_two_terms(p->set->loss);
   const size_t seconds = p->can_revive && p->set->loss != LOSS_FROBENIUS;
   one->linear = carve(from, r * b);
-  one->is_denominator = carve(from, is * r * b);
+  one->cost = carve(from, two * r * b);
   one->denominator = carve(from, larger(r * b, m * r));
   one->transposed = carve(from, p->coef.step == STEP_HALS ? r * b : 0);
   one->target = carve(from, sizes->target);
   one->model = carve(from, sizes->model);
-  one->other = carve(from, is || seconds ? larger(sizes->model, sizes->target) : 0);
+  one->other = carve(from, two || seconds ? larger(sizes->model, sizes->target) : 0);
   one->second = carve(from, (size_t)p->can_revive * r * b);
+  one->opened = carve(from, sizes->opened);
+  one->opened_weight = carve(from, p->masked ? sizes->opened : 0);
   one->partial = carve(from, p->partial ? partial_work(r) : 0);
   one->column = carve(from, 2 * p->pad);
   one->solver = carve(from, solver_work(p->set, m));
@@ -84,7 +86,7 @@ static void lay_out_scratch(const shared *p, const data_sizes *sizes, scratch *o
 
 static void lay_out_pass(shared *p, workspace *space, const data_sizes *sizes, arena *from)
 {
-  const size_t r = p->r, is = p->set->loss == LOSS_IS;
+  const size_t r = p->r, two = (size_t)has_two_terms(p->set->loss);
   const size_t seconds = p->can_revive && p->set->loss != LOSS_FROBENIUS;
   lay_out_side(&p->basis, r, penalty_on_side(&p->pen.basis), from);
   lay_out_side(&p->coef, r, 0, from);
@@ -93,7 +95,7 @@ static void lay_out_pass(shared *p, workspace *space, const data_sizes *sizes, a
   p->w_squared = carve(from, seconds * sizes->xht);
   p->row_max = carve(from, r);
   for (size_t c = 0; c < space->chunks; ++c)
-    sums_lay_out(space->chunk + c, r, sizes->xht, is * sizes->xht, seconds * sizes->xht, from);
+    sums_lay_out(space->chunk + c, r, sizes->xht, two * sizes->xht, seconds * sizes->xht, from);
   for (size_t t = 0; t < space->threads; ++t)
     lay_out_scratch(p, sizes, space->thread + t, from);
 }
@@ -102,10 +104,10 @@ static void lay_out_pass(shared *p, workspace *space, const data_sizes *sizes, a
 static size_t lay_out(fit_state *s, const data_sizes *sizes, double *memory)
 {
   const size_t m = s->p.m, n = s->p.n, r = s->p.r;
-  const size_t steps = s->p.set->step_tol > 0, is = s->p.set->loss == LOSS_IS;
+  const size_t steps = s->p.set->step_tol > 0, two = (size_t)has_two_terms(s->p.set->loss);
   arena from = {memory, 0};
   lay_out_pass(&s->p, &s->space, sizes, &from);
-  sums_lay_out(&s->total, r, m * r, is * m * r, (size_t)s->p.can_revive * m * r, &from);
+  sums_lay_out(&s->total, r, m * r, two * m * r, (size_t)s->p.can_revive * m * r, &from);
   s->old_w = carve(&from, steps * m * r);
   s->old_h = carve(&from, steps * r * n);
   s->step_gram = carve(&from, steps * r * r);
@@ -117,6 +119,7 @@ static void set_sides(shared *p)
 {
   const settings *set = p->set;
   const int root = set->loss == LOSS_KL && penalty_any(&p->pen) && !p->pen.coef.plain_ratio;
+  const int beta = set->loss == LOSS_BETA;
   p->basis.u = (factor){NULL, p->r, p->m, p->m, 1};
   p->coef.u = (factor){NULL, p->r, p->n, 1, p->r};
   p->basis.pen = &p->pen.basis;
@@ -126,6 +129,8 @@ static void set_sides(shared *p)
   p->basis.cycles = set->basis_cycles;
   p->coef.cycles = set->coef_cycles;
   p->basis.root = p->coef.root = root;
+  p->basis.curved = beta && penalty_curves(&p->pen.basis, &p->pen.coef);
+  p->coef.curved = beta && penalty_curves(&p->pen.coef, &p->pen.basis);
   p->can_revive = set->revive_from > 0 && set->coef_step == STEP_MU &&
                   set->basis_step == STEP_MU && !penalty_ties(&p->pen.coef) &&
                   !penalty_ties(&p->pen.basis);
@@ -138,7 +143,7 @@ static void set_shape(fit_state *s, const settings *set, const data_matrix *x,
   memset(s, 0, sizeof *s);
   s->x = *x;
   p->set = set;
-  p->ops = data_ops_of(x);
+  p->ops = data_ops_of(x, set->loss);
   p->pen = *pen;
   p->m = x->m;
   p->n = x->n;

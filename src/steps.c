@@ -39,7 +39,7 @@ static double root_curvature(const problem *p, const factor *u, size_t k, size_t
   return rho;
 }
 
-/* denominator <- D = K u + c o u + N + M; for the root 2 (c + e) o u + M. */
+/* denominator <- D = K u + c o u + N + M; with curvature 2 (c + e) o u + N + M. */
 static void form_denominator(const kernels *k, const problem *p, const factor *u,
                              double *denominator)
 {
@@ -53,12 +53,13 @@ static void form_denominator(const kernels *k, const problem *p, const factor *u
     k->outer(count, r, r, u->value, u->step_k, p->gram, 1, r, denominator, u->step_k);
   if (p->denominator != NULL)
     for (size_t i = 0; i < r * count; ++i) denominator[i] += p->denominator[i];
-  if (p->l1 == NULL && p->diag == NULL && !p->root) return;
+  const int curved = p->root || p->curvature != NULL;
+  if (p->l1 == NULL && p->diag == NULL && !curved) return;
   for (size_t j = 0; j < count; ++j)
     for (size_t l = 0; l < r; ++l) {
       const size_t at = l * u->step_k + j * u->step_j;
       if (p->l1 != NULL) denominator[at] += p->l1[l];
-      if (p->root) denominator[at] += 2 * root_curvature(p, u, l, j) * u->value[at];
+      if (curved) denominator[at] += 2 * root_curvature(p, u, l, j) * u->value[at];
       else if (p->diag != NULL) denominator[at] += diag_at(p, l, j) * u->value[at];
     }
 }
@@ -70,11 +71,23 @@ static void raise_to_floor(const factor *u, double floor)
     if (!(u->value[i] > floor)) u->value[i] = floor;
 }
 
+/* u <- u o (up / (down + add))^power, the kernel's rules for 0 and for denormals. */
+static void take_ratio(const kernels *k, const problem *p, size_t count, double *u,
+                       const double *up, const double *down)
+{
+  if (p->power == 1) k->ratio(count, u, up, down, p->add);
+  for (size_t i = 0; p->power != 1 && i < count; ++i) {
+    const double below = down[i] + p->add;
+    const double fresh = below > 0 ? u[i] * pow(up[i] / below, p->power) : 0;
+    u[i] = fresh > DBL_MIN ? fresh : 0;
+  }
+}
+
 void step_mu(const kernels *k, const problem *p, const factor *u, double *denominator)
 {
   form_denominator(k, p, u, denominator);
   if (!any_held(p, u->r)) {
-    k->ratio(u->r * u->count, u->value, p->linear, denominator, p->add);
+    take_ratio(k, p, u->r * u->count, u->value, p->linear, denominator);
     raise_to_floor(u, p->floor);
     return;
   }
@@ -82,7 +95,7 @@ void step_mu(const kernels *k, const problem *p, const factor *u, double *denomi
     for (size_t l = 0; l < u->r; ++l) {
       const size_t at = l * u->step_k + j * u->step_j;
       if (is_held(p, l)) continue;
-      k->ratio(1, u->value + at, p->linear + at, denominator + at, p->add);
+      take_ratio(k, p, 1, u->value + at, p->linear + at, denominator + at);
       if (!(u->value[at] > p->floor)) u->value[at] = p->floor;
     }
 }
@@ -179,7 +192,7 @@ static int is_wanted(const problem *p, double value, size_t k, double gain, doub
 static double second_derivative(const problem *p, size_t r, size_t k, double of_data)
 {
   if (p->gram != NULL) return p->gram[k + k * r];
-  return of_data + (p->root && p->curvature != NULL ? 2 * p->curvature[k] : 0);
+  return of_data + (p->curvature != NULL ? 2 * p->curvature[k] : 0);
 }
 
 static void revive_column(const problem *p, const factor *u, size_t j, const double *denominator,

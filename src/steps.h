@@ -14,26 +14,28 @@ typedef enum { STEP_MU, STEP_HALS, STEP_BPP, STEP_EXACT, STEP_HARD, STEP_CHOI } 
 /* For the unknowns u_kj of a factor (factor.h), given its present values u~:
  *   Frobenius  minimise u'Ku + sum c u^2 - 2 (P - M)'u   in every column,
  *   KL         solve    2 (c + e) u^2 + M u - u~ P = 0   entry by entry,
- *   IS         the ratio u~ P / (N + M). */
+ *   two terms  the ratio u~ (P / (N + 2 (c + e) u~ + M))^power (IS, beta). */
 typedef struct {
   const double *gram;        /* K, r x r; NULL: the loss is not quadratic */
   const double *linear;      /* P, laid out as the unknown */
-  const double *denominator; /* N, laid out as the unknown (IS); NULL: 0 */
+  const double *denominator; /* N, laid out as the unknown (two terms); NULL: 0 */
   const double *l1;          /* M, r; NULL: 0 */
   const double *diag;        /* c_kj = diag[k] * spread[j], r; NULL: 0 */
   const double *spread;      /* one for each column */
-  const double *curvature;   /* e_k, r (KL); NULL: 0 */
+  const double *curvature;   /* e_k, r (divergences); NULL: 0 */
   double ortho;              /* KL: e_kj grows by ortho sum_{l != k} u~_lj / u~_kj */
   const double *mean;        /* of the entries of each component, r */
   int root;                  /* KL: curvature is taken by the root, not by the ratio */
   const int *held;           /* r: 1 where u_k stays; NULL: none */
   size_t cycles;             /* turns of coordinate descent */
+  double power;              /* of a ratio: 1, or less where 1 would overshoot */
   double add;                /* added to a ratio's denominators */
   double floor;              /* smallest value of a result */
 } problem;
 
 /* Multiplicative updates, u <- u o P / (K u + c o u + N + M): (2.32), Cai et al. (2011),
- * Fevotte & Idier (2011); `denominator` is scratch of the size of the unknown. */
+ * Fevotte & Idier (2011), the ratio to the problem's power; `denominator` is scratch of the size
+ * of the unknown. */
 void step_mu(const kernels *k, const problem *p, const factor *u, double *denominator);
 
 /* KL with curvature: u <- 2 g / (M + sqrt(M^2 + 8 (c + e) g)), g = u~ P, the root of the
@@ -57,7 +59,8 @@ void step_choi(const kernels *k, const problem *p, const factor *w, double *deno
  * their component's mean whose P exceeds D = K u + c o u + N + M by more than rounding; they grow
  * by (P - D) / (|R| q), q being the second derivative along them. F never rises: along an entry
  * its derivative is concave, so that Newton's step ends before the minimum, and F is convex in
- * the column (IS: below a bound that is), so that the mean of |R| such steps is no worse than they.
+ * the column (IS and b < 1: below a bound that is), so that the mean of |R| such steps is no worse
+ * than they.
  * `second`, in: q without what penalties add; out: the column's new values, or -1 in a
  * column without R, which is left to the ratio. */
 void revive_entries(const kernels *k, const problem *p, const factor *u, double *denominator,

@@ -51,10 +51,10 @@ problem subproblem_build(const settings *set, const side *own, step_kind step, s
   if (set->loss == LOSS_FROBENIUS) p.gram = from->gram;
   if (set->loss != LOSS_FROBENIUS || own->pen->sparse.lambda > 0 || own->pen->cost != NULL)
     p.l1 = from->l1;
-  if (p.root) {
-    p.curvature = from->curvature;
-    p.ortho = own->pen->orthogonal.lambda;
-  }
+  if (p.root || own->curved) p.curvature = from->curvature;
+  if (p.root) p.ortho = own->pen->orthogonal.lambda;
+  const loss_terms l = terms_of(set);
+  p.power = ratio_power(&l, own->curved);
   if (own->pen->edges != NULL) add_graph(own, step, first, linear, &p);
   if (p.l1 != NULL && step != STEP_MU && step != STEP_CHOI) subtract_l1(&p, linear);
   return p;

@@ -10,7 +10,7 @@ void subproblem_share(const settings *set, side *own, const side *other);
 
 /* The problem of the columns from `first` on, with P in `linear`, which receives what a
  * penalty adds to P and, for the steps that want P - M in one piece, loses M. `denominator`
- * is N (IS). The KKT conditions are looked at with `step` STEP_MU. */
+ * is N (losses of two terms). The KKT conditions are looked at with `step` STEP_MU. */
 problem subproblem_build(const settings *set, const side *own, step_kind step, size_t first,
                          const factor *linear, const double *denominator, const int *held);
 

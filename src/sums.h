@@ -7,7 +7,7 @@
 
 typedef struct {
   double *xht;         /* B = Y H', m x r; while a pass lasts, as its data type wants it */
-  double *denominator; /* (1 / Z) H' (IS), m x r; else NULL */
+  double *denominator; /* Z^(b - 1) H' (losses of two terms; IS: b = 0), m x r; else NULL */
   double *second;      /* second derivatives along the entries of W, laid out as xht; or NULL */
   double *hht;         /* A = H H', r x r */
   double *h_sum;       /* sum_j h_kj, r */

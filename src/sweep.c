@@ -49,7 +49,7 @@ static const int *held_in(const shared *p, const scratch *t, const block *b)
 static problem build(const shared *p, const scratch *t, const block *b, step_kind step,
                      const factor *linear)
 {
-  return subproblem_build(p->set, &p->coef, step, b->first, linear, t->is_denominator,
+  return subproblem_build(p->set, &p->coef, step, b->first, linear, t->cost,
                           held_in(p, t, b));
 }
 

@@ -29,7 +29,7 @@ static sums sums_arg(SEXP given, const settings *set, size_t m)
   s.r = set->rank;
   s.xht_size = m * s.r;
   s.xht = sums_entry(given, "xht", s.xht_size);
-  if (set->loss == LOSS_IS) s.denominator = sums_entry(given, "denominator", s.xht_size);
+  if (has_two_terms(set->loss)) s.denominator = sums_entry(given, "denominator", s.xht_size);
   s.hht = sums_entry(given, "hht", s.r * s.r);
   s.h_sum = sums_entry(given, "h_sum", s.r);
   s.value = *sums_entry(given, "value", 1);

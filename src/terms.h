@@ -5,8 +5,19 @@
 
 #include <float.h>
 #include <math.h>
+#include <stddef.h>
 
-typedef enum { LOSS_FROBENIUS, LOSS_KL, LOSS_IS } loss_kind;
+typedef enum { LOSS_FROBENIUS, LOSS_KL, LOSS_IS, LOSS_BETA } loss_kind;
+
+/* A loss with its parameter. */
+typedef struct {
+  loss_kind kind;
+  double beta; /* LOSS_BETA */
+} loss_terms;
+
+/* Whether the gradient along z is the difference of two terms that both depend on z, so that a
+ * ratio has denominators of its own, N. */
+static inline int has_two_terms(loss_kind loss) { return loss == LOSS_IS || loss == LOSS_BETA; }
 
 /* x log(x / z) - x + z. Where the quotient vanishes, x = 0 or not, z alone is left. */
 static inline double kl_term(double x, double z)
@@ -24,9 +35,32 @@ static inline double is_term(double x, double z)
   return term < 0 ? 0 : term;
 }
 
-static inline double loss_term(loss_kind loss, double x, double z)
+/* The beta-divergence (x^b + (b - 1) z^b - b x z^(b - 1)) / (b (b - 1)), to full accuracy for
+ * any b and near x = z; b = 0 and 1 are its limits. Of x = 0 it needs b > 0. */
+double beta_term(double beta, double x, double z);
+
+static inline double loss_term(const loss_terms *l, double x, double z)
 {
-  return loss == LOSS_KL ? kl_term(x, z) : loss == LOSS_IS ? is_term(x, z) : (x - z) * (x - z);
+  return l->kind == LOSS_KL     ? kl_term(x, z)
+         : l->kind == LOSS_IS   ? is_term(x, z)
+         : l->kind == LOSS_BETA ? beta_term(l->beta, x, z)
+                                : (x - z) * (x - z);
 }
+
+/* up <- x z^(b - 2), 0 where x or z is, and down <- z^(b - 1), at z = 0 as far as b goes 0 or
+ * very large; z may be down. */
+void beta_slopes(double beta, size_t count, const double *x, const double *z, double *up,
+                 double *down);
+
+/* out <- the second derivative along z of the divergence's term, less what is concave in z, which
+ * a step may take for straight: (2 - b) x z^(b - 3), for b above 1 and (b - 1) z^(b - 2); b = 0 is
+ * Itakura-Saito, 1 Kullback-Leibler. */
+void second_slopes(const loss_terms *l, size_t count, const double *x, const double *z,
+                   double *out);
+
+/* The power of a ratio step with which F never rises: 1 / max(1, 1 - b, b - 1), by the majoriser
+ * of Fevotte & Idier (2011) and Bernoulli's inequality for b < 1. `curved`: the problem has squares
+ * of its unknowns too, whose majoriser allows less. */
+double ratio_power(const loss_terms *l, int curved);
 
 #endif

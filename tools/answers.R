@@ -51,11 +51,12 @@ model_grid <- function(data) {
     bpp = c("none", "sparse", "sparse_both", "sparse_raw", "ridge", "ridge_free"),
     kl = c("none", "graph", "graph_raw", "graph_ratio", "graph_w", "smooth", "smooth_raw", "sparse",
            "sparse_raw", "ridge", "ridge_free", "orthogonal_raw"),
-    is = c("none", "sparse_raw")
+    is = c("none", "sparse_raw"), beta = c("none", "sparse", "ridge")
   )
   models <- list()
   for (row in names(rows)) for (name in rows[[row]]) {
-    kind <- if (row %in% c("kl", "is")) list(loss = row) else list(solver = row)
+    kind <- if (row %in% c("kl", "is")) list(loss = row)
+            else if (row == "beta") list(loss = beta_loss(0.5)) else list(solver = row)
     models[[paste0(row, ".", name)]] <-
       c(list(if (row == "is") data$x + 1 else data$x, penalty = penalties[[name]]), kind)
   }
@@ -70,6 +71,8 @@ data_grid <- function(data) {
   list(
     sparse.mu = list(data$sparse, solver = "mu"), sparse.hals = list(data$sparse),
     sparse.bpp = list(data$sparse, solver = "bpp"), sparse.kl = list(data$sparse, loss = "kl"),
+    sparse.beta = list(data$sparse, loss = beta_loss(1.5)),
+    missing.beta = list(data$holes, missing = "mask", loss = beta_loss(0.5)),
     sparse.graph = list(data$sparse, penalty = graph),
     sparse.kl_graph = list(data$sparse, loss = "kl", penalty = graph),
     missing.hals = list(data$holes, missing = "mask"),

@@ -26,7 +26,8 @@ awkward_data <- function() {
 # A model that nmf() offers, as its arguments, and whether F is claimed not to rise.
 awkward_model <- function(x) {
   case <- one_of(list(c("mu", "frobenius"), c("hals", "frobenius"), c("bpp", "frobenius"),
-                      c("auto", "frobenius"), c("mu", "kl"), c("mu", "is")))
+                      c("auto", "frobenius"), c("mu", "kl"), c("mu", "is"),
+                      c("mu", "beta")))
   lambda <- 10^stats::runif(1, -4, 4)
   on <- one_of(c("h", "w"))
   form <- one_of(c("scale_invariant", "raw"))
@@ -42,7 +43,9 @@ awkward_model <- function(x) {
   init <- one_of(c("random", "random", "nndsvd", "nndsvda", "kmeans"))
   more <- if (init == "random" && stats::runif(1) < 0.3) 4 else 0
   model <- list(x = x, rank = one_of(seq_len(min(dim(x)) + more)), penalty = penalty,
-                loss = case[2], solver = case[1], init = init,
+                loss = if (case[2] == "beta") beta_loss(one_of(c(-1, -0.5, 0.3, 0.9, 1.5, 2.5, 3)))
+                       else case[2],
+                solver = case[1], init = init,
                 control = nmf_control(one_of(c(1, 3, 12)), tol = 0,
                                       scale = one_of(c("none", "max", "l2")),
                                       backend = one_of(c("blas", "native")),
@@ -106,7 +109,7 @@ model_fault <- function(model) {
   # Among denormal numbers F itself has few digits.
   if (exempt || any(is.infinite(fit$trace)) || max(fit$trace) < 1e-290) return(NULL)
   # F comes from sums, which are off by the rounding of ||X||^2 and ||WH||^2, or of sum(X).
-  total <- switch(model$loss, kl = sum(model$x, na.rm = TRUE), is = 0,
+  total <- switch(model$loss, kl = sum(model$x, na.rm = TRUE), is = 0, beta = 0,
                   max(fit$data$x_norm2, sum(fitted(fit)^2, na.rm = TRUE)))
   rise <- max(diff(fit$trace), -Inf) / max(fit$trace[-1], 1e-2 * total)
   if (!is.nan(rise) && rise > 1e-12) paste("F rises by", signif(rise, 3))

@@ -135,3 +135,31 @@ each_engine <- function(check) {
   })
   unlist(answers, recursive = FALSE)
 }
+
+# The beta-divergence by its textbook formula, b none of 0 and 1; x = 0 needs b > 0.
+beta_divergence <- function(x, z, b) {
+  ifelse(x == 0, z^b / b, (x^b + (b - 1) * z^b - b * x * z^(b - 1)) / (b * (b - 1)))
+}
+
+# The exponent with which its updates descend: `curved` where squares of the factor are added.
+beta_exponent <- function(b, curved = FALSE) {
+  if (!curved) return(1 / max(1, 1 - b, b - 1))
+  if (b <= 1) 1 / max(2, 1 - b) else if (b <= 2) 1 / (3 - b) else 1 / (b - 1)
+}
+
+# One side u for the other v, x being theirs: cost and curve, by row of u, are what a sparse penalty
+# and a ridge add to the objective for u and u^2. `seen` weighs the entries of x.
+beta_side <- function(x, u, v, b, cost = 0, curve = 0, seen = 1) {
+  z <- t(v) %*% u
+  if (is.matrix(seen)) x <- ifelse(seen > 0, seen * x + (1 - seen) * z, z)
+  # Where z = 0, so is all that the terms meet.
+  power <- function(a) ifelse(z > 0, z^a, 0)
+  down <- v %*% power(b - 1) + cost + 2 * curve * u
+  u * over(v %*% ifelse(x > 0, x * power(b - 2), 0), down)^beta_exponent(b, any(curve > 0))
+}
+
+# One iteration with the sums over all of H and W of `cost` and of squares times `curve`.
+beta_step <- function(x, w, h, b, cost = 0, curve = 0) {
+  h <- beta_side(x, h, t(w), b, cost, curve)
+  list(w = t(beta_side(t(x), t(w), h, b, cost, curve)), h = h)
+}

@@ -1,0 +1,169 @@
+# The losses beyond the three that have a name alone.
+
+#' The beta-divergence as a loss
+#'
+#' Makes a `loss` for [nmf()] of the family that joins least squares, Kullback-Leibler and
+#' Itakura-Saito, and goes on beyond them: the beta-divergence of Basu et al. (1998).
+#'
+#' \deqn{F = \sum_{ij} \frac{x_{ij}^b + (b - 1) z_{ij}^b - b x_{ij} z_{ij}^{b - 1}}{b (b - 1)}}{
+#'   F = sum_ij (x^b + (b - 1) z^b - b x z^(b - 1)) / (b (b - 1))}
+#' with \eqn{Z = WH}, plus the penalties. It belongs to noise whose variance is in proportion to
+#' \eqn{z^{2 - b}}{z^(2 - b)}, and [deviance()] is the deviance of the Tweedie model of that
+#' variance (a quasi-likelihood for b between 1 and 2 and above 2, where there is no such law).
+#' So choose b by how the noise grows with what is measured:
+#' - `b = 2`, constant noise: least squares.
+#' - between 1 and 2, noise that grows more slowly than the square root: sums of counts and
+#'   background, images.
+#' - `b = 1`, variance as the mean: counts, Kullback-Leibler.
+#' - between 0 and 1, noise between that of counts and one in proportion: compound Poisson amounts,
+#'   such as rain or claims, zeros included; audio (0.5 is a usual choice).
+#' - `b = 0`, noise in proportion to the value: Itakura-Saito, power spectra.
+#' - below 0, small entries count even more; above 2, large ones do.
+#'
+#' @section The three that have names: `beta_loss(0)`, `beta_loss(1)` and `beta_loss(2)` are
+#'   `"is"`, `"kl"` and `"frobenius"`, to the bit. For b = 2 the divergence above is
+#'   \eqn{\|X - WH\|^2 / 2}{|X - WH|^2 / 2}, whereas F of least squares is without 1/2: there
+#'   F, and with it any `lambda`, is twice that of the formula.
+#'
+#' @section Updates: `solver = "mu"` is the only one,
+#'   \deqn{H \leftarrow H \circ \left( \frac{W'(X \circ Z^{b - 2})}{W' Z^{b - 1}} \right)^e, \quad
+#'         e = 1 / \max(1, 1 - b, b - 1),}{
+#'         H <- H * ((W'(X * Z^(b - 2))) / (W'Z^(b - 1)))^e,  e = 1 / max(1, 1 - b, b - 1),}
+#'   and W alike. Fevotte and Idier (2011) prove that F does not rise for their exponent, which is
+#'   \eqn{1 / (2 - b)}{1 / (2 - b)} below b = 1; the one here is larger there, so that fits are
+#'   ahead after as many iterations. Their majoriser \eqn{p u^{b-1} / (1 - b) + q u} of a ratio u,
+#'   with p and q the two terms, is at \eqn{u = (p / q)^e} at most what it is at 1, by Bernoulli's
+#'   inequality, so F still never rises. An exponent of 1 for every b would not do: F can rise.
+#'   A sparse penalty adds its weight to the denominator. The ridge adds \eqn{2 \mu h}{2 mu h},
+#'   and then e is \eqn{1 / \max(2, 1 - b)}{1 / max(2, 1 - b)} for b up to 1, \eqn{1 / (3 - b)}{
+#'   1 / (3 - b)} for b up to 2 and \eqn{1 / (b - 1)}{1 / (b - 1)} above. So has a scale-invariant
+#'   sparse penalty in the step of the other factor.
+#'
+#'   An iteration takes a power of every entry of Z, some ten times the time of Kullback-Leibler.
+#'   Sparse `x` is filled out a block of columns at a time. Zeros of `x` need b above 0.
+#'
+#' @param b One number of -1 to 3. Below 1 the positive entries of the data must lie within
+#'   \eqn{10^{200 / (2 - b)}}{10^(200 / (2 - b))} of each other, since powers of them are taken.
+#' @return What `loss` of [nmf()], [as_nmf()] and [meta_nmf()] takes. A fit has `"beta"` as its
+#'   `model$loss` and b as its `model$beta`.
+#' @section Errors: Class `metanmf_error` for b that is no number of -1 to 3, and, from [nmf()], for
+#'   data with zeros where b is 0 or less.
+#' @references Basu, A., Harris, I. R., Hjort, N. L. and Jones, M. C. (1998). Robust and efficient
+#'   estimation by minimising a density power divergence. *Biometrika* 85(3), 549-559.
+#'   \doi{10.1093/biomet/85.3.549}
+#'
+#'   Fevotte, C. and Idier, J. (2011). Algorithms for nonnegative matrix factorization with
+#'   the beta-divergence. *Neural Computation* 23(9), 2421-2456.
+#'   \doi{10.1162/NECO_a_00168}
+#' @examples
+#' set.seed(1)
+#' rain <- matrix(rgamma(200, 2) * rbinom(200, 1, 0.7), 10)
+#' fit <- nmf(rain, 2, loss = beta_loss(0.5))
+#' fit$model$beta
+#' deviance(fit)
+#' @export
+beta_loss <- function(b) {
+  check_given("b", "the power of the beta-divergence", "Use beta_loss(0.5), for example.")
+  b <- check_number(b, "b", -1, 3)
+  named <- match(b, 0:2)
+  if (!is.na(named)) return(c("is", "kl", "frobenius")[[named]])
+  structure("beta", beta = b, class = "nmf_loss")
+}
+
+#' @export
+format.nmf_loss <- function(x, ...) paste0("beta_loss(", format(attr(x, "beta"), digits = 4), ")")
+
+#' @export
+print.nmf_loss <- function(x, ...) {
+  cat("<nmf_loss> ", format(x), "\n", sep = "")
+  invisible(x)
+}
+
+# A loss by its name, or made by beta_loss().
+check_loss <- function(loss) {
+  if (inherits(loss, "nmf_loss")) return(loss)
+  if (is.numeric(loss) && length(loss) == 1L) {
+    stop_input("loss", paste("one of", paste0("\"", nmf_losses, "\"", collapse = ", "),
+                             "or made by beta_loss()"), describe(loss),
+               paste0("Use loss = beta_loss(", format(loss), ")."))
+  }
+  if (identical(loss, "beta")) {
+    stop_input("loss", "made by beta_loss(), which says which of the family it is", "\"beta\"",
+               "Use loss = beta_loss(0.5), for example.")
+  }
+  check_choice(loss, "loss", nmf_losses)
+}
+
+# The loss of a fit, as the verbs take it.
+loss_of <- function(fit) {
+  model <- fit$model
+  if (model$loss != "beta") return(model$loss)
+  structure("beta", beta = model$beta, class = "nmf_loss")
+}
+
+# A loss as text: "kl" or "beta_loss(0.5)".
+loss_text <- function(loss) if (inherits(loss, "nmf_loss")) format(loss) else loss
+
+# Whether the gradient is a difference of two terms of Z, each with a sum of its own.
+has_two_terms <- function(loss) loss %in% c("is", "beta")
+
+# The power of c with which F of c X and c H grows.
+objective_degree <- function(loss) {
+  if (loss == "beta") attr(loss, "beta") else c(frobenius = 2, kl = 1, is = 0)[[loss]]
+}
+
+# The largest entry may be this power of two away from 1 before the data are scaled: what is taken
+# of them are squares, or powers up to the sixth.
+loss_reach <- function(loss) if (loss == "beta") 100 else 300
+
+# The divergence entry by entry, for ranking alone: near x = z it has few digits.
+divergence_terms <- function(x, z, loss) {
+  b <- attr(loss, "beta")
+  switch(loss, frobenius = (x - z)^2, kl = x * log(x / z) - x + z,
+         is = x / z - log(x / z) - 1,
+         beta = (x^b + (b - 1) * z^b - b * x * z^(b - 1)) / (b * (b - 1)))
+}
+
+# Itakura-Saito divides by the data, so they must be positive, and so does what lies beyond it; a
+# number that `smoothing` adds to the data would make sparse data dense.
+check_loss_data <- function(loss, data, control, argument = "x") {
+  power <- objective_degree(loss)
+  if (power <= 0) check_positive(data, loss, argument)
+  if (power > 0 && power < 1) check_range(data, loss, argument)
+  if (loss == "kl" && !is.matrix(data$x) && engine_control(control, loss)$add_data > 0) {
+    stop_input("smoothing", "without `data` for a sparse matrix", "a number that fills its zeros",
+               "Use as.matrix() on the data to reproduce that protocol.")
+  }
+}
+
+# Quotients of the data and their powers must be numbers, hence the largest ratio.
+range_digits <- function(loss) floor(200 / (2 - objective_degree(loss)))
+
+check_positive <- function(data, loss, argument = "x") {
+  x <- data$x
+  range <- c(data$facts$smallest, data$facts$largest)
+  whole <- is.matrix(x) || isTRUE(data$partial)
+  digits <- range_digits(loss)
+  if (whole && range[[1L]] > 0 && range[[2L]] / range[[1L]] <= 10^digits) return(invisible())
+  zeros <- sum(stored_values(x) == 0, na.rm = TRUE)
+  name <- if (loss == "is") "\"is\"" else format(loss)
+  stop_input(argument, paste0("a matrix of positive numbers within ", digits,
+                              " powers of ten, with loss = ", name),
+             if (!whole) "a sparse matrix" else if (zeros > 0) paste(zeros, "zeros")
+             else paste("numbers from", format(range[[1L]]), "to", format(range[[2L]])),
+             paste("Use loss = \"kl\" or \"frobenius\", or add a small number to the data.",
+                   if (loss == "beta") "Zeros need beta_loss(b) with b above 0, such as 0.5."))
+}
+
+# The same of what is positive, where zeros are welcome.
+check_range <- function(data, loss, argument) {
+  values <- stored_values(data$x)
+  smallest <- data$facts$smallest
+  if (smallest == 0) smallest <- min(values[values > 0], Inf, na.rm = TRUE)
+  digits <- range_digits(loss)
+  if (is.infinite(smallest) || data$facts$largest / smallest <= 10^digits) return(invisible())
+  stop_input(argument, paste0("a matrix whose positive numbers lie within ", digits,
+                              " powers of ten, with loss = ", format(loss)),
+             paste("numbers from", format(smallest), "to", format(data$facts$largest)),
+             "Use loss = \"kl\" or \"frobenius\", or set what is negligible to 0.")
+}
