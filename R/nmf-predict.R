@@ -72,8 +72,8 @@
 #' @seealso [as_nmf()] for a basis from elsewhere.
 #' @section Errors: Class `metanmf_error` for data with another number of features, or
 #'   with names of features other than the fit's (another order of the same is put in order; see
-#'   `features`), and for bad entries as in [nmf()]: with Itakura-Saito, and [beta_loss()] of b at most
-#'   0, zeros and sparse data too.
+#'   `features`), and for bad entries as in [nmf()]: with Itakura-Saito, and [beta_loss()] of b at
+#'   most 0, zeros and sparse data too.
 #' @examples
 #' x <- scale_minmax(digits$x[, 1:300])
 #' set.seed(1)
