@@ -14,7 +14,7 @@ fit_margins <- function(rows, columns, counts, top, bar) {
           else width(down$names, down$cex) + 0.8
   across <- fitting_names(columns, counts[[2L]], (size[[1L]] - (left + 2.8) * line) / counts[[2L]],
                       0.3 * size[[2L]], flat = TRUE)
-  below <- if (is.null(across)) 2 else if (across$flat) 1.6
+  below <- if (is.null(across)) 2.4 else if (across$flat) 1.6
            else width(across$names, across$cex) + 0.8
   list(rows = down, columns = across, line = c(below, left) - c(0.1, 0.1),
        mar = c(below + 1.4 + bar, left + 1.4, top, 1.1))

@@ -25,10 +25,12 @@ plot_trace <- function(fit, main, value = NULL, ...) {
   given <- list(...)
   options <- utils::modifyList(options, given)
   do.call(graphics::plot.default, options)
-  if (is.null(given$axes)) draw_trace_axes(length(trace), options$log)
+  labels <- if (is.null(given$axes)) draw_trace_axes(length(trace), options$log) else "1,000"
   if (is.null(given$ylab)) {
-    graphics::title(ylab = if (value == "excess") "excess over the lowest objective"
-                           else "objective", line = 4.3)
+    line <- graphics::par("csi") * graphics::par("mex")
+    beside <- max(graphics::strwidth(labels, "inches")) / line
+    axis_title(2, if (value == "excess") "above the lowest objective, %" else "objective",
+               min(4.3, beside + 1.6))
   }
   end <- paste("lowest:", format(min(trace, na.rm = TRUE), digits = 6))
   if (value == "excess") graphics::mtext(end, 3, 0.2, adj = 1, cex = 0.8 * graphics::par("cex"))
@@ -49,6 +51,7 @@ trace_excess <- function(trace) {
   ifelse(is.finite(excess) & excess > 0, excess, NA)
 }
 
+# Gives the labels of the y axis.
 draw_trace_axes <- function(count, log) {
   graphics::axis(1, if (grepl("x", log)) NULL else whole_ticks(count))
   at <- graphics::axTicks(2)
@@ -56,10 +59,12 @@ draw_trace_axes <- function(count, log) {
   if (grepl("y", log)) {
     powers <- at[abs(log10(at) - round(log10(at))) < 1e-9]
     if (length(powers) >= 2L) at <- powers
-    graphics::axis(2, at, paste(format_each_number(100 * at), "%"))
+    labels <- format_each_number(100 * at)
   } else {
-    graphics::axis(2, at, format_numbers(at))
+    labels <- format_numbers(at)
   }
+  graphics::axis(2, at, labels)
+  labels
 }
 
 # Numbers of one axis with a comma between thousands, none in powers of ten where that is short.

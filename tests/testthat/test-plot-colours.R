@@ -25,6 +25,18 @@ test_that("the first eight colours differ for every kind of colour vision", {
   }
 })
 
+test_that("tasks are vermilion and the target blue, in the split and in the epoch", {
+  set.seed(1)
+  split <- split_tasks(matrix(runif(200), 5), n_tasks = 2, task_size = 4)
+  for (lines in list(draw_pdf(plot(split)), draw_pdf(plot_epoch()))) {
+    for (colour in c("vermilion", "blue")) {
+      parts <- sprintf("%.3f", grDevices::col2rgb(okabe_ito[[colour]])[, 1] / 255)
+      drawn <- paste0("^", paste(parts, collapse = " "), " (rg|RG|scn|SCN)")
+      expect_match(lines, drawn, all = FALSE)
+    }
+  }
+})
+
 test_that("limits are from 0, or even to either side of 0", {
   expect_identical(colour_limits(c(1, 3, NA)), c(0, 3))
   expect_identical(colour_limits(c(-1, 3)), c(-3, 3))

@@ -44,7 +44,7 @@ test_that("the trace is the excess over the lowest objective in percent, on a lo
   # a straight line maps the logarithms to places
   expect_lt(max(abs(residuals(lm(path[, 2] ~ log(trace_excess(f)[-20]))))), 0.01)
   shown <- drawn_text(plot(fit))
-  expect_drawn(shown, c("1 %", "10 %", "excess over the lowest objective",
+  expect_drawn(shown, c("1", "10", "above the lowest objective, %",
                         paste("lowest:", format(min(f), digits = 6))))
 })
 
