@@ -6,6 +6,7 @@ finish_meta <- function(target, data, spec) {
   control <- target_control(spec$control)
   scaled <- native_scale(target$w, target$h, target$engine$scale)
   spec$lambda <- absolute_lambda(spec$penalties, data$x, spec$loss)
+  spec$kept <- kept_of_data(data, spec$loss, control)
   solve_pair <- function(terms) {
     h <- solve_coef(data, scaled$w, spec$loss, control, terms)
     c(list(h = h), pair_values(data, scaled$w, h, spec$loss, target$terms, control))
@@ -33,6 +34,7 @@ pair_values <- function(data, w, h, loss, terms, control) {
   raised <- scale_up(data, list(w = unname(w), h = unname(h)), model, power)
   out <- run_slices(raised$data, raised$w, raised$h, raised$model,
                     engine_control(control, loss))
-  values <- list(value = utils::tail(out$trace, 1L), loss = out$loss)
+  weight <- largest_weight(data$weights)
+  values <- list(value = weight * utils::tail(out$trace, 1L), loss = weight * out$loss)
   c(lapply(values, scale_value_back, loss, power), list(cost = kept_cost(out, loss, power)))
 }

@@ -47,6 +47,8 @@ as_nmf <- function(w, loss = c("frobenius", "kl", "is"), penalty = NULL) {
               components = colnames(w), cost = basis_cost(w, spec))
   none <- list(x = matrix(0, nrow(w), 0L, dimnames = list(rownames(w), NULL)),
                facts = list(x_norm2 = NA_real_, observed = 0))
+  spec$kept <- list(null_deviance = NA_real_, saturated = NA_real_, weighted = FALSE,
+                    partial = FALSE)
   new_nmf_fit(run, none, spec)
 }
 

@@ -3,7 +3,7 @@
 # The one place where the fields of a fit are made. `run`: list(w, h, divisor, value, trace, loss,
 # iterations, converged, kkt, dead, engine, cost, components), as run_fit() and finish_meta() return
 # it; `data`: as check_data() does; `spec`: list(loss, solver, penalties, lambda, control, init,
-# known, call, layout, samples, assay, formula).
+# known, call, layout, samples, assay, formula, kept), the last as kept_of_data() returns it.
 new_nmf_fit <- function(run, data, spec, class = NULL) {
   rank <- ncol(run$w)
   components <- run$components
@@ -29,10 +29,10 @@ new_nmf_fit <- function(run, data, spec, class = NULL) {
                   blas = blas_name(), version = process$version),
     scaling = list(kind = run$engine$scale, divisor = run$divisor),
     control = spec$control,
-    data = list(deviance = if (spec$loss == "frobenius") run$loss else 2 * run$loss,
-                x_norm2 = data$facts$x_norm2, n_observed = count_observed(data),
-                samples = if (is.null(spec$samples)) "columns" else spec$samples,
-                assay = spec$assay)
+    data = c(list(deviance = loss_deviance(run$loss, spec$loss), x_norm2 = data$facts$x_norm2,
+                  n_observed = count_observed(data),
+                  samples = if (is.null(spec$samples)) "columns" else spec$samples,
+                  assay = spec$assay), spec$kept)
   ), class = c(class, "nmf_fit"))
 }
 

@@ -116,10 +116,15 @@ objective_degree <- function(loss) {
 # of them are squares, or powers up to the sixth.
 loss_reach <- function(loss) if (loss == "beta") 100 else 300
 
-# The divergence entry by entry, for ranking alone: near x = z it has few digits.
+# The divergence entry by entry, for ranking and residuals: near x = z it has few digits.
 divergence_terms <- function(x, z, loss) {
   b <- attr(loss, "beta")
-  switch(loss, frobenius = (x - z)^2, kl = x * log(x / z) - x + z,
+  switch(loss, frobenius = (x - z)^2,
+         kl = {
+           of_log <- x * log(x / z)
+           of_log[which(x == 0)] <- 0
+           of_log - x + z
+         },
          is = x / z - log(x / z) - 1,
          beta = (x^b + (b - 1) * z^b - b * x * z^(b - 1)) / (b * (b - 1)))
 }

@@ -37,11 +37,12 @@ falls <- function(before, after, tol) {
 }
 
 # One component after the other, since each changes the residual that the next is fitted to:
-# list(w, h, value, placed), with `placed` the components that lowered F.
-place_components <- function(pair, dead, data, model, engine) {
+# list(w, h, value, placed), with `placed` the components that lowered F. `find` gives the features
+# of a component from the residual.
+place_components <- function(pair, dead, data, model, engine, find = largest_residual_column) {
   placed <- integer()
   for (k in dead) {
-    excess <- largest_residual_column(data, pair$w, pair$h, model$loss)
+    excess <- find(data, pair$w, pair$h, model$loss)
     if (!any(excess > 0)) break
     trial <- place_component(pair, k, excess, data, model, engine)
     if (!falls(pair$value, trial$value, engine$tol)) break
@@ -134,7 +135,7 @@ sample_entries <- function(data, w, h, samples) {
   at <- data$start[[samples[[1L]]]] + seq_len(sum(sizes))
   row <- data$row[at] + 1L
   sample <- rep(seq_along(samples), sizes)
-  z <- rowSums(w[row, , drop = FALSE] * t(h)[samples[sample], , drop = FALSE])
+  z <- model_entries(w, h, row, samples[sample])
   list(x = data$value[at], z = z, weight = weight(function(from) from[at]), row = row,
        sample = sample)
 }
@@ -146,7 +147,6 @@ sample_costs <- function(entries, loss, count) {
   above <- above_model(entries)
   x <- entries$x
   z <- entries$z
-  cost <- divergence_terms(x, z, loss)
-  sums <- rowsum((entries$weight * cost)[above], entries$sample[above])
+  sums <- rowsum((entries$weight * divergence_terms(x, z, loss))[above], entries$sample[above])
   replace(numeric(count), as.integer(rownames(sums)), sums)
 }

@@ -73,8 +73,11 @@ old_fields <- c(
   init = "model$init", starts = "model$starts", total = "data$x_norm2"
 )
 
-# Version 0.1.0 kept no call, no number of observed entries and, with penalties, no deviance, no
-# weights of theirs and no costs.
+# Fields of a summary that were renamed.
+old_summary_fields <- c(empty = "dead")
+
+# Version 0.1.0 kept no call, no deviance of the null model, no number of observed entries and, with
+# penalties, no deviance, no weights of theirs and no costs.
 from_0.1.0 <- function(old) {
   plain <- !length(old[["penalty"]])
   deviance <- if (!plain) NA_real_ else if (old$loss == "frobenius") old$value else 2 * old$value
@@ -92,7 +95,8 @@ from_0.1.0 <- function(old) {
     scaling = list(kind = old$scale, divisor = old$factor),
     control = control_of_0.1.0(old$control),
     data = list(deviance = deviance, x_norm2 = old$total, n_observed = NA_real_,
-                samples = "columns", assay = NULL)
+                samples = "columns", assay = NULL, null_deviance = NA_real_,
+                saturated = NA_real_, weighted = NA, partial = FALSE)
   )
 }
 

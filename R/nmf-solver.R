@@ -91,3 +91,11 @@ solver_steps <- function(solver, penalties) {
   }
   steps
 }
+
+# Checks that the parts of the model go together and chooses the solver.
+check_spec <- function(loss, solver, penalties, control, data) {
+  check_loss_data(loss, data, control)
+  check_revive_exact(control, penalties)
+  list(loss = loss, penalties = penalties, control = control,
+       solver = resolve_solver(solver, loss, penalties, control))
+}

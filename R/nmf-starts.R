@@ -3,6 +3,7 @@
 # The starts, drawn one after the other, with the known parts in their places.
 draw_starts <- function(n_start, init, data, rank, spec) {
   weights <- if (!isTRUE(data$partial)) data$weights
+  if (inherits(init, "nmf_fit")) init <- resize_fit(init, rank, spec$known)
   draw <- start_source(init, data$x, rank, weights, spec$layout)
   lapply(seq_len(n_start), function(i) {
     start <- draw()
@@ -20,6 +21,7 @@ draw_starts <- function(n_start, init, data, rank, spec) {
 # drawn before, so the answer does not depend on who fits them.
 best_fit <- function(data, starts, spec) {
   spec <- with_terms(spec, data)
+  if (length(spec$grown)) starts <- lapply(starts, grow_start, data, spec)
   if (length(starts) == 1L) return(fit_model(data, starts[[1L]], spec))
   # Graphs stand in the terms already, and a function of the user's may bring much along.
   bare <- spec
@@ -34,12 +36,14 @@ best_fit <- function(data, starts, spec) {
   best
 }
 
-# `spec` with the penalties' lambdas and what the engine reads of them, once for all starts.
+# `spec` with what all starts share: the penalties' lambdas, what the engine reads of them, and what
+# a fit keeps of its data.
 with_terms <- function(spec, data) {
   seen <- seen_entries(data, spec$penalties)
   if (is.null(spec$lambda)) spec$lambda <- absolute_lambda(spec$penalties, seen, spec$loss)
   spec$terms <- engine_penalty(keep_graphs(spec$penalties, spec$layout), seen, spec$loss,
                                spec$lambda)
+  spec$kept <- kept_of_data(data, spec$loss, spec$control)
   spec
 }
 
@@ -218,3 +222,22 @@ prepare_start <- function(data, start, spec, held) {
   start
 }
 
+# The fit of checked arguments from a start, `spec` with its terms.
+fit_model <- function(data, start, spec) {
+  rank <- ncol(start$w)
+  held <- known_flags(spec$known, rank)
+  start <- prepare_start(data, start, spec, held)
+  model <- engine_model(rank, spec$loss, spec$solver, spec$terms, spec$penalties, held,
+                        features = nrow(data$x))
+  # Without a penalty the scale of a random start changes nothing, so it is left alone.
+  free_scale <- spec$init == "random" && !needs_mean(spec$init, spec$solver) &&
+    is.null(spec$penalties) && is.null(spec$known)
+  run <- run_fit(data, start, model, spec$control, !free_scale)
+  run$components <- colnames(start$w)
+  new_nmf_fit(run, data, spec)
+}
+
+# What graphs and units of penalties are made of: they must not depend on entries that are missing.
+seen_entries <- function(data, penalties) {
+  if (is.null(penalties) || isTRUE(data$partial)) data$x else fill_missing(data$x, data$weights)
+}

@@ -32,8 +32,8 @@ measure_data <- function(data) {
   data
 }
 
-# Weights of a sparse x belong to its stored entries, so entries that are 0 and whose weight is not
-# 1 become stored zeros.
+# Weights of a sparse x belong to its stored entries, so entries that are 0 become stored zeros
+# where their weight is another than the usual.
 apply_weights <- function(x, weights) {
   if (!is.matrix(x)) return(weights_of_stored(x, weights))
   weights <- as.matrix(weights)
@@ -78,9 +78,15 @@ name_weights <- function(weights, x) {
   weights
 }
 
-# x and weights with one pattern: the stored entries of x, and those whose weight is not 1.
+# x and weights with one pattern: the stored entries of x, and those whose weight is not what the
+# engine gives to entries that are not stored: 1 or, where there are larger ones, the largest, which
+# then is that of a stored entry too.
 weights_of_stored <- function(x, weights) {
-  lighter <- which(as.matrix(weights) != 1, arr.ind = TRUE)
+  dense <- as.matrix(weights)
+  usual <- largest_weight(dense)
+  lighter <- dense != usual
+  if (usual > 1) lighter[[match(usual, dense)]] <- TRUE
+  lighter <- which(lighter, arr.ind = TRUE)
   stored <- entry_places(x)
   extra <- lighter[!entry_numbers(lighter, x) %in% entry_numbers(stored, x), , drop = FALSE]
   at <- rbind(stored, extra)

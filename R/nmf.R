@@ -91,6 +91,17 @@
 #'   sample, take the mean of their coefficients, weighted by the graph. [penalty_smooth()] joins
 #'   the two sides of a gap, by 1 / g of its lambda where g steps lie between them.
 #'
+#' @section Another rank: `init = fit` of a smaller rank gets components of what it leaves, one
+#'   after the other: of the residual's leading pair, found by power steps, the larger non-negative
+#'   half becomes the new column of W (as in [init_nndsvd()]), the row of H is solved for it, and a
+#'   few iterations move both with all others held. Each is kept where it lowers F, so that the fit
+#'   starts at or below the F that the smaller one has in this model; where nothing is left to
+#'   explain, it is dead. Where a penalty costs more than a component gains, it is kept for what it
+#'   takes off the deviance. No number is drawn, and of sparse data no dense copy is made. With
+#'   exact orthogonality, which moves a whole factor at once, this is refused. Of a fit of a larger
+#'   rank the components with the least share go ([summary.nmf_fit()]). In both the others keep
+#'   their order and their names, and what is known keeps its place.
+#'
 #' @section Dead components: A component is dead when it has no part w_k h_k in W H: its column
 #'   of W or its row of H is all 0 (with a floor, `nmf_control(smoothing = )`: nothing is above it),
 #'   or the product of their largest entries is below 1e-100 of that of another component.
@@ -117,9 +128,10 @@
 #' @param init Where to start: `"random"` (U(0,1), [init_random()]; default; with `"hals"`
 #'   H is then scaled so that W H has the mean of X),
 #'   `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` ([init_nndsvd()]), `"kmeans"`
-#'   ([init_kmeans()]), another fit of the same shape, which goes on from its F as if it had not
-#'   stopped (its scaling is undone), or `list(w =, h =)` (without `h`: H = W'X,
-#'   with `"hals"` times the number that brings W H nearest to X).
+#'   ([init_kmeans()]), another fit of the same features and samples, which goes on from its F as if
+#'   it had not stopped (its scaling is undone), or `list(w =, h =)` (without `h`: H = W'X,
+#'   with `"hals"` times the number that brings W H nearest to X). A fit of another rank is brought
+#'   to this one: see Another rank.
 #'   Rows of its W and columns of its H that are `NA`, because nothing was observed of them, are
 #'   drawn anew where `x` has data: from U(0, 1) times the mean of the others of a component, W
 #'   first, by columns. `set.seed()` before the call makes that repeatable.
@@ -179,9 +191,12 @@
 #'   were divided by;
 #' - `control`: the options, see [nmf_control()];
 #' - `data`: what is kept of X: `deviance`, the data term ([deviance()]), `x_norm2`
-#'   (\eqn{\|X\|^2}{|X|^2}, weighed), `n_observed`, the number of entries known ([nobs()]), and
-#'   `samples`, where X had its samples, `"columns"` or `"rows"`, and `assay`, which assay X was,
-#'   `NULL` where it had none.
+#'   (\eqn{\|X\|^2}{|X|^2}, weighed), `n_observed`, the number of entries known ([nobs()]),
+#'   `samples`, where X had its samples, `"columns"` or `"rows"`, `assay`, which assay X was, `NULL`
+#'   where it had none, `null_deviance`, the deviance with one mean for all entries
+#'   ([summary.nmf_fit()]), `saturated`, the log-likelihood with a mean for each, where there is one
+#'   ([logLik.nmf_fit()]), `weighted`, whether some weight was neither 0 nor 1, and `partial`,
+#'   whether only what is stored was observed.
 #'
 #' `$` reads `rank` and `loss` as well, and takes whole names alone: `fit$W` is an error that names
 #' `fit$w`.
@@ -271,32 +286,10 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
   check_known_exact(spec$known, spec$penalties)
   n_start <- check_starts(n_start, init, data)
   starts <- draw_starts(n_start, init, data, rank, spec)
+  spec$grown <- grown_places(init, rank, spec$known, penalties)
   spec$init <- start_name(init)
   spec$call <- short_call(match.call(), "nmf")
   fit <- best_fit(data, starts, spec)
   tell_unobserved(unobserved_counts(fit))
   fit
-}
-
-# Checks that the parts of the model go together and chooses the solver.
-check_spec <- function(loss, solver, penalties, control, data) {
-  check_loss_data(loss, data, control)
-  check_revive_exact(control, penalties)
-  list(loss = loss, penalties = penalties, control = control,
-       solver = resolve_solver(solver, loss, penalties, control))
-}
-
-# The fit of checked arguments from a start, `spec` with its terms.
-fit_model <- function(data, start, spec) {
-  rank <- ncol(start$w)
-  held <- known_flags(spec$known, rank)
-  start <- prepare_start(data, start, spec, held)
-  model <- engine_model(rank, spec$loss, spec$solver, spec$terms, spec$penalties, held,
-                        features = nrow(data$x))
-  # Without a penalty the scale of a random start changes nothing, so it is left alone.
-  free_scale <- spec$init == "random" && !needs_mean(spec$init, spec$solver) &&
-    is.null(spec$penalties) && is.null(spec$known)
-  run <- run_fit(data, start, model, spec$control, !free_scale)
-  run$components <- colnames(start$w)
-  new_nmf_fit(run, data, spec)
 }

@@ -5,6 +5,10 @@
 plot_trace <- function(fit, main, value = NULL, ...) {
   check_trace_options(list(...))
   trace <- fit$trace
+  if (!length(trace)) {
+    stop_input("x", "a whole fit for type = \"trace\"", "some components of a fit",
+               "Use the fit that they are from, or type = \"basis\" for these.")
+  }
   if (!any(is.finite(trace))) {
     stop_input("x", "a fit whose objective is finite",
                paste("a trace of", paste(unique(trace), collapse = ", ")),

@@ -23,6 +23,6 @@ test_that("a component that a penalty lets die is reported at any number of iter
     part <- apply(fit$w, 2, max) * apply(fit$h, 1, max)
     expect_identical(fit$dead, unname(which(part < 1e-100 * max(part))))
     expect_identical(fit$dead, 3L)
-    expect_identical(summary(fit)$empty, 1L)
+    expect_length(summary(fit)$dead, 1)
   }
 })

@@ -148,59 +148,6 @@ test_that("nmf() works in a fresh R without library()", {
   expect_identical(said, paste(sprintf("%.6f", objective(fit)), 2, 4))
 })
 
-test_that("summary gives each component's share, the zeros and the empty components", {
-  # Parts w_k h_k of size |w_1||h_1| = 2 * 3, |w_2||h_2| = 1 * 2, and none.
-  fit <- small_fit()
-  fit$w <- cbind(c(2, 0), c(0, 1), 0)
-  fit$h <- rbind(c(3, 0, 0), c(0, 0, 2), 1)
-  fit$dead <- dead_components(fit$w, fit$h)
-  said <- summary(fit)
-  expect_equal(unname(said$share), c(0.75, 0.25, 0))
-  expect_equal(said$zeros, c(w = 4 / 6, h = 4 / 9))
-  expect_equal(said$empty, 1)
-  expect_equal(said$relative, objective(fit) / fit$data$x_norm2)
-  expect_identical(summary(small_fit("kl"))$relative, NA_real_)
-})
-
-test_that("shares and empty components do not depend on the units of the data", {
-  set.seed(6)
-  x <- drawn_data(6, 9, 2)
-  start <- drawn_start(x, 2)
-  share <- summary(nmf(x, 2, init = start, control = fixed(max_iter = 5)))$share
-  for (power in c(2^900, 2^-900)) {
-    said <- summary(nmf(power * x, 2, init = list(w = start$w, h = power * start$h),
-                        control = fixed(max_iter = 5)))
-    expect_equal(said$empty, 0)
-    expect_equal(said$share, share, tolerance = 1e-12)
-  }
-})
-
-# The backend and the BLAS are those of the machine.
-masked <- function(lines) sub("backend .*$", "backend <of the machine>", lines)
-
-test_that("fits and summaries print what was asked and what came out", {
-  fit <- small_fit()
-  stopped <- nmf(matrix(0, 3, 4), 2)
-  graph <- as_graph(example_graphs(9)$path)
-  expect_snapshot(transform = masked, {
-    print(fit)
-    print(stopped)
-    print(small_fit("kl", penalty = penalty_graph(graph, 2)))
-    print(small_fit(scale = "none"))
-    print(small_fit(scale = "l2"))
-    print(nmf(matrix(0, 2, 2), 1, control = fixed(max_iter = 1)))
-    print(small_fit(init = list(w = cbind(1, rep(0, 6))), solver = "mu"))
-    summary(fit)
-    summary(stopped)
-    summary(small_fit("kl"))
-  })
-  expect_match(utils::capture.output(print(fit))[[4]], fit$engine$instructions, fixed = TRUE)
-  utils::capture.output({
-    expect_invisible(print(fit))
-    expect_invisible(print(summary(fit)))
-  })
-})
-
 test_that("kernels and instruction sets give the same fit to 1e-10", {
   set.seed(8)
   x <- drawn_data(30, 70, 4)
@@ -228,12 +175,6 @@ test_that("a BLAS that R does not name is unknown", {
   expect_identical(small_fit()$engine$blas, "unknown")
 })
 
-test_that("of many components the summary prints the ten largest and counts the others", {
-  # The identity: every component fits one column alone.
-  fit <- nmf(diag(12), 12, init = list(w = diag(12), h = diag(12)), control = fixed(max_iter = 1))
-  said <- utils::capture.output(print(summary(fit)))
-  expect_match(said, "^  and 2 more$", all = FALSE)
-})
 test_that("residuals need the data, in the shape of the fit", {
   fit <- small_fit()
   expect_bad(residuals(fit), "data")

@@ -94,7 +94,11 @@ test_that("every exported function takes a fit with an unobserved sample and fea
       same(fitted(fit)[-3, -5], fitted(less))
       gone(c(fitted(fit)[3, ], fitted(fit)[, 5]))
     },
-    residuals = function() same(residuals(fit, x)[-3, -5], residuals(less, x[-3, -5])),
+    residuals = function() {
+      same(residuals(fit, x)[-3, -5], residuals(less, x[-3, -5]))
+      gone(residuals(fit, x, "deviance", at = list(samples = 5)))
+      gone(fitted(fit, at = cbind(3, 1:14)))
+    },
     deviance = function() same(deviance(fit), deviance(less)),
     nobs = function() same(nobs(fit), 9 * 13),
     predict = function() {
@@ -141,6 +145,24 @@ test_that("every exported function takes a fit with an unobserved sample and fea
       same(as.data.frame(rows[-5, -1]), as.data.frame(generics::augment(less)[-1]))
       gone(generics::augment(fit, newdata = replace(x, TRUE, NA), missing = "mask")$.cluster)
     },
+    `[` = function() {
+      gone(basis(fit[2])[3, ])
+      same(coef(fit[2:1])[, -5], coef(less[2:1]))
+    },
+    sort = function() same(fitted(sort(fit))[-3, -5], fitted(less)),
+    update = function() same(seeded(update(fit, x = x))$h[, -5], coef(less)),
+    logLik = function() same(logLik(fit), logLik(less)),
+    sigma = function() same(sigma(fit), sigma(less)),
+    simulate = function() {
+      drawn <- simulate(fit, seed = 1)[[1]]
+      gone(c(drawn[3, ], drawn[, 5]))
+      same(drawn[-3, -5], simulate(less, seed = 1)[[1]])
+    },
+    format = function() expect_match(format(fit), "10 features x 14 samples, rank 3"),
+    dim = function() same(dim(fit), c(10, 14, 3)),
+    dimnames = function() same(dimnames(fit)[[3]], c("c1", "c2", "c3")),
+    head = function() gone(head(fit, 3)[3, ]),
+    tail = function() gone(tail(fit, -2)[1, ]),
     print = function() expect_output(print(fit), "nothing observed of 1 sample and 1 feature"),
     plot = function() {
       drawn(plot(fit))

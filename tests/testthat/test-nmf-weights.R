@@ -133,3 +133,18 @@ test_that("missing entries and weights that cannot be used are errors that say w
   expect_bad(nmf(x, 2, weights = replace(ones, 4, NA)), "weights")
   expect_bad(nmf(x, 2, weights = 1), "weights")
 })
+
+test_that("weights above 1 of sparse data count as those of the same dense data", {
+  set.seed(5)
+  x <- matrix(stats::rpois(60, 1) + 0, 6)
+  heavy <- list(matrix(rep_len(c(1, 2, 0.5, 3), 60), 6), matrix(2, 6, 10), ifelse(x > 0, 1, 3),
+                ifelse(x > 0, 2, 1))
+  start <- drawn_start(x, 2)
+  for (weights in heavy) for (loss in c("frobenius", "kl")) {
+    run <- function(x) {
+      nmf(x, 2, init = start, loss = loss, weights = weights, control = nmf_control(10, tol = 0))
+    }
+    expect_equal(fitted(run(sparse_copy(x))), fitted(run(x)), tolerance = 1e-10)
+    expect_equal(deviance(run(sparse_copy(x))), deviance(run(x)), tolerance = 1e-10)
+  }
+})

@@ -1,0 +1,68 @@
+# What a fit keeps of its data beside their size: the deviance of the null model, as glm() has it,
+# and what a likelihood needs.
+
+kept_of_data <- function(data, loss, control) {
+  list(null_deviance = null_deviance(data, loss, control),
+       saturated = saturated_likelihood(data, loss), weighted = is_weighted(data),
+       partial = isTRUE(data$partial))
+}
+
+# One mean for all entries, weighed like the fit. For every loss the best constant is the weighted
+# mean, so the null model is a pair of one component whose loss the engine gives: masks, weights,
+# ratings and sparse data cost no copy.
+null_deviance <- function(data, loss, control) {
+  level <- observed_mean(data)
+  if (level == 0) return(0)
+  pair <- list(w = matrix(level, nrow(data$x), 1L), h = matrix(1, 1L, ncol(data$x)))
+  if (!is.null(data$margins)) {
+    pair <- scale_pair_by(pair, margin_factors(data$margins, loss))
+    data <- scale_margins(data, loss)
+  }
+  loss_deviance(pair_values(data, pair$w, pair$h, loss, engine_penalty(NULL), control)$loss, loss)
+}
+
+# The data term on the scale of a likelihood, see deviance().
+loss_deviance <- function(value, loss) if (loss == "frobenius") value else 2 * value
+
+# The weighted mean of all entries that are known.
+observed_mean <- function(data) {
+  largest <- data$facts$largest
+  sums <- weighted_sums(data)
+  if (all(is.finite(sums))) return(sums[["x"]] / sums[["weight"]])
+  data$x <- data$x / largest
+  sums <- weighted_sums(measure_data(data))
+  largest * (sums[["x"]] / sums[["weight"]])
+}
+
+# c(x =, weight =): the sums over what is known. What a sparse x does not store is 0 and has the
+# usual weight, see weights_of_stored(), unless the data are partial.
+weighted_sums <- function(data) {
+  x <- data$x
+  if (!is.null(data$margins)) {
+    weighed <- data_facts(scale_entries(x, data$margins))
+    return(c(x = weighed$sum, weight = sum_margins(data)))
+  }
+  unstored <- if (isTRUE(data$partial)) 0 else prod(dim(x)) - length(stored_values(x))
+  c(x = data$facts$x_sum,
+    weight = data$facts$x_weight + unstored * largest_weight(data$weights))
+}
+
+sum_margins <- function(data) {
+  x <- data$x
+  of <- function(weights, count) if (is.null(weights)) rep(1, count) else weights
+  features <- of(data$margins$features, nrow(x))
+  samples <- of(data$margins$samples, ncol(x))
+  total <- sum(features) * sum(samples)
+  if (data$facts$observed == length(stored_values(x))) return(total)
+  gap <- which(is.na(stored_values(x)))
+  at <- if (is.matrix(x)) arrayInd(gap, dim(x)) else entry_places(x, gap)
+  total - sum(features[at[, 1L]] * samples[at[, 2L]])
+}
+
+# The share of the null deviance that a fit explains, NA where one of them is not known.
+explained_deviance <- function(fit) {
+  data <- fit$data
+  null <- data[["null_deviance"]]
+  if (is.null(null) || !isTRUE(null > 0) || !is.finite(data$deviance)) return(NA_real_)
+  1 - data$deviance / null
+}

@@ -1,0 +1,161 @@
+# Class nmf_fit: fitted values and residuals, of all entries or of some.
+
+#' Fitted values and residuals
+#'
+#' `fitted()` is W H and `residuals()` what it leaves of the data, for all entries or for those that
+#' are asked for: with `at` nothing of the size m x n is made.
+#'
+#' With x an entry and z its fitted value, the residuals are
+#' - `"response"`: \eqn{x - z}{x - z};
+#' - `"pearson"`: \eqn{(x - z) / \sqrt{V(z)}}{(x - z) / sqrt(V(z))}, with the variance function of
+#'   the loss, as in [stats::glm()]: V = 1 for the Frobenius loss, z for Kullback-Leibler (Poisson),
+#'   z^2 for Itakura-Saito (gamma), z^(2 - b) for [beta_loss()];
+#' - `"deviance"`: the signed root of the entry's part of [deviance()], so that the sum of their
+#'   squares is `deviance(fit)`: \eqn{(x - z)^2}{(x - z)^2},
+#'   \eqn{2 (x \log(x / z) - x + z)}{2 (x log(x / z) - x + z)},
+#'   \eqn{2 (x / z - \log(x / z) - 1)}{2 (x / z - log(x / z) - 1)}, or twice the beta-divergence.
+#'
+#' Weights are not in them: a fit does not keep its weights, and with weights it is the weighted sum
+#' of the squares that is the deviance.
+#'
+#' @param object A fit, of class `nmf_fit`.
+#' @param at `NULL` (default) for all entries. A matrix or data frame of two columns, the feature
+#'   and the sample of each entry, by numbers or names; or `list(features = , samples = )`, either
+#'   of which may be left out, for a block: numbers, negative ones for all but these, names, or
+#'   `TRUE` and `FALSE` for each.
+#' @param data The m x n matrix the model was fitted to: a fit does not keep it. Its names, where it
+#'   has some, decide which entry is which.
+#' @param type `"response"` (default), `"pearson"` or `"deviance"`.
+#' @param samples Where `data` have their samples, in their `"columns"` or `"rows"`. `NULL`
+#'   (default): where the fit's data had them, `fit$data$samples`. What is
+#'   returned has them in columns.
+#' @param assay For `data` in a container: which of its matrices, as in [nmf()]. `NULL` (default):
+#'   the one the fit was made of, `fit$data$assay`, or the only one.
+#' @param ... Must be empty.
+#' @return Without `at` an m x n matrix, with a list a matrix of that block, and with places a
+#'   vector, one number for each row of `at`. What was not observed is `NA`: features and
+#'   samples of the fit, and for `residuals()` entries of `data` that are missing. Residuals of
+#'   sparse data are dense, since W H is, but for ratings (`missing = "unstored"` in [nmf()]): there
+#'   nothing else was observed, and they are a sparse matrix of the stored entries.
+#' @section Errors: Class `metanmf_error` when `data` are not given or have another shape than the
+#'   fit, and for a place that the fit does not have.
+#' @examples
+#' set.seed(1)
+#' counts <- matrix(rpois(60, 4), 6)
+#' fit <- nmf(counts, 2, loss = "kl")
+#' fitted(fit, at = cbind(c(1, 2), c(3, 3)))
+#' fitted(fit, at = list(samples = 1:2))
+#' all.equal(sum(residuals(fit, counts, "deviance")^2), deviance(fit))
+#' @name fitted.nmf_fit
+NULL
+
+#' @rdname fitted.nmf_fit
+#' @importFrom stats fitted
+#' @export
+fitted.nmf_fit <- function(object, at = NULL, ...) {
+  check_dots(list(...), "fitted.nmf_fit", "at")
+  fitted_entries(object, entry_choice(at, object))
+}
+
+#' @rdname fitted.nmf_fit
+#' @importFrom stats residuals
+#' @export
+residuals.nmf_fit <- function(object, data, type = c("response", "pearson", "deviance"), at = NULL,
+                              ..., samples = NULL, assay = NULL) {
+  check_dots(list(...), "residuals.nmf_fit", c("type", "at", "samples", "assay"))
+  check_given("data", "the matrix the model was fitted to",
+              "A fit does not keep its data: use residuals(fit, x).")
+  type <- check_choice(type, "type", c("response", "pearson", "deviance"))
+  data <- residual_data(data, object, samples, assay)
+  chosen <- entry_choice(at, object)
+  if (is.null(chosen) && isTRUE(object$data[["partial"]]) && !is.matrix(data)) {
+    data@x <- entry_residuals(data@x, fitted_entries(object, list(places = entry_places(data))),
+                              type, loss_of(object))
+    return(data)
+  }
+  entries <- if (is.null(chosen)) as.matrix(data)
+             else if (is.null(chosen$places)) as.matrix(data[chosen$rows, chosen$columns,
+                                                             drop = FALSE])
+             else as.numeric(data[chosen$places])
+  entry_residuals(entries, fitted_entries(object, chosen), type, loss_of(object))
+}
+
+# The data in the shape and the order of the fit.
+residual_data <- function(data, fit, samples, assay) {
+  data <- formula_data(data, fit, "data")
+  samples <- where_samples(samples, data, "data", fit)
+  assay <- which_assay(data, "data", assay, fit)
+  data <- check_matrix(read_data(data, "data", assay), "data", missing = TRUE, samples = samples)
+  shape <- c(nrow(fit$w), ncol(fit$h))
+  if (!identical(dim(data), shape)) {
+    turned <- samples == "rows"
+    hint <- if (identical(dim(data), rev(shape))) {
+      paste0("Its samples are in ", setdiff(sample_places, samples), ": use samples = \"",
+             setdiff(sample_places, samples), "\".")
+    }
+    wanted <- paste(if (turned) rev(shape) else shape, collapse = " x ")
+    stop_input("data", paste(with_article(wanted), "matrix, like the fit",
+                             if (turned) "with samples in rows"),
+               describe(as_given(data, turned)), hint)
+  }
+  data <- order_rows(data, rownames(fit$w), "data", "the features of the fit")
+  order_columns(data, colnames(fit$h), "data", "the samples of the fit")
+}
+
+# Which entries `at` means: NULL for all, list(places = two columns), or list(rows, columns).
+entry_choice <- function(at, fit) {
+  if (is.null(at)) return(NULL)
+  features <- function(index, argument) {
+    index_places(index, rownames(fit$w), nrow(fit$w), argument, "features")
+  }
+  samples <- function(index, argument) {
+    index_places(index, colnames(fit$h), ncol(fit$h), argument, "samples")
+  }
+  if (length(dim(at)) == 2L) {
+    if (ncol(at) != 2L) {
+      stop_input("at", "a matrix of two columns, feature and sample", describe(at),
+                 "A block of entries is at = list(features = , samples = ).")
+    }
+    columns <- lapply(1:2, function(k) if (is.data.frame(at)) at[[k]] else at[, k])
+    for (one in columns) if (is.logical(one) || any(is.numeric(one) & one < 1, na.rm = TRUE)) {
+      stop_input("at", "numbers of at least 1, or names, in each column", describe(one))
+    }
+    return(list(places = cbind(features(columns[[1L]], "at"), samples(columns[[2L]], "at"))))
+  }
+  if (!is.list(at)) {
+    stop_input("at", "a matrix of two columns, or list(features = , samples = )", describe(at))
+  }
+  check_names(at, c("features", "samples"), "at")
+  all <- function(index, count) if (is.null(index)) rep(TRUE, count) else index
+  list(rows = features(all(at$features, nrow(fit$w)), "at$features"),
+       columns = samples(all(at$samples, ncol(fit$h)), "at$samples"))
+}
+
+fitted_entries <- function(fit, chosen) {
+  if (is.null(chosen)) return(fit$w %*% fit$h)
+  if (is.null(chosen$places)) {
+    return(fit$w[chosen$rows, , drop = FALSE] %*% fit$h[, chosen$columns, drop = FALSE])
+  }
+  model_entries(fit$w, fit$h, chosen$places[, 1L], chosen$places[, 2L])
+}
+
+# Entries of W H at these rows and columns, component by component: no more room than they take.
+model_entries <- function(w, h, rows, columns) {
+  z <- numeric(length(rows))
+  for (k in seq_len(ncol(w))) z <- z + unname(w[rows, k]) * unname(h[k, columns])
+  z
+}
+
+entry_residuals <- function(x, z, type, loss) {
+  if (type == "response") return(x - z)
+  if (type == "deviance") {
+    return(sign(x - z) * sqrt(loss_deviance(pmax(divergence_terms(x, z, loss), 0), loss)))
+  }
+  residual <- (x - z) / sqrt(entry_variance(z, loss))
+  # Where the model has no variance and is right, nothing is left.
+  residual[which(x == z)] <- 0
+  residual
+}
+
+# The variance of an entry with mean z, but for a constant: z^(2 - b) in the family of losses.
+entry_variance <- function(z, loss) z^(2 - objective_degree(loss))

@@ -1,0 +1,136 @@
+# Class nmf_fit: some of its components, or all of them in another order.
+
+#' Components of a fit
+#'
+#' `fit[k]` is a fit of the components k alone, in that order, and `sort()` puts all of them in the
+#' order of their share of the fit, the largest first: see [summary.nmf_fit()]. Fields are read by
+#' `fit$name` and `fit[["name"]]` as ever, and `fit[c("w", "h")]` is a list of fields where no
+#' component has such a name.
+#'
+#' A fit of all components in another order is the same fit. A fit of some of them is no optimum:
+#' its [basis()] and [coef()] are those of the whole fit, and what belongs to all components
+#' together is not known of it. [objective()], [deviance()], the KKT residual and `starts` are `NA`,
+#' the trace is empty, it has run no iteration, and there is no call that
+#' [update()][update.nmf_fit()] could repeat. `predict(fit[k], x)` finds the coefficients of samples
+#' for these components without the others, `sum(residuals(fit[k], x)^2)` is what they leave, and
+#' `nmf(x, rank, init = fit[k])` goes on from them.
+#'
+#' @param x A fit, of class `nmf_fit`.
+#' @param components Which components: numbers, negative ones for all but these, names, or `TRUE`
+#'   and `FALSE` for each. None twice, and at least one.
+#' @param decreasing `TRUE` (default) for the largest share first.
+#' @param ... Must be empty.
+#' @return A fit of the class of `x`, whose components keep their names; a list for names of fields.
+#' @section Errors: Class `metanmf_error` for a component that the fit does not have, for one that
+#'   is asked for twice, for none, and for more than one index: features and samples are those of
+#'   `basis(fit)[i, ]` and `coef(fit)[, j]`.
+#' @examples
+#' set.seed(1)
+#' x <- t(as.matrix(iris[, 1:4]))
+#' fit <- nmf(x, 3)
+#' fit["c2"]
+#' predict(fit[-1], x[, 1:3])
+#' summary(sort(fit, decreasing = FALSE))$share
+#' @name select_components
+NULL
+
+#' @rdname select_components
+#' @export
+`[.nmf_fit` <- function(x, components, ...) {
+  if (nargs() > 2L) {
+    stop_input("components", "one index, since a fit is subset by components",
+               paste(nargs() - 1L, "indices"),
+               "Use fit[k], and basis(fit)[i, ] or coef(fit)[, j] for features and samples.")
+  }
+  if (missing(components)) return(x)
+  if (names_fields(components, x)) return(unclass(x)[components])
+  select_components(x, component_places(components, x))
+}
+
+#' @rdname select_components
+#' @export
+sort.nmf_fit <- function(x, decreasing = TRUE, ...) {
+  check_dots(list(...), "sort.nmf_fit", "decreasing")
+  need_samples(x, "x", "sort()")
+  order <- component_order(x)
+  select_components(x, if (check_flag(decreasing, "decreasing")) order else rev(order))
+}
+
+# A fit is a list, and fit[c("w", "h")] is a shorter one, as of any list.
+names_fields <- function(components, fit) {
+  is.character(components) && any(components %in% names(fit_types)) &&
+    !any(components %in% colnames(fit$w))
+}
+
+component_places <- function(components, fit) {
+  at <- index_places(components, colnames(fit$w), ncol(fit$w), "components", "components")
+  if (!length(at)) {
+    stop_input("components", "at least one component", "none", "All of them are the fit itself.")
+  }
+  if (anyDuplicated(at)) {
+    stop_input("components", "different components",
+               paste("component", at[[anyDuplicated(at)]], "twice"))
+  }
+  at
+}
+
+# Numbers of what an index of R's kind names among `count` things with these names. `owner`: what
+# they are, for the error.
+index_places <- function(index, names, count, argument, owner) {
+  all <- seq_len(count)
+  wrong <- function(given) {
+    stop_input(argument, paste0("numbers in 1..", count, ", names, or TRUE and FALSE for each of ",
+                                "the ", count, " ", owner), given)
+  }
+  if (is.factor(index)) index <- as.character(index)
+  if (is.character(index)) {
+    if (!has_names(names)) wrong(paste("names, where there are none:", some_names(index)))
+    twice <- intersect(index, names[duplicated(names)])
+    if (length(twice)) wrong(paste("a name that stands there twice:", some_names(twice)))
+    at <- match(index, names)
+    if (anyNA(at)) wrong(paste("other names:", some_names(index[is.na(at)])))
+    return(at)
+  }
+  if (is.logical(index)) {
+    if (length(index) != count || anyNA(index)) wrong(describe(index))
+    return(which(index))
+  }
+  if (!is_number(index) || !all(is.finite(index)) || any(index != round(index))) {
+    wrong(describe(index))
+  }
+  outside <- index == 0 | abs(index) > count
+  if (any(outside)) wrong(toString(utils::head(index[outside], 3L)))
+  if (any(index < 0) && any(index > 0)) wrong("negative numbers and others")
+  all[index]
+}
+
+# The components by their share, the largest first. Shares that agree in 8 digits keep their order,
+# so that rounding, which differs between machines, decides nothing.
+component_order <- function(fit) order(-signif(component_shares(fit$w, fit$h), 8L))
+
+# The fit of the components `at`. Of all of them it is the same fit.
+select_components <- function(fit, at) {
+  fields <- current_fields(fit)
+  rank <- ncol(fields$w)
+  fields$w <- fields$w[, at, drop = FALSE]
+  fields$h <- fields$h[at, , drop = FALSE]
+  fields$dead <- sort(match(fields$dead, at))
+  model <- fields$model
+  model$rank <- length(at)
+  model$known <- c(w = sum(at <= model$known[["w"]]), h = sum(at > rank - model$known[["h"]]))
+  if (!is.null(model$cost)) model$cost <- model$cost[at, , drop = FALSE]
+  if (length(fields$scaling$divisor) == rank) {
+    fields$scaling$divisor <- fields$scaling$divisor[at]
+  }
+  if (length(at) < rank) {
+    model$starts <- NA_real_
+    fields[c("value", "kkt")] <- NA_real_
+    fields$trace <- numeric()
+    fields$iterations <- 0L
+    fields$converged <- FALSE
+    fields["call"] <- list(NULL)
+    fields$data$deviance <- NA_real_
+  }
+  fields$model <- model
+  structure(fields, class = class(fit))
+}

@@ -1,0 +1,172 @@
+# Class nmf_fit: what is printed of a fit, and its summary.
+
+#' Print and summarise a fit
+#'
+#' `print()` says what was fitted and how well: the shape, the model, the objective with its
+#' iterations, and the explained deviance. `summary()` adds what each component is worth, how sparse
+#' the factors are, and what computed the fit.
+#'
+#' The explained deviance is \eqn{1 - D / D_0}{1 - D / D0}: D is [deviance()], the data term of the
+#' fit, and \eqn{D_0}{D0} the deviance of the null model, in which all entries have one mean, as for
+#' the `null.deviance` of [stats::glm()]. It is 1 for a fit that reproduces the data and 0 for one
+#' that is no better than the mean, and can be negative where a penalty costs more than that. It is
+#' made of the entries that the fit saw, with their weights, whatever the loss.
+#'
+#' The share of a component is the size of its own part of the fit,
+#' \eqn{\|w_k h_k\| = \|w_k\| \|h_k\|}{|w_k h_k| = |w_k| |h_k|}, over the sum of these sizes. It
+#' does not depend on the scaling of W.
+#'
+#' An entry counts as a zero below 1e-8 of the largest of its component: of its column of W or its
+#' row of H. Multiplicative updates, the only ones of Kullback-Leibler and Itakura-Saito, approach
+#' zeros but never reach them, and leave entries of 1e-16 or 1e-22 there. The square of an entry
+#' below 1e-8 of the largest is lost in rounding beside the square of that.
+#'
+#' @param x,object A fit, of class `nmf_fit`; or a summary, for `print()`.
+#' @param ... Ignored.
+#' @return `print()`: `x`, invisibly. `format()`: one line of text, with the shape and the rank.
+#'   `summary()`: a list of class `summary.nmf_fit` that prints itself, with
+#' - `fit`: the fit;
+#' - `explained`: the explained deviance, a number of at most 1. It is `NA` where the deviance is
+#'   not known, where all entries are equal, so that nothing is left to explain, and for fits that
+#'   were saved by a version which did not keep it;
+#' - `relative`: for the Frobenius loss the objective over \eqn{\|X\|^2}{|X|^2}, else `NA`;
+#' - `share`: r numbers that sum to 1, what each component contributes, named and in the order of
+#'   the components (0 for all where all are dead);
+#' - `zeros`: the shares of the entries of W and of H that are zeros, `c(w =, h =)`;
+#' - `dead`: the numbers of the dead components, see [nmf()].
+#' @section Errors: Class `metanmf_error` for `summary()` of a basis alone, as [as_nmf()] makes it,
+#'   for a saved fit that is newer than the package or not whole, and for a field that no summary
+#'   has.
+#' @examples
+#' set.seed(1)
+#' counts <- matrix(rpois(600, 3), 20)
+#' fit <- nmf(counts, 3, loss = "kl")
+#' fit
+#' summary(fit)
+#' summary(fit)$explained
+#' 1 - deviance(fit) / glm(c(counts) ~ 1, family = poisson)$null.deviance
+#' @name summary.nmf_fit
+NULL
+
+#' @rdname summary.nmf_fit
+#' @export
+print.nmf_fit <- function(x, ...) {
+  cat(format(x), "\n", sep = "")
+  model <- x$model
+  penalties <- paste(vapply(model$penalty, format, ""), collapse = "; ")
+  text <- paste0("loss ", loss_text(loss_of(x)), ", solver ", model$solver, ", init ", model$init,
+                 if (nzchar(penalties)) ", penalty ", penalties)
+  writeLines(strwrap(text, 100L, indent = 2L, exdent = 4L))
+  cat(fit_progress_line(x), "\n", sep = "")
+  explained <- explained_deviance(x)
+  if (!is.na(explained)) cat("  explained deviance ", percent(explained), "\n", sep = "")
+  if (length(x$dead)) writeLines(dead_line(x))
+  left_out <- unobserved_counts(x)
+  if (sum(left_out)) cat("  nothing observed of ", count_unobserved(left_out), ": NA\n", sep = "")
+  invisible(x)
+}
+
+#' @rdname summary.nmf_fit
+#' @export
+format.nmf_fit <- function(x, ...) {
+  paste0("<", class(x)[[1L]], "> ", nrow(x$w), " features x ", ncol(x$h), " samples, rank ", x$rank)
+}
+
+# How many samples and features of a fit are NA.
+unobserved_counts <- function(fit) {
+  c(sample = sum(!has_numbers(fit$h, "columns")), feature = sum(!has_numbers(fit$w, "rows")))
+}
+
+fit_progress_line <- function(x) {
+  if (ncol(x$h) == 0L) return("  a basis alone: predict(fit, x) finds the coefficients of samples")
+  if (!length(x$trace)) return("  some components of a fit: what belongs to all of them is NA")
+  paste0("  objective ", format(objective(x), digits = 6), " after ", x$iterations,
+         if (inherits(x, "meta_nmf_fit")) " epoch" else " iteration",
+         if (x$iterations != 1) "s", if (x$converged) ", converged" else "")
+}
+
+# A share in percent. What is missing to 100 % has two digits, so that a good fit and a better one
+# differ.
+percent <- function(share) {
+  missing <- 100 * abs(1 - share)
+  decimals <- if (missing == 0) 0 else min(6, max(1, 1 - floor(log10(missing))))
+  paste(format(round(100 * share, decimals), nsmall = min(decimals, 1), digits = 9), "%")
+}
+
+dead_line <- function(x) {
+  names <- valid_text(colnames(x$w)[x$dead])
+  line <- paste0("dead components: ", toString(names), " (", length(x$dead), " of ", x$rank, ")")
+  strwrap(line, 100L, indent = 2L, exdent = 4L)
+}
+
+#' @rdname summary.nmf_fit
+#' @export
+summary.nmf_fit <- function(object, ...) {
+  need_samples(object, "object", "summary()")
+  structure(list(
+    fit = object,
+    explained = explained_deviance(object),
+    relative = if (object$loss == "frobenius") objective(object) / object$data$x_norm2
+               else NA_real_,
+    share = component_shares(object$w, object$h),
+    zeros = c(w = share_of_zeros(object$w), h = share_of_zeros(t(object$h))),
+    dead = object$dead
+  ), class = "summary.nmf_fit")
+}
+
+# What each component contributes: the length of w_k times that of h_k, over the sum of these.
+component_shares <- function(w, h) {
+  size <- log_lengths(w) + log_lengths(t(h))
+  size <- exp(size - max(size[size > -Inf], -Inf))
+  size[is.nan(size)] <- 0
+  if (sum(size) > 0) size / sum(size) else size
+}
+
+# Logarithms of the columns' Euclidean lengths, whatever the units: no square overflows.
+log_lengths <- function(columns) {
+  largest <- apply(columns, 2L, max, na.rm = TRUE)
+  relative <- sweep(columns, 2L, ifelse(largest > 0, largest, 1), `/`)
+  log(largest) + log(colSums(relative^2, na.rm = TRUE)) / 2
+}
+
+# Entries whose square is lost beside that of the largest in their column.
+share_of_zeros <- function(columns) {
+  largest <- apply(columns, 2L, max, na.rm = TRUE)
+  mean(columns <= rep(1e-8 * largest, each = nrow(columns)), na.rm = TRUE)
+}
+
+#' @rdname summary.nmf_fit
+#' @export
+print.summary.nmf_fit <- function(x, ...) {
+  print(x$fit)
+  if (!is.na(x$relative)) {
+    cat("  objective is ", format(100 * x$relative, digits = 3), " % of ||X||^2\n", sep = "")
+  }
+  cat("  share of each component:\n")
+  shown <- 30L
+  print(round(utils::head(x$share, shown), 3))
+  if (length(x$share) > shown) cat("  and", length(x$share) - shown, "more\n")
+  cat("  zeros: ", format(100 * x$zeros[["w"]], digits = 3), " % of W, ",
+      format(100 * x$zeros[["h"]], digits = 3), " % of H\n", sep = "")
+  engine_lines(x$fit)
+  invisible(x)
+}
+
+engine_lines <- function(fit) {
+  scaled <- switch(fit$scaling$kind, max = "scaled to maximum 1", l2 = "scaled to unit length",
+                   "not scaled")
+  engine <- fit$engine
+  cat("  columns of W ", scaled, "; backend ", engine$backend, " (",
+      if (engine$backend == "blas") paste0(engine$blas, ", "), engine$instructions, ")\n", sep = "")
+}
+
+#' @export
+`$.summary.nmf_fit` <- function(x, name) {
+  fields <- unclass(x)
+  if (name %in% names(fields)) return(fields[[name]])
+  if (name %in% names(old_summary_fields)) {
+    stop_named(paste0("The field `", name, "` of a summary is now `", old_summary_fields[[name]],
+                      "`.\nUse summary(fit)$", old_summary_fields[[name]], "."), name)
+  }
+  stop_unknown(name, names(fields), "field of a summary:", name)
+}

@@ -1,0 +1,44 @@
+# Class nmf_fit: verbs of R's own objects: its shape, its names, its first rows.
+
+#' The shape of a fit
+#'
+#' A fit has the shape of its data with the components as a third size: `dim()` is `c(m, n, r)`, so
+#' that `nrow()` and `ncol()` are the numbers of features and of samples. `length()` is that of the
+#' list that a fit is, and `[[` and `$` read its fields.
+#'
+#' `head()` and `tail()` show the first and the last rows of the basis, since all of it can be
+#' thousands.
+#'
+#' @param x A fit, of class `nmf_fit`.
+#' @param n How many rows: a whole number, negative for all but so many, as in [utils::head()].
+#' @param ... Passed on to [utils::head()] or [utils::tail()] of the basis, ignored by the others.
+#' @return `dim()`: three whole numbers, features, samples and components. `dimnames()`: a list of
+#'   three, the names of features, samples and components, `NULL` for what has none; hence
+#'   `rownames()` and `colnames()` are the names of features and of samples. `head()` and `tail()`:
+#'   a matrix of up to `n` rows and r columns.
+#' @examples
+#' set.seed(1)
+#' fit <- nmf(t(as.matrix(iris[, 1:4])), 2)
+#' dim(fit)
+#' rownames(fit)
+#' head(fit, 2)
+#' @name dim.nmf_fit
+NULL
+
+#' @rdname dim.nmf_fit
+#' @export
+dim.nmf_fit <- function(x) c(nrow(x$w), ncol(x$h), ncol(x$w))
+
+#' @rdname dim.nmf_fit
+#' @export
+dimnames.nmf_fit <- function(x) list(rownames(x$w), colnames(x$h), colnames(x$w))
+
+#' @rdname dim.nmf_fit
+#' @importFrom utils head
+#' @export
+head.nmf_fit <- function(x, n = 6L, ...) utils::head(x$w, n, ...)
+
+#' @rdname dim.nmf_fit
+#' @importFrom utils tail
+#' @export
+tail.nmf_fit <- function(x, n = 6L, ...) utils::tail(x$w, n, ...)
