@@ -5,8 +5,10 @@
 foreign_arguments <- list(
   rank = c("k", "r", "ncomp", "n_comp", "n_components", "num_topics", "n_topics"),
   n_start = c("nrun", "n_run", "nruns", "n_runs", "nstart", "n_starts", "restarts"),
-  max_iter = c("maxit", "maxiter", "maxIter", "max.iter", "iter.max", "n_iter", "iterations"),
+  max_iter = c("maxit", "maxiter", "maxIter", "max.iter", "iter.max", "n_iter", "niter", "n.iter",
+               "iterations"),
   tol = c("tolerance", "reltol", "rel.tol"),
+  threads = c("n_threads", "num_threads", "nthreads", "n_jobs", "ncores"),
   method = c("method", "algorithm", "beta_loss"),
   sparse = c("L1", "l1", "alpha", "alpha_H", "alpha_W", "sparsity"),
   ridge = c("L2", "l2"),
@@ -17,8 +19,13 @@ foreign_arguments <- list(
 
 # Arguments of other functions, with the names here.
 foreign_names <- list(
-  nmf_control = c(stats::setNames(rep("max_iter", 7), foreign_arguments$max_iter),
-                  stats::setNames(rep("tol", 3), foreign_arguments$tol)),
+  nmf_control = c(stats::setNames(rep("max_iter", 9), foreign_arguments$max_iter),
+                  stats::setNames(rep("tol", 3), foreign_arguments$tol),
+                  stats::setNames(rep("threads", 5), foreign_arguments$threads)),
+  predict.nmf_fit = c(newx = "newdata", new_data = "newdata", x = "newdata", X = "newdata",
+                      data = "newdata"),
+  adapt = c(newx = "newdata", new_data = "newdata", x = "newdata", data = "newdata",
+            stats::setNames(rep("max_iter", 9), foreign_arguments$max_iter)),
   cluster_samples = c(centers = "k", n_clusters = "k", nstart = "n_start", n_init = "n_start",
                       iter.max = "max_iter", method = "algorithm"),
   knn_graph = c(n_neighbors = "k", n_neighbours = "k", neighbors = "k", dist = "metric"),
@@ -34,7 +41,7 @@ foreign_values <- list(
            euclidean = "frobenius", gaussian = "frobenius", "itakura-saito" = "is", IS = "is",
            gamma = "is"),
   solver = c(cd = "hals", scd = "hals", als = "bpp", nnls = "bpp", lee = "mu", brunet = "mu"),
-  init = c(svd = "nndsvd", rnd = "random", "k-means" = "kmeans"),
+  init = c(svd = "nndsvd", rnd = "random", "k-means" = "kmeans", ica = "nndsvd"),
   type = c("1" = "trace", "2" = "basis", "3" = "coef")
 )
 
@@ -88,7 +95,7 @@ add_meant <- function(call, meaning, value, meta) {
   switch(meaning,
     rank = if (!has_rank(call)) call$rank <- value,
     n_start = if (!meta) call$n_start <- value,
-    max_iter = , tol = call$control <- own_control(call$control, meaning, value, meta),
+    max_iter = , tol = , threads = call <- add_option(call, meaning, value, meta),
     method = call <- add_method(call, value),
     sparse = call$penalty <- bquote(penalty_sparse(.(if (is.numeric(value)) value else 0.1))),
     ridge = call$penalty <- bquote(penalty_ridge(.(if (is.numeric(value)) value else 0.01))),
@@ -103,16 +110,19 @@ has_rank <- function(call) {
   "rank" %in% labels || sum(labels == "") + ("x" %in% labels) >= 2L
 }
 
-own_control <- function(control, option, value, meta) {
-  made <- function(name) is.call(control) && identical(control[[1L]], as.name(name))
-  inner <- if (made("nmf_control")) control
-           else if (made("meta_control") && is.call(control$inner)) control$inner
-           else quote(nmf_control())
+# An option of the fits: an argument of its own, but of the meta verbs one of an inner control.
+add_option <- function(call, option, value, meta) {
+  if (!meta) {
+    call[[option]] <- value
+    return(call)
+  }
+  made <- function(part, name) is.call(part) && identical(part[[1L]], as.name(name))
+  control <- if (made(call$control, "meta_control")) call$control else quote(meta_control())
+  inner <- if (made(control$inner, "nmf_control")) control$inner else quote(nmf_control())
   inner[[option]] <- value
-  if (!meta) return(inner)
-  control <- if (made("meta_control")) control else quote(meta_control())
   control$inner <- inner
-  control
+  call$control <- control
+  call
 }
 
 # A method is a loss, a solver, or both. The losses of scikit-learn may be numbers.

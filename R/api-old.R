@@ -55,6 +55,7 @@ new_value <- function(value, argument) {
   }
   own <- own_value(value, argument)
   if (identical(own, value)) return(NULL)
+  if (identical(value, "ica")) return("There is no such start. Use init = \"nndsvd\".")
   paste0("Here it is called \"", own, "\": use ", argument, " = \"", own, "\".")
 }
 

@@ -62,7 +62,7 @@ meta_control <- function(epochs = 50, inner = NULL, target = NULL, alpha = 1,
   }
   control <- new_meta_control(options, preset)
   check_target_start(control, given)
-  control
+  structure(control, given = intersect(given, names(options)))
 }
 
 # An option of the fits given where those of meta-learning belong. `place` says where it

@@ -30,8 +30,12 @@
 #' @param samples Where the tasks and the target of a list have their samples: in their `"columns"`
 #'   (default) or `"rows"` (default where the target is a data frame). What [split_tasks()] made has
 #'   them in columns.
+#' @param epochs The number of epochs, an option of [meta_control()], as in
+#'   `meta_nmf(split, 5, epochs = 20)`. `NULL` (default): as `control` has it; in both places it is
+#'   an error. Iterations within an epoch are those of
+#'   `control = meta_control(inner = nmf_control(max_iter = ))`.
 #' @param ... Must be empty for `meta_nmf()`; for `meta_gnmf()`: `init`, `loss`, `solver`,
-#'   `checkpoint`, `samples`.
+#'   `checkpoint`, `samples`, `epochs`.
 #' @param init `"random"` (default) or an NNDSVD variant, for every task and the target,
 #'   each from its own data; see [nmf()].
 #' @param penalty,loss,solver As in [nmf()], but `solver = "auto"` is always `"mu"` here, also for
@@ -75,11 +79,11 @@
 meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
                      loss = c("frobenius", "kl", "is"), solver = c("auto", "mu", "hals", "bpp"),
                      control = meta_control(), checkpoint = NULL,
-                     samples = c("columns", "rows")) {
+                     samples = c("columns", "rows"), epochs = NULL) {
   check_verb_dots(list(...), "meta_nmf", control = "meta_control")
   check_given("split", "tasks and a target, see split_tasks()")
   check_given("rank", "the number of components")
-  control <- check_control(control, "meta_control")
+  control <- raise_options(check_control(control, "meta_control"), list(epochs = epochs))
   penalty <- check_penalty(penalty)
   loss <- check_loss(loss)
   check_split_parts(split)

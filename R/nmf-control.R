@@ -62,7 +62,8 @@
 #'   `FALSE` is the published update, in which an entry that is 0 stays 0.
 #' @param ... Must be empty. What follows is matched by its whole name only; an unknown option is an
 #'   error that names the nearest one.
-#' @return A list of class `nmf_control`.
+#' @return A list of class `nmf_control`, with the names of the options that were given as its
+#'   attribute `given`. [nmf()] and [gnmf()] take `max_iter`, `tol` and `threads` themselves, too.
 #' @section Presets: What is given wins over a preset; what is not becomes
 #'
 #' | option | default | `"thesis"` | `"author"` |
@@ -151,7 +152,25 @@ nmf_control <- function(max_iter = 1000, tol = NULL, ..., step_tol = 0, kkt = 0,
     fill <- nmf_presets[[preset]][setdiff(names(nmf_presets[[preset]]), given)]
     options[names(fill)] <- fill
   }
-  new_nmf_control(options, preset)
+  structure(new_nmf_control(options, preset), given = intersect(given, names(options)))
+}
+
+# A control with the options that its verb was given beside it, NULL for those it was not. Which
+# were given to the control itself is kept in it: one in both places is refused.
+raise_options <- function(control, options) {
+  options <- Filter(Negate(is.null), options)
+  if (!length(options)) return(control)
+  maker <- class(control)[[1L]]
+  for (name in intersect(names(options), attr(control, "given"))) {
+    here <- paste0(name, " = ", describe(options[[name]]))
+    there <- paste0("control = ", maker, "(", name, " = ", describe(control[[name]]), ")")
+    stop_input(name, "given once, as an argument or as an option of `control`",
+               paste0(here, ", and ", there), paste0("Use ", here, " or ", there, "."))
+  }
+  changed <- unclass(control)
+  changed[names(options)] <- options
+  make <- if (maker == "meta_control") new_meta_control else new_nmf_control
+  structure(make(changed, control$preset), given = union(attr(control, "given"), names(options)))
 }
 
 # The values a preset gives to options that were not given.

@@ -116,12 +116,21 @@ check_known <- function(known, x, turned = FALSE) {
 # The number of components, which can be more than there are features or samples.
 check_known_rank <- function(rank, known) {
   count <- known$count
+  if (is.numeric(rank) && length(rank) > 1L) stop_several_ranks(rank)
   rank <- check_count(rank, "rank")
   if (sum(count) > rank) {
     stop_input("known", paste("of at most `rank` =", rank, "components"),
                paste(count[[1L]], "columns of W and", count[[2L]], "rows of H"))
   }
   rank
+}
+
+stop_several_ranks <- function(ranks) {
+  typed <- if (length(ranks) > 20L) "ranks" else paste(deparse(ranks), collapse = "")
+  stop_input("rank", "one number of components", paste(length(ranks), "numbers"),
+             paste0("For a fit of each use lapply(", typed, ", function(r) nmf(x, r)).\n",
+                    "To choose one, set some entries of x to NA, fit with missing = \"mask\", and ",
+                    "compare fitted() with them."))
 }
 
 # The whole basis is known, so that nothing but H is to be found.
@@ -235,9 +244,4 @@ fit_model <- function(data, start, spec) {
   run <- run_fit(data, start, model, spec$control, !free_scale)
   run$components <- colnames(start$w)
   new_nmf_fit(run, data, spec)
-}
-
-# What graphs and units of penalties are made of: they must not depend on entries that are missing.
-seen_entries <- function(data, penalties) {
-  if (is.null(penalties) || isTRUE(data$partial)) data$x else fill_missing(data$x, data$weights)
 }

@@ -166,6 +166,8 @@
 #'   object: the name of the one to use, or its number, see [data_matrices]. `NULL` (default) for
 #'   all other data, and where there is only one. [predict()], [adapt()] and [residuals()] remember
 #'   it.
+#' @param max_iter,tol,threads Those of [nmf_control()], as in `nmf(x, 6, max_iter = 500)`. `NULL`
+#'   (default): as `control` has them. One that is given here and in `control` is an error.
 #' @param ... Must be empty. What follows is matched by its whole name only: an unknown name, and
 #'   an argument without one, is an error that prints what to write.
 #'
@@ -263,7 +265,8 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
                         loss = c("frobenius", "kl", "is"),
                         solver = c("auto", "mu", "hals", "bpp"), control = nmf_control(),
                         missing = c("error", "mask", "unstored"), weights = NULL, known = NULL,
-                        n_start = 1, samples = c("columns", "rows"), assay = NULL) {
+                        n_start = 1, samples = c("columns", "rows"), assay = NULL,
+                        max_iter = NULL, tol = NULL, threads = NULL) {
   check_verb_dots(list(...), "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   if (is.null(known)) check_given("rank", "the number of components")
@@ -273,7 +276,8 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
                      turn_weights(weights, samples), turned = samples == "rows")
   known <- check_known(turn_known(known, samples), data$x, samples == "rows")
   rank <- check_known_rank(if (base::missing(rank)) sum(known$count) else rank, known)
-  control <- check_control(control)
+  control <- raise_options(check_control(control),
+                           list(max_iter = max_iter, tol = tol, threads = threads))
   loss <- check_loss(loss)
   penalties <- check_penalty(penalty)
   data <- spread_margins(data, loss, penalties)

@@ -37,13 +37,14 @@ hals_control <- function() thesis_control(max_iter = 5000, tol = 1e-6)
 thesis_fit <- function(x, rank, control, init = "random", penalty = NULL, loss = "frobenius",
                        solver = "mu") {
   nmf(x, rank, init = init, penalty = penalty, loss = loss, solver = solver, control = control,
-      missing = "error", weights = NULL, known = NULL, n_start = 1, samples = "columns")
+      missing = "error", weights = NULL, known = NULL, n_start = 1, samples = "columns",
+      assay = NULL, max_iter = NULL, tol = NULL, threads = NULL)
 }
 
 thesis_meta_fit <- function(split, rank, control, init = "random", penalty = NULL,
                             loss = "frobenius") {
   meta_nmf(split, rank, init = init, penalty = penalty, loss = loss, solver = "mu",
-           control = control, checkpoint = NULL, samples = "columns")
+           control = control, checkpoint = NULL, samples = "columns", epochs = NULL)
 }
 
 # Line 14 of Algorithm 1: from W as the fit has it, whatever its scale is to a penalty, and W'X as

@@ -47,7 +47,7 @@ test_that("arguments after `rank` are matched by their whole names only", {
 
 test_that("an option of the control, or of the graph, is told where it goes", {
   split <- list(tasks = list(x), target = x)
-  expect_match(said(nmf(x, 2, max_iter = 5)), "control = nmf_control(max_iter = )", fixed = TRUE)
+  expect_match(said(nmf(x, 2, step_tol = 5)), "control = nmf_control(step_tol = )", fixed = TRUE)
   expect_match(said(nmf(x, 2, kernel = "blas")), "control = nmf_control(backend = )", fixed = TRUE)
   expect_match(said(nmf(x, 2, graph = diag(6))), "Use gnmf()", fixed = TRUE)
   expect_match(said(meta_nmf(split, 2, lambda = 1)), "Use meta_gnmf()", fixed = TRUE)
@@ -55,7 +55,7 @@ test_that("an option of the control, or of the graph, is told where it goes", {
                "control = meta_control(inner = nmf_control(tol = 0))", fixed = TRUE)
   expect_match(said(meta_nmf(split, 2, missing = "mask")), "Use nmf(missing = )", fixed = TRUE)
   expect_match(said(meta_gnmf(split, 2, weights = x)), "Use nmf(weights = )", fixed = TRUE)
-  expect_match(said(meta_gnmf(split, 2, epochs = 3)), "control = meta_control(epochs = )",
+  expect_match(said(meta_gnmf(split, 2, transfer = 3)), "control = meta_control(transfer = )",
                fixed = TRUE)
 })
 

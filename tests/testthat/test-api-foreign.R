@@ -27,13 +27,17 @@ test_that("what other packages call an argument is answered with the call to wri
   fit <- expect_call(nmf(x, 2, nrun = 3, control = quick),
                      "nmf(x, 2, control = quick, n_start = 3)")
   expect_length(fit$model$starts, 3)
-  fit <- expect_call(nmf(x, 2, maxit = 7), "nmf(x, 2, control = nmf_control(max_iter = 7))")
+  fit <- expect_call(nmf(x, 2, maxit = 7), "nmf(x, 2, max_iter = 7)")
   expect_identical(fit$control$max_iter, 7L)
   fit <- expect_call(nmf(x, 2, tolerance = 0.1, max.iter = 9, control = nmf_control(scale = "l2")),
-                     "nmf(x, 2, control = nmf_control(scale = \"l2\", tol = 0.1, max_iter = 9))")
+                     "nmf(x, 2, control = nmf_control(scale = \"l2\"), tol = 0.1, max_iter = 9)")
   expect_identical(fit$control$scale, "l2")
   fit <- expect_call(nmf(x, 2, L1 = 0.2), "nmf(x, 2, penalty = penalty_sparse(0.2))")
   expect_identical(fit$model$penalty[[1]]$lambda, 0.2)
+  expect_identical(expect_call(nmf(x, 2, niter = 4, n_jobs = 2),
+                               "nmf(x, 2, max_iter = 4, threads = 2)")$control$threads, 2L)
+  expect_identical(expect_call(gnmf(x, 2, maxiter = 4, graph = diag(9)),
+                               "gnmf(x, 2, graph = diag(9), max_iter = 4)")$iterations, 4L)
   expect_call(nmf(x, 2, alpha = c(0.1, 0.2)), "nmf(x, 2, penalty = penalty_sparse(0.1))")
   expect_call(nmf(x, 2, l2 = 0.5), "nmf(x, 2, penalty = penalty_ridge(0.5))")
   x[2, 3] <- NA
@@ -91,7 +95,7 @@ test_that("values with other names are answered with the value here", {
   value <- function(code, argument) {
     refusal <- expect_error(code, class = "metanmf_error")
     expect_identical(refusal$argument, argument)
-    text <- sub(".*use (.*)[.]$", "\\1", conditionMessage(refusal))
+    text <- sub(".*[Uu]se (.*)[.]$", "\\1", conditionMessage(refusal))
     eval(str2lang(paste0("nmf(x, 2, control = quick, ", text, ")")))$model[[argument]]
   }
   expect_identical(value(nmf(x, 2, loss = "poisson"), "loss"), "kl")
@@ -100,6 +104,14 @@ test_that("values with other names are answered with the value here", {
   expect_identical(value(nmf(x, 2, solver = "cd"), "solver"), "hals")
   expect_identical(value(nmf(x, 2, solver = "brunet"), "solver"), "mu")
   expect_identical(value(nmf(x, 2, init = "svd"), "init"), "nndsvd")
+  expect_identical(value(nmf(x, 2, loss = "mse"), "loss"), "frobenius")
+  expect_identical(value(nmf(x, 2, loss = "gaussian"), "loss"), "frobenius")
+  expect_identical(value(nmf(x, 2, solver = "lee"), "solver"), "mu")
+  expect_identical(value(nmf(x, 2, solver = "als"), "solver"), "bpp")
+  expect_identical(value(nmf(x, 2, loss = 1), "loss"), "kl")
+  expect_identical(value(nmf(x, 2, loss = 2), "loss"), "frobenius")
+  expect_match(conditionMessage(expect_error(nmf(x, 2, init = "ica"), class = "metanmf_error")),
+               "There is no such start. Use init = \"nndsvd\".", fixed = TRUE)
 })
 
 test_that("options, k-means, neighbours and plots have the names of this package", {
@@ -109,6 +121,12 @@ test_that("options, k-means, neighbours and plots have the names of this package
   expect_call(cluster_samples(fit, centers = 3, nstart = 2),
               "cluster_samples(fit, k = 3, n_start = 2)")
   expect_call(knn_graph(x, n_neighbors = 3), "knn_graph(x, k = 3)")
+  expect_identical(expect_call(predict(fit, newx = x), "predict(fit, newdata = x)"),
+                   predict(fit, x))
+  expect_call(predict(fit, type = "class", new_data = x),
+              "predict(fit, type = \"class\", newdata = x)")
+  adapted <- expect_call(adapt(fit, x, maxit = 2), "adapt(fit, x, max_iter = 2)")
+  expect_identical(adapted$iterations, 2L)
   grDevices::pdf(NULL)
   on.exit(grDevices::dev.off())
   expect_call(plot(fit, which = 1), "plot(fit, type = \"trace\")")

@@ -230,3 +230,10 @@ test_that("a user's scipen changes no number in a message", {
   expect_match(said(nmf_control(tol = -1)), "at least 0.\nGiven: -1.", fixed = TRUE)
   expect_equal(getOption("scipen"), -5)
 })
+
+test_that("several ranks: what is suggested fits each of them", {
+  x <- random_matrix(5, 7)
+  text <- suggested(nmf(x, 2:3), "use (lapply.*?)[.] To choose", "rank")
+  expect_identical(vapply(run(text), function(fit) fit$rank, 1L), 2:3)
+  expect_bad(gnmf(x, c(2, 4)), "rank")
+})

@@ -178,7 +178,7 @@ test_that("nmf() refuses names it does not know and offers the nearest", {
   expect_error(nmf(x, 2, solver = "halz"), class = "metanmf_error")
   expect_snapshot(error = TRUE, {
     nmf(x, 2, max_itr = 5)
-    nmf(x, 2, tol = 0)
+    nmf(x, 2, kkt = 0)
     nmf(x, 2, penalti = NULL)
     nmf(x, 2, seed = 5)
     nmf(x, 2, loss = "klh")

@@ -119,3 +119,51 @@ test_that("control must come from nmf_control()", {
   }
   expect_bad(nmf(x, 2, control = list(max_iter = 5)), "control")
 })
+
+test_that("max_iter, tol and threads beside `control` are those of nmf_control(), checked alike", {
+  x <- random_matrix(6, 9)
+  one <- function(...) seeded(nmf(x, 2, ...))[c("w", "h", "trace", "control")]
+  expect_identical(one(max_iter = 7, tol = 0, threads = 2),
+                   one(control = nmf_control(max_iter = 7, tol = 0, threads = 2)))
+  expect_identical(one(tol = 0, control = nmf_control(max_iter = 7))$control$max_iter, 7L)
+  expect_identical(one(max_iter = 9, control = nmf_control(preset = "thesis"))$control$max_iter, 9L)
+  expect_identical(one(tol = NULL, control = nmf_control(3, tol = 0))$control$tol, 0)
+  expect_length(seeded(gnmf(x, 2, graph = diag(9), max_iter = 4, tol = 0))$trace, 4)
+  expect_bad(nmf(x, 2, max_iter = 0), "max_iter")
+  expect_bad(gnmf(x, 2, tol = -1), "tol")
+  expect_bad(nmf(x, 2, threads = "all"), "threads")
+  expect_bad(nmf(x, 2, threads = 2, control = nmf_control(backend = "blas")), "backend")
+  expect_bad(nmf(x, 2, max_iter = 5, control = list()), "control")
+  split <- list(tasks = list(x), target = x)
+  expect_identical(meta_nmf(split, 2, epochs = 3)$iterations, 3L)
+  expect_identical(meta_gnmf(split, 2, graph = function(x) diag(ncol(x)), epochs = 2)$iterations,
+                   2L)
+  expect_bad(meta_nmf(split, 2, epochs = 0), "epochs")
+  expect_error(meta_nmf(split, 2, max_iter = 5), "inner = nmf_control(max_iter = 5)", fixed = TRUE,
+               class = "metanmf_error")
+})
+
+test_that("an option given twice is refused, and both calls that work are named", {
+  x <- random_matrix(6, 9)
+  split <- list(tasks = list(x), target = x)
+  refusals <- list(
+    max_iter = quote(nmf(x, 2, max_iter = 4, control = nmf_control(max_iter = 3))),
+    tol = quote(gnmf(x, 2, graph = diag(9), tol = 0.1, control = nmf_control(3, 0.2))),
+    threads = quote(nmf(x, 2, threads = 2, control = nmf_control(threads = 1))),
+    epochs = quote(meta_nmf(split, 2, epochs = 2, control = meta_control(epochs = 1)))
+  )
+  for (name in names(refusals)) {
+    call <- refusals[[name]]
+    expect_bad(eval(call), name)
+    text <- conditionMessage(expect_error(eval(call)))
+    said <- gsub("\n", " ", sub("[.]$", "", sub(".*\nUse ", "", text)))
+    call[c(name, "control")] <- NULL
+    for (way in strsplit(said, " or ", fixed = TRUE)[[1]]) {
+      added <- as.list(str2lang(paste0("list(", way, ")")))[-1]
+      expect_s3_class(eval(as.call(c(as.list(call), added))), "nmf_fit")
+    }
+  }
+  expect_identical(attr(nmf_control(5, kkt = 0), "given"), c("max_iter", "kkt"))
+  expect_identical(utils::capture.output(print(nmf_control(max_iter = 1000))),
+                   utils::capture.output(print(nmf_control())))
+})
