@@ -160,7 +160,7 @@ test_that("an option given twice is refused, and both calls that work are named"
     call[c(name, "control")] <- NULL
     for (way in strsplit(said, " or ", fixed = TRUE)[[1]]) {
       added <- as.list(str2lang(paste0("list(", way, ")")))[-1]
-      expect_s3_class(eval(as.call(c(as.list(call), added))), "nmf_fit")
+      expect_s3_class(suppressWarnings(eval(as.call(c(as.list(call), added)))), "nmf_fit")
     }
   }
   expect_identical(attr(nmf_control(5, kkt = 0), "given"), c("max_iter", "kkt"))
