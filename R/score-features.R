@@ -81,7 +81,8 @@ top_features <- function(fit, n = 10, by = c("weight", "specific"), ...) {
   })
   found <- do.call(rbind, rows)
   found$component <- factor(components[found$component], unique(components))
-  structure(found, class = c("top_features", "data.frame"))
+  structure(found, class = c("top_features", "data.frame"),
+            none = setdiff(levels(found$component), found$component))
 }
 
 # Which part of a feature, each component taken at the sum 1, belongs to which component.
@@ -112,13 +113,16 @@ print.top_features <- function(x, ...) {
     print(structure(x, class = "data.frame"), ...)
     return(invisible(x))
   }
-  each <- split(valid_text(as.character(x$feature)), x$component)
+  # A table cut from a larger one has the components of its rows alone.
+  each <- split(valid_text(as.character(x$feature)), droplevels(x$component))
   shown <- vapply(each, function(names) c(names, rep("", max(lengths(each)) - length(names))),
                   character(max(lengths(each))))
   shown <- matrix(shorten(shown, 24L), ncol = length(each),
                   dimnames = list(seq_len(max(lengths(each))), shorten(names(each), 24L)))
   print(noquote(shown), ...)
-  none <- names(each)[lengths(each) == 0L]
-  if (length(none)) cat("no feature has a weight in", toString(none), "\n")
+  none <- valid_text(attr(x, "none"))
+  if (length(none)) {
+    writeLines(strwrap(paste("no feature has a weight in", toString(none)), 100L, exdent = 2L))
+  }
   invisible(x)
 }

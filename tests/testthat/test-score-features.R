@@ -71,6 +71,9 @@ test_that("the print is a table of names, long ones cut", {
   cut <- paste0(strrep("x", 11), "...", strrep("x", 10))
   expect_match(shown, cut, fixed = TRUE, all = FALSE)
   expect_output(print(top_features(w)[c("component", "weight")]), "weight")
+  # a part of the table names its own components, and calls none of the others dead
+  some <- utils::capture.output(print(top_features(by_hand(), 2)[1:2, ]))
+  expect_identical(trimws(some), c("left", "1 a", "2 b"))
   expect_output(print(as.data.frame(top_features(w))), "exclusivity")
 })
 
