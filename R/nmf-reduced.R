@@ -23,7 +23,8 @@
 #'   the samples of the fit are not the same, or when package SingleCellExperiment or SeuratObject
 #'   is not installed.
 #' @seealso [data_matrices] for the way in.
-#' @examplesIf requireNamespace("SingleCellExperiment", quietly = TRUE)
+#' @examplesIf interactive() && requireNamespace("SingleCellExperiment", quietly = TRUE)
+#' # Loading SingleCellExperiment takes several seconds
 #' set.seed(1)
 #' counts <- matrix(rpois(600, 3), 20, dimnames = list(paste0("g", 1:20), paste0("cell", 1:30)))
 #' cells <- SingleCellExperiment::SingleCellExperiment(list(counts = counts))
