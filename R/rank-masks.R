@@ -1,0 +1,125 @@
+# Entries that are hidden from a fit, to see how well it predicts them.
+
+# `masks` lists of entries of the data, as check_data() returns them: list(at, stored), the numbers
+# of the entries down the columns of x, those that a sparse x stores first, and how many these are.
+# The observed entries (of sparse data the stored ones) are dealt into 1 / fraction groups, so that
+# each is hidden once in every round; further rounds are dealt until there are enough groups. Of the
+# zeros that sparse data do not store each mask has as many as of stored entries, or that fraction
+# of them where this is less. No mask hides all that was observed of a row or a column.
+draw_masks <- function(data, masks, fraction) {
+  observed <- observed_entries(data)
+  groups <- floor(1 / fraction)
+  drawn <- list()
+  while (length(drawn) < masks) {
+    group <- sample(rep_len(seq_len(groups), length(observed)))
+    drawn <- c(drawn, unname(split(observed, factor(group, seq_len(groups)))))
+  }
+  zeros <- count_zeros(data)
+  lapply(drawn[seq_len(masks)], function(at) {
+    at <- leave_something(at, observed, data)
+    extra <- min(length(at), round(fraction * zeros))
+    list(at = c(at, draw_zeros(extra, data)), stored = length(at))
+  })
+}
+
+# The numbers of the entries that were observed; of sparse data, of those that are stored.
+observed_entries <- function(data) {
+  x <- data$x
+  if (is.matrix(x)) return(which(!is.na(x)))
+  entry_numbers(entry_places(x), x)[!is.na(x@x)]
+}
+
+# Entries that are 0 since sparse data do not store them.
+count_zeros <- function(data) {
+  x <- data$x
+  if (is.matrix(x) || isTRUE(data$partial)) 0 else prod(dim(x)) - length(x@x)
+}
+
+# So many of them, drawn without repeats.
+draw_zeros <- function(count, data) {
+  if (count < 1) return(numeric())
+  stored <- entry_numbers(entry_places(data$x), data$x)
+  size <- prod(dim(data$x))
+  drawn <- numeric()
+  while (length(drawn) < count) {
+    more <- floor(stats::runif(2 * count) * size) + 1
+    drawn <- setdiff(unique(c(drawn, more)), stored)
+  }
+  drawn[seq_len(count)]
+}
+
+# Without the entries of rows and columns of which nothing would be left. A sparse x has zeros left
+# in every one of them, unless these were not observed.
+leave_something <- function(at, observed, data) {
+  if (!is.matrix(data$x) && !isTRUE(data$partial)) return(at)
+  hidden_whole <- function(line, size) {
+    tabulate(line(at), size) == tabulate(line(observed), size)
+  }
+  m <- nrow(data$x)
+  rows <- function(at) (at - 1) %% m + 1
+  columns <- function(at) (at - 1) %/% m + 1
+  at <- at[!hidden_whole(rows, m)[rows(at)]]
+  at[!hidden_whole(columns, ncol(data$x))[columns(at)]]
+}
+
+# x with these entries missing, a sparse one with the hidden zeros stored as NA.
+hide_entries <- function(x, mask) {
+  if (is.matrix(x)) {
+    x[mask$at] <- NA_real_
+    return(x)
+  }
+  places <- entry_places(x)
+  x@x[entry_numbers(places, x) %in% mask$at] <- NA_real_
+  zeros <- number_places(mask$at[-seq_len(mask$stored)], x)
+  if (mask$stored == length(mask$at)) return(x)
+  Matrix::sparseMatrix(i = c(places[, 1L], zeros[, 1L]), j = c(places[, 2L], zeros[, 2L]),
+                       x = c(x@x, rep(NA_real_, nrow(zeros))), dims = dim(x),
+                       dimnames = dimnames(x))
+}
+
+# The rows and columns of entries by their numbers.
+number_places <- function(at, x) cbind((at - 1) %% nrow(x) + 1, (at - 1) %/% nrow(x) + 1)
+
+# The values of the hidden entries.
+hidden_values <- function(x, mask) {
+  if (is.matrix(x)) return(x[mask$at])
+  values <- numeric(length(mask$at))
+  stored <- seq_len(mask$stored)
+  values[stored] <- x@x[match(mask$at[stored], entry_numbers(entry_places(x), x))]
+  values
+}
+
+# What a hidden entry counts in the error. The sample of the zeros of sparse data stands for all.
+hidden_weights <- function(data, mask) {
+  places <- number_places(mask$at, data$x)
+  weights <- rep(1, length(mask$at))
+  if (is.matrix(data$weights)) weights <- data$weights[mask$at]
+  else if (!is.null(data$weights)) {
+    stored <- seq_len(mask$stored)
+    own <- entry_numbers(entry_places(data$x), data$x)
+    weights[stored] <- data$weights[match(mask$at[stored], own)]
+  }
+  if (!is.null(data$margins$features)) weights <- weights * data$margins$features[places[, 1L]]
+  if (!is.null(data$margins$samples)) weights <- weights * data$margins$samples[places[, 2L]]
+  zeros <- length(mask$at) - mask$stored
+  if (zeros == 0) return(weights)
+  rates <- c(mask$stored / length(data$x@x), zeros / count_zeros(data))
+  weights / rep(rates, c(mask$stored, zeros))
+}
+
+# The largest entries seen of each row and column, 0 where none was: list(rows, columns).
+seen_limits <- function(x) {
+  if (is.matrix(x)) {
+    largest <- function(side) pmax(suppressWarnings(apply(x, side, max, na.rm = TRUE)), 0)
+    return(list(rows = largest(1L), columns = largest(2L)))
+  }
+  places <- entry_places(x)
+  seen <- which(!is.na(x@x))
+  largest <- function(side) {
+    limits <- numeric(dim(x)[[side]])
+    by_size <- seen[order(x@x[seen])]
+    limits[places[by_size, side]] <- x@x[by_size]
+    limits
+  }
+  list(rows = largest(1L), columns = largest(2L))
+}

@@ -1,0 +1,45 @@
+# The picture of a choice of the rank.
+
+#' Draw the choice of a rank
+#'
+#' The error at hidden entries for each rank visited, relative to the best, with two standard errors
+#' of the paired difference; the count from the spectrum as a dashed line; the choice filled, with
+#' its verdict and reason above.
+#'
+#' @param x The result of [select_rank()].
+#' @param main Title, or `NULL` for none. By default the verdict.
+#' @param ... Options of [graphics::plot.default()], such as `ylim`.
+#' @return `x`, invisibly.
+#' @examples
+#' set.seed(1)
+#' x <- matrix(rgamma(120, 0.5), 30) %*% matrix(rgamma(160, 0.5), 4)
+#' plot(select_rank(pmax(x + rnorm(length(x), sd = 0.3), 0)))
+#' @export
+plot.rank_choice <- function(x, main = rank_title(x), ...) {
+  table <- x$ranks[!is.na(x$ranks$error), ]
+  best <- min(table$error)
+  share <- table$error / best - 1
+  half <- 2 * table$spread / best
+  shown <- c(table$rank, if (!is.na(x$spectral)) x$spectral)
+  options <- list(x = table$rank, y = share, type = "n", xlab = "rank", main = main,
+                  ylab = "held-out error above the best", xaxt = "n", yaxt = "n",
+                  xlim = range(shown) + c(-0.5, 0.5), ylim = range(share - half, share + half))
+  do.call(graphics::plot.default, utils::modifyList(options, list(...)))
+  ticks <- graphics::axTicks(2L)
+  graphics::axis(2L, ticks, paste0(100 * ticks, " %"), las = 1L)
+  graphics::axis(1L, whole_ticks(max(shown)))
+  if (!is.na(x$spectral)) graphics::abline(v = x$spectral, lty = 2L, col = "grey40")
+  graphics::lines(table$rank, share, col = "grey60")
+  graphics::segments(table$rank, share - half, table$rank, share + half, col = "grey40")
+  graphics::points(table$rank, share, pch = 21L, cex = 1.2,
+                   bg = ifelse(table$rank == x$rank, "#0072B2", "white"))
+  graphics::legend("topright", bty = "n", cex = 0.85, pch = c(21L, 21L, NA), lty = c(NA, NA, 2L),
+                   pt.bg = c("#0072B2", "white", NA), col = c("black", "black", "grey40"),
+                   legend = c("choice", "others, with 2 standard errors", "spectral count"))
+  invisible(x)
+}
+
+rank_title <- function(x) {
+  text <- paste0(x$rank, if (x$rank == 1L) " component: " else " components: ", x$verdict)
+  paste(strwrap(text, 60L), collapse = "\n")
+}

@@ -1,0 +1,244 @@
+#' How many components the data support
+#'
+#' Chooses the rank of [nmf()] by how well fits of each rank predict entries that were hidden from
+#' them, and says how sure that choice is.
+#'
+#' The rank returned is the one that predicts best. It is how many components the data *support*:
+#' one that is too weak to help prediction is not counted, though it may exist. On data planted
+#' with 3 to 12 components the choice was right in 93 % of the sets whose planted rank also predicts
+#' best (97 of 104), and in 71 % of all (101 of 143).
+#'
+#' @section Procedure:
+#' 1. **A first guess from the singular values.** Each row and each column may have a noise level of
+#'    its own; after both are levelled, the singular values above what noise alone reaches are
+#'    counted (Landa and Kluger 2025). Sides beyond 1000 (the smaller one) and 2000 are represented
+#'    by rows and columns drawn from them.
+#' 2. **Hidden entries.** All observed entries are dealt at random into groups of `fraction`, so
+#'    that ten masks of a tenth hide each entry once. All ranks see the same masks. For sparse data
+#'    the stored entries are dealt, and each mask hides as many of the zeros that are not stored
+#'    (at most `fraction` of them); in the error each stands for its share of all. No mask hides all
+#'    that was observed of a feature or sample.
+#' 3. **Two fits.** For each mask the better of a random start and, where the rank below was
+#'    visited, that fit with one more component made from its residual.
+#' 4. **The error** is the mean of \eqn{|x_{ij} - p_{ij}|}{|x_ij - p_ij|} at the hidden entries, for
+#'    `loss = "kl"` of \eqn{x \log(x / p) - x + p}{x log(x / p) - x + p} with p at least a
+#'    thousandth of the mean. The prediction p is that of a least-squares fit, at most as large as
+#'    the largest entry seen of its feature and of its sample: a single wild prediction would
+#'    otherwise decide.
+#' 5. **Search.** Rank 1 is visited, then the guess and the ranks above it until `patience` in a row
+#'    are no better, then the ranks below it likewise.
+#'
+#' @section Verdicts:
+#' - `"determined"`: the ranks by prediction and by the spectrum are the same, above 1. It was right
+#'   in 59 of 63 planted sets, and in 21 of 23 drawn afresh.
+#' - `"about"`: the two differ by 1. The planted rank was one of them in 11 of 22.
+#' - `"one"`: no further component helps to predict, and the spectrum shows at most 2. Pure noise
+#'   was always answered so.
+#' - `"not determined"`: they differ by 2 or more, or the smallest error is at the largest rank, or
+#'   too many ranks predict alike, or the gain over one component is below 5 %. The best rank is
+#'   returned all the same, with its reason. Outlying entries are a common cause; `print()` says
+#'   when the worst hundredth of the hidden entries has most of the squared error.
+#'
+#' @section Other criteria: On 44 planted sets, the share with exactly the planted rank, and among
+#'   33 whose planted rank predicts best:
+#'
+#' | criterion | all | best predicting |
+#' | --- | --- | --- |
+#' | this procedure, prediction alone | .73 | .97 |
+#' | the spectral count alone | .80 | .94 |
+#' | the same masks with squared errors | .66 | .88 |
+#' | information criterion ICp2 (Bai and Ng) | .61 | .82 |
+#' | BIC; AIC | .50; .34 | .67; .45 |
+#' | stability of components (NMFk, smallest silhouette above .75) | .52 | .70 |
+#' | consensus of runs: largest cophenetic correlation; its first fall | .20; .11 | .27; .15 |
+#' | parallel analysis | .07 | .09 |
+#'
+#' @inheritParams nmf
+#' @param ranks `NULL` (default) searches from 1 to half of the smaller side of `x`; or the ranks to
+#'   visit, at least two.
+#' @param ... Must be empty. What follows is matched by its whole name only.
+#' @param penalty,weights,missing As in [nmf()], used in all fits.
+#' @param loss What the error is measured by: `"frobenius"` (default), the absolute error, or `"kl"`
+#'   for counts. The fits are least squares in both cases: they predicted as well as KL fits.
+#' @param masks Number of masks, 10 by default, with which every entry is hidden once. Five are
+#'   enough above 50,000 entries.
+#' @param fraction Share of the entries that a mask hides, .1 by default.
+#' @param patience Ranks in a row without a smaller error that end the search, 2 by default.
+#' @param labels `NULL` (default), or known labels of the samples. Of each rank visited 10 fits of
+#'   all entries are made, and the [nmi()] of their clusters with the labels is reported.
+#' @param stability Whether to report how far 10 fits of each rank agree, `FALSE` by default: it
+#'   takes the time of these fits. It does not choose, see Other criteria.
+#' @param control Options of the fits, made by [nmf_control()]. Short fits are enough: the default
+#'   is at most 100 iterations and a tolerance of 3e-4.
+#' @return An object of class `rank_choice`, a list:
+#' - `rank`: the rank that predicts best;
+#' - `near`: ranks whose error is within two standard errors of it, paired by mask;
+#' - `verdict` and `reason`, see below;
+#' - `spectral`: the count of singular values above the noise, `NA` where most of them are 0;
+#' - `ranks`: a data frame with a row for each rank visited: `rank`, `error`, `above` (error minus
+#'   the best), `spread` (standard error of that difference over the masks), `gain` (1 minus the
+#'   error over that of rank 1), `near`, `explained` (mean explained deviance of the
+#'   fits, see [summary.nmf_fit()]), `failed` (the message of a fit that failed, else `NA`); with `labels`, `nmi` (mean
+#'   over 10 fits) and `nmi_spread` (its standard deviation); with `stability`, of the consensus of
+#'   10 fits (Brunet and others 2004) over at most 1000 samples `cophenetic`, the cophenetic
+#'   correlation, `dispersion` and `silhouette`, the mean width of its r clusters, and `stability`,
+#'   see [basis_stability()] (`NA` without package clue);
+#' - `masks`, `hidden` (entries in a mask, those stored and those not), `worst`, `loss`, `stopped`
+#'   (whether it was interrupted) and `call`.
+#' @section Errors: Class `metanmf_error` for data with fewer than 2 rows or columns or too few
+#'   entries to hide, ranks outside 1..min(m, n), a single rank, and bad entries as in [nmf()].
+#' @section Cost: One plain fit for each rank visited and mask, twice where it also grows: with the
+#'   defaults, about 7 ranks, 120 to 250 plain fits of the final rank. Masks are spread over
+#'   `mirai::daemons()` or the workers of `future::plan()`; the answer does not depend on their
+#'   number. [set.seed()] before the call makes it repeatable.
+#' @references Brunet, J.-P., Tamayo, P., Golub, T. R. and Mesirov, J. P. (2004). Metagenes and
+#'   molecular pattern discovery using matrix factorization. *PNAS* 101(12), 4164-4169.
+#'   \doi{10.1073/pnas.0308531101}
+#'
+#'   Landa, B. and Kluger, Y. (2025). The Dyson equalizer: adaptive noise stabilization for
+#'   low-rank signal detection and recovery. *Information and Inference* 14(1).
+#'   \doi{10.1093/imaiai/iaae036}
+#' @seealso [nmf()]
+#' @examples
+#' set.seed(1)
+#' w <- matrix(rgamma(40 * 3, 0.5), 40)
+#' x <- w %*% matrix(rgamma(3 * 60, 0.5), 3)
+#' x <- pmax(x + rnorm(length(x), sd = sd(x) / 5), 0)
+#' choice <- select_rank(x)
+#' choice
+#' plot(choice)
+#' @export
+select_rank <- function(x, ranks = NULL, ..., loss = c("frobenius", "kl"), penalty = NULL,
+                        missing = c("error", "mask", "unstored"), weights = NULL, masks = 10,
+                        fraction = 0.1, patience = 2, labels = NULL, stability = FALSE,
+                        control = nmf_control(max_iter = 100, tol = 3e-4, scale = "none"),
+                        samples = c("columns", "rows"), assay = NULL) {
+  check_dots(list(...), "select_rank")
+  check_given("x", "the data, features in rows and samples in columns")
+  samples <- where_samples(samples, x)
+  weights <- turn_weights(weights, samples)
+  data <- check_data(turn_samples(read_data(x, "x", which_assay(x, "x", assay)), samples, "x"),
+                     "x", missing, weights, turned = samples == "rows")
+  ranks <- check_ranks(ranks, data$x)
+  loss <- check_choice(loss, "loss", c("frobenius", "kl"))
+  masks <- check_count(masks, "masks", 2)
+  options <- list(loss = loss, penalty = check_penalty(penalty), weights = weights,
+                  control = check_control(control))
+  search <- new_search(data, masks, check_fraction(fraction, data), options)
+  search$patience <- check_count(patience, "patience")
+  labels <- check_sample_labels(labels, data$x)
+  stability <- check_flag(stability, "stability")
+  search$largest <- if (is.null(ranks)) max(1L, min(dim(data$x)) %/% 2L) else max(ranks)
+  spectral <- with_stream(spectral_rank(complete_entries(data)), search$stream, "spectral")
+  found <- search_ranks(search, first_rank(spectral, search$largest), ranks)
+  choice <- new_rank_choice(found, spectral, search, short_call(match.call(), "select_rank"))
+  described <- rank_descriptions(search, choice$ranks$rank, labels, stability)
+  if (!is.null(described)) choice$ranks <- cbind(choice$ranks, described)
+  choice
+}
+
+# What all visits share. Its stream of random numbers begins with one draw of the user's generator,
+# so that a rank's fits do not depend on which ranks were visited before.
+new_search <- function(data, masks, fraction, options) {
+  stream <- list("select_rank", sample.int(.Machine$integer.max, 1L))
+  drawn <- with_stream(draw_masks(data, masks, fraction), stream, "masks")
+  list(data = data, masks = drawn, stream = stream, options = options, tick = function(i) NULL)
+}
+
+# Where the search begins. Without a guess, in the middle of what is possible.
+first_rank <- function(spectral, largest) {
+  if (is.na(spectral)) max(1L, min(largest, 4L)) else min(spectral, largest)
+}
+
+check_ranks <- function(ranks, x) {
+  if (min(dim(x)) < 2L) {
+    stop_input("x", "a matrix of at least 2 features and 2 samples", describe(x))
+  }
+  if (is.null(ranks)) return(NULL)
+  whole <- is.numeric(ranks) && length(ranks) > 1L && all(is.finite(ranks)) &&
+    all(ranks == round(ranks)) && !anyDuplicated(ranks)
+  if (!whole || min(ranks) < 1 || max(ranks) > min(dim(x))) {
+    stop_input("ranks", paste0("NULL, or at least two different whole numbers in 1..",
+                               min(dim(x))),
+               if (length(ranks) == 1L) format(ranks) else toString(utils::head(ranks, 5L)),
+               "Use select_rank(x), which searches by itself, or ranks = 1:10.")
+  }
+  sort(as.integer(ranks))
+}
+
+check_sample_labels <- function(labels, x) {
+  if (is.null(labels)) return(NULL)
+  if (!is.atomic(labels) || length(labels) != ncol(x)) {
+    stop_input("labels", paste("NULL, or a label for each of the", ncol(x), "samples"),
+               describe(labels))
+  }
+  order_labels(labels, colnames(x), "labels", "the samples of `x`")
+}
+
+check_fraction <- function(fraction, data) {
+  fraction <- check_number(fraction, "fraction", 0)
+  if (fraction <= 0 || fraction > 0.5) {
+    stop_input("fraction", "a number above 0 and at most 0.5", format(fraction))
+  }
+  observed <- length(observed_entries(data))
+  if (observed * fraction < 5) {
+    stop_input("x", paste("a matrix with enough entries to hide", format(fraction), "of them"),
+               paste(observed, "entries that were observed"),
+               "Use a larger `fraction`, up to 0.5, or choose the rank by what is known.")
+  }
+  fraction
+}
+
+# x with what is missing filled in by its row and column: the spectrum needs every entry.
+complete_entries <- function(data) {
+  x <- data$x
+  if (!anyNA(stored_values(x))) return(x)
+  if (!is.matrix(x)) {
+    x@x[is.na(x@x)] <- 0
+    return(x)
+  }
+  rows <- rowMeans(x, na.rm = TRUE)
+  columns <- colMeans(x, na.rm = TRUE)
+  rows[is.nan(rows)] <- columns[is.nan(columns)] <- 0
+  gaps <- which(is.na(x), arr.ind = TRUE)
+  x[gaps] <- rows[gaps[, 1L]] * columns[gaps[, 2L]] / max(mean(rows), 1e-300)
+  x
+}
+
+new_rank_choice <- function(found, spectral, search, call) {
+  visits <- found$visits
+  table <- rank_table(visits, length(search$masks))
+  best <- which.min(table$error)
+  stored <- vapply(search$masks, `[[`, 0L, "stored")
+  structure(c(
+    list(rank = table$rank[[best]], near = table$rank[table$near %in% TRUE]),
+    judge_rank(table, spectral, search$largest),
+    list(spectral = spectral, ranks = table, masks = length(search$masks),
+         hidden = c(stored = mean(stored), zeros = mean(lengths(lapply(search$masks, `[[`, "at")) -
+                                                          stored)),
+         worst = visits[[best]]$worst, loss = search$options$loss, stopped = found$stopped,
+         call = call)), class = "rank_choice")
+}
+
+#' @export
+print.rank_choice <- function(x, ...) {
+  headline <- switch(x$verdict, one = "1 component", determined = paste(x$rank, "components"),
+                     about = paste("about", x$rank, "components"),
+                     paste0("not determined; ", x$rank, " predict", if (x$rank == 1L) "s",
+                            " best"))
+  writeLines(c(strwrap(paste0(headline, ": ", x$reason), 90L, exdent = 2L),
+    paste0("  ranks within two standard errors: ", toString(x$near)),
+    paste0("  above the noise in the spectrum: ",
+           if (is.na(x$spectral)) "not known" else x$spectral),
+    paste0("  error ", percent(x$ranks$gain[match(x$rank, x$ranks$rank)]),
+           " below that of one component"),
+    paste0("  visited ", toString(x$ranks$rank), " with ", x$masks, " masks of ",
+           format(sum(x$hidden), digits = 3L), " entries"),
+    if (startsWith(x$verdict, "not") && isTRUE(x$worst > 0.6)) paste0(
+      "  the worst hundredth of the hidden entries has ", percent(x$worst),
+      " of the squared error: outliers?"),
+    if (any(!is.na(x$ranks$failed))) paste0("  failed: ranks ", toString(
+      x$ranks$rank[!is.na(x$ranks$failed)]), "; see $ranks$failed"),
+    if (x$stopped) "  interrupted: these are the ranks visited until then"))
+  invisible(x)
+}

@@ -1,0 +1,61 @@
+# One rank seen by all masks: a fit for each, and its error at what the mask hides.
+
+# A row of results for one rank: list(rank, error (one for each mask), fits, failed). `before`: the
+# fits of the rank below, one for each mask, or NULL. `search` as new_search() makes it.
+visit_rank <- function(search, rank, before) {
+  jobs <- lapply(seq_along(search$masks), function(i) {
+    list(search$data, search$masks[[i]], rank, before[[i]], c(search$stream, rank, i),
+         search$options)
+  })
+  seen <- map_jobs(jobs, predict_hidden, search$tick, failed = identity)
+  broken <- vapply(seen, inherits, NA, "error")
+  error <- rep(NA_real_, length(seen))
+  error[!broken] <- vapply(seen[!broken], `[[`, 0, "error")
+  list(rank = rank, error = error, worst = mean(vapply(seen[!broken], `[[`, 0, "worst")),
+       fits = lapply(seen, function(one) if (!inherits(one, "error")) one$fit),
+       failed = if (any(broken)) conditionMessage(seen[broken][[1L]]) else NA_character_)
+}
+
+# The better of a random start and, where there is a fit of the rank below, that fit with one more
+# component from its residual.
+predict_hidden <- function(data, mask, rank, before, stream, options, after) {
+  seen <- hide_entries(data$x, mask)
+  random <- with_stream(masked_fit(seen, rank, "random", data, options), stream)
+  fit <- random
+  if (!is.null(before)) {
+    grown <- masked_fit(seen, rank, before, data, options)
+    if (objective(grown) < objective(random)) fit <- grown
+  }
+  error <- hidden_error(fit, mask, data, seen_limits(seen), options$loss)
+  list(fit = fit, error = error$mean, worst = error$worst)
+}
+
+# A least-squares fit, whatever the error is measured by: as good at predicting and far faster.
+masked_fit <- function(seen, rank, init, data, options) {
+  suppressMessages(withCallingHandlers(
+    nmf(seen, rank, init = init, penalty = options$penalty, control = options$control,
+        missing = if (isTRUE(data$partial)) "unstored" else "mask", weights = options$weights,
+        samples = "columns"),
+    metanmf_not_converged = function(warning) invokeRestart("muffleWarning")))
+}
+
+# The mean error at the hidden entries, each predicted by at most the largest entry seen of its row
+# and of its column: |x - p|, or x log(x / p) - x + p with p at least a thousandth of the mean.
+# `worst` is the share of the squared error that the worst hundredth of the entries has.
+hidden_error <- function(fit, mask, data, limits, loss) {
+  places <- number_places(mask$at, data$x)
+  p <- rowSums(fit$w[places[, 1L], , drop = FALSE] * t(fit$h)[places[, 2L], , drop = FALSE])
+  p <- pmin(p, limits$rows[places[, 1L]], limits$columns[places[, 2L]])
+  p[is.na(p)] <- 0
+  x <- hidden_values(data$x, mask)
+  weights <- hidden_weights(data, mask)
+  squares <- sort(weights * (x - p)^2, decreasing = TRUE)
+  worst <- sum(squares[seq_len(ceiling(length(squares) / 100))]) / sum(squares)
+  if (loss == "kl") {
+    p <- pmax(p, 1e-3 * data$facts$x_sum / prod(dim(data$x)))
+    terms <- ifelse(x > 0, x * log(x / p), 0) - x + p
+  } else {
+    terms <- abs(x - p)
+  }
+  list(mean = sum(weights * terms) / sum(weights), worst = worst)
+}

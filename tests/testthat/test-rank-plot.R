@@ -1,0 +1,30 @@
+choice_to_draw <- function() {
+  structure(list(
+    rank = 3L, verdict = "determined", spectral = 5L, near = 3L,
+    ranks = data.frame(rank = 1:4, error = c(4, 3, 2, 2.5), spread = c(0.1, 0.2, 0, 0.1))
+  ), class = "rank_choice")
+}
+
+test_that("the picture names the choice, and every rank and share on its axes", {
+  text <- drawn_text(plot(choice_to_draw()))
+  for (word in c("3 components: determined", "spectral count", "held-out error above the best")) {
+    expect_true(any(grepl(word, text, fixed = TRUE)), label = word)
+  }
+  for (label in c("[(]5[)]", "[(]100 %[)]")) expect_true(any(grepl(label, text)), label = label)
+})
+
+test_that("bars span two standard errors on both sides of the error", {
+  drawn <- drawn_segments(plot(choice_to_draw()))
+  bars <- drawn[drawn$x0 == drawn$x1 & abs(drawn$y1 - drawn$y0) > 15, ]
+  lengths <- sort(abs(bars$y1 - bars$y0))
+  # The box' sides and the axis are longer; ranks 1 and 4 have one length, rank 2 twice that.
+  expect_equal(lengths[[3L]] / lengths[[1L]], 2, tolerance = 0.01)
+  expect_equal(lengths[[2L]], lengths[[1L]], tolerance = 0.01)
+})
+
+test_that("a choice without a count of the spectrum is drawn without a dashed line", {
+  choice <- choice_to_draw()
+  choice$spectral <- NA_integer_
+  dashes <- function(choice) sum(grepl("^\\[[^]]+\\] 0 d$", draw_pdf(plot(choice))))
+  expect_lt(dashes(choice), dashes(choice_to_draw()))
+})

@@ -1,0 +1,100 @@
+planted_rank <- function(m, n, rank, seed, noise = 0.2) {
+  set.seed(seed)
+  x <- matrix(rgamma(m * rank, 0.5), m) %*% matrix(rgamma(rank * n, 0.5), rank)
+  pmax(x + rnorm(m * n, sd = noise * sd(x)), 0)
+}
+
+test_that("planted ranks are found and called determined, by both methods", {
+  for (rank in c(3L, 5L)) {
+    choice <- select_rank(planted_rank(40, 60, rank, rank))
+    expect_identical(choice[c("rank", "spectral", "verdict")],
+                     list(rank = rank, spectral = rank, verdict = "determined"))
+  }
+})
+
+test_that("noise alone has one component", {
+  for (seed in 1:3) {
+    set.seed(seed)
+    choice <- select_rank(matrix(rgamma(1200, 1), 30))
+    expect_identical(choice$rank, 1L)
+    expect_identical(choice$verdict, "one")
+  }
+})
+
+test_that("counts are judged by their divergence, dense or sparse", {
+  set.seed(6)
+  mean <- matrix(rgamma(180, 0.3), 60) %*% matrix(rgamma(240, 0.3), 3)
+  x <- matrix(rpois(4800, 4 * mean / mean(mean)), 60)
+  x <- x[rowSums(x) > 0, colSums(x) > 0]
+  expect_identical(select_rank(x, loss = "kl")$rank, 3L)
+  sparse <- select_rank(Matrix::Matrix(x, sparse = TRUE), loss = "kl")
+  expect_identical(sparse$rank, 3L)
+  expect_true(sparse$hidden[["zeros"]] > 0)
+})
+
+test_that("the same seed gives the same choice, and the generator moves by one draw", {
+  x <- planted_rank(20, 30, 2, 7)
+  run <- function() {
+    set.seed(8)
+    choice <- select_rank(x, ranks = 1:3, masks = 3)
+    list(choice, runif(1))
+  }
+  expect_identical(run(), run())
+  set.seed(8)
+  sample.int(.Machine$integer.max, 1L)
+  expect_identical(run()[[2L]], {
+    set.seed(8)
+    sample.int(.Machine$integer.max, 1L)
+    runif(1)
+  })
+})
+
+test_that("missing values and weights of 0 are the same thing", {
+  x <- planted_rank(25, 30, 3, 9)
+  gone <- sample(length(x), 100)
+  holes <- replace(x, gone, NA)
+  weights <- replace(matrix(1, 25, 30), gone, 0)
+  set.seed(10)
+  masked <- select_rank(holes, 2:4, missing = "mask", masks = 3)
+  set.seed(10)
+  weighed <- select_rank(x, 2:4, weights = weights, masks = 3)
+  expect_equal(masked$ranks$error, weighed$ranks$error)
+})
+
+test_that("a table has a row for each rank that was asked for", {
+  choice <- select_rank(planted_rank(20, 30, 2, 11), ranks = c(4, 2, 6), masks = 2)
+  expect_identical(choice$ranks$rank, c(2L, 4L, 6L))
+  expect_true(all(is.na(choice$ranks$gain)))
+})
+
+test_that("ranks that cannot be, one rank and too little data are refused", {
+  x <- planted_rank(6, 8, 2, 12)
+  expect_bad(select_rank(x, ranks = 5:7), "ranks")
+  expect_bad(select_rank(x, ranks = 3), "ranks")
+  expect_bad(select_rank(x, ranks = c(2, 2)), "ranks")
+  expect_bad(select_rank(x, ranks = 1.5:3), "ranks")
+  expect_bad(select_rank(x, fraction = 0.9), "fraction")
+  expect_bad(select_rank(x, masks = 1), "masks")
+  expect_bad(select_rank(x[1:2, 1:3]), "x")
+  expect_bad(select_rank(x[1, , drop = FALSE]), "x")
+})
+
+test_that("the print gives the verdict, its reason and what it rests on", {
+  choice <- structure(list(
+    rank = 3L, near = 3:4, verdict = "not determined", reason = "the two differ", spectral = 9L,
+    ranks = data.frame(rank = c(1L, 3L), error = c(2, 1), gain = c(0, 0.5), failed = NA_character_),
+    masks = 10L, hidden = c(stored = 40, zeros = 0), worst = 0.7, loss = "frobenius",
+    stopped = TRUE), class = "rank_choice")
+  expect_snapshot(print(choice))
+})
+
+test_that("samples in rows are the same data", {
+  x <- planted_rank(20, 30, 2, 13)
+  choose <- function(...) {
+    set.seed(14)
+    select_rank(..., ranks = 1:3, masks = 3)$ranks
+  }
+  weights <- matrix(runif(600), 20)
+  expect_equal(choose(t(x), samples = "rows"), choose(x))
+  expect_equal(choose(t(x), samples = "rows", weights = t(weights)), choose(x, weights = weights))
+})
