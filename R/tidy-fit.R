@@ -30,9 +30,10 @@
 #'   `value`. The order of rows is that of [as.data.frame.nmf_fit()], and so are the `NA`s.
 #'
 #'   `glance()`, one row: `features`, `samples` and `rank`; `loss` and `solver`; `objective` and
-#'   `deviance`, see [objective()]; `iterations` (epochs for [meta_nmf()]), `converged` and `kkt`,
-#'   see [nmf()]; `dead`, the number of dead components; `nobs`, the number of entries that were
-#'   observed. What a fit of an earlier version did not keep is `NA`.
+#'   `deviance`, see [objective()], and the `explained` share of the null deviance, see
+#'   [summary.nmf_fit()]; `iterations` (epochs for [meta_nmf()]), `converged` and `kkt`, see [nmf()];
+#'   `dead`, the number of dead components; `nobs`, the number of entries that were observed. What a
+#'   fit of an earlier version did not keep is `NA`.
 #'
 #'   `augment()`: `.rownames` where the rows or the samples have names, the columns of `data` or
 #'   `newdata`, `.cluster`, the component with the largest coefficient as a factor (`NA` where all
@@ -72,7 +73,7 @@ glance.nmf_fit <- function(x, ...) {
   as_tidy_frame(data.frame(
     features = nrow(x$w), samples = ncol(x$h), rank = model$rank, loss = model$loss,
     solver = model$solver, objective = x$value, deviance = x$data$deviance,
-    iterations = x$iterations, converged = x$converged,
+    explained = explained_deviance(x), iterations = x$iterations, converged = x$converged,
     kkt = x$kkt, dead = length(x$dead), nobs = x$data$n_observed
   ))
 }

@@ -24,7 +24,7 @@ test_that("glance() is one row with the same columns for every model", {
     meta_nmf(split_tasks(x, n_tasks = 1, task_size = 3), 2)
   ))
   rows <- lapply(fits, generics::glance)
-  for (row in rows) expect_identical(dim(row), c(1L, 12L))
+  for (row in rows) expect_identical(dim(row), c(1L, 13L))
   expect_length(unique(lapply(rows, names)), 1L)
   expect_length(unique(lapply(rows, function(row) vapply(row, typeof, ""))), 1L)
   first <- rows[[1]]
@@ -33,6 +33,7 @@ test_that("glance() is one row with the same columns for every model", {
                         solver = "hals", dead = 0L))
   expect_identical(c(first$objective, first$deviance, first$nobs),
                    c(objective(fits[[1]]), deviance(fits[[1]]), nobs(fits[[1]])))
+  expect_equal(first$explained, 1 - sum(residuals(fits[[1]], x)^2) / sum((x - mean(x))^2))
 })
 
 test_that("augment() puts clusters and coefficients behind the columns of the samples", {
