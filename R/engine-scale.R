@@ -14,13 +14,15 @@ largest_weight <- function(weights) max(1, weights)
 
 # X, H and the penalties' weights brought to that power, and weights to at most 1: list(data, w, h,
 # model), `data` as the engine reads them. The squares of X itself may have overflowed, so they are
-# summed again.
+# summed again. Where H is on the simplex W takes the power in its place.
 scale_up <- function(data, start, model, power, fixed_start = TRUE) {
   model$penalty <- divide_terms(model$penalty, largest_weight(data$weights))
   data <- scale_up_data(data, power)
-  if (power != 0 && fixed_start) start$h <- start$h * 2^power
-  model$penalty <- scale_up_terms(model$penalty, model$loss, power)
-  if (!model$hold_basis) start <- rescale_start(start, model)
+  side <- scaled_side(model$limits)
+  if (power != 0 && fixed_start) start[[side]] <- start[[side]] * 2^power
+  model["limits"] <- list(scale_up_limits(model$limits, power))
+  model$penalty <- scale_up_terms(model$penalty, model$loss, power, side)
+  if (!model$hold_basis && is.null(model$limits)) start <- rescale_start(start, model)
   list(data = do.call(engine_data, data), w = start$w, h = start$h,
        model = model)
 }
@@ -57,9 +59,12 @@ rescale_start <- function(start, model) {
 # A scaled pair with H back in the units of the data. An unscaled W can be so small that H
 # would overflow: then its columns are scaled all the same.
 scale_back <- function(out, scale, model, power) {
-  if (scale == "none" && any(is.infinite(out$h / 2^power))) out <- scale_pair(out, "max", model)
+  side <- scaled_side(model$limits)
+  if (scale == "none" && is.null(model$limits) && any(is.infinite(out$h / 2^power))) {
+    out <- scale_pair(out, "max", model)
+  }
   # What no component of W needs can still be beyond the largest number.
-  out$h <- pmin(out$h / 2^power, .Machine$double.xmax)
+  out[[side]] <- pmin(out[[side]] / 2^power, .Machine$double.xmax)
   out$dead <- sort(union(out$dead, dead_components(out$w, out$h)))
   out
 }

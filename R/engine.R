@@ -2,16 +2,16 @@
 
 # The model list the C entries read. `terms` as engine_penalty() makes them; `held`: known
 # components, list(basis =, coef =), each NULL or a flag for every component; `features`, the
-# rows of the data, matter to solver "hals" alone.
+# rows of the data, matter to solver "hals" alone; `limits`: as engine_limits() makes them.
 engine_model <- function(rank, loss, solver, terms = engine_penalty(NULL), penalties = NULL,
-                         held = NULL, hold_basis = FALSE, features = rank) {
+                         held = NULL, hold_basis = FALSE, features = rank, limits = NULL) {
   cycles <- hals_cycles(features, rank)
   c(list(loss = loss, beta = attr(loss, "beta"), solver = solver, rank = rank,
          hold_basis = hold_basis,
          coef_cycles = cycles[[1L]], basis_cycles = cycles[[2L]],
          penalty = terms$penalty, graph = terms$graph, graph_basis = terms$graph_basis,
-         held_coef = held$coef, held_basis = held$basis),
-    solver_steps(solver, penalties))
+         held_coef = held$coef, held_basis = held$basis, limits = limits),
+    solver_steps(solver, penalties, limits))
 }
 
 # The data as the C entries read them: all entries, or compressed columns. `weights`: NULL, a
@@ -76,7 +76,7 @@ run_fit <- function(data, start, model, control, fixed_start) {
        trace = trace, iterations = out$iteration, converged = out$status == "converged",
        kkt = out$kkt, engine = engine,
        loss = value_back(out$loss), dead = out$dead,
-       cost = kept_cost(out, model$loss, power) * largest_weight(data$weights))
+       cost = kept_cost(out, model, power) * largest_weight(data$weights))
 }
 
 # Components of which a column of W or a row of H is given and stays.

@@ -78,9 +78,14 @@ adapt_from <- function(start, fit, data, max_iter, graph, said) {
   init <- evaluation_init(fit, data$x)
   spec <- c(list(loss = loss, solver = fit$model$solver, penalties = penalty,
                  control = control, lambda = adapt_lambda(fit, penalty, data), layout = layout,
-                 init = if (is.null(init)) "given" else init), said)
+                 init = if (is.null(init)) "given" else init,
+                 constraints = fit$model$constraint, limits = coef_limits(fit, ncol(data$x))), said)
+  if (!is.null(spec$limits)) spec$limits["w"] <- adapt_upper(fit, layout)
+  check_free_scale(spec$constraints, penalty, NULL, fit$rank)
+  if (isTRUE(spec$limits$simplex)) check_mixtures(data$x, "newdata")
   begin <- if (is.null(init)) start(fit, data)
            else resolve_init(init, data$x, fit$rank, data$weights)
+  begin <- limit_start(begin, spec$limits)
   adapted <- fit_model(data, begin, with_terms(spec, data))
   tell_unobserved(unobserved_counts(adapted) - c(0, sum(data$absent)))
   adapted

@@ -36,5 +36,5 @@ pair_values <- function(data, w, h, loss, terms, control) {
                     engine_control(control, loss))
   weight <- largest_weight(data$weights)
   values <- list(value = weight * utils::tail(out$trace, 1L), loss = weight * out$loss)
-  c(lapply(values, scale_value_back, loss, power), list(cost = kept_cost(out, loss, power)))
+  c(lapply(values, scale_value_back, loss, power), list(cost = kept_cost(out, model, power)))
 }

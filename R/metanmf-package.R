@@ -13,7 +13,8 @@
 #' @section Penalties:
 #' `nmf(x, rank, penalty = )` takes one, or a list of them, for W, H or both:
 #' [penalty_sparse()], [penalty_ridge()], [penalty_smooth()], [penalty_orthogonal()] and
-#' [penalty_graph()].
+#' [penalty_graph()]. `constraint = ` makes columns of H sum to one, or gives W and H largest
+#' values: [constraints].
 #'
 #' @section Graphs:
 #' [gnmf()] makes samples that are neighbours alike: in [knn_graph()], [rbf_graph()], or in a

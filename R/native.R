@@ -39,8 +39,8 @@ native_facts <- function(values, weights = NULL) {
   .Call(C_facts, values, weights, chosen_instructions())
 }
 
-# Columns of w to kind "max", "l2" or "none", but for those known: list(w, h, divisor). known:
-# list(held_basis, held_coef), as engine_model() has them.
+# Columns of w to kind "max", "l2", "sum" or "none", but for those known: list(w, h, divisor).
+# known: list(held_basis, held_coef), as engine_model() has them.
 native_scale <- function(w, h, kind, known = list(held_basis = NULL, held_coef = NULL)) {
   .Call(C_scale, w, h, kind, known)
 }

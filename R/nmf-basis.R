@@ -19,6 +19,8 @@
 #'   distance of a sample from its model is measured by, see [nmf()].
 #' @param penalty `NULL` (default), or penalties on H as in [nmf()]. Without data there is nothing
 #'   that `lambda` could be a share of: it is taken as the weight that stands in the objective.
+#' @param constraint `NULL` (default), or what the coefficients must keep to: [constraint_simplex()]
+#'   for shares that sum to one, `constraint_upper(h = )` for largest values, or a list of both.
 #' @return An object of class `nmf_fit`. Its `coef()` is r x 0, `objective()` and `deviance()` are
 #'   `NA`, `nobs()` is 0. What needs samples, such as [cluster_samples()], is refused.
 #' @section Errors: Class `metanmf_error` for a matrix that is empty, has negative or missing
@@ -30,14 +32,19 @@
 #' sample <- cbind(s1 = c(10, 7, 6, 7))
 #' predict(as_nmf(signatures), sample)
 #' predict(as_nmf(signatures, loss = "kl"), sample)
+#'
+#' # Shares of the two that sum to one
+#' predict(as_nmf(signatures, constraint = constraint_simplex()), sample / 3)
 #' @export
-as_nmf <- function(w, loss = c("frobenius", "kl", "is"), penalty = NULL) {
+as_nmf <- function(w, loss = c("frobenius", "kl", "is"), penalty = NULL, constraint = NULL) {
   check_given("w", "the basis, features in rows and components in columns")
   loss <- check_loss(loss)
   w <- check_given_basis(w)
   penalties <- check_basis_penalty(penalty)
-  spec <- list(loss = loss, solver = resolve_solver("auto", loss, penalties, nmf_control()),
-               penalties = penalties, control = nmf_control(), init = "given",
+  constraints <- check_constraint(constraint)
+  solver <- resolve_solver("auto", loss, penalties, nmf_control(), constraints)
+  spec <- list(loss = loss, solver = solver, penalties = penalties, constraints = constraints,
+               control = constrained_control(nmf_control(), constraints, loss), init = "given",
                lambda = vapply(penalties, `[[`, 0, "lambda"), known = list(count = c(ncol(w), 0L)),
                call = short_call(match.call(), "as_nmf"))
   engine <- engine_control(nmf_control(scale = "none"), loss)

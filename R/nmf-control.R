@@ -30,7 +30,8 @@
 #'   a local optimum it is .004 to .009 for least squares and Kullback-Leibler and .007 to .023 for
 #'   Itakura-Saito where the noise is not small. Every fit reports it as `kkt`.
 #' @param scale Scale of the columns of W in the result: `"max"` (largest entry 1,
-#'   default, as in the thesis author's code), `"l2"` (unit length) or `"none"`. H is
+#'   default, as in the thesis author's code), `"l2"` (unit length), `"sum"` (sum 1, the
+#'   topics of counts as distributions over words) or `"none"`. H is
 #'   scaled to match, so W H does not change. It matters to anything that compares
 #'   rows of H with each other, such as [cluster_samples()].
 #' @param backend What computes the products: `"blas"` is the BLAS that R uses, `"native"`
@@ -138,7 +139,7 @@
 #' nmf_control(preset = "thesis")
 #' @export
 nmf_control <- function(max_iter = 1000, tol = NULL, ..., step_tol = 0, kkt = 0,
-                        scale = c("max", "l2", "none"),
+                        scale = c("max", "l2", "sum", "none"),
                         backend = c("auto", "blas", "native"), threads = 1, block = 0,
                         smoothing = NULL, preset = NULL, revive_dead = FALSE,
                         revive_zeros = TRUE) {
@@ -187,7 +188,7 @@ new_nmf_control <- function(options, preset) {
     tol = if (!is.null(options$tol)) check_number(options$tol, "tol", 0),
     step_tol = check_number(options$step_tol, "step_tol", 0),
     kkt = check_number(options$kkt, "kkt", 0),
-    scale = check_choice(options$scale, "scale", c("max", "l2", "none")),
+    scale = check_choice(options$scale, "scale", c("max", "l2", "sum", "none")),
     backend = check_choice(options$backend, "backend", c("auto", "blas", "native")),
     threads = check_threads(options$threads, options$backend),
     block = check_count(options$block, "block", 0),

@@ -23,7 +23,7 @@ new_nmf_fit <- function(run, data, spec, class = NULL) {
                  solver = spec$solver, penalty = spec$penalties, init = spec$init,
                  known = stats::setNames(known, c("w", "h")),
                  starts = run$value, lambda = spec$lambda, cost = run$cost,
-                 formula = spec$formula),
+                 formula = spec$formula, constraint = spec$constraints),
     engine = list(backend = run$engine$backend,
                   instructions = used_instructions(run$engine$instructions),
                   blas = blas_name(), version = process$version),

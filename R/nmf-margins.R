@@ -132,6 +132,8 @@ run_margins <- function(data, start, model, control, fixed_start) {
   kind <- control$scale
   control$scale <- "none"
   factors <- margin_factors(data$margins, model$loss)
+  limits <- model$limits
+  model["limits"] <- list(scale_limits_by(limits, factors))
   out <- run_fit(scale_margins(data, model$loss), scale_pair_by(start, factors), model, control,
                  fixed_start)
   out <- scale_margins_back(out, data$margins, model$loss)
@@ -147,8 +149,8 @@ run_margins <- function(data, start, model, control, fixed_start) {
 
 # solve_coef() of such data: no weight of a sample changes its own coefficients, where it stands
 # beside no penalty.
-solve_margins <- function(data, w, loss, control, terms) {
+solve_margins <- function(data, w, loss, control, terms, limits) {
   data$margins["samples"] <- list(NULL)
   pair <- scale_pair_by(list(w = w), margin_factors(data$margins, loss))
-  solve_coef(scale_margins(data, loss), pair$w, loss, control, terms)
+  solve_coef(scale_margins(data, loss), pair$w, loss, control, terms, limits)
 }

@@ -17,6 +17,11 @@
 #' made of what is observed of it, and is solved in the same way. A sample's coefficients depend
 #' on no other sample.
 #'
+#' A constraint of the fit ([constraints]) holds for new samples too: least squares are solved
+#' exactly within it, by an active set of three states; Itakura-Saito and bounded Kullback-Leibler
+#' coefficients are iterated, the latter until their KKT residual is below 1e-10. A sample of zeros
+#' is refused on the simplex.
+#'
 #' @section Penalties: New samples are penalised as the fit's own were, at the weight that the
 #'   penalties had there, whatever the new data are, and at the scale that W had in the objective.
 #'   Hence `predict(fit, x)` of the data that a converged fit was made of is `coef(fit)`. With W
@@ -162,29 +167,39 @@ observed_coef <- function(data, fit) {
   data <- keep_part(data, layout)
   loss <- loss_of(fit)
   check_loss_data(loss, data, nmf_control(), "newdata")
+  if (isTRUE(coef_limits(fit, 1L)$simplex)) check_mixtures(data$x, "newdata")
   h <- solve_coef(data, keep_rows(fit$w, layout$rows), loss, evaluation_control(fit),
-                  coef_terms(fit$model$cost, fit$model$penalty))
+                  coef_terms(fit$model$cost, fit$model$penalty), coef_limits(fit, ncol(data$x)))
   spread_columns(h, layout)
 }
 
 # H for a fixed basis (r x n): every column is solved exactly by itself, from its observed entries.
-# `terms`: as coef_terms() makes them. What costs infinitely much is 0, as without a column of W.
-solve_coef <- function(data, w, loss, control, terms = coef_terms(NULL, NULL)) {
-  if (!is.null(data$margins)) return(solve_margins(data, w, loss, control, terms))
+# `terms`: as coef_terms() makes them; `limits`: as engine_limits(). What costs infinitely much is
+# 0, as without a column of W.
+solve_coef <- function(data, w, loss, control, terms = coef_terms(NULL, NULL), limits = NULL) {
+  if (!is.null(data$margins)) return(solve_margins(data, w, loss, control, terms, limits))
   barred <- is.infinite(terms$penalty$coef$cost[, 2L])
   if (any(barred)) w[, barred] <- terms$penalty$coef$cost[barred, ] <- 0
   x <- data$x
-  control <- run_exactly(control, 1L)
-  control$smoothing <- NULL
-  control$scale <- "none"
-  model <- engine_model(ncol(w), loss, "exact", terms, hold_basis = TRUE, features = nrow(x))
-  power <- scale_power(data$facts$largest, loss_reach(loss))
+  limits <- bar_components(limits, barred, c(ncol(w), ncol(x)))
   start <- list(w = unname(w), h = matrix(0, ncol(w), ncol(x)))
+  # The Kullback-Leibler solver knows no bounds: updates until nothing is left of the conditions.
+  iterates <- loss == "kl" && !is.null(limits$h)
+  if (iterates) start$h[] <- start_bounded(start$w, x, limits$h)
+  if (isTRUE(limits$simplex)) start$h <- on_simplex(start$h, limits$h)
+  control <- run_exactly(control, if (iterates) 100000L else 1L)
+  control["smoothing"] <- list(NULL)
+  control$scale <- "none"
+  if (iterates) control$kkt <- 1e-10
+  model <- engine_model(ncol(w), loss, if (iterates) "mu" else "exact", terms, hold_basis = TRUE,
+                        features = nrow(x), limits = limits)
+  power <- scale_power(data$facts$largest, loss_reach(loss))
   raised <- scale_up(data, start, model, power)
   out <- run_slices(raised$data, raised$w, raised$h, raised$model,
                     engine_control(control, loss, trace = FALSE))
   if (out$status != "converged") {
     warn_not_converged("Some samples' coefficients still moved after 100000 iterations.")
   }
-  if (power == 0) out$h else out$h / 2^power
+  if (power != 0 && scaled_side(limits) == "h") out$h <- out$h / 2^power
+  within_limits(out, limits)$h
 }

@@ -3,11 +3,26 @@
 nmf_losses <- c("frobenius", "kl", "is")
 nmf_solvers <- c("auto", "mu", "hals", "bpp")
 
+# Checks that the parts of the model go together and chooses the solver.
+check_spec <- function(loss, solver, penalties, control, data, constraints = NULL, known = NULL,
+                       rank = NULL) {
+  check_loss_data(loss, data, control)
+  check_revive_exact(control, penalties)
+  control <- constrained_control(control, constraints, loss)
+  check_free_scale(constraints, penalties, known, rank)
+  check_known_shares(known, constraints, loss)
+  list(loss = loss, penalties = penalties, control = control, constraints = constraints,
+       solver = resolve_solver(solver, loss, penalties, control, constraints))
+}
+
 # Why a solver does not offer a combination, with what to do instead; NULL when it does.
-refuse_solver <- function(solver, loss, penalties) {
+refuse_solver <- function(solver, loss, penalties, constraints = NULL) {
   if (solver != "mu" && loss != "frobenius") {
     name <- if (loss == "beta") format(loss) else paste("The", toupper(loss), "loss")
     return(paste(name, "goes with solver = \"mu\" only."))
+  }
+  if (solver == "mu" && on_a_simplex(constraints) && !sums_by_scale(constraints, loss)) {
+    return("Columns of H on the simplex go with solver = \"hals\" or \"bpp\".")
   }
   if (!length(penalties)) return(NULL)
   soft <- Filter(function(one) !isTRUE(one$exact), penalties)
@@ -48,16 +63,55 @@ refuse_loss <- function(loss, penalties) {
   }
 }
 
+# Why constraints do not go with the loss or the penalties: list(argument, expected, given, hint),
+# or NULL when they do.
+refuse_constraint <- function(constraints, loss, penalties) {
+  if (is.null(constraints)) return(NULL)
+  if (any(vapply(penalties, function(one) isTRUE(one$exact), NA))) {
+    return(list("constraint", "left out with exact orthogonality", "both",
+                "Use penalty_orthogonal(exact = FALSE) with bounds."))
+  }
+  if (!on_a_simplex(constraints)) return(NULL)
+  if (loss == "kl") {
+    if (length(penalties)) {
+      return(list("penalty", "left out where loss = \"kl\" and columns of H are to be shares",
+                  toString(vapply(penalties, format, "")),
+                  "Use no constraint: coef(fit, type = \"proportion\") gives shares of any fit."))
+    }
+    if (!is.null(find_constraint(constraints, "upper"))) {
+      return(list("constraint", "the simplex or bounds, not both, with loss = \"kl\"", "both",
+                  "Use constraint = constraint_simplex()."))
+    }
+    return(NULL)
+  }
+  if (loss != "frobenius") {
+    return(list("loss", "\"frobenius\" or \"kl\" with columns of H on the simplex",
+                paste0("\"", loss, "\""), "Use loss = \"frobenius\"."))
+  }
+  if (!is.null(find_penalty(penalties, "sparse", "h"))) {
+    return(list("penalty", "none that is sparse on H where its columns sum to 1",
+                "penalty_sparse() on H",
+                paste("The L1 norm of such columns is constant, so that it makes nothing sparse:",
+                      "use penalty_sparse(on = \"w\").")))
+  }
+  if (!is.null(find_penalty(penalties, "orthogonal", "h"))) {
+    return(list("penalty", "none that is orthogonal on H where its columns sum to 1",
+                "penalty_orthogonal() on H", "Use penalty_orthogonal(on = \"w\")."))
+  }
+}
+
 # The solver to take, checked against the table in ?nmf.
-resolve_solver <- function(solver, loss, penalties, control) {
+resolve_solver <- function(solver, loss, penalties, control, constraints = NULL) {
   solver <- check_choice(solver, "solver", nmf_solvers)
+  refused <- refuse_constraint(constraints, loss, penalties)
+  if (!is.null(refused)) do.call(stop_input, refused)
   reason <- refuse_loss(loss, penalties)
   if (!is.null(reason)) {
     stop_input("loss", "one that goes with the penalties, see the table in ?nmf",
                if (loss == "beta") format(loss) else paste0("\"", loss, "\""), reason)
   }
-  if (solver == "auto") return(choose_solver(loss, penalties, control))
-  reason <- refuse_solver(solver, loss, penalties)
+  if (solver == "auto") return(choose_solver(loss, penalties, control, constraints))
+  reason <- refuse_solver(solver, loss, penalties, constraints)
   if (!is.null(reason)) {
     stop_input("solver", "one that goes with the loss and the penalties, see the table in ?nmf",
                paste0("\"", solver, "\""), reason)
@@ -69,10 +123,10 @@ resolve_solver <- function(solver, loss, penalties, control) {
 # 1.02 times the best error first, or within a tenth of it, on every shape of bench/peers.R.
 # With a graph it has to take half steps, and with orthogonality it settles too early: there
 # multiplicative updates were first (bench/penalties.R). A preset reproduces them.
-choose_solver <- function(loss, penalties, control) {
+choose_solver <- function(loss, penalties, control, constraints = NULL) {
   slow <- has_penalty(penalties, c("graph", "orthogonal"))
   order <- if (is.null(control$preset) && !slow) c("hals", "mu") else c("mu", "hals")
-  Filter(function(one) is.null(refuse_solver(one, loss, penalties)), order)[[1L]]
+  Filter(function(one) is.null(refuse_solver(one, loss, penalties, constraints)), order)[[1L]]
 }
 
 # Turns of coordinate descent in a step of H and of W. A turn over H costs r / m of the
@@ -82,20 +136,14 @@ hals_cycles <- function(features, rank) {
 }
 
 # Steps of the two sides as the engine names them.
-solver_steps <- function(solver, penalties) {
-  steps <- list(coef_step = solver, basis_step = if (solver == "exact") "mu" else solver)
+solver_steps <- function(solver, penalties, limits = NULL) {
+  pairs <- solver == "hals" && isTRUE(limits$simplex)
+  steps <- list(coef_step = if (pairs) "pairs" else solver,
+                basis_step = if (solver == "exact") "mu" else solver)
   exact <- Filter(function(one) isTRUE(one$exact), penalties)
   for (one in exact) {
     side <- if (one$on == "h") "coef_step" else "basis_step"
     steps[[side]] <- if (one$step == "choi") "choi" else "hard"
   }
   steps
-}
-
-# Checks that the parts of the model go together and chooses the solver.
-check_spec <- function(loss, solver, penalties, control, data) {
-  check_loss_data(loss, data, control)
-  check_revive_exact(control, penalties)
-  list(loss = loss, penalties = penalties, control = control,
-       solver = resolve_solver(solver, loss, penalties, control))
 }

@@ -9,7 +9,7 @@ draw_starts <- function(n_start, init, data, rank, spec) {
     start <- draw()
     if (needs_mean(init, spec$solver)) start <- match_mean(start, data)
     if (needs_ratio(init, spec$solver)) start <- match_projection(start)
-    start <- place_known(start, spec$known)
+    start <- limit_drawn(start, data, init, spec)
     if (!is.character(init) && data$facts$largest > 0) {
       check_start_lives(start, fill_missing(data$x, weights), spec$solver)
     }
@@ -17,11 +17,24 @@ draw_starts <- function(n_start, init, data, rank, spec) {
   })
 }
 
+# Known parts in their places and all of it within the limits. A drawn W beside an H on the simplex
+# needs the scale of the data, which H cannot give it.
+limit_drawn <- function(start, data, init, spec) {
+  if (is.character(init) && isTRUE(spec$limits$simplex)) {
+    start$h[] <- on_simplex(start$h)
+    ratio <- mean_ratio(start, data)
+    if (is.finite(ratio) && ratio > 0) start$w <- start$w * ratio
+  }
+  limit_start(place_known(start, spec$known), spec$limits)
+}
+
 # The best of the fits from several starts; all their final values are kept in it. The starts were
 # drawn before, so the answer does not depend on who fits them.
 best_fit <- function(data, starts, spec) {
   spec <- with_terms(spec, data)
-  if (length(spec$grown)) starts <- lapply(starts, grow_start, data, spec)
+  if (length(spec$grown)) {
+    starts <- lapply(lapply(starts, grow_start, data, spec), limit_start, spec$limits)
+  }
   if (length(starts) == 1L) return(fit_model(data, starts[[1L]], spec))
   # Graphs stand in the terms already, and a function of the user's may bring much along.
   bare <- spec
@@ -215,7 +228,7 @@ known_flags <- function(known, rank) {
 # pivoting from a random W, whose exact H would leave out components that then stay dead.
 prepare_start <- function(data, start, spec, held) {
   if (knows_basis(held) && is.null(spec$penalties) && spec$init != "given") {
-    start$h <- solve_coef(data, start$w, spec$loss, spec$control)
+    start$h <- solve_coef(data, start$w, spec$loss, spec$control, limits = spec$limits)
     return(start)
   }
   mixed <- function(on) any((if (on == "w") rowSums(start$w > 0) else colSums(start$h > 0)) > 1)
@@ -225,7 +238,8 @@ prepare_start <- function(data, start, spec, held) {
   if (!length(exact) && !pivots) return(start)
   control <- run_exactly(spec$control, if (length(exact)) 10L else 1L)
   control$scale <- "none"
-  model <- engine_model(ncol(start$w), spec$loss, "hals", held = held, features = nrow(data$x))
+  model <- engine_model(ncol(start$w), spec$loss, "hals", held = held, features = nrow(data$x),
+                        limits = spec$limits)
   fit <- run_fit(data, start, model, control, TRUE)
   start[c("w", "h")] <- list(`dimnames<-`(fit$w, dimnames(start$w)), fit$h)
   start
@@ -237,11 +251,12 @@ fit_model <- function(data, start, spec) {
   held <- known_flags(spec$known, rank)
   start <- prepare_start(data, start, spec, held)
   model <- engine_model(rank, spec$loss, spec$solver, spec$terms, spec$penalties, held,
-                        features = nrow(data$x))
+                        features = nrow(data$x), limits = spec$limits)
   # Without a penalty the scale of a random start changes nothing, so it is left alone.
   free_scale <- spec$init == "random" && !needs_mean(spec$init, spec$solver) &&
-    is.null(spec$penalties) && is.null(spec$known)
+    is.null(spec$penalties) && is.null(spec$known) && is.null(spec$limits)
   run <- run_fit(data, start, model, spec$control, !free_scale)
+  run[c("w", "h")] <- within_limits(run, spec$limits)[c("w", "h")]
   run$components <- colnames(start$w)
   new_nmf_fit(run, data, spec)
 }

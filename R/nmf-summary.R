@@ -55,7 +55,9 @@ print.nmf_fit <- function(x, ...) {
   model <- x$model
   penalties <- paste(vapply(model$penalty, format, ""), collapse = "; ")
   text <- paste0("loss ", loss_text(loss_of(x)), ", solver ", model$solver, ", init ", model$init,
-                 if (nzchar(penalties)) ", penalty ", penalties)
+                 if (nzchar(penalties)) ", penalty ", penalties,
+                 if (!is.null(model$constraint)) ", constraint ",
+                 paste(vapply(model$constraint, format, ""), collapse = "; "))
   writeLines(strwrap(text, 100L, indent = 2L, exdent = 4L))
   cat(fit_progress_line(x), "\n", sep = "")
   explained <- explained_deviance(x)
@@ -154,6 +156,7 @@ print.summary.nmf_fit <- function(x, ...) {
 
 engine_lines <- function(fit) {
   scaled <- switch(fit$scaling$kind, max = "scaled to maximum 1", l2 = "scaled to unit length",
+                   sum = "scaled to sum 1",
                    "not scaled")
   engine <- fit$engine
   cat("  columns of W ", scaled, "; backend ", engine$backend, " (",

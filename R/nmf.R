@@ -54,8 +54,8 @@
 #' | `beta_loss(b)` | `"mu"` | sparse, ridge |
 #'
 #' Weights, missing values, known parts and several starts go with all of them (known parts
-#' of a factor not where that factor is to be exactly orthogonal); sparse X with all but
-#' `"is"` and `beta_loss(b)` for b of 0 or less, which take ratings
+#' of a factor not where that factor is to be exactly orthogonal; [constraints] have a page of their
+#' own); sparse X with all but `"is"` and `beta_loss(b)` for b of 0 or less, which take ratings
 #' (`missing = "unstored"`). Every other combination is an error that says what to use.
 #'
 #' @section Missing values and weights: What is not observed is filled in from the present
@@ -121,10 +121,8 @@
 #'   (`missing = "mask"`). New data of [predict()], [adapt()] and [residuals()] can then be data
 #'   frames: the columns are found by name, others are ignored.
 #' @param rank Number of components r, a whole number of at least 1. It can be above m or n (an
-#'   over-complete dictionary) from a random or given start; `init = "kmeans"` takes up to n, and
-#'   the NNDSVD starts up to min(m, n). Such a W fits any data, so give a penalty, such as
-#'   [penalty_sparse()], that says which of the many answers is wanted. With `known`, it may be left
-#'   out where the known components are all there is.
+#'   over-complete dictionary, best with a penalty) from a random or given start; `init = "kmeans"`
+#'   takes up to n, NNDSVD up to min(m, n). With `known` it may be left out where that is all.
 #' @param init Where to start: `"random"` (U(0,1), [init_random()]; default; with `"hals"`
 #'   H is then scaled so that W H has the mean of X),
 #'   `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` ([init_nndsvd()]), `"kmeans"`
@@ -168,6 +166,8 @@
 #'   it.
 #' @param max_iter,tol,threads Those of [nmf_control()], as in `nmf(x, 6, max_iter = 500)`. `NULL`
 #'   (default): as `control` has them. One that is given here and in `control` is an error.
+#' @param constraint `NULL` (default), [constraint_simplex()] (columns of H that sum to one),
+#'   [constraint_upper()] (largest values), or a list of both. W is then not scaled in the end.
 #' @param ... Must be empty. What follows is matched by its whole name only: an unknown name, and
 #'   an argument without one, is an error that prints what to write.
 #'
@@ -186,7 +186,8 @@
 #'   `init` (a name, or `"given"`), `known` (number of given columns of W and rows of H),
 #'   `starts`: F of the fit from every start, `lambda`: the weight of each penalty as it stands in
 #'   F, `formula`: the terms of a formula, or `NULL`, and `cost`, r x 2: what the penalties add to
-#'   a sample's part of F for a unit of each coefficient and of its square, see [predict.nmf_fit()];
+#'   a sample's part of F for a unit of each coefficient and of its square, see [predict.nmf_fit()],
+#'   `constraint`, a list of constraints or `NULL`;
 #' - `engine`: what computed it: `backend` for the products, `instructions`, the set the other
 #'   loops used, `blas`, R's own, and `version`, of this package;
 #' - `scaling`: `kind`, what the columns of W were scaled to, and `divisor`, the r numbers they
@@ -245,17 +246,14 @@
 #' topics$model$starts
 #'
 #' # Ratings: what is not stored was not observed
-#' taste <- nmf(counts, 2, missing = "unstored")
-#' nobs(taste)
+#' nobs(nmf(counts, 2, missing = "unstored"))
 #'
 #' # Columns of a data frame, a sample in each row
 #' flowers <- nmf(~ . - Species, data = iris, rank = 2)
 #' predict(flowers, iris[1:3, ])
 #'
 #' # The first component is known
-#' part <- basis(fit)[, 1, drop = FALSE]
-#' again <- nmf(x, 10, known = list(w = part))
-#' all.equal(basis(again)[, 1], part[, 1])
+#' again <- nmf(x, 10, known = list(w = basis(fit)[, 1, drop = FALSE]))
 #' @export
 nmf <- function(x, ...) UseMethod("nmf")
 
@@ -266,7 +264,7 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
                         solver = c("auto", "mu", "hals", "bpp"), control = nmf_control(),
                         missing = c("error", "mask", "unstored"), weights = NULL, known = NULL,
                         n_start = 1, samples = c("columns", "rows"), assay = NULL,
-                        max_iter = NULL, tol = NULL, threads = NULL) {
+                        max_iter = NULL, tol = NULL, threads = NULL, constraint = NULL) {
   check_verb_dots(list(...), "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   if (is.null(known)) check_given("rank", "the number of components")
@@ -280,14 +278,17 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
                            list(max_iter = max_iter, tol = tol, threads = threads))
   loss <- check_loss(loss)
   penalties <- check_penalty(penalty)
+  constraints <- check_constraint(constraint)
   data <- spread_margins(data, loss, penalties)
   layout <- known_layout(data, known, rank)
   data <- observed_data(data, layout, "x")
-  spec <- check_spec(loss, solver, penalties, control, data)
+  spec <- check_spec(loss, solver, penalties, control, data, constraints, known, rank)
+  spec$limits <- engine_limits(constraints, layout$dim, rank, layout, loss)
   spec[c("layout", "samples", "assay")] <- list(layout, samples, assay)
   spec["formula"] <- list(attr(x, "metanmf_formula", exact = TRUE))
   spec$known <- keep_known(known, layout)
   check_known_exact(spec$known, spec$penalties)
+  check_within(spec$limits, spec$known, data)
   n_start <- check_starts(n_start, init, data)
   starts <- draw_starts(n_start, init, data, rank, spec)
   spec$grown <- grown_places(init, rank, spec$known, penalties)

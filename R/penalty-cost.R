@@ -5,8 +5,9 @@
 # too, and the others add, to first order, d_k h_k^2 for a sample that joins those of the fit.
 
 # a and d as r x 2, from the end of a fit: for the scaled pair in the units of the data.
-kept_cost <- function(out, loss, power) {
-  by <- power * (objective_degree(loss) - c(1, 2))
+kept_cost <- function(out, model, power) {
+  of_h <- if (scaled_side(model$limits) == "h") c(1, 2) else c(0, 0)
+  by <- power * (objective_degree(model$loss) - of_h)
   each <- function(values) rep(values, each = nrow(out$cost))
   # In two steps, since the power itself may be beyond the double range.
   scale_cost(out$cost, out$divisor) / each(2^(by %/% 2)) / each(2^(by - by %/% 2))

@@ -131,23 +131,23 @@ divide_terms <- function(terms, by) {
 
 # The terms for X and H multiplied by c = 2^power: see scale_up(). F is then the same
 # number times c^degree, bit for bit, where each weight is multiplied by c^degree, minus the
-# power with which H enters its term.
-scale_up_terms <- function(terms, loss, power) {
+# power with which H enters its term; or W, where that takes the power (`scaled`).
+scale_up_terms <- function(terms, loss, power, scaled = "h") {
   raise <- function(side, on) {
     for (kind in term_kinds) {
       term <- side[[kind]]
       scale_invariant <- term[[2L]] == 1
-      of_h <- if (on == "w" && !scale_invariant) 0 else if (kind == "sparse") 1 else 2
-      side[[kind]][[1L]] <- scale_up_weight(term[[1L]], loss, of_h, power)
+      degree <- if (on != scaled && !scale_invariant) 0 else if (kind == "sparse") 1 else 2
+      side[[kind]][[1L]] <- scale_up_weight(term[[1L]], loss, degree, power)
     }
-    side["cost"] <- list(scale_up_cost(side$cost, loss, power))
+    side["cost"] <- list(scale_up_cost(side$cost, loss, power, scaled))
     side
   }
   list(coef = raise(terms$coef, "h"), basis = raise(terms$basis, "w"))
 }
 
-scale_up_weight <- function(weight, loss, of_h, power) {
-  by <- (objective_degree(loss) - of_h) * power
+scale_up_weight <- function(weight, loss, degree, power) {
+  by <- (objective_degree(loss) - degree) * power
   if (by == 0) return(weight)
   # In two steps, so that the factor itself neither overflows nor vanishes. A weight beyond
   # `most` leaves nothing and one below 1 / most changes nothing: there it stays. The
@@ -157,7 +157,9 @@ scale_up_weight <- function(weight, loss, of_h, power) {
   ifelse(weight > 0, raised, weight)
 }
 
-scale_up_cost <- function(cost, loss, power) {
+scale_up_cost <- function(cost, loss, power, scaled) {
   if (is.null(cost)) return(NULL)
-  cbind(scale_up_weight(cost[, 1L], loss, 1, power), scale_up_weight(cost[, 2L], loss, 2, power))
+  degree <- if (scaled == "h") c(1, 2) else c(0, 0)
+  cbind(scale_up_weight(cost[, 1L], loss, degree[[1L]], power),
+        scale_up_weight(cost[, 2L], loss, degree[[2L]], power))
 }

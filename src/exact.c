@@ -4,6 +4,7 @@
 
 #include "data_ops.h"
 #include "kl_newton.h"
+#include "limits.h"
 #include "nnls_bpp.h"
 
 /* Losses of two terms have no solver of their own: ratios until the divergence falls by less. */
@@ -24,7 +25,8 @@ typedef struct {
 static size_t solver_size(size_t r)
 {
   const size_t least_squares = nnls_bpp_work(r), divergence = kl_newton_work(r);
-  return least_squares > divergence ? least_squares : divergence;
+  const size_t limited = limited_work(r);
+  return larger(larger(least_squares, divergence), limited);
 }
 
 static size_t lay_out(const settings *set, size_t m, double *memory, column_room *one)
@@ -76,14 +78,24 @@ static void build_observed(const shared *p, int whole, const double *weighed, co
     }
 }
 
-/* Columns of one K, each with the components it likes or with its one best. */
-static void solve_columns(const shared *p, size_t count, const double *gram, const double *gain,
-                          double *h, column_room *c)
+/* The largest values of a column of H; NULL: none. */
+static const double *upper_of(const shared *p, size_t column)
+{
+  return p->coef.upper == NULL ? NULL : p->coef.upper + column * p->r;
+}
+
+/* Columns of one K from the block's column `first` on, each with the components it likes, with its
+ * one best, or within its limits. */
+static void solve_columns(const shared *p, const block *b, size_t first, size_t count,
+                          const double *gram, const double *gain, column_room *c)
 {
   const size_t r = p->r;
-  const problem one = {.gram = gram, .linear = gain};
+  double *h = b->h + first * r;
+  const problem one = {.gram = gram, .linear = gain, .simplex = p->coef.simplex, .upper_k = 1,
+                       .upper_j = r, .upper = upper_of(p, b->first + first)};
   const factor u = {h, r, count, 1, r};
   if (p->coef.pen->single) step_hard(&one, &u);
+  else if (one.simplex || one.upper != NULL) step_limited(&one, &u, c->solver);
   else nnls_bpp(&p->set->table, r, count, gram, gain, 1, r, NULL, h, c->solver);
 }
 
@@ -93,7 +105,7 @@ static void solve_together(const shared *p, const scratch *t, const block *b, co
   const size_t r = p->r;
   for (size_t j = 0; j < b->x.n; ++j)
     for (size_t k = 0; k < r; ++k) t->linear[k + j * r] -= p->coef.problem.l1[k];
-  solve_columns(p, b->x.n, p->coef.problem.gram, t->linear, b->h, c);
+  solve_columns(p, b, 0, b->x.n, p->coef.problem.gram, t->linear, c);
 }
 
 static void solve_least_squares(const shared *p, const scratch *t, const block *b,
@@ -104,8 +116,9 @@ static void solve_least_squares(const shared *p, const scratch *t, const block *
     const int whole = p->ops->observed(&b->x, j, c->x, c->weight);
     if (!whole) weigh_basis(p, c->weight, t->denominator);
     build_observed(p, whole, t->denominator, c);
-    memset(b->h + j * r, 0, r * sizeof *b->h);
-    solve_columns(p, 1, c->gram, c->linear, b->h + j * r, c);
+    /* A column whose sum stays begins where it is. */
+    if (!p->coef.simplex) memset(b->h + j * r, 0, r * sizeof *b->h);
+    solve_columns(p, b, j, 1, c->gram, c->linear, c);
   }
 }
 
@@ -203,8 +216,10 @@ static void ratio_start(const shared *p, double *h, column_room *c)
   for (size_t k = 0; k < p->r; ++k) h[k] = cost > 0 ? gain / cost : 0;
 }
 
-/* One ratio step of the observed rows (Fevotte & Idier 2011): h <- h o (W'up / (W'down + M))^e. */
-static void ratio_step(const shared *p, const double *weighed, double *h, column_room *c)
+/* One ratio step of the observed rows (Fevotte & Idier 2011): h <- h o (W'up / (W'down + M))^e,
+ * cut to `upper` (NULL: none). */
+static void ratio_step(const shared *p, const double *weighed, const double *upper, double *h,
+                       column_room *c)
 {
   const kernels *k = &p->set->table;
   const loss_terms l = terms_of(p->set);
@@ -215,18 +230,22 @@ static void ratio_step(const shared *p, const double *weighed, double *h, column
   k->inner(m, r, 1, weighed, m, c->down, m, c->slope, r);
   const problem one = {.linear = c->linear, .denominator = c->slope, .l1 = p->coef.problem.l1,
                        .curvature = p->coef.curved ? p->coef.problem.curvature : NULL,
-                       .power = ratio_power(&l, p->coef.curved)};
+                       .power = ratio_power(&l, p->coef.curved), .upper = upper, .upper_k = 1};
   step_mu(k, &one, &u, c->solver);
 }
 
 /* 1 when the objective falls by less than ratio_tol. */
-static int ratio_column(const shared *p, const double *weighed, double *h, column_room *c)
+static int ratio_column(const shared *p, const double *weighed, const double *upper, double *h,
+                        column_room *c)
 {
+  const problem limits = {.upper = upper, .upper_k = 1};
+  const factor u = {h, p->r, 1, 1, p->r};
   ratio_start(p, h, c);
+  limit_entries(&limits, &u);
   double value = ratio_value(p, h, c);
   for (size_t step = 0; step < RATIO_STEPS; ++step) {
     const double before = value;
-    ratio_step(p, weighed, h, c);
+    ratio_step(p, weighed, upper, h, c);
     value = ratio_value(p, h, c);
     if (step > 0 && before - value <= ratio_tol * before) return 1;
   }
@@ -239,7 +258,7 @@ static size_t solve_ratio(const shared *p, const scratch *t, const block *b, col
   for (size_t j = 0; j < b->x.n; ++j) {
     p->ops->observed(&b->x, j, c->x, c->weight);
     weigh_basis(p, c->weight, t->denominator);
-    unfinished += !ratio_column(p, t->denominator, b->h + j * p->r, c);
+    unfinished += !ratio_column(p, t->denominator, upper_of(p, b->first + j), b->h + j * p->r, c);
   }
   return unfinished;
 }

@@ -257,7 +257,8 @@ void fit_end(fit_state *s, double *divisor, int *dead)
 {
   const shared *p = &s->p;
   const size_t m = p->m, n = p->n, r = p->r;
-  const pair moved = {p->basis.u.value, p->coef.u.value, p->basis.held, p->coef.held};
+  const pair moved = {p->basis.u.value, p->coef.u.value, p->basis.held, p->coef.held,
+                      NULL, NULL};
   for (size_t k = 0; k < r; ++k) {
     if (!is_lost(p, &moved, k)) continue;
     memset(moved.w + k * m, 0, m * sizeof *moved.w);
@@ -270,16 +271,17 @@ void fit_end(fit_state *s, double *divisor, int *dead)
   for (size_t k = 0; k < r; ++k) dead[k] |= !(p->row_max[k] * divisor[k] > 0);
 }
 
-/* The largest entry of a column of W, or its length relative to it, so that squares neither
- * overflow nor vanish. */
+/* The largest entry of a column of W, or its sum or length relative to it, so that nothing
+ * overflows or vanishes. */
 static double column_size(scale_kind kind, size_t m, const double *column)
 {
-  double largest = 0, square = 0;
+  const int squares = kind == SCALE_L2;
+  double largest = 0, sum = 0;
   for (size_t i = 0; i < m; ++i)
     if (column[i] > largest) largest = column[i];
   if (kind == SCALE_MAX || !(largest > 0)) return largest;
-  for (size_t i = 0; i < m; ++i) square += (column[i] / largest) * (column[i] / largest);
-  return largest * sqrt(square);
+  for (size_t i = 0; i < m; ++i) sum += column[i] / largest * (squares ? column[i] / largest : 1);
+  return largest * (squares ? sqrt(sum) : sum);
 }
 
 void fit_scale(scale_kind kind, size_t m, size_t n, size_t r, const pair *p, double *divisor)

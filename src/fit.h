@@ -35,7 +35,7 @@ void fit_dead(size_t r, const double *w_max, const double *h_max, double floor, 
  * scaled as the settings say, and `dead` (r) flags the dead components, before or after that. */
 void fit_end(fit_state *s, double *divisor, int *dead);
 
-/* Divides the columns of W by their maximum or length and multiplies the rows of H; WH stays.
+/* Divides the columns of W by their maximum, length or sum and multiplies the rows of H; WH stays.
  * A zero column and what is known keep the divisor 1. `divisor` (r) receives the divisors. */
 void fit_scale(scale_kind kind, size_t m, size_t n, size_t r, const pair *p, double *divisor);
 

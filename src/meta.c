@@ -23,7 +23,7 @@ static double factorise(const epoch *e, const settings *set, learner *one, int w
 {
   fit_state s;
   double value = 0;
-  const pair moved = {one->w, one->h, NULL, NULL};
+  const pair moved = {one->w, one->h, NULL, NULL, NULL, NULL};
   state_start(&s, set, &one->x, &one->pen, &moved, NULL, e->memory + e->r);
   fit_prepare(&s, 0, NAN);
   fit_steps(&s, set->max_iter);

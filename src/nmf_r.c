@@ -28,6 +28,14 @@ static SEXP flagged(size_t count, const int *flags)
   return out;
 }
 
+/* The largest values of a factor, rows x columns, or NULL. */
+static const double *upper_arg(SEXP model, const char *name, size_t rows, size_t columns)
+{
+  SEXP limits = list_entry(model, "limits");
+  SEXP upper = limits == R_NilValue ? R_NilValue : list_entry(limits, name);
+  return upper == R_NilValue ? NULL : matrix_of(upper, name, rows, columns);
+}
+
 /* Ends a fit: its pair is scaled, and `out` gets the divisors, the dead components and, before
  * the scaling, the costs of a sample's coefficients. */
 static void end_fit(fit_state *s, SEXP out, R_xlen_t divisor, R_xlen_t dead, R_xlen_t cost)
@@ -63,7 +71,9 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   const pair moved = {copy_into(out, 0, w), copy_into(out, 1, h),
                       held_arg(list_entry(model, "held_basis"), set.rank),
-                      held_arg(list_entry(model, "held_coef"), set.rank)};
+                      held_arg(list_entry(model, "held_coef"), set.rank),
+                      upper_arg(model, "w", data.m, set.rank),
+                      upper_arg(model, "h", set.rank, data.n)};
   double *trace = traced ? r_scratch(budget + 1) : NULL;
   state_start(&s, &set, &data, &pen, &moved, trace, r_scratch(state_size(&set, &data, &pen)));
   fit_prepare(&s, list_count(progress, "iteration"), list_number(progress, "value"));
@@ -99,7 +109,7 @@ SEXP C_fit_size(SEXP dim, SEXP model, SEXP control)
   data.m = (size_t)REAL(dim)[0];
   data.n = (size_t)REAL(dim)[1];
   settings_arg(model, control, &set);
-  const pair nothing = {NULL, NULL, NULL, NULL};
+  const pair nothing = {NULL, NULL, NULL, NULL, NULL, NULL};
   state_start(&s, &set, &data, &none, &nothing, NULL, NULL);
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   SET_VECTOR_ELT(out, 0, Rf_ScalarReal((double)state_size(&set, &data, &none)));
@@ -124,7 +134,7 @@ SEXP C_scale(SEXP w, SEXP h, SEXP kind, SEXP known)
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   const pair scaled = {copy_into(out, 0, w), copy_into(out, 1, h),
                        held_arg(list_entry(known, "held_basis"), r),
-                       held_arg(list_entry(known, "held_coef"), r)};
+                       held_arg(list_entry(known, "held_coef"), r), NULL, NULL};
   SET_VECTOR_ELT(out, 2, Rf_allocVector(REALSXP, (R_xlen_t)r));
   fit_scale(scale, m, n, r, &scaled, REAL(VECTOR_ELT(out, 2)));
   UNPROTECT(1);

@@ -19,10 +19,6 @@ typedef struct {
   double down;     /* how much its gradient asked for it, relative to its terms */
 } active_set;
 
-/* A dependent component is let in when its gradient is above this share of its terms: the part of
- * its column that others lack, up to sqrt(DEPENDENT) of it, makes as much of one. */
-#define DEPENDENT_GRADIENT 1e-7
-
 size_t nnls_active_set_work(size_t r) { return r * r + 5 * r; }
 
 /* Adds component k to the factor, unless it depends on those there. */

@@ -60,6 +60,8 @@ typedef struct {
   size_t cycles;     /* turns of coordinate descent */
   int root;          /* KL with penalties: the step takes the root */
   int curved;        /* beta: a term of the penalties is quadratic in this side */
+  const double *upper; /* largest values, laid out as u; NULL: none */
+  int simplex;       /* the sum of every column stays */
   side_problem problem;
 } side;
 

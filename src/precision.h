@@ -5,6 +5,10 @@
 /* A pivot below this share of its diagonal means that the component depends on others. */
 #define DEPENDENT 1e-14
 
+/* A dependent component is let in when its gradient is above this share of its terms: the part of
+ * its column that others lack, up to sqrt(DEPENDENT) of it, makes as much of one. */
+#define DEPENDENT_GRADIENT 1e-7
+
 /* A gradient within this share of its terms counts as 0. */
 #define GRADIENT_ZERO 1e-13
 

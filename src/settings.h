@@ -5,7 +5,7 @@
 #include "steps.h"
 #include "terms.h"
 
-typedef enum { SCALE_NONE, SCALE_MAX, SCALE_L2 } scale_kind;
+typedef enum { SCALE_NONE, SCALE_MAX, SCALE_L2, SCALE_SUM } scale_kind;
 
 typedef struct {
   kernels table;
@@ -28,6 +28,7 @@ typedef struct {
   size_t revive_from;   /* the iteration from which multiplicative steps bring back entries that
                          * zero has locked; 0: never */
   int hold_basis;       /* W is given and stays */
+  int simplex;          /* the columns of H keep their sums */
   double add_data;      /* KL: added to X and to WH in the quotient */
   double add_ratio;     /* added to denominators */
   double floor;         /* smallest entry of W and H */

@@ -8,7 +8,10 @@ scale_kind scale_arg(SEXP kind)
 {
   if (TYPEOF(kind) != STRSXP || XLENGTH(kind) != 1) Rf_error("internal: no scale");
   const char *name = CHAR(STRING_ELT(kind, 0));
-  return same(name, "max") ? SCALE_MAX : same(name, "l2") ? SCALE_L2 : SCALE_NONE;
+  return same(name, "max")   ? SCALE_MAX
+         : same(name, "l2")  ? SCALE_L2
+         : same(name, "sum") ? SCALE_SUM
+                             : SCALE_NONE;
 }
 
 static loss_kind loss_arg(SEXP model)
@@ -22,9 +25,9 @@ static loss_kind loss_arg(SEXP model)
 
 static step_kind step_arg(SEXP model, const char *entry)
 {
-  static const char *names[] = {"mu", "hals", "bpp", "exact", "hard", "choi"};
+  static const char *names[] = {"mu", "hals", "bpp", "exact", "hard", "choi", "pairs"};
   const char *name = list_text(model, entry);
-  for (int i = 0; i < 6; ++i)
+  for (int i = 0; i < 7; ++i)
     if (same(name, names[i])) return (step_kind)i;
   Rf_error("internal: no step named %s", name);
 }
@@ -34,7 +37,11 @@ void check_settings(const settings *set, const data_matrix *x)
 {
   const int ratio = set->coef_step == STEP_MU && set->basis_step == STEP_MU;
   const int exact = set->coef_step == STEP_EXACT && set->hold_basis;
-  if (set->coef_step == STEP_CHOI || set->basis_step == STEP_EXACT ||
+  const int keeps = set->coef_step == STEP_PAIRS || set->coef_step == STEP_BPP || exact;
+  if (set->simplex && (!keeps || set->loss != LOSS_FROBENIUS))
+    Rf_error("internal: this step does not keep the sums of columns");
+  if (set->coef_step == STEP_CHOI || set->basis_step == STEP_PAIRS ||
+      (set->coef_step == STEP_PAIRS && !set->simplex) || set->basis_step == STEP_EXACT ||
       (set->coef_step == STEP_EXACT && !exact) ||
       (set->loss != LOSS_FROBENIUS && !ratio && !exact))
     Rf_error("internal: these steps do not go with the loss");
@@ -54,6 +61,8 @@ void settings_arg(SEXP model, SEXP control, settings *out)
   out->coef_cycles = list_count(model, "coef_cycles");
   out->basis_cycles = list_count(model, "basis_cycles");
   out->hold_basis = list_flag(model, "hold_basis");
+  SEXP limits = list_entry(model, "limits");
+  out->simplex = limits != R_NilValue && list_flag(limits, "simplex");
   out->rank = list_count(model, "rank");
   out->scale = scale_arg(list_entry(control, "scale"));
   out->block = list_count(control, "block");

@@ -5,6 +5,7 @@
 #include "data_ops.h"
 #include "dense.h"
 #include "exact.h"
+#include "limits.h"
 #include "nnls_bpp.h"
 #include "partial.h"
 #include "scratch.h"
@@ -60,7 +61,8 @@ static size_t solver_work(const settings *set, size_t m)
 {
   const size_t r = set->rank;
   if (set->coef_step == STEP_EXACT) return exact_work(set, m);
-  if (set->coef_step == STEP_BPP || set->basis_step == STEP_BPP) return nnls_bpp_work(r);
+  if (set->coef_step == STEP_BPP || set->basis_step == STEP_BPP)
+    return larger(nnls_bpp_work(r), limited_work(r));
   return 0;
 }
 
@@ -126,6 +128,7 @@ static void set_sides(shared *p)
   p->coef.pen = &p->pen.coef;
   p->basis.step = set->basis_step;
   p->coef.step = set->coef_step;
+  p->coef.simplex = set->simplex;
   p->basis.cycles = set->basis_cycles;
   p->coef.cycles = set->coef_cycles;
   p->basis.root = p->coef.root = root;
@@ -178,6 +181,8 @@ void state_start(fit_state *s, const settings *set, const data_matrix *x, const 
   s->p.coef.u.value = moved->h;
   s->p.basis.held = moved->held_basis;
   s->p.coef.held = moved->held_coef;
+  s->p.basis.upper = moved->upper_basis;
+  s->p.coef.upper = moved->upper_coef;
   s->trace = trace;
   s->p.wants_value = trace != NULL || set->tol > 0 || set->kkt > 0;
   lay_out(s, &sizes, memory);

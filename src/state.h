@@ -12,6 +12,7 @@ typedef enum { FIT_RUNNING, FIT_CONVERGED, FIT_EXHAUSTED } fit_status;
 typedef struct {
   double *w, *h;                        /* m x r and r x n */
   const int *held_basis, *held_coef;    /* r: 1 where w_k or h_k is known and stays; NULL */
+  const double *upper_basis, *upper_coef; /* m x r and r x n: the largest values; NULL */
 } pair;
 
 typedef struct {

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "limits.h"
+
 enum { STRIP = 64 };
 
 /* Entries below this share of their component's mean are revived, and by how much P must exceed D
@@ -89,6 +91,7 @@ void step_mu(const kernels *k, const problem *p, const factor *u, double *denomi
   if (!any_held(p, u->r)) {
     take_ratio(k, p, u->r * u->count, u->value, p->linear, denominator);
     raise_to_floor(u, p->floor);
+    limit_entries(p, u);
     return;
   }
   for (size_t j = 0; j < u->count; ++j)
@@ -98,6 +101,7 @@ void step_mu(const kernels *k, const problem *p, const factor *u, double *denomi
       take_ratio(k, p, 1, u->value + at, p->linear + at, denominator + at);
       if (!(u->value[at] > p->floor)) u->value[at] = p->floor;
     }
+  limit_entries(p, u);
 }
 
 static double positive_root(double g, double cost, double curve)
@@ -122,6 +126,7 @@ void step_mu_root(const problem *p, const factor *u)
       column[k * u->step_k] = fresh > p->floor ? fresh : p->floor;
     }
   }
+  limit_entries(p, u);
 }
 
 /* One turn over the components, for the columns first .. first + count - 1. Where
@@ -139,6 +144,10 @@ static void hals_once(const kernels *k, const problem *p, const factor *u, size_
       for (size_t j = 0; j < count; ++j) diag[j] = diag_at(p, l, first + j);
     k->descend(count, u->r, here, u->step_k, column, p->linear + first + l * u->step_k,
                p->diag == NULL ? NULL : diag, diagonal, p->floor, here + l * u->step_k);
+    for (size_t j = 0; p->upper != NULL && j < count; ++j) {
+      double *entry = here + l * u->step_k + j;
+      *entry = fmin(*entry, limit_at(p, l, first + j));
+    }
   }
 }
 
@@ -228,16 +237,25 @@ void put_revived(const factor *u, const double *revived)
     if (revived[i] >= 0) u->value[i] = revived[i];
 }
 
+/* By how much an entry is taken to grow where F asks for it. */
+static double growth(const problem *p, size_t k, size_t j, double value)
+{
+  const double least = value > p->mean[k] ? value : p->mean[k];
+  return p->upper == NULL ? least : fmax(0, fmin(least, limit_at(p, k, j) - value));
+}
+
 double kkt_residual(const kernels *k, const problem *p, const factor *u, double *denominator)
 {
   double sum = 0;
   form_denominator(k, p, u, denominator);
-  for (size_t j = 0; j < u->count; ++j)
+  for (size_t j = 0; j < u->count; ++j) {
+    const double free = p->simplex ? limit_multiplier(p, u, j, denominator) : 0;
     for (size_t l = 0; l < u->r; ++l) {
       const size_t at = l * u->step_k + j * u->step_j;
-      const double value = u->value[at], slope = denominator[at] - p->linear[at];
+      const double value = u->value[at], slope = denominator[at] - p->linear[at] - free;
       if (is_held(p, l)) continue;
-      sum += slope >= 0 ? value * slope : (value > p->mean[l] ? value : p->mean[l]) * -slope;
+      sum += slope >= 0 ? value * slope : growth(p, l, j, value) * -slope;
     }
+  }
   return sum;
 }

@@ -8,8 +8,16 @@
 
 /* The step of a side: multiplicative, by the root or the ratio as the loss asks; coordinate
  * descent; block principal pivoting; H solved to the end, with W held; one non-zero per
- * column; Choi's ratio. */
-typedef enum { STEP_MU, STEP_HALS, STEP_BPP, STEP_EXACT, STEP_HARD, STEP_CHOI } step_kind;
+ * column; Choi's ratio; coordinate descent by pairs, where the sum of a column stays. */
+typedef enum {
+  STEP_MU,
+  STEP_HALS,
+  STEP_BPP,
+  STEP_EXACT,
+  STEP_HARD,
+  STEP_CHOI,
+  STEP_PAIRS
+} step_kind;
 
 /* For the unknowns u_kj of a factor (factor.h), given its present values u~:
  *   Frobenius  minimise u'Ku + sum c u^2 - 2 (P - M)'u   in every column,
@@ -31,6 +39,9 @@ typedef struct {
   double power;              /* of a ratio: 1, or less where 1 would overshoot */
   double add;                /* added to a ratio's denominators */
   double floor;              /* smallest value of a result */
+  const double *upper;       /* largest values, (k, j) at [k upper_k + j upper_j]; NULL: none */
+  size_t upper_k, upper_j;
+  int simplex;               /* the sum of every column stays (Frobenius) */
 } problem;
 
 /* Multiplicative updates, u <- u o P / (K u + c o u + N + M): (2.32), Cai et al. (2011),
@@ -71,7 +82,9 @@ void put_revived(const factor *u, const double *revived);
 
 /* What u adds to the residual of the conditions of Karush, Kuhn and Tucker: the sum of u_kj g_kj
  * where the gradient g = D - P >= 0, and of max(u_kj, mean_k) |g_kj| elsewhere. Half of it for
- * Frobenius, whose D - P is half of the gradient. */
+ * Frobenius, whose D - P is half of the gradient. Where an entry has a largest value it grows to
+ * that at most; where the sum of a column stays, g is what it differs from the column's multiplier
+ * by (limits.h). */
 double kkt_residual(const kernels *k, const problem *p, const factor *u, double *denominator);
 
 #endif

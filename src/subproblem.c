@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "data_ops.h"
+#include "limits.h"
 #include "nnls_bpp.h"
 
 void subproblem_share(const settings *set, side *own, const side *other)
@@ -29,7 +30,7 @@ static void subtract_l1(problem *p, const factor *linear)
 static void add_graph(const side *own, step_kind step, size_t first, const factor *linear,
                       problem *p)
 {
-  const int hals = step == STEP_HALS;
+  const int hals = step == STEP_HALS || step == STEP_PAIRS;
   p->diag = hals ? own->problem.majorant : own->problem.diag;
   p->spread = own->pen->edges->degree + first;
   penalty_build_linear(own, p->root ? 2 : 1, hals ? 1 : 0, first, linear);
@@ -48,6 +49,10 @@ problem subproblem_build(const settings *set, const side *own, step_kind step, s
   p.cycles = own->cycles;
   p.mean = own->mean;
   p.root = own->root;
+  p.simplex = own->simplex;
+  if (own->upper != NULL) p.upper = own->upper + first * own->u.step_j;
+  p.upper_k = own->u.step_k;
+  p.upper_j = own->u.step_j;
   if (set->loss == LOSS_FROBENIUS) p.gram = from->gram;
   if (set->loss != LOSS_FROBENIUS || own->pen->sparse.lambda > 0 || own->pen->cost != NULL)
     p.l1 = from->l1;
@@ -90,16 +95,21 @@ void subproblem_solve(const kernels *k, const side *own, const problem *p, const
   case STEP_HALS: solve_hals(k, p, u, t); break;
   case STEP_HARD: step_hard(p, u); break;
   case STEP_CHOI: step_choi(k, p, u, t->denominator); break;
+  case STEP_PAIRS: step_pairs(p, u, t->denominator); break;
   case STEP_BPP:
   case STEP_EXACT:
-    nnls_bpp(k, u->r, u->count, p->gram, p->linear, u->step_k, u->step_j, p->held, u->value,
-             t->solver);
+    if (p->simplex || p->upper != NULL) step_limited(p, u, t->solver);
+    else
+      nnls_bpp(k, u->r, u->count, p->gram, p->linear, u->step_k, u->step_j, p->held, u->value,
+               t->solver);
     break;
   default:
     if (p->root) step_mu_root(p, u);
     else step_mu(k, p, u, t->denominator);
   }
-  if (second != NULL) put_revived(u, second);
+  if (second == NULL) return;
+  put_revived(u, second);
+  limit_entries(p, u);
 }
 
 double subproblem_kkt(const kernels *k, const problem *p, const factor *u, const factor *linear,

@@ -81,7 +81,7 @@ SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP 
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   /* A pass does not write to W. */
   const pair moved = {REAL(w), copy_into(out, 0, h), NULL,
-                      held_arg(list_entry(model, "held_coef"), set.rank)};
+                      held_arg(list_entry(model, "held_coef"), set.rank), NULL, NULL};
   SET_VECTOR_ELT(out, 1, Rf_duplicate(given));
   sums to = sums_arg(VECTOR_ELT(out, 1), &set, data.m);
   state_start(&s, &set, &data, &pen, &moved, NULL, r_scratch(state_size(&set, &data, &pen)));
@@ -116,7 +116,8 @@ SEXP C_basis_step(SEXP w, SEXP given, SEXP model, SEXP control)
   const sums from = sums_arg(given, &set, none.m);
 
   SEXP out = PROTECT(Rf_allocMatrix(REALSXP, (int)none.m, (int)r));
-  const pair moved = {REAL(out), NULL, held_arg(list_entry(model, "held_basis"), set.rank), NULL};
+  const pair moved = {REAL(out), NULL, held_arg(list_entry(model, "held_basis"), set.rank), NULL,
+                      NULL, NULL};
   memcpy(moved.w, start, none.m * r * sizeof *start);
   state_start(&s, &set, &none, &pen, &moved, NULL, r_scratch(state_size(&set, &none, &pen)));
   refresh_basis(&s.p);

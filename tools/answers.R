@@ -63,6 +63,23 @@ model_grid <- function(data) {
   models
 }
 
+# Columns of H that sum to one and largest values, where the package has them.
+constraint_grid <- function(data) {
+  if (!exists("constraint_simplex", asNamespace("metanmf"), inherits = FALSE)) return(list())
+  simplex <- constraint_simplex()
+  upper <- constraint_upper(w = 10, h = 0.5)
+  x <- data$x[, colSums(data$x) > 0]
+  list(
+    simplex.hals = list(x, constraint = simplex), simplex.bpp = list(x, constraint = simplex,
+                                                                     solver = "bpp"),
+    simplex.missing = list(data$holes, constraint = simplex, missing = "mask"),
+    upper.mu = list(x, constraint = upper, solver = "mu"), upper.hals = list(x, constraint = upper),
+    upper.bpp = list(x, constraint = upper, solver = "bpp"),
+    upper.kl = list(x, constraint = upper, loss = "kl"),
+    upper.is = list(x + 1, constraint = upper, loss = "is")
+  )
+}
+
 # Kinds of data, and what is known of the factors.
 data_grid <- function(data) {
   graph <- penalty_graph(data$graph)
@@ -154,7 +171,7 @@ verb_fits <- function(data, control) {
 }
 
 answers_of <- function(data, control, native) {
-  models <- c(model_grid(data), data_grid(data))
+  models <- c(model_grid(data), data_grid(data), constraint_grid(data))
   fits <- lapply(models, function(model) {
     quietly(do.call(nmf, c(model[1L], list(rank = rank, init = data$start, control = control()),
                            Filter(Negate(is.null), model[-1L]))))

@@ -47,7 +47,7 @@ awkward_model <- function(x) {
                        else case[2],
                 solver = case[1], init = init,
                 control = nmf_control(one_of(c(1, 3, 12)), tol = 0,
-                                      scale = one_of(c("none", "max", "l2")),
+                                      scale = one_of(c("none", "max", "l2", "sum")),
                                       backend = one_of(c("blas", "native")),
                                       block = one_of(c(0, 1, 5, 64)), threads = 1))
   if (stats::runif(1) < 0.15) {
@@ -61,11 +61,23 @@ awkward_model <- function(x) {
   if (stats::runif(1) < 0.1 && model$rank > 1) {
     model$known <- list(w = matrix(stats::runif(nrow(x)), nrow(x)))
   }
-  if (stats::runif(1) < 0.2 && !isTRUE(penalty$exact)) {
+  if (stats::runif(1) < 0.15) {
+    model$constraint <- awkward_constraint(x)
+    if (stats::runif(1) < 0.7) model["penalty"] <- list(NULL)
+  } else if (stats::runif(1) < 0.2 && !isTRUE(penalty$exact)) {
     model$control <- nmf_control(60, tol = 1e-2, scale = model$control$scale,
                                  backend = model$control$backend, revive_dead = TRUE)
   }
   model
+}
+
+# Bounds are near the data's own sizes, or far from them.
+awkward_constraint <- function(x) {
+  bound <- function() {
+    one_of(list(max(x, 0, na.rm = TRUE), 10^stats::runif(1, -3, 3), 0, matrix(1, 1, 1)))
+  }
+  one_of(list(constraint_simplex(), constraint_upper(w = bound(), h = bound()),
+              list(constraint_simplex(), constraint_upper(w = bound()))))
 }
 
 as_sparse_data <- function(x) methods::as(Matrix::Matrix(x, sparse = TRUE), "generalMatrix")

@@ -72,6 +72,35 @@ kl_ratio_step <- function(x, w, h, s, lambda, smoothing = 2^-52) {
   list(w = pmax(w * (quotient(w, h) %*% t(h)) / down, smoothing[3]), h = h)
 }
 
+# Coordinate descent by pairs on columns of H that keep their sums: d along (1, -1) of k < l.
+pair_step <- function(gram, linear, h, upper = Inf + h) {
+  for (j in seq_len(ncol(h))) {
+    for (k in seq_len(nrow(h) - 1)) {
+      for (l in seq(k + 1, nrow(h))) {
+        g <- gram %*% h[, j] - linear[, j]
+        bend <- gram[k, k] + gram[l, l] - 2 * gram[k, l]
+        if (bend <= 0) next
+        d <- min((g[l] - g[k]) / bend, h[l, j], upper[k, j] - h[k, j])
+        d <- max(d, -h[k, j], -(upper[l, j] - h[l, j]))
+        h[c(k, l), j] <- h[c(k, l), j] + c(d, -d)
+      }
+    }
+  }
+  h
+}
+
+# Coordinate descent on u'Ku - 2 p'u by rows of u, within 0 and `upper`.
+bounded_step <- function(gram, linear, u, upper = Inf + u, turns = 1) {
+  for (turn in seq_len(turns)) {
+    for (k in seq_len(nrow(u))) {
+      if (gram[k, k] == 0) next
+      fresh <- u[k, ] + (linear[k, ] - gram[k, ] %*% u) / gram[k, k]
+      u[k, ] <- pmin(upper[k, ], pmax(0, fresh))
+    }
+  }
+  u
+}
+
 # F of the pair, computed directly: no sums of products, the graph's term by edges.
 objective_of <- function(x, w, h, loss = "frobenius", s = NULL, lambda = 0, form = "raw") {
   z <- w %*% h

@@ -182,7 +182,8 @@ test_that("every exported function takes a fit with an unobserved sample and fea
               "meta_control", "meta_nmf", "meta_gnmf", "basis_parts", "compare_variants",
               "load_dataset", "plot_epoch", "thesis_table", "step_nmf", "read_experiment",
               "write_experiment", "beta_loss",
-              grep("^(penalty|experiment)", getNamespaceExports("metanmf"), value = TRUE))
+              grep("^(penalty|constraint|experiment)", getNamespaceExports("metanmf"),
+                   value = TRUE))
   exported <- grep("^[.]", getNamespaceExports("metanmf"), value = TRUE, invert = TRUE)
   expect_setequal(c(names(checks), others), exported)
   registered <- getNamespaceInfo("metanmf", "S3methods")

@@ -43,7 +43,7 @@ static outcome run(const model *one, size_t threads, size_t budget, int traced)
     const double value = s.value;
     double *trace = traced ? take(budget + 1) : NULL;
     double *memory = take(state_size(&set, &one->x, &one->pen));
-    const pair moved = {out.w, out.h, one->held_basis, one->held_coef};
+    const pair moved = {out.w, out.h, one->held_basis, one->held_coef, NULL, NULL};
     state_start(&s, &set, &one->x, &one->pen, &moved, trace, memory);
     fit_prepare(&s, before, value);
     fit_steps(&s, budget);
