@@ -32,8 +32,8 @@
 #'   `glance()`, one row: `features`, `samples` and `rank`; `loss` and `solver`; `objective` and
 #'   `deviance`, see [objective()], and the `explained` share of the null deviance, see
 #'   [summary.nmf_fit()]; `iterations` (epochs for [meta_nmf()]), `converged` and `kkt`, see
-#'   [nmf()]; `dead`, the number of dead components; `nobs`, the number of entries that were observed. What a
-#'   fit of an earlier version did not keep is `NA`.
+#'   [nmf()]; `dead`, the number of dead components; `nobs`, the number of entries that were
+#'   observed. What a fit of an earlier version did not keep is `NA`.
 #'
 #'   `augment()`: `.rownames` where the rows or the samples have names, the columns of `data` or
 #'   `newdata`, `.cluster`, the component with the largest coefficient as a factor (`NA` where all
