@@ -78,11 +78,11 @@
 #' - `ranks`: a data frame with a row for each rank visited: `rank`, `error`, `above` (error minus
 #'   the best), `spread` (standard error of that difference over the masks), `gain` (1 minus the
 #'   error over that of rank 1), `near`, `explained` (mean explained deviance of the
-#'   fits, see [summary.nmf_fit()]), `failed` (the message of a fit that failed, else `NA`); with `labels`, `nmi` (mean
-#'   over 10 fits) and `nmi_spread` (its standard deviation); with `stability`, of the consensus of
-#'   10 fits (Brunet and others 2004) over at most 1000 samples `cophenetic`, the cophenetic
-#'   correlation, `dispersion` and `silhouette`, the mean width of its r clusters, and `stability`,
-#'   see [basis_stability()] (`NA` without package clue);
+#'   fits, see [summary.nmf_fit()]), `failed` (the message of a fit that failed, else `NA`); with
+#'   `labels`, `nmi` (mean over 10 fits) and `nmi_spread` (its standard deviation); with
+#'   `stability`, of the consensus of 10 fits (Brunet and others 2004) over at most 1000 samples
+#'   `cophenetic`, the cophenetic correlation, `dispersion` and `silhouette`, the mean width of its
+#'   r clusters, and `stability`, see [basis_stability()] (`NA` without package clue);
 #' - `masks`, `hidden` (entries in a mask, those stored and those not), `worst`, `loss`, `stopped`
 #'   (whether it was interrupted) and `call`.
 #' @section Errors: Class `metanmf_error` for data with fewer than 2 rows or columns or too few
@@ -230,12 +230,12 @@ print.rank_choice <- function(x, ...) {
     paste0("  ranks within two standard errors: ", toString(x$near)),
     paste0("  above the noise in the spectrum: ",
            if (is.na(x$spectral)) "not known" else x$spectral),
-    paste0("  error ", percent(x$ranks$gain[match(x$rank, x$ranks$rank)]),
+    paste0("  error ", gain_text(x$ranks$gain[match(x$rank, x$ranks$rank)]),
            " below that of one component"),
     paste0("  visited ", toString(x$ranks$rank), " with ", x$masks, " masks of ",
            format(sum(x$hidden), digits = 3L), " entries"),
     if (startsWith(x$verdict, "not") && isTRUE(x$worst > 0.6)) paste0(
-      "  the worst hundredth of the hidden entries has ", percent(x$worst),
+      "  the worst hundredth of the hidden entries has ", gain_text(x$worst),
       " of the squared error: outliers?"),
     if (any(!is.na(x$ranks$failed))) paste0("  failed: ranks ", toString(
       x$ranks$rank[!is.na(x$ranks$failed)]), "; see $ranks$failed"),

@@ -137,9 +137,9 @@ test_that("every argument gnmf() cannot use is an error that says what would do"
   expect_bad(gnmf(x, 2, graph = s, loss = "klh"), "loss")
   expect_bad(gnmf(x, 2, graph = s, penalty = penalty_graph(s)), "penalty")
   expect_bad(gnmf(x, 2, graph = s, control = list(max_iter = 5)), "control")
-  expect_bad(gnmf(x, 2, graph = s, max_iter = 5), "...")
+  expect_bad(gnmf(x, 2, graph = s, kkt = 0.1), "...")
   expect_bad(gnmf(x, 2, graph = s, step = "ratio"), "...")
-  expect_bad(gnmf(x, 4, graph = s), "rank")
+  expect_bad(gnmf(x, 0, graph = s), "rank")
   expect_bad(gnmf(x, 2, graph = diag(5)), "graph")
   expect_bad(gnmf(x), "rank")
   expect_bad(gnmf(rank = 2), "x")
@@ -149,8 +149,8 @@ test_that("every argument gnmf() cannot use is an error that says what would do"
               quote(gnmf(x, 2, graph = s, loss = "klh")),
               quote(gnmf(x, 2, graph = s, penalty = penalty_graph(s))),
               quote(gnmf(x, 2, graph = s, control = list())),
-              quote(gnmf(x, 2, graph = s, max_iter = 5)),
-              quote(gnmf(x, 2, graph = s, lamda = 5)), quote(gnmf(x, 4, graph = s)),
+              quote(gnmf(x, 2, graph = s, kkt = 0.1)),
+              quote(gnmf(x, 2, graph = s, lamda = 5)), quote(gnmf(x, 0, graph = s)),
               quote(gnmf(x, 2, graph = diag(5))), quote(gnmf(x)), quote(gnmf(rank = 2)),
               quote(gnmf(x, 2, k = 3)))
   for (call in bad) expect_error(eval(call), class = "metanmf_error")

@@ -274,7 +274,7 @@ test_that("a task whose features have other names than the target's is an error"
 
 test_that("an option of meta_control() given to meta_nmf() is told where it belongs", {
   split <- small_split(20)
-  expect_error(meta_nmf(split, 2, epochs = 3), "meta_control", class = "metanmf_error")
+  expect_error(meta_nmf(split, 2, transfer = "before"), "meta_control", class = "metanmf_error")
   expect_error(meta_nmf(split, 2, alpha = 3), "meta_control", class = "metanmf_error")
   # one of nmf_control() is two steps away
   expect_bad(meta_nmf(split, 2, max_iter = 10), "...")

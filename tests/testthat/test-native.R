@@ -179,7 +179,8 @@ test_that("nmf() puts slices together without a seam", {
   calls <- new.env()
   real <- native_fit
   short <- function(x, w, h, model, control, progress) {
-    calls$count <- calls$count + 1
+    # The null model's deviance is a call of rank 1.
+    calls$count <- calls$count + (model$rank == 3)
     progress$budget <- min(progress$budget, 7)
     real(x, w, h, model, control, progress)
   }

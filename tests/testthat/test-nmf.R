@@ -192,7 +192,7 @@ test_that("R's random numbers move by what is drawn and by nothing else", {
   stats::runif(8 * 3 + 3 * 12)
   expect_identical(after, .Random.seed)
   # Bad input is found before anything is drawn.
-  expect_error(nmf(x, 9), class = "metanmf_error")
+  expect_error(nmf(x, 0), class = "metanmf_error")
   expect_error(nmf(x, 3, loss = "klh"), class = "metanmf_error")
   expect_error(nmf(x, 3, penalty = 1), class = "metanmf_error")
   expect_identical(after, .Random.seed)

@@ -234,7 +234,8 @@ test_that("a penalised fit cut into slices of 7 iterations is the same to the bi
   real <- native_fit
   calls <- new.env()
   short <- function(x, w, h, model, control, progress) {
-    calls$count <- calls$count + 1
+    # The null model's deviance is a call of rank 1.
+    calls$count <- calls$count + (model$rank == 3)
     progress$budget <- min(progress$budget, 7)
     real(x, w, h, model, control, progress)
   }
