@@ -7,11 +7,9 @@
 #' - `loss = "kl"`: \eqn{F = \sum_{ij} x_{ij} \log(x_{ij} / z_{ij}) - x_{ij} + z_{ij}}{
 #'   F = sum_ij x_ij log(x_ij / z_ij) - x_ij + z_ij}, \eqn{Z = WH}, the generalised
 #'   Kullback-Leibler divergence (Poisson likelihood),
-#'
 #' - `loss = "is"`: \eqn{F = \sum_{ij} x_{ij} / z_{ij} - \log(x_{ij} / z_{ij}) - 1}{
 #'   F = sum_ij x_ij / z_ij - log(x_ij / z_ij) - 1}, the
 #'   Itakura-Saito divergence, for positive X,
-#'
 #' - `loss = beta_loss(b)`: the beta-divergence, which has these three for b = 2 (with 1/2), 1 and 0
 #'   and goes on between and beyond them, see [beta_loss()],
 #'
@@ -39,10 +37,9 @@
 #'   principal pivoting (Kim and Park, 2011). The start of H plays no part; a random start is
 #'   moved by one iteration of `"hals"` first, since the exact H of a random W would leave out
 #'   components that then stay dead.
-#' - `"auto"`: `"mu"` with a graph or an orthogonality penalty, where coordinate descent has
-#'   to take half steps or settles too early, and under a preset; else `"hals"` where the
-#'   table allows it. The rule looks at the model alone, never at timings, so that runs
-#'   repeat.
+#' - `"auto"`: `"mu"` with a graph or an orthogonality penalty, where coordinate descent has to take
+#'   half steps or settles too early, and under a preset; else `"hals"` where the table allows it.
+#'   The rule looks at the model alone, never at timings, so that runs repeat.
 #'
 #' | loss | solver | penalties |
 #' | --- | --- | --- |
@@ -126,10 +123,10 @@
 #' @param init Where to start: `"random"` (U(0,1), [init_random()]; default; with `"hals"`
 #'   H is then scaled so that W H has the mean of X),
 #'   `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` ([init_nndsvd()]), `"kmeans"`
-#'   ([init_kmeans()]), another fit of the same features and samples, which goes on from its F as if
-#'   it had not stopped (its scaling is undone), or `list(w =, h =)` (without `h`: H = W'X,
-#'   with `"hals"` times the number that brings W H nearest to X). A fit of another rank is brought
-#'   to this one: see Another rank.
+#'   ([init_kmeans()]), another fit of the same features and samples, which goes on from its F (its
+#'   scaling is undone; after `order = "none"` as if it had not stopped), or `list(w =, h =)`
+#'   (without `h`: H = W'X, with `"hals"` times the number that brings W H nearest to X). A fit of
+#'   another rank is brought to this one: see Another rank.
 #'   Rows of its W and columns of its H that are `NA`, because nothing was observed of them, are
 #'   drawn anew where `x` has data: from U(0, 1) times the mean of the others of a component, W
 #'   first, by columns. `set.seed()` before the call makes that repeatable.
@@ -162,12 +159,14 @@
 #'   [residuals()] remember it.
 #' @param assay For a container of several matrices, such as a `SummarizedExperiment` or `Seurat`
 #'   object: the name of the one to use, or its number, see [data_matrices]. `NULL` (default) for
-#'   all other data, and where there is only one. [predict()], [adapt()] and [residuals()] remember
-#'   it.
+#'   all other data, and where there is only one. [predict()], [adapt()], [residuals()] keep to it.
 #' @param max_iter,tol,threads Those of [nmf_control()], as in `nmf(x, 6, max_iter = 500)`. `NULL`
 #'   (default): as `control` has them. One that is given here and in `control` is an error.
 #' @param constraint `NULL` (default), [constraint_simplex()] (columns of H that sum to one),
 #'   [constraint_upper()] (largest values), or a list of both. W is then not scaled in the end.
+#' @param order `"share"` (default): components from a start by name are put in the order of their
+#'   share, the largest first ([summary.nmf_fit()]). `"none"`, and always with given starts, `known`
+#'   parts, bounds that are a vector or a matrix, and presets: the order of the start.
 #' @param ... Must be empty. What follows is matched by its whole name only: an unknown name, and
 #'   an argument without one, is an error that prints what to write.
 #'
@@ -206,11 +205,10 @@
 #'
 #' The scaling leaves W H and every scale-invariant objective as they are. With raw penalties F
 #' belongs to the unscaled pair, `w * divisor` by columns and `h / divisor` by rows.
-#' @section Errors and warnings: Bad input raises class `metanmf_error`: missing,
-#'   infinite or negative entries (how many, and where the first ones are), a matrix
-#'   that is not numeric or has no rows or columns, a rank below 1 or above what
-#'   the start can give, a start of the wrong shape or of zeros, an unknown name. A tolerance that
-#'   was asked for and not reached raises the warning `metanmf_not_converged`.
+#' @section Errors and warnings: Bad input raises class `metanmf_error`: missing, infinite or
+#'   negative entries (how many, and where the first ones are), a matrix that is not numeric or has
+#'   no rows or columns, a rank below 1 or above what the start can give, a start of the wrong shape
+#'   or of zeros, an unknown name. A `tol` not reached is the warning `metanmf_not_converged`.
 #' @references Lee, D. D. and Seung, H. S. (2001). Algorithms for Non-negative Matrix
 #'   Factorization. *Advances in Neural Information Processing Systems* 13, 556-562.
 #'
@@ -225,9 +223,8 @@
 #'   active-set-like method and comparisons. *SIAM Journal on Scientific Computing*, 33(6),
 #'   3261-3281. \doi{10.1137/110821172}
 #'
-#'   Fevotte, C. and Idier, J. (2011). Algorithms for nonnegative matrix factorization with
-#'   the beta-divergence. *Neural Computation* 23(9), 2421-2456.
-#'   \doi{10.1162/NECO_a_00168}
+#'   Fevotte, C. and Idier, J. (2011). Algorithms for nonnegative matrix factorization with the
+#'   beta-divergence. *Neural Computation* 23(9), 2421-2456. \doi{10.1162/NECO_a_00168}
 #'
 #'   Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to Non-negative
 #'   Matrix Factorization*. Bishop's University.
@@ -264,7 +261,8 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
                         solver = c("auto", "mu", "hals", "bpp"), control = nmf_control(),
                         missing = c("error", "mask", "unstored"), weights = NULL, known = NULL,
                         n_start = 1, samples = c("columns", "rows"), assay = NULL,
-                        max_iter = NULL, tol = NULL, threads = NULL, constraint = NULL) {
+                        max_iter = NULL, tol = NULL, threads = NULL, constraint = NULL,
+                        order = c("share", "none")) {
   check_verb_dots(list(...), "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   if (is.null(known)) check_given("rank", "the number of components")
@@ -279,22 +277,23 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
   loss <- check_loss(loss)
   penalties <- check_penalty(penalty)
   constraints <- check_constraint(constraint)
+  sorts <- is_free_order(order, init, known, control, constraints)
   data <- spread_margins(data, loss, penalties)
   layout <- known_layout(data, known, rank)
   data <- observed_data(data, layout, "x")
   spec <- check_spec(loss, solver, penalties, control, data, constraints, known, rank)
   spec$limits <- engine_limits(constraints, layout$dim, rank, layout, loss)
   spec[c("layout", "samples", "assay")] <- list(layout, samples, assay)
+  spec$init <- start_name(init)
   spec["formula"] <- list(attr(x, "metanmf_formula", exact = TRUE))
   spec$known <- keep_known(known, layout)
   check_known_exact(spec$known, spec$penalties)
   check_within(spec$limits, spec$known, data)
-  n_start <- check_starts(n_start, init, data)
-  starts <- draw_starts(n_start, init, data, rank, spec)
+  starts <- draw_starts(check_starts(n_start, init, data), init, data, rank, spec)
   spec$grown <- grown_places(init, rank, spec$known, penalties)
-  spec$init <- start_name(init)
   spec$call <- short_call(match.call(), "nmf")
   fit <- best_fit(data, starts, spec)
+  if (sorts) fit <- in_share_order(fit)
   tell_unobserved(unobserved_counts(fit))
   fit
 }

@@ -35,7 +35,7 @@ masked_fit <- function(seen, rank, init, data, options) {
   suppressMessages(withCallingHandlers(
     nmf(seen, rank, init = init, penalty = options$penalty, control = options$control,
         missing = if (isTRUE(data$partial)) "unstored" else "mask", weights = options$weights,
-        samples = "columns"),
+        samples = "columns", order = "none"),
     metanmf_not_converged = function(warning) invokeRestart("muffleWarning")))
 }
 

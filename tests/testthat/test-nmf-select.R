@@ -5,7 +5,7 @@ control <- nmf_control(20, tol = 0)
 four_components <- function(...) {
   set.seed(1)
   x <- drawn_data(8, 12, 4)
-  list(x = x, fit = nmf(x, 4, control = control, ...))
+  list(x = x, fit = nmf(x, 4, control = control, order = "none", ...))
 }
 
 test_that("a fit is subset by numbers, negative numbers, names and logicals", {

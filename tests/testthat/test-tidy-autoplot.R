@@ -32,8 +32,8 @@ test_that("coefficients are drawn relative to the largest of their component", {
   colnames(h) <- 1:150
   expect_equal(drawn$weight, h[cbind(component, drawn$sample)])
   expect_equal(drawn$relative, drawn$weight / unname(apply(h, 1, max)[component]))
-  class <- predict(fit, type = "class")[as.integer(drawn$sample[drawn$component == "c1"])]
-  expect_false(is.unsorted(class))
+  largest <- max.col(t(coef(fit, type = "proportion")))
+  expect_false(is.unsorted(largest[as.integer(drawn$sample[drawn$component == "c1"])]))
   expect_identical(nrow(drawn_layer(plot_of(fit, "coef"))), 300L)
 })
 

@@ -1,0 +1,19 @@
+# In which order the components of a fit stand.
+
+# Where nothing fixes it, chance or the algorithm of a start does: such components are put in the
+# order of their share. Given starts, known parts, bounds that belong to one component and published
+# protocols keep theirs.
+is_free_order <- function(order, init, known, control, constraints) {
+  order <- check_choice(order, "order", c("share", "none"))
+  upper <- find_constraint(constraints, "upper")
+  order == "share" && is.character(init) && is.null(known) && is.null(control$preset) &&
+    max(length(upper$w), length(upper$h)) < 2L
+}
+
+# The names say where a component stands, so they are given after sorting.
+in_share_order <- function(fit) {
+  fit <- select_components(fit, component_order(fit))
+  colnames(fit$w) <- rownames(fit$h) <- paste0("c", seq_len(fit$rank))
+  if (!is.null(fit$model$cost)) rownames(fit$model$cost) <- rownames(fit$h)
+  fit
+}
