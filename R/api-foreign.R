@@ -85,6 +85,10 @@ stop_foreign_fit <- function(labels, verb, call) {
     if (meaning == "progress") first <- c(first, "options(metanmf.progress = TRUE)")
     call <- add_meant(call, meaning, value, grepl("^meta", verb))
   }
+  # A call that works has no foreign value left either.
+  for (name in intersect(names(foreign_values), names(call))) {
+    if (!is.language(call[[name]])) call[[name]] <- own_value(call[[name]], name)
+  }
   text <- c(first, call_text(call, verb))
   stop_named(paste0("Unknown argument `", foreign[[1L]], "`.\nUse ", paste(text, collapse = "; "),
                     "."), "...")

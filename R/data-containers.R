@@ -107,7 +107,12 @@ containers <- list(
       names <- SummarizedExperiment::assayNames(x)
       if (has_names(names)) names else seq_along(SummarizedExperiment::assays(x))
     },
-    read = function(x, name) SummarizedExperiment::assay(x, name),
+    # With its names put on by hand: Matrix reports that a sparse assay is given none.
+    read = function(x, name) {
+      data <- SummarizedExperiment::assay(x, name, withDimnames = FALSE)
+      if (length(dim(data)) == 2L && !is.null(dimnames(x))) dimnames(data) <- dimnames(x)
+      data
+    },
     code = function(x, name) paste0("SummarizedExperiment::assay(", x, ", ", quoted(name), ")")
   ),
   # Beside the expressions there may be their standard errors and the like.

@@ -117,9 +117,9 @@
 #'   features. Columns that are no numbers are refused by name. Missing values are as in a matrix
 #'   (`missing = "mask"`). New data of [predict()], [adapt()] and [residuals()] can then be data
 #'   frames: the columns are found by name, others are ignored.
-#' @param rank Number of components r, a whole number of at least 1. It can be above m or n (an
-#'   over-complete dictionary, best with a penalty) from a random or given start; `init = "kmeans"`
-#'   takes up to n, NNDSVD up to min(m, n). With `known` it may be left out where that is all.
+#' @param rank Number of components r, at least 1; [select_rank()] helps to choose it. It can be
+#'   above m or n (an over-complete dictionary, best with a penalty) from a random or given start;
+#'   `"kmeans"` takes up to n, NNDSVD up to min(m, n). With `known` alone it may be left out.
 #' @param init Where to start: `"random"` (U(0,1), [init_random()]; default; with `"hals"`
 #'   H is then scaled so that W H has the mean of X),
 #'   `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` ([init_nndsvd()]), `"kmeans"`

@@ -140,6 +140,14 @@ test_that("options, k-means, neighbours and plots have the names of this package
   expect_error(plot(fit, colour = 1), class = "metanmf_error")
 })
 
+test_that("the call that is printed has no foreign value left", {
+  x <- random_matrix(6, 9)
+  expect_error(nmf(x, k = 2, loss = "poisson", init = "svd"),
+               "nmf(x, loss = \"kl\", init = \"nndsvd\", rank = 2)", fixed = TRUE)
+  expect_error(nmf(x, 2, loss = "kullback-leibler", nrun = 2),
+               "nmf(x, 2, loss = \"kl\", n_start = 2)", fixed = TRUE)
+})
+
 test_that("a wrapper that passes a foreign name on is told which names there are", {
   x <- random_matrix(6, 9)
   wrapper <- function(...) nmf(x, 2, ...)

@@ -239,3 +239,14 @@ test_that("negative entries of a container, of triplets or of an array: the hint
     expect_identical(as.matrix(mended(knn_graph(one), one)), pmax(below, 0))
   }
 })
+
+test_that("a sparse assay without names says nothing, and one with names keeps them", {
+  skip_if_not_installed("SingleCellExperiment")
+  counts <- Matrix::rsparsematrix(9, 12, 0.5, rand.x = function(n) 1 + rpois(n, 2))
+  bare <- SingleCellExperiment::SingleCellExperiment(list(counts = counts))
+  expect_silent(read <- contained_matrix(bare, "x", NULL))
+  expect_identical(read, counts)
+  dimnames(counts) <- list(letters[1:9], LETTERS[1:12])
+  named <- SingleCellExperiment::SingleCellExperiment(list(counts = counts))
+  expect_identical(contained_matrix(named, "x", NULL), counts)
+})
