@@ -73,8 +73,12 @@ scale_back <- function(out, scale, model, power) {
 # cannot overflow.
 scale_value_back <- function(value, loss, power) {
   by <- objective_degree(loss) * power
-  if (by == 0) return(value)
-  value / 2^(by %/% 2) / 2^(by - by %/% 2)
+  # In parts, since the whole factor may be no double: 0 / 0 would make an exact fit's 0 a NaN.
+  while (abs(by) > 1000) {
+    value <- value / 2^(1000 * sign(by))
+    by <- by - 1000 * sign(by)
+  }
+  value / 2^by
 }
 
 # ||X|| of what is observed, whatever the units.

@@ -4,7 +4,7 @@
 
 #include "data_ops.h"
 #include "kl_newton.h"
-#include "limits.h"
+#include "constraint.h"
 #include "nnls_bpp.h"
 
 /* Losses of two terms have no solver of their own: ratios until the divergence falls by less. */

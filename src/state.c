@@ -5,7 +5,7 @@
 #include "data_ops.h"
 #include "dense.h"
 #include "exact.h"
-#include "limits.h"
+#include "constraint.h"
 #include "nnls_bpp.h"
 #include "partial.h"
 #include "scratch.h"

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "limits.h"
+#include "constraint.h"
 
 enum { STRIP = 64 };
 

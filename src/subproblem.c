@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "data_ops.h"
-#include "limits.h"
+#include "constraint.h"
 #include "nnls_bpp.h"
 
 void subproblem_share(const settings *set, side *own, const side *other)

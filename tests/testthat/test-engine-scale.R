@@ -57,3 +57,11 @@ test_that("an H too large for doubles brings W to scale where it was to stay", {
   small <- scale_back(pair, "none", model, 200)
   expect_identical(small[c("w", "h")], list(w = matrix(2^-1000), h = matrix(2^700)))
 })
+
+test_that("a value of 0 stays 0 in any units, whatever the degree of the loss", {
+  for (loss in list("frobenius", "kl", beta_loss(2.5), beta_loss(-1))) {
+    for (power in c(-997, -1, 0, 3, 997)) expect_identical(scale_value_back(0, loss, power), 0)
+  }
+  expect_identical(scale_value_back(3, "frobenius", -400), 3 * 2^400 * 2^400)
+  expect_identical(scale_value_back(3, "frobenius", 400), 3 / 2^400 / 2^400)
+})

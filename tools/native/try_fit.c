@@ -153,7 +153,7 @@ static void check_scales(const model *one, const outcome *out)
 {
   const size_t m = one->x.m, n = one->x.n, r = one->set.rank;
   double *divisor = take(r), *w = copy_of(m * r, out->w), *h = copy_of(r * n, out->h);
-  const pair scaled = {w, h, NULL, NULL};
+  const pair scaled = {w, h, NULL, NULL, NULL, NULL};
   fit_scale(one->set.scale, m, n, r, &scaled, divisor);
   require(sound(m * r, w) && sound(r, divisor), "a scaled W that is not finite or below 0");
   for (size_t i = 0; i < r * n; ++i) require(h[i] >= 0, "a scaled H that is NaN or below 0");

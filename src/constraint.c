@@ -1,4 +1,4 @@
-#include "limits.h"
+#include "constraint.h"
 
 #include <string.h>
 

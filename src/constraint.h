@@ -1,6 +1,6 @@
 /* Limits of a factor: a largest value for every entry, and columns whose sum stays. */
-#ifndef METANMF_LIMITS_H
-#define METANMF_LIMITS_H
+#ifndef METANMF_CONSTRAINT_H
+#define METANMF_CONSTRAINT_H
 
 #include <math.h>
 
