@@ -31,8 +31,8 @@ test_that("the rows are what the verbs give when called by hand", {
   graph <- list(graph = rbf_graph, lambda = 0.3, form = "raw")
   plain <- function(x, iterations, variant) {
     control <- nmf_control(max_iter = iterations, tol = 0)
-    with_stream(do.call(gnmf, c(list(x, 4, control = control, solver = "mu"), graph)), "fit",
-                key(variant))
+    with_stream(do.call(gnmf, c(list(x, 4, control = control, solver = "mu", order = "none"),
+                                graph)), "fit", key(variant))
   }
   learned <- with_stream(
     do.call(meta_gnmf, c(list(split, 4, control = meta_control(epochs = 2, inner = inner)), graph)),
