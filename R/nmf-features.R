@@ -98,11 +98,11 @@ tell_matched <- function(counts, known) {
   }
   absent <- length(counts$absent)
   other <- length(counts$other)
-  message(wrap_lines(paste0(
+  tell(paste0(
     "`newdata` has ", length(counts$shared), " of the fit's ", length(known), " features.\n",
     absent, if (absent == 1L) " is" else " are", " absent and taken as unobserved, ",
     other, if (other == 1L) " other is" else " others are", " left out."
-  )))
+  ))
 }
 
 stop_unnamed_features <- function(newdata, known) {

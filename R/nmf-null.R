@@ -7,12 +7,22 @@ kept_of_data <- function(data, loss, control) {
        partial = isTRUE(data$partial))
 }
 
-# One mean for all entries, weighed like the fit. For every loss the best constant is the weighted
-# mean, so the null model is a pair of one component whose loss the engine gives: masks, weights,
-# ratings and sparse data cost no copy.
+# One mean for all entries, weighed like the fit: for every loss the best constant. Least squares
+# follow from the sums that are known, unless they cancel.
 null_deviance <- function(data, loss, control) {
   level <- observed_mean(data)
   if (level == 0) return(0)
+  if (loss == "frobenius") {
+    squares <- data$facts$x_norm2
+    left <- squares - level * weighted_sums(data)[["x"]]
+    if (is.finite(left) && left > 1e-6 * squares) return(left)
+  }
+  constant_deviance(data, level, loss, control)
+}
+
+# The deviance of a pair of one component, by the engine: masks, weights, ratings and sparse data
+# cost no copy.
+constant_deviance <- function(data, level, loss, control) {
   pair <- list(w = matrix(level, nrow(data$x), 1L), h = matrix(1, 1L, ncol(data$x)))
   if (!is.null(data$margins)) {
     pair <- scale_pair_by(pair, margin_factors(data$margins, loss))

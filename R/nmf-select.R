@@ -119,6 +119,7 @@ select_components <- function(fit, at) {
   model$rank <- length(at)
   model$known <- c(w = sum(at <= model$known[["w"]]), h = sum(at > rank - model$known[["h"]]))
   if (!is.null(model$cost)) model$cost <- model$cost[at, , drop = FALSE]
+  if (!is.null(model$constraint)) model$constraint <- lapply(model$constraint, select_bounds, at)
   if (length(fields$scaling$divisor) == rank) {
     fields$scaling$divisor <- fields$scaling$divisor[at]
   }
@@ -133,4 +134,13 @@ select_components <- function(fit, at) {
   }
   fields$model <- model
   structure(fields, class = class(fit))
+}
+
+# A constraint of these components: bounds that are a vector or a matrix belong to one each.
+select_bounds <- function(constraint, at) {
+  if (is.matrix(constraint$w)) constraint$w <- constraint$w[, at, drop = FALSE]
+  else if (length(constraint$w) > 1L) constraint$w <- constraint$w[at]
+  if (is.matrix(constraint$h)) constraint$h <- constraint$h[at, , drop = FALSE]
+  else if (length(constraint$h) > 1L) constraint$h <- constraint$h[at]
+  constraint
 }

@@ -142,8 +142,7 @@ stop_several_ranks <- function(ranks) {
   typed <- if (length(ranks) > 20L) "ranks" else paste(deparse(ranks), collapse = "")
   stop_input("rank", "a whole number of at least 1, for one fit", paste(length(ranks), "numbers"),
              paste0("For a fit of each use lapply(", typed, ", function(r) nmf(x, r)).\n",
-                    "To choose one, set some entries of x to NA, fit with missing = \"mask\", and ",
-                    "compare fitted() with them."))
+                    "To choose one of them use select_rank(x, ranks = ", typed, ")."))
 }
 
 # The whole basis is known, so that nothing but H is to be found.

@@ -5,15 +5,7 @@
 plot_trace <- function(fit, main, value = NULL, ...) {
   check_trace_options(list(...))
   trace <- fit$trace
-  if (!length(trace)) {
-    stop_input("x", "a whole fit for type = \"trace\"", "some components of a fit",
-               "Use the fit that they are from, or type = \"basis\" for these.")
-  }
-  if (!any(is.finite(trace))) {
-    stop_input("x", "a fit whose objective is finite",
-               paste("a trace of", paste(unique(trace), collapse = ", ")),
-               "Use init = \"nndsvda\" or \"random\" in nmf(): zeros of a start can cause this.")
-  }
+  check_trace(trace, "x")
   meta <- inherits(fit, "meta_nmf_fit")
   value <- trace_value(value, trace, meta)
   # No axis can be drawn below the normal numbers.
@@ -38,6 +30,18 @@ plot_trace <- function(fit, main, value = NULL, ...) {
   }
   end <- paste("lowest:", format(min(trace, na.rm = TRUE), digits = 6))
   if (value == "excess") graphics::mtext(end, 3, 0.2, adj = 1, cex = 0.8 * graphics::par("cex"))
+}
+
+check_trace <- function(trace, argument) {
+  if (!length(trace)) {
+    stop_input(argument, "a whole fit for type = \"trace\"", "some components of a fit",
+               "Use the fit that they are from, or type = \"basis\" for these.")
+  }
+  if (!any(is.finite(trace))) {
+    stop_input(argument, "a fit whose objective is finite",
+               paste("a trace of", paste(unique(trace), collapse = ", ")),
+               "Use init = \"nndsvda\" or \"random\" in nmf(): zeros of a start can cause this.")
+  }
 }
 
 # An objective that may rise, is too short or cannot be divided by is drawn as it is.

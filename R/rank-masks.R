@@ -1,7 +1,8 @@
 # Entries that are hidden from a fit, to see how well it predicts them.
 
-# `masks` lists of entries of the data, as check_data() returns them: list(at, stored), the numbers
-# of the entries down the columns of x, those that a sparse x stores first, and how many these are.
+# `masks` lists of entries of the data, as check_data() returns them: list(at, stored, value,
+# weight), the numbers of the entries down the columns of x, those that a sparse x stores first, how
+# many these are, what is hidden there, and what it counts in the error. All ranks see the same.
 # The observed entries (of sparse data the stored ones) are dealt into 1 / fraction groups, so that
 # each is hidden once in every round; further rounds are dealt until there are enough groups. Of the
 # zeros that sparse data do not store each mask has as many as of stored entries, or that fraction
@@ -18,7 +19,10 @@ draw_masks <- function(data, masks, fraction) {
   lapply(drawn[seq_len(masks)], function(at) {
     at <- leave_something(at, observed, data)
     extra <- min(length(at), round(fraction * zeros))
-    list(at = c(at, draw_zeros(extra, data)), stored = length(at))
+    mask <- list(at = c(at, draw_zeros(extra, data)), stored = length(at))
+    mask$value <- hidden_values(data$x, mask)
+    mask$weight <- hidden_weights(data, mask)
+    mask
   })
 }
 
@@ -52,14 +56,13 @@ draw_zeros <- function(count, data) {
 # in every one of them, unless these were not observed.
 leave_something <- function(at, observed, data) {
   if (!is.matrix(data$x) && !isTRUE(data$partial)) return(at)
-  hidden_whole <- function(line, size) {
-    tabulate(line(at), size) == tabulate(line(observed), size)
+  shape <- dim(data$x)
+  for (side in 1:2) {
+    lines <- function(at) arrayInd(at, shape)[, side]
+    hidden_whole <- tabulate(lines(at), shape[[side]]) == tabulate(lines(observed), shape[[side]])
+    at <- at[!hidden_whole[lines(at)]]
   }
-  m <- nrow(data$x)
-  rows <- function(at) (at - 1) %% m + 1
-  columns <- function(at) (at - 1) %/% m + 1
-  at <- at[!hidden_whole(rows, m)[rows(at)]]
-  at[!hidden_whole(columns, ncol(data$x))[columns(at)]]
+  at
 }
 
 # x with these entries missing, a sparse one with the hidden zeros stored as NA.
@@ -70,15 +73,12 @@ hide_entries <- function(x, mask) {
   }
   places <- entry_places(x)
   x@x[entry_numbers(places, x) %in% mask$at] <- NA_real_
-  zeros <- number_places(mask$at[-seq_len(mask$stored)], x)
   if (mask$stored == length(mask$at)) return(x)
+  zeros <- arrayInd(mask$at[-seq_len(mask$stored)], dim(x))
   Matrix::sparseMatrix(i = c(places[, 1L], zeros[, 1L]), j = c(places[, 2L], zeros[, 2L]),
                        x = c(x@x, rep(NA_real_, nrow(zeros))), dims = dim(x),
                        dimnames = dimnames(x))
 }
-
-# The rows and columns of entries by their numbers.
-number_places <- function(at, x) cbind((at - 1) %% nrow(x) + 1, (at - 1) %/% nrow(x) + 1)
 
 # The values of the hidden entries.
 hidden_values <- function(x, mask) {
@@ -91,7 +91,7 @@ hidden_values <- function(x, mask) {
 
 # What a hidden entry counts in the error. The sample of the zeros of sparse data stands for all.
 hidden_weights <- function(data, mask) {
-  places <- number_places(mask$at, data$x)
+  places <- arrayInd(mask$at, dim(data$x))
   weights <- rep(1, length(mask$at))
   if (is.matrix(data$weights)) weights <- data$weights[mask$at]
   else if (!is.null(data$weights)) {

@@ -81,19 +81,19 @@ judge_rank <- function(table, spectral, largest) {
     if (diff(range(near)) > max(3, rank / 2)) paste0(
       "ranks ", min(near), " to ", max(near), " predict equally well"),
     if (rank > 1L && isTRUE(gain < 0.05)) paste0(
-      "the best rank predicts only ", gain_text(gain), " better than one component"))
+      "the best rank predicts only ", percent(gain), " better than one component"))
   if (rank == 1L && (is.na(spectral) || spectral <= 2L)) {
     return(list(verdict = "one", reason = "no further component helps to predict"))
   }
   if (length(causes)) return(list(verdict = "not determined", reason = causes[[1L]]))
   if (is.na(spectral) || apart == 0L) {
+    # Rank 1 need not be among ranks that were asked for.
+    better <- if (!is.na(gain)) paste0(" (", percent(gain), " better than one)")
     said <- if (is.na(spectral)) "the spectrum says nothing here"
             else paste("the spectrum shows", spectral, "above the noise")
     return(list(verdict = if (is.na(spectral)) "about" else "determined", reason = paste0(
-      "they predict held-out entries best (", gain_text(gain), " better than one), and ", said)))
+      "they predict held-out entries best", better, ", and ", said)))
   }
   list(verdict = "about", reason = paste(
     "held-out entries ask for", rank, "and the spectrum shows", spectral, "above the noise"))
 }
-
-gain_text <- function(share) paste(format(100 * share, digits = 2L), "%")

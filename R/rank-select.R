@@ -74,7 +74,8 @@
 #' - `rank`: the rank that predicts best;
 #' - `near`: ranks whose error is within two standard errors of it, paired by mask;
 #' - `verdict` and `reason`, see below;
-#' - `spectral`: the count of singular values above the noise, `NA` where most of them are 0;
+#' - `spectral`: the count of singular values above the noise, `NA` where most of them are
+#'   0, and for ratings;
 #' - `ranks`: a data frame with a row for each rank visited: `rank`, `error`, `above` (error minus
 #'   the best), `spread` (standard error of that difference over the masks), `gain` (1 minus the
 #'   error over that of rank 1), `near`, `explained` (mean explained deviance of the
@@ -129,7 +130,7 @@ select_rank <- function(x, ranks = NULL, ..., loss = c("frobenius", "kl"), penal
   labels <- check_sample_labels(labels, data$x)
   stability <- check_flag(stability, "stability")
   search$largest <- if (is.null(ranks)) max(1L, min(dim(data$x)) %/% 2L) else max(ranks)
-  spectral <- with_stream(spectral_rank(complete_entries(data)), search$stream, "spectral")
+  spectral <- with_stream(guess_rank(data), search$stream, "spectral")
   found <- search_ranks(search, first_rank(spectral, search$largest), ranks)
   choice <- new_rank_choice(found, spectral, search, short_call(match.call(), "select_rank"))
   described <- rank_descriptions(search, choice$ranks$rank, labels, stability)
@@ -142,7 +143,7 @@ select_rank <- function(x, ranks = NULL, ..., loss = c("frobenius", "kl"), penal
 new_search <- function(data, masks, fraction, options) {
   stream <- list("select_rank", sample.int(.Machine$integer.max, 1L))
   drawn <- with_stream(draw_masks(data, masks, fraction), stream, "masks")
-  list(data = data, masks = drawn, stream = stream, options = options, tick = function(i) NULL)
+  list(data = data, masks = drawn, stream = stream, options = options)
 }
 
 # Where the search begins. Without a guess, in the middle of what is possible.
@@ -189,20 +190,10 @@ check_fraction <- function(fraction, data) {
   fraction
 }
 
-# x with what is missing filled in by its row and column: the spectrum needs every entry.
-complete_entries <- function(data) {
-  x <- data$x
-  if (!anyNA(stored_values(x))) return(x)
-  if (!is.matrix(x)) {
-    x@x[is.na(x@x)] <- 0
-    return(x)
-  }
-  rows <- rowMeans(x, na.rm = TRUE)
-  columns <- colMeans(x, na.rm = TRUE)
-  rows[is.nan(rows)] <- columns[is.nan(columns)] <- 0
-  gaps <- which(is.na(x), arr.ind = TRUE)
-  x[gaps] <- rows[gaps[, 1L]] * columns[gaps[, 2L]] / max(mean(rows), 1e-300)
-  x
+# The count of the spectrum, which needs every entry: what is missing is the mean of its feature. Of
+# ratings too little was observed for that.
+guess_rank <- function(data) {
+  if (isTRUE(data$partial)) NA_integer_ else spectral_rank(fill_missing(data$x, data$weights))
 }
 
 new_rank_choice <- function(found, spectral, search, call) {
@@ -222,6 +213,7 @@ new_rank_choice <- function(found, spectral, search, call) {
 
 #' @export
 print.rank_choice <- function(x, ...) {
+  gain <- x$ranks$gain[match(x$rank, x$ranks$rank)]
   headline <- switch(x$verdict, one = "1 component", determined = paste(x$rank, "components"),
                      about = paste("about", x$rank, "components"),
                      paste0("not determined; ", x$rank, " predict", if (x$rank == 1L) "s",
@@ -230,12 +222,11 @@ print.rank_choice <- function(x, ...) {
     paste0("  ranks within two standard errors: ", toString(x$near)),
     paste0("  above the noise in the spectrum: ",
            if (is.na(x$spectral)) "not known" else x$spectral),
-    paste0("  error ", gain_text(x$ranks$gain[match(x$rank, x$ranks$rank)]),
-           " below that of one component"),
+    if (!is.na(gain)) paste0("  error ", percent(gain), " below that of one component"),
     paste0("  visited ", toString(x$ranks$rank), " with ", x$masks, " masks of ",
            format(sum(x$hidden), digits = 3L), " entries"),
     if (startsWith(x$verdict, "not") && isTRUE(x$worst > 0.6)) paste0(
-      "  the worst hundredth of the hidden entries has ", gain_text(x$worst),
+      "  the worst hundredth of the hidden entries has ", percent(x$worst),
       " of the squared error: outliers?"),
     if (any(!is.na(x$ranks$failed))) paste0("  failed: ranks ", toString(
       x$ranks$rank[!is.na(x$ranks$failed)]), "; see $ranks$failed"),

@@ -7,7 +7,7 @@ visit_rank <- function(search, rank, before) {
     list(search$data, search$masks[[i]], rank, before[[i]], c(search$stream, rank, i),
          search$options)
   })
-  seen <- map_jobs(jobs, predict_hidden, search$tick, failed = identity)
+  seen <- map_jobs(jobs, predict_hidden, failed = identity)
   broken <- vapply(seen, inherits, NA, "error")
   error <- rep(NA_real_, length(seen))
   error[!broken] <- vapply(seen[!broken], `[[`, 0, "error")
@@ -43,13 +43,12 @@ masked_fit <- function(seen, rank, init, data, options) {
 # and of its column: |x - p|, or x log(x / p) - x + p with p at least a thousandth of the mean.
 # `worst` is the share of the squared error that the worst hundredth of the entries has.
 hidden_error <- function(fit, mask, data, limits, loss) {
-  places <- number_places(mask$at, data$x)
-  p <- rowSums(fit$w[places[, 1L], , drop = FALSE] * t(fit$h)[places[, 2L], , drop = FALSE])
+  places <- arrayInd(mask$at, dim(data$x))
+  p <- model_entries(fit$w, fit$h, places[, 1L], places[, 2L])
   p <- pmin(p, limits$rows[places[, 1L]], limits$columns[places[, 2L]])
   p[is.na(p)] <- 0
-  x <- hidden_values(data$x, mask)
-  weights <- hidden_weights(data, mask)
-  squares <- sort(weights * (x - p)^2, decreasing = TRUE)
+  x <- mask$value
+  squares <- sort(mask$weight * (x - p)^2, decreasing = TRUE)
   worst <- sum(squares[seq_len(ceiling(length(squares) / 100))]) / sum(squares)
   if (loss == "kl") {
     p <- pmax(p, 1e-3 * data$facts$x_sum / prod(dim(data$x)))
@@ -57,5 +56,5 @@ hidden_error <- function(fit, mask, data, limits, loss) {
   } else {
     terms <- abs(x - p)
   }
-  list(mean = sum(weights * terms) / sum(weights), worst = worst)
+  list(mean = sum(mask$weight * terms) / sum(mask$weight), worst = worst)
 }

@@ -248,8 +248,8 @@ known_features <- function(bases, argument) {
     stop_input(argument, "bases with a feature of which all of them hold numbers",
                "bases without one")
   }
-  message(wrap_lines(paste0("The bases are compared without ",
-                            count_unobserved(c(feature = sum(!known))), " that are NA in one.")))
+  tell(paste0("The bases are compared without ", count_unobserved(c(feature = sum(!known))),
+              " that are NA in one."))
   lapply(bases, keep_rows, which(known))
 }
 

@@ -210,8 +210,8 @@ which_labelled <- function(a, b, arguments) {
                "NA wherever the other has none")
   }
   if (!all(labelled)) {
-    message(wrap_lines(paste0("Compared without ", count_unobserved(c(sample = sum(!labelled))),
-                              " of ", length(a), ", without a label in ", names, ".")))
+    tell(paste0("Compared without ", count_unobserved(c(sample = sum(!labelled))), " of ",
+                length(a), ", without a label in ", names, "."))
   }
   which(labelled)
 }

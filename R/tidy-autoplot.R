@@ -51,23 +51,25 @@ autoplot.nmf_fit <- function(object, type = c("trace", "coef", "basis"), ..., gr
 aes_of <- function(...) do.call(ggplot2::aes, lapply(list(...), as.name))
 
 ggplot_trace <- function(fit) {
+  check_trace(fit$trace, "object")
   meta <- inherits(fit, "meta_nmf_fit")
   step <- if (meta) "epoch" else "iteration"
   trace <- data.frame(step = seq_along(fit$trace), objective = fit$trace)
   names(trace)[[1L]] <- step
-  lowest <- min(fit$trace[is.finite(fit$trace)], Inf)
-  trace$excess <- (fit$trace - lowest) / lowest
-  # The lowest value has no logarithm, and is left out.
-  above <- trace[is.finite(trace$excess) & trace$excess > 0, ]
-  relative <- !meta && nrow(above) > 1L
-  plot <- ggplot2::ggplot(if (relative) above else trace,
+  relative <- trace_value(NULL, fit$trace, meta) == "excess"
+  if (relative) {
+    trace$excess <- trace_excess(fit$trace)
+    trace <- trace[!is.na(trace$excess), ]
+  }
+  plot <- ggplot2::ggplot(trace,
                           aes_of(x = step, y = if (relative) "excess" else "objective")) +
     (if (nrow(trace) > 1L) ggplot2::geom_line() else ggplot2::geom_point()) +
     ggplot2::scale_x_continuous(breaks = whole_numbers) + ggplot2::theme_bw()
   if (!relative) return(plot)
+  lowest <- format(min(fit$trace, na.rm = TRUE), digits = 6)
   plot + ggplot2::scale_y_log10() +
     ggplot2::labs(y = "excess over the lowest objective",
-                  caption = paste("lowest objective", format(lowest, digits = 6)))
+                  caption = paste("lowest objective", lowest))
 }
 
 whole_numbers <- function(limits) unique(floor(pretty(limits)))

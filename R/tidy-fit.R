@@ -88,6 +88,10 @@ augment.nmf_fit <- function(x, data = NULL, newdata = NULL, ...,
     return(augmented(x$h, if (!is.null(data)) sample_rows(data, x$h)))
   }
   if (!is.data.frame(newdata)) return(augmented(stats::predict(x, newdata, missing = missing)))
+  # A formula makes its features of the columns.
+  if (!is.null(x$model[["formula"]])) {
+    return(augmented(stats::predict(x, newdata, missing = missing), newdata))
+  }
   features <- feature_columns(newdata, rownames(x$w))
   # predict() looks for samples where the fit's own data had them.
   if (!identical(x$data[["samples"]], "rows")) features <- t(features)

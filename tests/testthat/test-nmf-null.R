@@ -62,3 +62,10 @@ test_that("a null deviance near the ends of the double range is that of the data
   expect_equal(null_of(x * power, 2, loss = "kl", control = control) / power, near)
   expect_equal(null_of(x * 2^-900, 2, loss = "kl", control = control) * 2^900, near)
 })
+
+test_that("nearly constant data have the deviance of a direct sum, where the sums would cancel", {
+  set.seed(10)
+  x <- 1e4 + matrix(runif(60), 6)
+  fit <- nmf(x, 1, max_iter = 1, tol = 0)
+  expect_equal(fit$data$null_deviance, sum((x - mean(x))^2), tolerance = 1e-8)
+})

@@ -93,3 +93,16 @@ test_that("an index that is none of these is refused", {
   expect_bad(fit[, , 2], "components")
   expect_bad(sort(as_nmf(basis(fit))), "x")
 })
+
+test_that("components take the bounds along that belong to them", {
+  set.seed(9)
+  x <- matrix(runif(48), 6)
+  upper <- matrix(runif(24, 0.5, 2), 3)
+  fit <- nmf(x, 3, constraint = constraint_upper(w = c(1, 2, 3), h = upper))
+  bounds <- fit[c(3, 1)]$model$constraint[[1L]]
+  expect_identical(bounds$w, c(3, 1))
+  expect_identical(bounds$h, upper[c(3, 1), ])
+  # The same components in another order predict the same.
+  fit <- nmf(x, 3, constraint = constraint_upper(w = 2, h = c(0.1, 0.2, 5)))
+  expect_equal(predict(fit[3:1], x)[3:1, ], predict(fit, x), tolerance = 1e-8)
+})

@@ -84,5 +84,11 @@ test_that("each verdict is given for its own reason", {
 test_that("the reason says how far the two methods lie apart", {
   expect_match(judge_rank(table_of(c(10, 6, 4, 3, 5)), 2L, 9L)$reason,
                "ask for 4 components, but the spectrum shows 2")
-  expect_match(judge_rank(table_of(c(10, 6, 4, 3, 5)), 4L, 9L)$reason, "70 % better than one")
+  expect_match(judge_rank(table_of(c(10, 6, 4, 3, 5)), 4L, 9L)$reason, "70.0 % better than one")
+})
+
+test_that("no gain over one component is told where rank 1 was not visited", {
+  table <- table_of(c(6, 4, 5), near = 3L, ranks = 2:4)
+  table$gain <- NA_real_
+  expect_no_match(judge_rank(table, 3L, 9L)$reason, "NA|better than one")
 })

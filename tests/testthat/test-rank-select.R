@@ -98,3 +98,11 @@ test_that("samples in rows are the same data", {
   expect_equal(choose(t(x), samples = "rows"), choose(x))
   expect_equal(choose(t(x), samples = "rows", weights = t(weights)), choose(x, weights = weights))
 })
+
+test_that("ratings are searched without a count of the spectrum", {
+  set.seed(15)
+  x <- Matrix::rsparsematrix(30, 40, 0.4, rand.x = function(k) runif(k) + 1)
+  choice <- select_rank(x, 1:2, missing = "unstored", masks = 2)
+  expect_identical(choice$spectral, NA_integer_)
+  expect_identical(choice$hidden[["zeros"]], 0)
+})

@@ -140,3 +140,14 @@ test_that("the package needs neither generics nor tibble to be loaded", {
   expect_match(found, "metanmf")
   expect_false(grepl("generics|tibble|ggplot2|recipes", found))
 })
+
+test_that("new samples of a formula's fit need the columns of the formula alone", {
+  skip_if_not_installed("generics")
+  set.seed(11)
+  fit <- nmf(~ log(Sepal.Length) + Petal.Width, data = iris, rank = 2, max_iter = 20, tol = 0)
+  new <- iris[1:3, c("Species", "Petal.Width", "Sepal.Length")]
+  found <- generics::augment(fit, newdata = new)
+  expect_equal(unname(t(as.matrix(found[c(".coef_c1", ".coef_c2")]))), unname(predict(fit, new)),
+               ignore_attr = TRUE)
+  expect_identical(as.character(found$Species), rep("setosa", 3))
+})
