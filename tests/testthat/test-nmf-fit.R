@@ -3,12 +3,6 @@
 
 fixed <- function(...) nmf_control(tol = 0, ...)
 
-small_fit <- function(loss = "frobenius", scale = "max", ...) {
-  set.seed(1)
-  x <- drawn_data(6, 9, 2)
-  nmf(x, 2, loss = loss, control = fixed(max_iter = 20, scale = scale), ...)
-}
-
 test_that("the accessors give W, H, W H, the residual and the objective", {
   set.seed(1)
   x <- drawn_data(6, 9, 2)

@@ -2,12 +2,6 @@
 
 fixed <- function(...) nmf_control(tol = 0, ...)
 
-small_fit <- function(loss = "frobenius", scale = "max", ...) {
-  set.seed(1)
-  x <- drawn_data(6, 9, 2)
-  nmf(x, 2, loss = loss, control = fixed(max_iter = 20, scale = scale), ...)
-}
-
 test_that("summary gives each component's share, the zeros and the dead components", {
   # Parts w_k h_k of size |w_1||h_1| = 2 * 3, |w_2||h_2| = 1 * 2, and none.
   fit <- small_fit()
