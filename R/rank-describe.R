@@ -8,17 +8,20 @@ described_runs <- 10L
 # runs' consensus `cophenetic`, `dispersion` and `silhouette`; and `stability` of the components.
 rank_descriptions <- function(search, ranks, labels, stability) {
   if (is.null(labels) && !stability) return(NULL)
-  rows <- lapply(ranks, function(rank) {
-    jobs <- lapply(seq_len(described_runs), function(run) {
-      list(search$data, rank, c(search$stream, "full", rank, run), labels, search$options)
-    })
-    runs <- map_jobs(jobs, full_run, failed = identity)
-    runs <- Filter(function(run) !inherits(run, "error"), runs)
-    scores <- vapply(runs, `[[`, 0, "score")
-    c(if (!is.null(labels)) list(nmi = mean(scores), nmi_spread = stats::sd(scores)),
-      if (stability) with_stream(agreement(runs, rank), search$stream, "samples"))
+  rows <- lapply(ranks, function(rank) describe_rank(search, rank, labels, stability))
+  as.data.frame(do.call(rbind, rows))
+}
+
+# The same of one rank, a vector.
+describe_rank <- function(search, rank, labels, stability) {
+  jobs <- lapply(seq_len(described_runs), function(run) {
+    list(search$data, rank, c(search$stream, "full", rank, run), labels, search$options)
   })
-  as.data.frame(do.call(rbind, lapply(rows, unlist)))
+  runs <- map_jobs(jobs, full_run, failed = identity)
+  runs <- Filter(function(run) !inherits(run, "error"), runs)
+  scores <- vapply(runs, `[[`, 0, "score")
+  unlist(c(if (!is.null(labels)) list(nmi = mean(scores), nmi_spread = stats::sd(scores)),
+           if (stability) with_stream(agreement(runs, rank), search$stream, "samples")))
 }
 
 # One fit of all entries from a random start: list(w, class, score), `score` that of its clusters.

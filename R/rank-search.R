@@ -41,6 +41,18 @@ search_ranks <- function(search, first, ranks = NULL) {
 # One row a rank: the mean error over the masks, the standard error of its difference from the best
 # rank's, mask by mask, and how far it lies below the error of rank 1.
 rank_table <- function(visits, masks) {
+  paired <- paired_errors(visits, masks)
+  ranks <- vapply(visits, `[[`, 0L, "rank")
+  one <- match(1L, ranks)
+  data.frame(rank = ranks, paired, gain = 1 - paired$error / paired$error[one],
+             near = paired$above <= 2 * paired$spread,
+             explained = vapply(visits, mean_explained, 0),
+             failed = vapply(visits, `[[`, "", "failed"), row.names = NULL)
+}
+
+# The mean error of each visit, what it is above the least, and the standard error of that
+# difference, mask by mask: a data frame(error, above, spread).
+paired_errors <- function(visits, masks) {
   errors <- do.call(rbind, lapply(visits, `[[`, "error"))
   means <- rowMeans(errors)
   best <- which.min(means)
@@ -48,13 +60,8 @@ rank_table <- function(visits, masks) {
     stop_named(paste0("Every fit failed. The first one said:\n", visits[[1L]]$failed), "x")
   }
   apart <- errors - rep(errors[best, ], each = nrow(errors))
-  spread <- apply(apart, 1L, stats::sd) / sqrt(masks)
-  ranks <- vapply(visits, `[[`, 0L, "rank")
-  one <- match(1L, ranks)
-  data.frame(rank = ranks, error = means, above = rowMeans(apart), spread = spread,
-             gain = 1 - means / means[one], near = rowMeans(apart) <= 2 * spread,
-             explained = vapply(visits, mean_explained, 0),
-             failed = vapply(visits, `[[`, "", "failed"), row.names = NULL)
+  data.frame(error = unname(means), above = unname(rowMeans(apart)),
+             spread = unname(apply(apart, 1L, stats::sd) / sqrt(masks)))
 }
 
 # The deviance explained in what the fits saw.

@@ -30,10 +30,12 @@ predict_hidden <- function(data, mask, rank, before, stream, options, after) {
   list(fit = fit, error = error$mean, worst = error$worst)
 }
 
-# A least-squares fit, whatever the error is measured by: as good at predicting and far faster.
+# A least-squares fit, unless `options$model_loss` says otherwise, whatever the error is measured by:
+# as good at predicting and far faster.
 masked_fit <- function(seen, rank, init, data, options) {
+  loss <- if (is.null(options$model_loss)) "frobenius" else options$model_loss
   suppressMessages(withCallingHandlers(
-    nmf(seen, rank, init = init, penalty = options$penalty, control = options$control,
+    nmf(seen, rank, init = init, loss = loss, penalty = options$penalty, control = options$control,
         missing = if (isTRUE(data$partial)) "unstored" else "mask", weights = options$weights,
         samples = "columns", order = "none"),
     metanmf_not_converged = function(warning) invokeRestart("muffleWarning")))
