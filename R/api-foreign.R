@@ -42,7 +42,14 @@ foreign_values <- list(
            gamma = "is"),
   solver = c(cd = "hals", scd = "hals", als = "bpp", nnls = "bpp", lee = "mu", brunet = "mu"),
   init = c(svd = "nndsvd", rnd = "random", "k-means" = "kmeans", ica = "nndsvd"),
-  type = c("1" = "trace", "2" = "basis", "3" = "coef")
+  type = c("1" = "trace", "2" = "basis", "3" = "coef", heatmap = "coef", objective = "trace",
+           prob = "proportion", probabilities = "proportion", posterior = "proportion",
+           cluster = "class", clusters = "class", raw = "response"),
+  scale = c(l1 = "sum", L1 = "sum"),
+  missing = c("TRUE" = "mask", "na" = "mask", ignore = "mask", impute = "mask"),
+  order = c("TRUE" = "share", "FALSE" = "none"),
+  weighting = c(gaussian = "heat", rbf = "heat", heat_kernel = "heat", connectivity = "binary"),
+  by = c(score = "specific", specificity = "specific", frex = "specific", max = "weight")
 )
 
 # The value here of another package's, or the value itself.
@@ -50,6 +57,39 @@ own_value <- function(value, argument) {
   known <- foreign_values[[argument]]
   if (length(value) == 1L && as.character(value) %in% names(known)) known[[as.character(value)]]
   else value
+}
+
+# A call without values of other packages.
+in_own_values <- function(call) {
+  for (name in intersect(names(foreign_values), names(call))) {
+    if (!is.language(call[[name]])) call[[name]] <- own_value(call[[name]], name)
+  }
+  call
+}
+
+# What to write instead of a value, as text: the call that the user typed with `own` in its place,
+# or the argument alone where the value does not stand in a call, as in nmf(x, 2, loss = chosen).
+call_with <- function(argument, value, own) {
+  alone <- paste(argument, "=", paste(deparse(own), collapse = " "))
+  for (i in seq_len(sys.nframe())) {
+    call <- sys.call(i)
+    if (!identical(environment(sys.function(i)), topenv())) next
+    # do.call() puts functions and data into the call.
+    data <- vapply(as.list(call), function(part) !is.language(part) && length(part) != 1L, NA)
+    if (is.function(call[[1L]]) || any(data)) next
+    labels <- names_or_blanks(call)
+    typed <- vapply(seq_along(call), function(at) identical(call[[at]], value), NA)
+    at <- which(typed & labels == argument)
+    if (!length(at)) at <- which(typed & labels == "")
+    if (length(at) != 1L) next
+    call[[at]] <- own
+    # In NMF this is a loss as well.
+    if (identical(value, "brunet") && is.null(call$loss)) call$loss <- "kl"
+    verb <- sub("^.*::", "", deparse(call[[1L]]))
+    text <- call_text(in_own_values(call), verb)
+    return(sub("^(\\w+)[.](default|nmf_fit|data[.]frame|formula)\\(", "\\1(", text))
+  }
+  alone
 }
 
 # Raises the error for arguments with names of other packages, if there are any.
@@ -85,11 +125,7 @@ stop_foreign_fit <- function(labels, verb, call) {
     if (meaning == "progress") first <- c(first, "options(metanmf.progress = TRUE)")
     call <- add_meant(call, meaning, value, grepl("^meta", verb))
   }
-  # A call that works has no foreign value left either.
-  for (name in intersect(names(foreign_values), names(call))) {
-    if (!is.language(call[[name]])) call[[name]] <- own_value(call[[name]], name)
-  }
-  text <- c(first, call_text(call, verb))
+  text <- c(first, call_text(in_own_values(call), verb))
   stop_named(paste0("Unknown argument `", foreign[[1L]], "`.\nUse ", paste(text, collapse = "; "),
                     "."), "...")
 }

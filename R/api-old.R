@@ -45,18 +45,19 @@ in_new_spelling <- function(call, verb) {
   call
 }
 
-# The hint for a value that was renamed or is another package's, or NULL.
-new_value <- function(value, argument) {
-  if (!is.character(value) || length(value) != 1L) return(NULL)
-  old <- old_values[[argument]]
-  if (value %in% names(old)) {
-    return(paste0("It is now called \"", old[[value]], "\": use ", argument, " = \"", old[[value]],
-                  "\"."))
+# The hint for a value that was renamed or is another package's, with the call to write, or NULL.
+new_value <- function(value, argument, choices) {
+  if (length(value) != 1L || !(is.character(value) || is.numeric(value) || is.logical(value))) {
+    return(NULL)
   }
-  own <- own_value(value, argument)
-  if (identical(own, value)) return(NULL)
-  if (identical(value, "ica")) return("There is no such start. Use init = \"nndsvd\".")
-  paste0("Here it is called \"", own, "\": use ", argument, " = \"", own, "\".")
+  old <- old_values[[argument]]
+  renamed <- is.character(value) && value %in% names(old)
+  own <- if (renamed) old[[value]] else own_value(value, argument)
+  if (!own %in% choices) return(NULL)
+  if (renamed) return(paste0("It is now called \"", own, "\": use ", argument, " = \"", own, "\"."))
+  use <- call_with(argument, value, own)
+  if (identical(value, "ica")) return(paste0("There is no such start. Use ", use, "."))
+  paste0("Here it is called \"", own, "\": use ", use, ".")
 }
 
 #' Functions of version 0.1.0

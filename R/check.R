@@ -98,7 +98,7 @@ check_choice <- function(value, argument, choices) {
   near <- if (is.character(value) && length(value) == 1L) nearest_name(value, choices)
   hint <- if (!is.null(near)) paste0("Did you mean \"", near, "\"?")
   stop_input(argument, paste0("one of ", paste0("\"", choices, "\"", collapse = ", ")),
-             describe(value), c(new_value(value, argument), hint)[1L])
+             describe(value), c(new_value(value, argument, choices), hint)[1L])
 }
 
 # Any number of entries of `choices`, zero included, without repeats.
@@ -109,7 +109,7 @@ check_choices <- function(value, argument, choices) {
   near <- if (is.character(value)) nearest_name(wrong, choices)
   hint <- if (!is.null(near)) paste0("Did you mean \"", near, "\"?")
   stop_input(argument, paste0("any of ", paste0("\"", choices, "\"", collapse = ", ")),
-             describe(wrong), c(new_value(wrong, argument), hint)[1L])
+             describe(wrong), c(new_value(wrong, argument, choices), hint)[1L])
 }
 
 # A whole number from minimum to maximum, returned as an integer.
@@ -119,9 +119,8 @@ check_count <- function(value, argument, minimum = 1, maximum = .Machine$integer
   if (!ok) {
     limits <- as.integer(c(minimum, maximum))
     above <- is.numeric(value) && length(value) == 1L && isTRUE(is.finite(value) & value > maximum)
-    range <- if (maximum == .Machine$integer.max) {
-      paste("of at least", limits[[1L]], if (above) paste("and at most", limits[[2L]]))
-    } else paste0("in ", limits[[1L]], "..", limits[[2L]])
+    range <- if (maximum < .Machine$integer.max) paste0("in ", limits[[1L]], "..", limits[[2L]])
+      else paste0("of at least ", limits[[1L]], if (above) paste(" and at most", limits[[2L]]))
     stop_input(argument, paste("a whole number", range), describe(value))
   }
   as.integer(value)

@@ -18,14 +18,15 @@ triplet_columns <- function(x, argument, turned = FALSE) {
 
 fits_together <- function(x) {
   parts <- unclass(x)
-  within <- function(at, count) {
-    is.numeric(at) && is_one_count(count) && all(is.finite(at)) && all(at >= 1 & at <= count)
-  }
-  named <- function(names, count) is.null(names) || length(names) == count
-  is.list(parts) && within(parts$i, parts$nrow) && within(parts$j, parts$ncol) &&
-    is_number(parts$v) && length(parts$i) == length(parts$v) &&
-    length(parts$j) == length(parts$v) && named(parts$dimnames[[1L]], parts$nrow) &&
-    named(parts$dimnames[[2L]], parts$ncol)
+  is.list(parts) && is_number(parts$v) &&
+    places_fit(parts$i, parts$nrow, length(parts$v), parts$dimnames[[1L]]) &&
+    places_fit(parts$j, parts$ncol, length(parts$v), parts$dimnames[[2L]])
+}
+
+# Whether `at` are so many places among `count`, which have names or none.
+places_fit <- function(at, count, values, names) {
+  is.numeric(at) && length(at) == values && is_one_count(count) && all(is.finite(at)) &&
+    all(at >= 1 & at <= count) && (is.null(names) || length(names) == count)
 }
 
 is_one_count <- function(count) {

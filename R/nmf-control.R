@@ -231,7 +231,8 @@ check_smoothing <- function(smoothing) {
 
 check_control <- function(control, class = "nmf_control", argument = "control") {
   if (!inherits(control, class)) {
-    stop_input(argument, paste0("made by ", class, "()"), describe(control))
+    stop_input(argument, paste0("made by ", class, "()"), describe(control),
+               paste0("Use ", argument, " = ", class, "()."))
   }
   control
 }

@@ -85,7 +85,7 @@ check_loss <- function(loss) {
   if (is.numeric(loss) && length(loss) == 1L) {
     stop_input("loss", paste("one of", paste0("\"", nmf_losses, "\"", collapse = ", "),
                              "or made by beta_loss()"), describe(loss),
-               paste0("Use loss = beta_loss(", format(loss), ")."))
+               paste0("Use ", call_with("loss", loss, call("beta_loss", loss)), "."))
   }
   if (identical(loss, "beta")) {
     stop_input("loss", "made by beta_loss(), which says which of the family it is", "\"beta\"",

@@ -107,7 +107,7 @@ check_known <- function(known, x, turned = FALSE) {
   if (is.null(known)) return(NULL)
   if (!is.list(known) || is.data.frame(known) || !length(known)) {
     stop_input("known", "a list of `w`, known columns of W, and `h`, known rows of H",
-               describe(known))
+               describe(known), "Use known = list(w = known) for columns of W.")
   }
   check_names(known, c("w", "h"), "known")
   w <- known$w

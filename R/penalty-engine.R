@@ -7,7 +7,7 @@ check_penalty <- function(penalty) {
   penalties <- if (inherits(penalty, "nmf_penalty")) list(penalty) else penalty
   if (!is.list(penalties) || !all(vapply(penalties, inherits, NA, "nmf_penalty"))) {
     stop_input("penalty", "NULL, made by a penalty_*() function, or a list of such",
-               describe(penalty))
+               describe(penalty), penalty_hint(penalty))
   }
   penalties <- unlist(lapply(penalties, split_sides), recursive = FALSE)
   penalties <- Filter(function(one) one$lambda > 0 || isTRUE(one$exact), penalties)
@@ -17,6 +17,16 @@ check_penalty <- function(penalty) {
                paste("twice", labels[duplicated(labels)][[1L]]))
   }
   if (length(penalties)) penalties
+}
+
+# The call to write for a weight alone, or for the name of a norm.
+penalty_hint <- function(penalty) {
+  if (length(penalty) != 1L || is.list(penalty) || is.function(penalty)) return(NULL)
+  own <- if (is.numeric(penalty)) call("penalty_sparse", penalty)
+    else switch(tolower(as.character(penalty)), l1 = , lasso = , sparse = call("penalty_sparse"),
+                l2 = , ridge = call("penalty_ridge"), graph = call("penalty_graph"),
+                smooth = call("penalty_smooth"), orthogonal = call("penalty_orthogonal"))
+  if (!is.null(own)) paste0("Use ", call_with("penalty", penalty, own), ".")
 }
 
 # A penalty on both factors as one on each. Only the ridge keeps `both`, since there its

@@ -34,6 +34,17 @@ colours_of <- function(count, argument, what) {
   every[seq_len(count)]
 }
 
+# Colours for groups beside `used` ones of the same picture: none of these.
+colours_beside <- function(count, used) {
+  free <- setdiff(colours_of(most_categories, "x", "colours"), grDevices::rgb(
+    t(grDevices::col2rgb(used)), maxColorValue = 255))
+  if (count > length(free)) {
+    stop_input("groups", paste("at most", length(free), "beside", length(used), "components"),
+               paste(count, "groups"), "More colours than that cannot be told apart.")
+  }
+  free[seq_len(count)]
+}
+
 check_colours <- function(colours) {
   known <- tryCatch(length(colours) >= 2L && is.matrix(grDevices::col2rgb(colours)),
                     error = function(condition) FALSE)

@@ -47,8 +47,8 @@
 #' one scale too. With neither, bars of these percentages, with the coefficients.
 #'
 #' Colours are those of Okabe and Ito (2008), which every kind of colour vision tells apart, and for
-#' more than eight groups lighter and darker ones of them. More than 32 groups are refused: no
-#' colour stands for two.
+#' more than eight groups lighter and darker ones of them. No colour stands for two: more than 32
+#' groups are refused, and in `"clusters"` more than 32 groups and components together.
 #'
 #' @param x A fit, of class `nmf_fit`.
 #' @param type `"trace"` (default: whether the fit has settled is the first thing to ask), or
@@ -97,8 +97,7 @@
 plot.nmf_fit <- function(x, type = c("trace", "basis", "coef", "clusters", "features", "profile",
                                      "map", "parts"),
                          image_size = NULL, main = plot_title(x, type, ...), ...) {
-  type <- check_choice(type, "type", c("trace", "basis", "coef", "clusters", "features", "profile",
-                                       "map", "parts"))
+  type <- check_choice(type, "type", plot_types)
   draw <- plot_of(type, !is.null(image_size))
   check_plot_dots(list(...), type, draw, sys.call())
   if (!is.null(image_size) && !"image_size" %in% names(formals(draw))) {
@@ -113,6 +112,8 @@ plot.nmf_fit <- function(x, type = c("trace", "basis", "coef", "clusters", "feat
   else draw(x, main = main, ...)
   invisible(x)
 }
+
+plot_types <- c("trace", "basis", "coef", "clusters", "features", "profile", "map", "parts")
 
 # The function that draws a type; basis has two pictures.
 plot_of <- function(type, as_images) {

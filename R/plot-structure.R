@@ -16,7 +16,7 @@ plot_clusters <- function(fit, main, groups = NULL, order = c("class", "data"), 
     stop_input("colours", paste(nrow(parts), "colours, one for each component drawn"),
                describe(colours))
   }
-  marks <- if (!is.null(groups)) colours_of(nlevels(groups), "groups", "groups")
+  marks <- if (!is.null(groups)) colours_beside(nlevels(groups), colours[seq_len(nrow(parts))])
   draw_structure(parts, colours, groups[at], marks, main, check_flag(legend, "legend"),
                  order == "class")
 }

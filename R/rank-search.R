@@ -27,8 +27,9 @@ search_ranks <- function(search, first, ranks = NULL) {
     }
   }
   stopped <- tryCatch({
-    if (!is.null(ranks)) for (rank in ranks) visit(rank)
-    else {
+    if (!is.null(ranks)) {
+      for (rank in ranks) visit(rank)
+    } else {
       visit(1L)
       walk(1L)
       walk(-1L)
@@ -70,14 +71,10 @@ mean_explained <- function(visit) {
   mean(vapply(fits, function(fit) 1 - deviance(fit) / fit$data$null_deviance, 0))
 }
 
-# One of the four verdicts and its reason: list(verdict, reason). `spectral` may be NA.
-judge_rank <- function(table, spectral, largest) {
-  best <- which.min(table$error)
-  rank <- table$rank[[best]]
-  near <- table$rank[table$near %in% TRUE]
-  gain <- table$gain[[best]]
+# Why the best rank is not determined, the gravest reason first. `spectral` may be NA.
+rank_doubts <- function(rank, near, gain, spectral, largest) {
   apart <- abs(rank - spectral)
-  causes <- c(
+  c(
     if (rank == 1L && !is.na(spectral) && spectral > 2L) paste(
       "held-out entries ask for one component, but the spectrum shows", spectral,
       "above the noise"),
@@ -89,11 +86,19 @@ judge_rank <- function(table, spectral, largest) {
       "ranks ", min(near), " to ", max(near), " predict equally well"),
     if (rank > 1L && isTRUE(gain < 0.05)) paste0(
       "the best rank predicts only ", percent(gain), " better than one component"))
+}
+
+# One of the four verdicts and its reason: list(verdict, reason). `spectral` may be NA.
+judge_rank <- function(table, spectral, largest) {
+  best <- which.min(table$error)
+  rank <- table$rank[[best]]
+  gain <- table$gain[[best]]
+  causes <- rank_doubts(rank, table$rank[table$near %in% TRUE], gain, spectral, largest)
   if (rank == 1L && (is.na(spectral) || spectral <= 2L)) {
     return(list(verdict = "one", reason = "no further component helps to predict"))
   }
   if (length(causes)) return(list(verdict = "not determined", reason = causes[[1L]]))
-  if (is.na(spectral) || apart == 0L) {
+  if (is.na(spectral) || rank == spectral) {
     # Rank 1 need not be among ranks that were asked for.
     better <- if (!is.na(gain)) paste0(" (", percent(gain), " better than one)")
     said <- if (is.na(spectral)) "the spectrum says nothing here"

@@ -38,7 +38,13 @@
 #' @exportS3Method ggplot2::autoplot
 autoplot.nmf_fit <- function(object, type = c("trace", "coef", "basis"), ..., groups = NULL) {
   check_dots(list(...), "autoplot.nmf_fit", c("type", "groups"))
-  type <- check_choice(type, "type", c("trace", "coef", "basis"))
+  here <- c("trace", "coef", "basis")
+  if (is.character(type) && length(type) == 1L && type %in% setdiff(plot_types, here)) {
+    stop_input("type", paste0("one of ", paste0("\"", here, "\"", collapse = ", ")), describe(type),
+               paste0("plot() draws it, without ggplot2: use ",
+                      sub("^autoplot", "plot", call_with("type", type, type)), "."))
+  }
+  type <- check_choice(type, "type", here)
   if (!is.null(groups) && type != "coef") {
     stop_input("groups", "left out unless type = \"coef\"", describe(groups))
   }

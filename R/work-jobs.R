@@ -66,8 +66,9 @@ run_parallel <- function(pool, calls, run, tick, failed, revise) {
       deaths[lost] <- deaths[lost] + 1L
       for (i in lost) {
         again <- revise(i, calls[[i]], deaths[[i]])
-        if (is.null(again)) values[i] <- list(failed(worker_died(deaths[[i]])))
-        else {
+        if (is.null(again)) {
+          values[i] <- list(failed(worker_died(deaths[[i]])))
+        } else {
           calls[[i]] <- again
           waiting <- c(i, waiting)
         }

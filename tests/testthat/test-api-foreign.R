@@ -96,7 +96,7 @@ test_that("values with other names are answered with the value here", {
     refusal <- expect_error(code, class = "metanmf_error")
     expect_identical(refusal$argument, argument)
     text <- sub(".*[Uu]se (.*)[.]$", "\\1", conditionMessage(refusal))
-    eval(str2lang(paste0("nmf(x, 2, control = quick, ", text, ")")))$model[[argument]]
+    suppressWarnings(eval(str2lang(text)))$model[[argument]]
   }
   expect_identical(value(nmf(x, 2, loss = "poisson"), "loss"), "kl")
   expect_identical(value(nmf(x, 2, loss = "kullback-leibler"), "loss"), "kl")
@@ -111,7 +111,7 @@ test_that("values with other names are answered with the value here", {
   expect_identical(value(nmf(x, 2, loss = 1), "loss"), "kl")
   expect_identical(value(nmf(x, 2, loss = 2), "loss"), "frobenius")
   expect_match(conditionMessage(expect_error(nmf(x, 2, init = "ica"), class = "metanmf_error")),
-               "There is no such start. Use init = \"nndsvd\".", fixed = TRUE)
+               "There is no such start. Use nmf(x, 2, init = \"nndsvd\").", fixed = TRUE)
 })
 
 test_that("options, k-means, neighbours and plots have the names of this package", {
@@ -146,6 +146,58 @@ test_that("the call that is printed has no foreign value left", {
                "nmf(x, loss = \"kl\", init = \"nndsvd\", rank = 2)", fixed = TRUE)
   expect_error(nmf(x, 2, loss = "kullback-leibler", nrun = 2),
                "nmf(x, 2, loss = \"kl\", n_start = 2)", fixed = TRUE)
+})
+
+# The call after the last "use" of a refusal of a value runs.
+expect_call_for_value <- function(code, expected, where = parent.frame()) {
+  message <- conditionMessage(expect_error(code, class = "metanmf_error"))
+  text <- sub("[.]$", "", sub(".*[Uu]se ", "", gsub("\n", " ", message)))
+  expect_identical(text, expected)
+  suppressWarnings(eval(str2lang(text), where))
+}
+
+test_that("a value of another package is answered with the whole call to write here", {
+  x <- random_matrix(6, 9) + 0.1
+  fit <- nmf(x, 2, control = quick)
+  found <- expect_call_for_value(nmf(x, 2, loss = "poisson"), "nmf(x, 2, loss = \"kl\")")
+  expect_identical(found$loss, "kl")
+  found <- expect_call_for_value(nmf(x, 2, solver = "brunet", init = "svd"),
+                                 "nmf(x, 2, solver = \"mu\", init = \"nndsvd\", loss = \"kl\")")
+  expect_identical(found$loss, "kl")
+  found <- expect_call_for_value(metanmf::gnmf(x, 2, loss = "KL"), "gnmf(x, 2, loss = \"kl\")")
+  expect_identical(found$loss, "kl")
+  found <- expect_call_for_value(nmf(x, 2, loss = 1), "nmf(x, 2, loss = beta_loss(1))")
+  expect_identical(found$loss, "kl")
+  expect_identical(expect_call_for_value(predict(fit, x, "prob"),
+                                         "predict(fit, x, \"proportion\")"),
+                   predict(fit, x, type = "proportion"))
+  expect_identical(expect_call_for_value(coef(fit, type = "prob"),
+                                         "coef(fit, type = \"proportion\")"),
+                   coef(fit, type = "proportion"))
+  expect_identical(expect_call_for_value(nmf_control(scale = "l1"),
+                                         "nmf_control(scale = \"sum\")")$scale, "sum")
+  found <- expect_call_for_value(nmf(x, 2, penalty = 0.3),
+                                 "nmf(x, 2, penalty = penalty_sparse(0.3))")
+  expect_identical(found$model$penalty[[1]]$lambda, 0.3)
+  found <- expect_call_for_value(nmf(x, 2, penalty = "L2"), "nmf(x, 2, penalty = penalty_ridge())")
+  expect_identical(found$model$penalty[[1]]$kind, "ridge")
+  found <- expect_call_for_value(nmf(x, 2, missing = TRUE), "nmf(x, 2, missing = \"mask\")")
+  expect_equal(nobs(found), 54)
+  known <- fit$w[, 1, drop = FALSE]
+  expect_error(nmf(x, 2, known = known), "Use known = list(w = known)", fixed = TRUE)
+  expect_error(nmf(x, 2, control = list(tol = 1)), "Use control = nmf_control().", fixed = TRUE)
+})
+
+test_that("a value that does not stand in a call is answered with the argument alone", {
+  x <- random_matrix(6, 9)
+  chosen <- "poisson"
+  expect_error(nmf(x, 2, loss = chosen), "use loss = \"kl\".", fixed = TRUE)
+  wrapper <- function(...) nmf(x, 2, ...)
+  expect_error(wrapper(loss = "poisson"), "use loss = \"kl\".", fixed = TRUE)
+  expect_error(do.call(nmf, list(x, 2, loss = "poisson")), "use loss = \"kl\".", fixed = TRUE)
+  # An equivalent that this verb does not have is none.
+  expect_no_match(conditionMessage(expect_error(residuals(nmf(x, 2), x, type = "prob"),
+                                                class = "metanmf_error")), "Here it is called")
 })
 
 test_that("a wrapper that passes a foreign name on is told which names there are", {

@@ -57,3 +57,19 @@ test_that("the key names the components, the bar above the groups, and blank sam
   expect_bad(plot(fit, "clusters", colours = "red"), "colours")
   expect_bad(plot(fit, "clusters", groups = 1:3), "groups")
 })
+
+test_that("groups and components have no colour in common", {
+  fit <- named_fit(3)
+  # The colours that filled something, each once.
+  fills <- function(code) {
+    unique(regmatches(lines <- draw_pdf(code), regexpr("[0-9.]+ [0-9.]+ [0-9.]+ scn", lines)))
+  }
+  alone <- fills(plot(fit, "clusters"))
+  grouped <- fills(plot(fit, "clusters", groups = rep(c("ill", "well"), 5)))
+  expect_length(setdiff(grouped, alone), 2)
+  expect_true(all(alone %in% grouped))
+  used <- colours_of(12, "x", "components")
+  expect_length(setdiff(colours_beside(20, used), used), 20)
+  expect_false(any(c("#FF0000", "#0072B2") %in% colours_beside(31, c("red", "#0072B2"))))
+  expect_bad(colours_beside(21, used), "groups")
+})

@@ -63,3 +63,14 @@ test_that("what was not observed is blank, and a basis alone has a picture of it
   expect_bad(plot_of(alone, "parts"), "type")
   expect_bad(plot_of(alone, "basis", colour = 1), "...")
 })
+
+test_that("a picture that only plot() draws is named with its call", {
+  skip_if_not_installed("ggplot2")
+  fit <- drawn_fit()
+  expect_error(ggplot2::autoplot(fit, "clusters"), "use plot(fit, \"clusters\").", fixed = TRUE,
+               class = "metanmf_error")
+  expect_error(ggplot2::autoplot(fit, type = "profile"), "use plot(fit, type = \"profile\").",
+               fixed = TRUE, class = "metanmf_error")
+  expect_true(all(c("trace", "coef", "basis") %in% plot_types))
+  expect_identical(plot_types, eval(formals(plot.nmf_fit)$type))
+})
