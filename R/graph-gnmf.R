@@ -19,8 +19,8 @@
 #'   under a preset.
 #' @param form `"scale_invariant"` by default, `"raw"` under a preset.
 #' @param ... Further arguments of [nmf()]: `init`, `loss`, `solver`, `missing`, `weights`,
-#'   `known`, `n_start`, `samples`, `assay`, `max_iter`, `tol`, `threads`, `constraint`, `order`, by
-#'   their whole names.
+#'   `known`, `n_start`, `samples`, `assay`, `max_iter`, `tol`, `threads`, `constraint`, `order`,
+#'   `keep`, by their whole names.
 #' @return An object of class `nmf_fit`, see [nmf()]; `trace` includes the penalty.
 #' @section Presets: With `control = nmf_control(preset = "thesis")` the graph, lambda
 #'   and form that are not given become the thesis': `rbf_graph` of width 0.5, 0.3, raw.

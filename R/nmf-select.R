@@ -125,6 +125,7 @@ select_components <- function(fit, at) {
   }
   if (length(at) < rank) {
     model$starts <- NA_real_
+    model$runs <- NULL
     fields[c("value", "kkt")] <- NA_real_
     fields$trace <- numeric()
     fields$iterations <- 0L

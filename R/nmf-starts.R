@@ -1,4 +1,17 @@
-# Several starts of one model, and parts of it that are known.
+# Several starts of one model, and which of their fits are kept.
+
+#' @param n_start Number of starts, 1 by default: the fit with the lowest F is returned.
+#'   For starts by chance. They are drawn first, one after the other, what they share (graphs,
+#'   singular vectors) is made once, and they are spread over `mirai::daemons()` or the workers of
+#'   `future::plan()` where there are any; the answer does not depend on their number. Starts
+#'   that do not converge are one warning, which says how many, and so are starts that fail: they
+#'   are left out.
+#' @param keep What is kept of the fits from all starts: `"best"` (default), the best fit alone;
+#'   `"scores"`, a row of numbers for each beside it; `"all"`, their factors too, 8 (m + n) r bytes
+#'   for each. [runs()] reads them.
+#' @rdname nmf
+#' @name nmf
+NULL
 
 # The starts, drawn one after the other, with the known parts in their places.
 draw_starts <- function(n_start, init, data, rank, spec) {
@@ -28,25 +41,69 @@ limit_drawn <- function(start, data, init, spec) {
   limit_start(place_known(start, spec$known), spec$limits)
 }
 
-# The best of the fits from several starts; all their final values are kept in it. The starts were
-# drawn before, so the answer does not depend on who fits them.
+# The best of the fits from several starts; all their final values are kept in it, and of the fits
+# what `spec$keep` says. The starts were drawn before, so the answer does not depend on who fits
+# them.
 best_fit <- function(data, starts, spec) {
   spec <- with_terms(spec, data)
   if (length(spec$grown)) {
     starts <- lapply(lapply(starts, grow_start, data, spec), limit_start, spec$limits)
   }
-  if (length(starts) == 1L) return(fit_model(data, starts[[1L]], spec))
+  if (length(starts) == 1L) {
+    fit <- ordered_fit(fit_model(data, starts[[1L]], spec), spec)
+    fit$model$runs <- kept_runs(list(fit), spec)
+    return(fit)
+  }
   # Graphs stand in the terms already, and a function of the user's may bring much along.
   bare <- spec
   bare["penalties"] <- list(without_graphs(spec$penalties))
   jobs <- lapply(starts, function(start) list(data, start, bare))
-  heard <- hear_warnings(map_jobs(jobs, fit_start, failed = stop))
+  heard <- hear_warnings(map_jobs(jobs, fit_start, failed = identity))
   fits <- heard$value
-  values <- vapply(fits, objective, 0)
+  failed <- vapply(fits, inherits, NA, "error")
+  if (all(failed)) stop(fits[[1L]])
+  values <- rep(NA_real_, length(fits))
+  values[!failed] <- vapply(fits[!failed], objective, 0)
+  fits[!failed] <- lapply(fits[!failed], ordered_fit, spec)
   best <- fits[[order(values)[[1L]]]]
   best$model[c("penalty", "starts")] <- list(spec$penalties, values)
+  best$model$runs <- kept_runs(fits, spec)
   warn_of_starts(heard$warnings, length(starts), best)
+  warn_of_failures(fits[failed], length(starts))
   best
+}
+
+ordered_fit <- function(fit, spec) if (spec$sorts) in_share_order(fit) else fit
+
+# What a fit keeps of all runs: a row for each, and with keep = "all" their factors. NULL where
+# only the best is kept.
+kept_runs <- function(fits, spec) {
+  if (spec$keep == "best") return(NULL)
+  failed <- vapply(fits, inherits, NA, "error")
+  each <- function(read, type) {
+    values <- rep(type, length(fits))
+    values[!failed] <- vapply(fits[!failed], read, type)
+    values
+  }
+  scores <- data.frame(
+    run = seq_along(fits), objective = each(objective, NA_real_),
+    deviance = each(deviance, NA_real_),
+    iterations = each(function(fit) fit$iterations, NA_integer_),
+    converged = each(function(fit) fit$converged, NA),
+    dead = each(function(fit) length(fit$dead), NA_integer_),
+    message = vapply(fits, function(fit) {
+      if (inherits(fit, "error")) conditionMessage(fit) else NA_character_
+    }, ""))
+  factors <- function(side) lapply(fits, function(fit) if (!inherits(fit, "error")) fit[[side]])
+  c(list(scores = scores), if (spec$keep == "all") list(w = factors("w"), h = factors("h")))
+}
+
+# A run that failed, because its worker died say, does not take the others with it.
+warn_of_failures <- function(errors, starts) {
+  if (!length(errors)) return(invisible())
+  warning(warningCondition(paste0(
+    length(errors), " of ", starts, " starts failed and were left out. The first one said:\n",
+    conditionMessage(errors[[1L]])), class = "metanmf_failed_start"))
 }
 
 # `spec` with what all starts share: the penalties' lambdas, what the engine reads of them, and what
@@ -99,126 +156,6 @@ check_starts <- function(n_start, init, data) {
                "Use init = \"random\", \"kmeans\" or \"nndsvdar\" with several starts.")
   }
   n_start
-}
-
-# list(w = m x p or NULL, h = q x n or NULL, count = c(p, q)): columns of W and rows of H that are
-# given and stay. `turned`: they are transposes of what was given.
-check_known <- function(known, x, turned = FALSE) {
-  if (is.null(known)) return(NULL)
-  if (!is.list(known) || is.data.frame(known) || !length(known)) {
-    stop_input("known", "a list of `w`, known columns of W, and `h`, known rows of H",
-               describe(known), "Use known = list(w = known) for columns of W.")
-  }
-  check_names(known, c("w", "h"), "known")
-  w <- known$w
-  h <- known$h
-  if (!is.null(w)) {
-    w <- check_factor(w, "known$w", "rows")
-    check_known_part(nrow(w), nrow(x), "known$w", "features", w, turned)
-    w <- order_rows(w, rownames(x), "known$w", "the features of `x`")
-  }
-  if (!is.null(h)) {
-    h <- check_factor(h, "known$h", "columns")
-    check_known_part(ncol(h), ncol(x), "known$h", "samples", h, turned)
-    h <- order_columns(h, colnames(x), "known$h", "the samples of `x`")
-  }
-  count <- c(if (is.null(w)) 0L else ncol(w), if (is.null(h)) 0L else nrow(h))
-  list(w = w, h = h, count = count)
-}
-
-# The number of components, which can be more than there are features or samples.
-check_known_rank <- function(rank, known) {
-  count <- known$count
-  if (is.numeric(rank) && length(rank) > 1L) stop_several_ranks(rank)
-  rank <- check_count(rank, "rank")
-  if (sum(count) > rank) {
-    stop_input("known", paste("of at most `rank` =", rank, "components"),
-               paste(count[[1L]], "columns of W and", count[[2L]], "rows of H"))
-  }
-  rank
-}
-
-stop_several_ranks <- function(ranks) {
-  typed <- if (length(ranks) > 20L) "ranks" else paste(deparse(ranks), collapse = "")
-  stop_input("rank", "a whole number of at least 1, for one fit", paste(length(ranks), "numbers"),
-             paste0("For a fit of each use lapply(", typed, ", function(r) nmf(x, r)).\n",
-                    "To choose one of them use select_rank(x, ranks = ", typed, ")."))
-}
-
-# The whole basis is known, so that nothing but H is to be found.
-knows_basis <- function(held) !is.null(held$basis) && all(held$basis == 1L) && is.null(held$coef)
-
-# `owners`: "features" or "samples".
-check_known_part <- function(size, wanted, argument, owners, value, turned) {
-  if (size != wanted) {
-    lines <- if ((owners == "features") == turned) "columns" else "rows"
-    hint <- if (wanted %in% dim(value)) paste0("It is transposed: use t(", argument, ").")
-    stop_input(argument, paste0("a matrix of ", wanted, " ", lines, ", the ", owners, " of `x`"),
-               describe(as_given(value, turned)), hint)
-  }
-  check_near_one(value, argument)
-}
-
-check_near_one <- function(value, argument) {
-  largest <- max(value, na.rm = TRUE)
-  if (scale_power(largest) == 0) return(invisible())
-  stop_input(argument, "on a scale nearer to 1, since squares are taken",
-             paste("a largest entry of", format(largest)),
-             "Multiply it by a number: the other factor is found to match.")
-}
-
-# What a fit with known parts is made of: features and samples whose known parts are NA are left
-# out. A factor all of which is known is so where nothing was observed, too.
-known_layout <- function(data, known, rank) {
-  usable <- function(part, by) if (is.null(part)) TRUE else has_numbers(part, by)
-  layout <- data_layout(data, usable(known$w, "rows"), usable(known$h, "columns"))
-  if (identical(known$count[[1L]], rank)) layout$w <- known$w
-  if (identical(known$count[[2L]], rank)) layout$h <- known$h
-  layout
-}
-
-keep_known <- function(known, layout) {
-  if (is.null(known)) return(NULL)
-  known["w"] <- list(keep_rows(known$w, layout$rows))
-  known["h"] <- list(keep_columns(known$h, layout$columns))
-  known
-}
-
-# Exact orthogonality moves a whole factor at once, so nothing of it can stay.
-check_known_exact <- function(known, penalties) {
-  for (one in penalties) {
-    if (!isTRUE(one$exact) || is.null(known[[one$on]])) next
-    stop_input(paste0("known$", one$on), "left out where that factor is to be exactly orthogonal",
-               "known parts with penalty_orthogonal(exact = TRUE)",
-               "Use penalty_orthogonal() without `exact`.")
-  }
-}
-
-# Known columns of W are the first components, known rows of H the last.
-place_known <- function(start, known) {
-  if (is.null(known)) return(start)
-  rank <- ncol(start$w)
-  components <- colnames(start$w)
-  if (is.null(components)) components <- paste0("c", seq_len(rank))
-  if (!is.null(known$w)) {
-    at <- seq_len(known$count[[1L]])
-    start$w[, at] <- known$w
-    if (!is.null(colnames(known$w))) components[at] <- colnames(known$w)
-  }
-  if (!is.null(known$h)) {
-    at <- rank - known$count[[2L]] + seq_len(known$count[[2L]])
-    start$h[at, ] <- known$h
-    if (!is.null(rownames(known$h))) components[at] <- rownames(known$h)
-  }
-  colnames(start$w) <- components
-  start
-}
-
-known_flags <- function(known, rank) {
-  if (is.null(known)) return(NULL)
-  at <- seq_len(rank)
-  list(basis = if (!is.null(known$w)) as.integer(at <= known$count[[1L]]),
-       coef = if (!is.null(known$h)) as.integer(at > rank - known$count[[2L]]))
 }
 
 # H solved to its end where W is known and nothing else is asked. Else plain iterations of

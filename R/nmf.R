@@ -147,11 +147,6 @@
 #'   `w`, m x p, becomes the first p columns of W; `h`, q x n, the last q rows of H. Their
 #'   components are not scaled. Features whose row of `w` is `NA`, as in the basis of a fit that
 #'   observed nothing of them, and samples whose column of `h` is, are left out.
-#' @param n_start Number of starts, 1 by default: the fit with the lowest F is returned.
-#'   For starts by chance. They are drawn first, one after the other, what they share (graphs,
-#'   singular vectors) is made once, and they are spread over `mirai::daemons()` or the workers of
-#'   `future::plan()` where there are any; the answer does not depend on their number. Starts
-#'   that do not converge are one warning, which says how many.
 #' @param samples Where `x` has its samples: in its `"columns"` (default), or in its `"rows"`, as in
 #'   most tables. `x`, `weights` and `known` are then given the other way round (n x m, `w` p x m,
 #'   `h` n x q); a start stays `list(w = , h = )` of m x r and r x n, and so does all that is
@@ -183,7 +178,8 @@
 #' - `model`: what was fitted: `rank`, `loss` (a word: `"beta"` for [beta_loss()], whose b is
 #'   `beta`, else `NULL`), `solver`, `penalty` (a list of penalties, or `NULL`),
 #'   `init` (a name, or `"given"`), `known` (number of given columns of W and rows of H),
-#'   `starts`: F of the fit from every start, `lambda`: the weight of each penalty as it stands in
+#'   `starts`: F of the fit from every start (`NA` where it failed), `runs`, only where `keep` asked
+#'   for them, see [runs()], `lambda`: the weight of each penalty as it stands in
 #'   F, `formula`: the terms of a formula, or `NULL`, and `cost`, r x 2: what the penalties add to
 #'   a sample's part of F for a unit of each coefficient and of its square, see [predict.nmf_fit()],
 #'   `constraint`, a list of constraints or `NULL`;
@@ -262,7 +258,7 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
                         missing = c("error", "mask", "unstored"), weights = NULL, known = NULL,
                         n_start = 1, samples = c("columns", "rows"), assay = NULL,
                         max_iter = NULL, tol = NULL, threads = NULL, constraint = NULL,
-                        order = c("share", "none")) {
+                        order = c("share", "none"), keep = c("best", "scores", "all")) {
   check_verb_dots(list(...), "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   if (is.null(known)) check_given("rank", "the number of components")
@@ -277,6 +273,7 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
   loss <- check_loss(loss)
   penalties <- check_penalty(penalty)
   constraints <- check_constraint(constraint)
+  keep <- check_choice(keep, "keep", c("best", "scores", "all"))
   sorts <- is_free_order(order, init, known, control, constraints)
   data <- spread_margins(data, loss, penalties)
   layout <- known_layout(data, known, rank)
@@ -284,6 +281,7 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
   spec <- check_spec(loss, solver, penalties, control, data, constraints, known, rank)
   spec$limits <- engine_limits(constraints, layout$dim, rank, layout, loss)
   spec[c("layout", "samples", "assay")] <- list(layout, samples, assay)
+  spec[c("keep", "sorts")] <- list(keep, sorts)
   spec$init <- start_name(init)
   spec["formula"] <- list(attr(x, "metanmf_formula", exact = TRUE))
   spec$known <- keep_known(known, layout)
@@ -293,7 +291,6 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
   spec$grown <- grown_places(init, rank, spec$known, penalties)
   spec$call <- short_call(match.call(), "nmf")
   fit <- best_fit(data, starts, spec)
-  if (sorts) fit <- in_share_order(fit)
   tell_unobserved(unobserved_counts(fit))
   fit
 }

@@ -217,14 +217,9 @@ basis_stability <- function(fits) {
   bases <- lapply(fits, check_basis, "fits")
   bases <- known_features(same_features(bases, "fits"), "fits")
   check_installed("clue", "basis_stability()")
-  bases <- lapply(bases, directions)
-  pairs <- utils::combn(length(bases), 2L)
-  cosine <- apply(pairs, 2L, function(pair) {
-    cosines <- match_columns(bases[[pair[[1L]]]], bases[[pair[[2L]]]])$cosine
-    if (all(is.na(cosines))) NA_real_ else mean(cosines, na.rm = TRUE)
-  })
+  found <- match_pairs(lapply(bases, directions))
   label <- if (is.null(names(fits))) seq_along(fits) else names(fits)
-  data.frame(a = label[pairs[1L, ]], b = label[pairs[2L, ]], cosine = cosine)
+  data.frame(a = label[found$a], b = label[found$b], cosine = found$cosine)
 }
 
 # Bases with their features in the order of the first that names them. Components of different
@@ -256,12 +251,3 @@ known_features <- function(bases, argument) {
 # Columns of length 1, zero columns excepted. The largest entry goes first: a length can
 # overflow where no entry does.
 directions <- function(w) unit_columns(scale_to_maximum(w))
-
-match_columns <- function(a, b) {
-  cosine <- pmin(crossprod(a, b), 1)
-  # A reward for zero with zero keeps zero columns from taking the partner of another column.
-  cosine[outer(colSums(a) == 0, colSums(b) == 0, `&`)] <- NA
-  partner <- as.integer(clue::solve_LSAP(replace(cosine, is.na(cosine), 1), maximum = TRUE))
-  own <- seq_along(partner)
-  data.frame(a = own, b = partner, cosine = cosine[cbind(own, partner)])
-}
