@@ -78,10 +78,11 @@ static double stored_loss(const shared *p, const scratch *t, const block *b, siz
   const int kl = l.kind == LOSS_KL;
   double sum = 0;
   *model = 0;
+  for (size_t i = 0; i < entries; ++i) *model += kl ? t->model[i] : t->model[i] * t->model[i];
+  if (kl && !p->masked) return p->set->table.kl_loss(entries, b->x.value + at, t->model);
   for (size_t i = 0; i < entries; ++i) {
     const double x = b->x.value[at + i], z = t->model[i];
     const double weight = b->x.weight == NULL ? 1 : b->x.weight[at + i];
-    *model += kl ? z : z * z;
     if (x == x && weight > 0) sum += weight * loss_term(&l, x, z);
   }
   return sum;

@@ -28,6 +28,9 @@
 /* Rows from which a product asks for the columns to come. */
 enum { FAR_ROWS = 256 };
 
+/* Stored entries whose rows are asked for in advance. */
+enum { AHEAD = 16 };
+
 #define LANES 1
 #define TARGET
 #define NAME(x) plain_##x

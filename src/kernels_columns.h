@@ -1,7 +1,4 @@
-/* Coordinate descent, and the stored entries of sparse columns, for the vector width
- * that kernels_loops.h was given; included by it. */
-
-/* ---- coordinate descent ---- */
+/* Coordinate descent, for the vector width that kernels_loops.h was given; included by it. */
 
 enum { NAME(STRIP) = 8 };
 
@@ -54,58 +51,5 @@ TARGET static void NAME(descend)(size_t count, size_t r, const double *u, size_t
     fresh = u_k[i] + (rest - b * u_k[i]) / (b + diagonal);
     if (!(fresh > DBL_MIN)) fresh = 0;
     u_k[i] = fresh < least ? least : fresh;
-  }
-}
-
-/* ---- stored entries of a sparse column; r is a multiple of KERNELS_PAD ---- */
-
-TARGET static void NAME(gather)(size_t r, size_t count, const int *row, const double *value,
-                                const double *table, double *out)
-{
-  size_t k = 0;
-  for (; k + 3 * KERNELS_PAD <= r; k += 3 * KERNELS_PAD) {
-    VEC sum[3 * KERNELS_PAD / LANES];
-    UNROLL for (size_t v = 0; v < 3 * KERNELS_PAD / LANES; ++v) sum[v] = LOAD(out + k + v * LANES);
-    for (size_t i = 0; i < count; ++i) {
-      const double *from = table + (size_t)row[i] * r + k, by = value[i];
-      UNROLL for (size_t v = 0; v < 3 * KERNELS_PAD / LANES; ++v)
-        sum[v] += LOAD(from + v * LANES) * by;
-    }
-    UNROLL for (size_t v = 0; v < 3 * KERNELS_PAD / LANES; ++v) STORE(out + k + v * LANES, sum[v]);
-  }
-  for (; k < r; k += KERNELS_PAD) {
-    VEC sum[KERNELS_PAD / LANES];
-    UNROLL for (size_t v = 0; v < KERNELS_PAD / LANES; ++v) sum[v] = LOAD(out + k + v * LANES);
-    for (size_t i = 0; i < count; ++i) {
-      const double *from = table + (size_t)row[i] * r + k, by = value[i];
-      UNROLL for (size_t v = 0; v < KERNELS_PAD / LANES; ++v)
-        sum[v] += LOAD(from + v * LANES) * by;
-    }
-    UNROLL for (size_t v = 0; v < KERNELS_PAD / LANES; ++v) STORE(out + k + v * LANES, sum[v]);
-  }
-}
-
-TARGET static void NAME(scatter)(size_t r, size_t count, const int *row, const double *value,
-                                 const double *in, double *table)
-{
-  for (size_t i = 0; i < count; ++i) {
-    double *to = table + (size_t)row[i] * r;
-    const double by = value[i];
-    for (size_t k = 0; k < r; k += KERNELS_PAD)
-      UNROLL for (size_t v = 0; v < KERNELS_PAD; v += LANES)
-        STORE(to + k + v, LOAD(to + k + v) + LOAD(in + k + v) * by);
-  }
-}
-
-TARGET static void NAME(dot_rows)(size_t r, size_t count, const int *row,
-                                  const double *table, const double *in, double *z)
-{
-  for (size_t i = 0; i < count; ++i) {
-    const double *from = table + (size_t)row[i] * r;
-    VEC sum = {0};
-    for (size_t k = 0; k < r; k += KERNELS_PAD)
-      UNROLL for (size_t v = 0; v < KERNELS_PAD; v += LANES)
-        sum += LOAD(from + k + v) * LOAD(in + k + v);
-    z[i] = NAME(lane_sum)(sum);
   }
 }

@@ -231,6 +231,7 @@ TARGET static void NAME(outer)(size_t m, size_t depth, size_t q, const double *a
 
 #include "kernels_elements.h"
 #include "kernels_columns.h"
+#include "kernels_stored.h"
 #include "kernels_lanes.h"
 
 #define TABLE(label)                                                                  \
