@@ -43,6 +43,20 @@ test_that("one sparse iteration is the equation for every engine and block", {
   }
 })
 
+test_that("a sparse iteration is the equation for every number of pads of components", {
+  steps <- list(frobenius = mu_step, kl = kl_step)
+  for (rank in c(3, 8, 11, 20, 27, 32, 33, 45)) {
+    d <- sparse_case(rank, m = 90, n = 20, rank = rank)
+    for (loss in names(steps)) {
+      right <- steps[[loss]](unname(d$dense), d$start$w, d$start$h)
+      each_engine(function(backend) {
+        now <- one_iteration(d$x, d$start$w, d$start$h, loss, backend = backend)
+        expect_lt(relative_gap(now, right), 1e-12)
+      })
+    }
+  }
+})
+
 test_that("sparse equals dense with every penalty", {
   d <- sparse_case(3)
   penalties <- list(penalty_sparse(0.1), penalty_sparse(0.1, on = "w"), penalty_ridge(0.01),
