@@ -80,6 +80,12 @@ hide_entries <- function(x, mask) {
                        dimnames = dimnames(x))
 }
 
+# How many entries a mask hides on average: c(stored =, zeros =).
+hidden_counts <- function(masks) {
+  stored <- vapply(masks, `[[`, 0L, "stored")
+  c(stored = mean(stored), zeros = mean(lengths(lapply(masks, `[[`, "at")) - stored))
+}
+
 # The values of the hidden entries.
 hidden_values <- function(x, mask) {
   if (is.matrix(x)) return(x[mask$at])

@@ -200,13 +200,11 @@ new_rank_choice <- function(found, spectral, search, call) {
   visits <- found$visits
   table <- rank_table(visits, length(search$masks))
   best <- which.min(table$error)
-  stored <- vapply(search$masks, `[[`, 0L, "stored")
   structure(c(
     list(rank = table$rank[[best]], near = table$rank[table$near %in% TRUE]),
     judge_rank(table, spectral, search$largest),
     list(spectral = spectral, ranks = table, masks = length(search$masks),
-         hidden = c(stored = mean(stored), zeros = mean(lengths(lapply(search$masks, `[[`, "at")) -
-                                                          stored)),
+         hidden = hidden_counts(search$masks),
          worst = visits[[best]]$worst, loss = search$options$loss, stopped = found$stopped,
          call = call)), class = "rank_choice")
 }

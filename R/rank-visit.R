@@ -30,14 +30,15 @@ predict_hidden <- function(data, mask, rank, before, stream, options, after) {
   list(fit = fit, error = error$mean, worst = error$worst)
 }
 
-# A least-squares fit, unless `options$model_loss` says otherwise, whatever the error is measured by:
-# as good at predicting and far faster.
+# A least-squares fit, unless `options$model_loss` says otherwise, whatever the error is measured
+# by: as good at predicting and far faster.
 masked_fit <- function(seen, rank, init, data, options) {
   loss <- if (is.null(options$model_loss)) "frobenius" else options$model_loss
+  solver <- if (is.null(options$solver)) "auto" else options$solver
   suppressMessages(withCallingHandlers(
-    nmf(seen, rank, init = init, loss = loss, penalty = options$penalty, control = options$control,
-        missing = if (isTRUE(data$partial)) "unstored" else "mask", weights = options$weights,
-        samples = "columns", order = "none"),
+    nmf(seen, rank, init = init, loss = loss, solver = solver, penalty = options$penalty,
+        control = options$control, missing = if (isTRUE(data$partial)) "unstored" else "mask",
+        weights = options$weights, samples = "columns", order = "none"),
     metanmf_not_converged = function(warning) invokeRestart("muffleWarning")))
 }
 

@@ -1,0 +1,155 @@
+#' Choose the weight of a penalty by prediction
+#'
+#' Fits with each weight `lambda` of a penalty predict entries that were hidden from them, the same
+#' entries for all weights, as in [select_rank()]. The weight that predicts best is returned.
+#'
+#' @section Procedure:
+#' 1. **Hidden entries** are those of [select_rank()]: ten masks of a tenth of the observed entries,
+#'    of sparse data as many zeros beside them, the same masks for all weights.
+#' 2. **Fits.** For each mask and weight one fit from a random start, which is the same for all
+#'    weights, so that they differ by the penalty alone.
+#' 3. **The error** is that of [select_rank()]: the mean of \eqn{|x_{ij} - p_{ij}|}{|x_ij - p_ij|}
+#'    at the hidden entries, p at most the largest entry seen of its feature and of its sample; with
+#'    `loss = "kl"` \eqn{x \log(x / p) - x + p}{x log(x / p) - x + p}. The fits are of that loss,
+#'    since a weight means something else with another one.
+#' 4. **The choice** is the weight of the least error. `near` has those within one standard error of
+#'    it, paired by mask; the largest of them is the one-standard-error rule.
+#'
+#' A graph that is given as a function, such as `penalty_graph(knn_graph)`, is made of what each fit
+#' sees, its hidden entries replaced by the mean of their feature. A graph that is a matrix was made
+#' of all entries, unless it comes from elsewhere: its edges know the hidden entries, and its errors
+#' are too small.
+#'
+#' @inheritParams nmf
+#' @param rank Number of components of all fits.
+#' @param penalty Whose weight is chosen: made by [penalty_graph()] or a function of [penalties],
+#'   its own `lambda` plays no part; or a function of lambda that returns a penalty or, with others
+#'   beside it, a list: `function(lambda) list(penalty_sparse(lambda), penalty_smooth(1))`.
+#' @param lambda `NULL` (default), or at least two different weights of at least 0, in any order; 0
+#'   is no penalty. The default has 0 and half decades (1, 3, 10): from .01 to 100, the value of
+#'   Cai et al. (2011), for weights without units, and from .0001 to .3 for the scale-invariant
+#'   `penalty_sparse()` and the two-sided `penalty_ridge()` with least squares, whose weight is a
+#'   fraction of the one that leaves nothing. Where a weight has a unit, as in raw forms on one
+#'   factor, it must be given.
+#' @param ... Must be empty. What follows is matched by its whole name only.
+#' @param loss `"frobenius"` (default) or `"kl"`, of the fits and of the error.
+#' @param solver,missing,weights As in [nmf()], the same for all fits.
+#' @param masks,fraction As in [select_rank()].
+#' @param labels `NULL` (default), or known labels of the samples. For each weight 10 fits of all
+#'   entries are made, and the [nmi()] of their clusters with the labels is reported.
+#' @param stability Whether to report how far the clusters of the masks' fits agree, `FALSE` by
+#'   default: see Clustering.
+#' @param control Options of the fits, made by [nmf_control()]. The default is at most 200
+#'   iterations and a tolerance of 1e-4.
+#' @return An object of class `lambda_choice`, a list:
+#' - `lambda`: the weight of the least error, and `penalty`: a list of what [nmf()] takes with it;
+#' - `near`: the weights whose error is within one standard error of the least;
+#' - `stable` (with `stability`): the smallest weight whose clusters are as stable as any;
+#' - `reason`: what the errors say of the choice;
+#' - `lambdas`: a data frame with a row for each weight: `lambda`, `error`, `above` (error minus the
+#'   least), `spread` (standard error of that difference over the masks), `near`, `share` (of the
+#'   penalties in the objective, mean over the fits), `explained` (mean explained deviance, see
+#'   [summary.nmf_fit()]), `failed` (the message of a fit that failed, else `NA`); with `stability`,
+#'   `stability` and `stable`; with `labels`, `nmi` (mean over 10 fits) and `nmi_spread` (its
+#'   standard deviation). [as.data.frame()] gives it;
+#' - `rank`, `loss`, `masks`, `hidden` (entries in a mask, those stored and those not), `stopped`
+#'   (whether it was interrupted: the weights tried until then are kept) and `call`.
+#' @section Cost: One fit for each weight and mask, 100 with the defaults, and as many again with
+#'   `labels`. Masks are spread over `mirai::daemons()` or the workers of `future::plan()`; the
+#'   answer does not depend on their number. [set.seed()] before the call makes it repeatable.
+#' @section Errors: Class `metanmf_error` for weights below 0 or fewer than two different ones, a
+#'   penalty without a weight or of another kind, a weight with a unit that was not given, labels
+#'   that do not go with the samples, data with fewer than 2 rows or columns or too few entries to
+#'   hide, and what [nmf()] refuses.
+#' @section Clustering: The weight that predicts best is not the one that clusters best. With
+#'   `stability = TRUE` the samples are clustered by each mask's fit, into as many clusters as
+#'   components, and the mean [nmi()] between the clusters of different masks is reported: `stable`
+#'   is the smallest weight within one standard error, paired by mask, of the most stable.
+#' @inherit penalty_graph references
+#' @seealso [plot.lambda_choice()], [select_rank()], [penalty_graph()], [penalties]
+#' @examples
+#' # Two bumps along the samples, with noise
+#' set.seed(1)
+#' bumps <- rbind(dnorm(1:40, 10, 6), dnorm(1:40, 28, 8))
+#' x <- matrix(rgamma(30, 0.5), 15) %*% bumps
+#' x <- pmax(x + rnorm(length(x), sd = sd(x) / 2), 0)
+#' choice <- select_lambda(x, 2, penalty_smooth(), masks = 4)
+#' choice
+#' fit <- nmf(x, 2, penalty = choice$penalty)
+#' @export
+select_lambda <- function(x, rank, penalty, lambda = NULL, ..., loss = c("frobenius", "kl"),
+                          solver = c("auto", "mu", "hals", "bpp"),
+                          missing = c("error", "mask", "unstored"), weights = NULL, masks = 10,
+                          fraction = 0.1, labels = NULL, stability = FALSE,
+                          control = nmf_control(max_iter = 200, tol = 1e-4, scale = "none"),
+                          samples = c("columns", "rows"), assay = NULL) {
+  check_dots(list(...), "select_lambda")
+  check_given("x", "the data, features in rows and samples in columns")
+  check_given("rank", "the number of components")
+  check_given("penalty", "made by a penalty_*() function, or a function of lambda",
+              "Use penalty = penalty_sparse(), say.")
+  loss <- check_choice(loss, "loss", c("frobenius", "kl"))
+  weigh <- weigh_penalty(penalty)
+  lambda <- check_lambdas(lambda, weigh, loss)
+  samples <- where_samples(samples, x)
+  weights <- turn_weights(weights, samples)
+  data <- check_data(turn_samples(read_data(x, "x", which_assay(x, "x", assay)), samples, "x"),
+                     "x", missing, weights, turned = samples == "rows")
+  check_ranks(NULL, data$x)
+  rank <- check_count(rank, "rank", 1, min(dim(data$x)))
+  labels <- check_sample_labels(labels, data$x)
+  options <- list(loss = loss, model_loss = loss, weights = weights,
+                  control = check_control(control))
+  options$solver <- check_weighed(weigh, lambda, data, loss, solver, options$control)
+  search <- new_search(data, check_count(masks, "masks", 2), check_fraction(fraction, data),
+                       options)
+  found <- search_lambdas(search, rank, weigh, lambda,
+                          list(labels = labels, stability = check_flag(stability, "stability")))
+  new_lambda_choice(found, search, rank, weigh, short_call(match.call(), "select_lambda"))
+}
+
+new_lambda_choice <- function(found, search, rank, weigh, call) {
+  table <- found$table
+  best <- which.min(table$error)
+  structure(c(
+    list(lambda = table$lambda[[best]], penalty = weigh(table$lambda[[best]]),
+         near = table$lambda[table$near %in% TRUE],
+         stable = if (!is.null(table$stable)) min(table$lambda[table$stable %in% TRUE]),
+         reason = judge_lambda(table), lambdas = table),
+    list(rank = rank, loss = search$options$loss, masks = length(search$masks),
+         hidden = hidden_counts(search$masks), stopped = found$stopped, call = call)),
+    class = "lambda_choice")
+}
+
+# What the errors say about the choice, in a sentence.
+judge_lambda <- function(table) {
+  best <- which.min(table$error)
+  none <- match(0, table$lambda)
+  last <- max(table$lambda)
+  gain <- 1 - table$error[[best]] / table$error[none]
+  if (table$lambda[[best]] == 0) return("no weight that was tried predicts better than none")
+  if (isTRUE(table$near[none])) return("no weight predicts clearly better than none")
+  paste0(if (is.na(gain)) "hidden entries are predicted best"
+         else paste(percent(gain), "less error at hidden entries than without the penalty"),
+         if (table$lambda[[best]] == last) "; the error still falls at the largest weight")
+}
+
+#' @export
+print.lambda_choice <- function(x, ...) {
+  chosen <- x$lambdas[match(x$lambda, x$lambdas$lambda), ]
+  writeLines(c(strwrap(paste0("lambda ", format(x$lambda), ": ", x$reason), 90L, exdent = 2L),
+    paste0("  within one standard error: ", toString(x$near)),
+    paste0("  the penalty's share of the objective: ", percent(chosen$share)),
+    paste0("  ", nrow(x$lambdas), " weights at rank ", x$rank, " with ", x$masks, " masks of ",
+           format(sum(x$hidden), digits = 3L), " entries"),
+    if (any(!is.na(x$lambdas$failed))) paste0("  failed: lambda ", toString(
+      x$lambdas$lambda[!is.na(x$lambdas$failed)]), "; see $lambdas$failed"),
+    if (x$stopped) "  interrupted: these are the weights tried until then"))
+  invisible(x)
+}
+
+#' @rdname select_lambda
+#' @param row.names,optional Not used.
+#' @export
+as.data.frame.lambda_choice <- function(x, row.names = NULL, # nolint: base R's name
+                                        optional = FALSE, ...) x$lambdas

@@ -1,0 +1,77 @@
+# Every weight seen by all masks.
+
+# A row for each weight, the smallest first: list(table, stopped). What an interrupt leaves is kept.
+# `told`: list(labels, stability), what is wanted beside the errors.
+search_lambdas <- function(search, rank, weigh, lambda, told) {
+  visits <- list()
+  bar <- progress_bar("Weights of the penalty", length(lambda))
+  stopped <- tryCatch({
+    for (one in lambda) {
+      visits <- c(visits, list(
+        visit_lambda(search, rank, weigh(one), told$labels, told$stability)))
+      bar(length(visits))
+    }
+    FALSE
+  }, interrupt = function(condition) TRUE)
+  list(table = lambda_table(visits, lambda[seq_along(visits)], length(search$masks)),
+       stopped = stopped)
+}
+
+# One weight: errors by mask, and what is told beside them. The fits of all weights begin at the
+# same starts, since visit_rank() names these by rank and mask alone.
+visit_lambda <- function(search, rank, penalties, labels, stability) {
+  search$options["penalty"] <- list(penalties)
+  seen <- visit_rank(search, rank, NULL)
+  scores <- if (!is.null(labels)) describe_rank(search, rank, labels, FALSE)
+  list(error = seen$error, share = mean_share(seen), explained = mean_explained(seen),
+       failed = seen$failed, scores = scores,
+       agreement = if (stability) cluster_agreement(seen$fits, rank, search$stream))
+}
+
+# How far the clusters of each mask's fit agree with those of the others, the mean nmi(), one number
+# for each mask. They are as many as components.
+cluster_agreement <- function(fits, rank, stream) {
+  jobs <- lapply(seq_along(fits), function(i) list(fits[[i]]$h, rank, c(stream, "clusters", i)))
+  classes <- map_jobs(jobs, cluster_run, failed = function(error) NULL)
+  vapply(seq_along(classes), function(i) {
+    if (is.null(classes[[i]])) return(NA_real_)
+    others <- Filter(Negate(is.null), classes[-i])
+    mean(vapply(others, function(other) suppressMessages(nmi(classes[[i]], other)), 0))
+  }, 0)
+}
+
+cluster_run <- function(h, rank, stream, after) {
+  with_stream(suppressWarnings(cluster_samples(h, rank, n_start = 10)), stream)
+}
+
+# The penalties' share of the objective; of nothing it is 0.
+mean_share <- function(visit) {
+  fits <- Filter(Negate(is.null), visit$fits)
+  mean(vapply(fits, function(fit) {
+    if (objective(fit) == 0) return(0)
+    data_term <- deviance(fit) / loss_deviance(1, fit$loss)
+    max(0, 1 - data_term / objective(fit))
+  }, 0))
+}
+
+lambda_table <- function(visits, lambda, masks) {
+  if (!length(visits)) stop_named("It was interrupted before the first weight was tried.", "x")
+  paired <- paired_errors(visits, masks)
+  table <- data.frame(lambda = lambda, paired, near = paired$above <= paired$spread,
+                      share = vapply(visits, `[[`, 0, "share"),
+                      explained = vapply(visits, `[[`, 0, "explained"),
+                      failed = vapply(visits, `[[`, "", "failed"))
+  scores <- do.call(rbind, lapply(visits, `[[`, "scores"))
+  agreement <- do.call(rbind, lapply(visits, `[[`, "agreement"))
+  if (!is.null(agreement)) table$stability <- rowMeans(agreement)
+  if (!is.null(agreement)) table$stable <- nearly_most(agreement)
+  if (is.null(scores)) table else cbind(table, scores)
+}
+
+# Rows whose mean is less than one standard error, paired by column, below the largest.
+nearly_most <- function(scores) {
+  best <- which.max(rowMeans(scores))
+  if (!length(best)) return(rep(NA, nrow(scores)))
+  below <- rep(scores[best, ], each = nrow(scores)) - scores
+  rowMeans(below) <= apply(below, 1L, stats::sd) / sqrt(ncol(scores))
+}
