@@ -70,10 +70,10 @@ lambda_places <- function(lambda) {
   whole <- whole[whole >= min(at[above]) - 0.01 & whole <= max(at) + 0.01]
   ticks <- if (length(whole) < 2L) at[above] else whole
   list(at = at, ticks = c(at[!above], ticks),
-       labels = c(lambda[!above], format_each(10^ticks)))
+       labels = c(lambda[!above], lambda_labels(10^ticks)))
 }
 
-format_each <- function(numbers) vapply(signif(numbers, 3L), format, "")
+lambda_labels <- function(numbers) vapply(signif(numbers, 3L), format, "")
 
 lambda_axis <- function(places) graphics::axis(1L, places$ticks, places$labels, las = 1L)
 

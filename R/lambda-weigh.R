@@ -12,7 +12,7 @@ weigh_penalty <- function(penalty) {
   }
   if (!is.function(penalty)) {
     stop_input("penalty", "made by a penalty_*() function, or a function of lambda",
-               describe(penalty), penalty_hint(penalty))
+               describe(penalty), weigh_hint(penalty))
   }
   by_name <- "lambda" %in% names(formals(args(penalty)))
   function(lambda) {
@@ -26,7 +26,7 @@ weigh_penalty <- function(penalty) {
 }
 
 # What to write instead.
-penalty_hint <- function(penalty) {
+weigh_hint <- function(penalty) {
   if (is.character(penalty) && length(penalty) == 1L &&
         penalty %in% c("graph", "sparse", "smooth", "ridge", "orthogonal")) {
     paste0("Use penalty = penalty_", penalty, "().")

@@ -1,7 +1,7 @@
 # What select_lambda() chooses, and what that is worth.
 #   Rscript bench/lambda.R planted [DRAWS [SEED]]    DRAWS of each family (20), from SEED (1)
-#   Rscript bench/lambda.R FILE [MASKS [SOLVER]]     Digits for "digits"; else pbmc3k.rds, coil20.rds
-#                                                    or olivetti.rds where it lies; MASKS (5)
+#   Rscript bench/lambda.R FILE [MASKS [SOLVER]]     "digits", or where pbmc3k.rds, coil20.rds or
+#                                                    olivetti.rds lies; MASKS (5)
 # The data sets: x with labels, see the files' README. Seeds are stated where they are set.
 library(metanmf)
 
