@@ -21,10 +21,18 @@ scale_up <- function(data, start, model, power, fixed_start = TRUE) {
   side <- scaled_side(model$limits)
   if (power != 0 && fixed_start) start[[side]] <- start[[side]] * 2^power
   model["limits"] <- list(scale_up_limits(model$limits, power))
+  model["dispersion"] <- list(scale_up_dispersion(model$dispersion, power))
   model$penalty <- scale_up_terms(model$penalty, model$loss, power, side)
   if (!model$hold_basis && is.null(model$limits)) start <- rescale_start(start, model)
   list(data = do.call(engine_data, data), w = start$w, h = start$h,
        model = model)
+}
+
+# The variance z + phi z^2 in those units. What then changes no number is 0.
+scale_up_dispersion <- function(dispersion, power) {
+  if (is.null(dispersion)) return(NULL)
+  raised <- dispersion / 2^power
+  ifelse(raised < 2^-900, 0, raised)
 }
 
 scale_up_data <- function(data, power) {

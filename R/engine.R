@@ -6,7 +6,8 @@
 engine_model <- function(rank, loss, solver, terms = engine_penalty(NULL), penalties = NULL,
                          held = NULL, hold_basis = FALSE, features = rank, limits = NULL) {
   cycles <- hals_cycles(features, rank)
-  c(list(loss = loss, beta = attr(loss, "beta"), solver = solver, rank = rank,
+  c(list(loss = loss, beta = attr(loss, "beta"), dispersion = attr(loss, "dispersion"),
+         solver = solver, rank = rank,
          hold_basis = hold_basis,
          coef_cycles = cycles[[1L]], basis_cycles = cycles[[2L]],
          penalty = terms$penalty, graph = terms$graph, graph_basis = terms$graph_basis,

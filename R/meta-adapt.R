@@ -72,7 +72,7 @@ adapt_from <- function(start, fit, data, max_iter, graph, said) {
   data <- observed_data(data, layout, "newdata")
   fit$w <- keep_rows(fit$w, layout$rows)
   control <- run_exactly(evaluation_control(fit), check_count(max_iter, "max_iter"))
-  loss <- loss_of(fit)
+  loss <- layout_loss(loss_of(fit), layout)
   check_loss_data(loss, data, control, "newdata")
   penalty <- adapt_penalty(fit$model$penalty, graph, layout$dim[[2L]])
   init <- evaluation_init(fit, data$x)

@@ -85,7 +85,7 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
   check_given("rank", "the number of components")
   control <- raise_options(check_control(control, "meta_control"), list(epochs = epochs))
   penalty <- check_penalty(penalty)
-  loss <- check_loss(loss)
+  loss <- check_meta_loss(loss)
   check_split_parts(split)
   samples <- where_samples(samples, split$target, "split$target")
   data <- check_split(split, samples)
@@ -112,6 +112,16 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
   fit <- finish_meta(target, data$target, spec)
   keep$done()
   fit
+}
+
+# Tasks and target share a loss; dispersions belong to the data of one of them.
+check_meta_loss <- function(loss) {
+  loss <- check_loss(loss)
+  if (loss == "nb") {
+    stop_input("loss", "one that is not nb_loss() for a meta-learned fit", format(loss),
+               "Use loss = \"kl\" for counts.")
+  }
+  loss
 }
 
 #' @rdname meta_nmf

@@ -15,8 +15,8 @@
 #'   components in columns. One component is a matrix of one column. Rows may be `NA` as a whole,
 #'   as in the basis of a fit that observed nothing of a feature: they are left out. Names of
 #'   features and components are kept.
-#' @param loss `"frobenius"` (default), `"kl"`, `"is"` or made by [beta_loss()]: what the
-#'   distance of a sample from its model is measured by, see [nmf()].
+#' @param loss `"frobenius"` (default), `"kl"`, `"is"` or made by [beta_loss()] or [nb_loss()]:
+#'   what the distance of a sample from its model is measured by, see [nmf()].
 #' @param penalty `NULL` (default), or penalties on H as in [nmf()]. Without data there is nothing
 #'   that `lambda` could be a share of: it is taken as the weight that stands in the objective.
 #' @param constraint `NULL` (default), or what the coefficients must keep to: [constraint_simplex()]
@@ -40,6 +40,7 @@ as_nmf <- function(w, loss = c("frobenius", "kl", "is"), penalty = NULL, constra
   check_given("w", "the basis, features in rows and components in columns")
   loss <- check_loss(loss)
   w <- check_given_basis(w)
+  loss <- layout_loss(loss, list(dim = dim(w), names = dimnames(w)))
   penalties <- check_basis_penalty(penalty)
   constraints <- check_constraint(constraint)
   solver <- resolve_solver("auto", loss, penalties, nmf_control(), constraints)
@@ -87,7 +88,9 @@ check_basis_penalty <- function(penalty) {
 basis_cost <- function(w, spec) {
   sums <- Filter(Negate(joins_samples), spec$penalties)
   lambda <- vapply(sums, `[[`, 0, "lambda")
-  w <- w[has_numbers(w, "rows"), , drop = FALSE]
-  pair_values(checked_data(matrix(1, nrow(w), 1L), "w"), w, matrix(1, ncol(w), 1L), spec$loss,
+  known <- has_numbers(w, "rows")
+  w <- w[known, , drop = FALSE]
+  pair_values(checked_data(matrix(1, nrow(w), 1L), "w"), w, matrix(1, ncol(w), 1L),
+              rows_loss(spec$loss, which(known)),
               engine_penalty(sums, loss = spec$loss, lambda = lambda), spec$control)$cost
 }

@@ -251,10 +251,10 @@ run_exactly <- function(control, max_iter, tol = 0) {
 # a larger residual (bench/stop.R), and so are those of a beta-divergence: within
 # .03 % for b of 0.5 and 1.5, .05 % for -0.5, 24 planted problems.
 settled_fall <- 1e-5
-settled_residual <- c(frobenius = 2e-3, kl = 2e-3, is = 4e-3, beta = 4e-3)
+settled_residual <- c(frobenius = 2e-3, kl = 2e-3, is = 4e-3, beta = 4e-3, nb = 2e-3)
 # Where the noise is small the residual over F stays large for long: least squares also end at a
 # fall this small, within .01 % of the end of their path.
-settled_alone <- c(frobenius = 1e-7, kl = 0, is = 0, beta = 0)
+settled_alone <- c(frobenius = 1e-7, kl = 0, is = 0, beta = 0, nb = 0)
 
 # The iteration from which multiplicative updates bring back zeros: as good as from the first one on
 # Digits, and short fits are then the published updates.

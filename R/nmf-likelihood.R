@@ -104,9 +104,10 @@ need_likelihood <- function(fit, verb) {
   }
   if (is.na(kept$deviance)) refuse("some components of a fit", "Use the whole fit.")
   if (kept$weighted) refuse("a fit with weights other than 0 and 1")
-  if (fit$loss == "kl" && is.na(kept$saturated)) {
-    refuse("a Kullback-Leibler fit of numbers that are not whole",
-           "A Poisson variable counts. Use deviance(object) to compare fits of the same data.")
+  if (fit$loss %in% c("kl", "nb") && is.na(kept$saturated)) {
+    refuse(paste(if (fit$loss == "kl") "a Kullback-Leibler" else "a negative binomial",
+                 "fit of numbers that are not whole"),
+           "Its variables count. Use deviance(object) to compare fits of the same data.")
   }
 }
 
@@ -122,14 +123,18 @@ mean_parameters <- function(fit) {
 # The log-likelihood of the model that has a mean for every entry, NA where the loss is no
 # likelihood of the data. The Gaussian one has none.
 saturated_likelihood <- function(data, loss) {
-  if (is_weighted(data) || !loss %in% c("kl", "is")) return(NA_real_)
+  if (is_weighted(data) || !loss %in% c("kl", "is", "nb")) return(NA_real_)
   values <- stored_values(data$x)
+  features <- nrow(data$x)
   total <- 0
   for (first in seq.int(1, max(1, length(values)), by = 2^20)) {
-    part <- values[seq.int(first, length.out = min(2^20, length(values) - first + 1))]
-    part <- part[!is.na(part)]
-    if (loss == "kl" && any(part != round(part))) return(NA_real_)
-    total <- total + if (loss == "kl") saturated_poisson(part) else -sum(log(part) + 1)
+    at <- seq.int(first, length.out = min(2^20, length(values) - first + 1))
+    at <- at[!is.na(values[at])]
+    part <- values[at]
+    if (loss != "is" && any(part != round(part))) return(NA_real_)
+    row <- if (is.matrix(data$x)) (at - 1) %% features + 1 else data$x@i[at] + 1L
+    total <- total + switch(loss, kl = saturated_poisson(part), is = -sum(log(part) + 1),
+                            nb = saturated_nb(part, row, loss))
   }
   total
 }

@@ -71,7 +71,10 @@ beta_loss <- function(b) {
 }
 
 #' @export
-format.nmf_loss <- function(x, ...) paste0("beta_loss(", format(attr(x, "beta"), digits = 4), ")")
+format.nmf_loss <- function(x, ...) {
+  if (x == "nb") return(format_dispersion(attr(x, "dispersion")))
+  paste0("beta_loss(", format(attr(x, "beta"), digits = 4), ")")
+}
 
 #' @export
 print.nmf_loss <- function(x, ...) {
@@ -79,17 +82,21 @@ print.nmf_loss <- function(x, ...) {
   invisible(x)
 }
 
-# A loss by its name, or made by beta_loss().
+# A loss by its name, or made by beta_loss() or nb_loss().
 check_loss <- function(loss) {
   if (inherits(loss, "nmf_loss")) return(loss)
   if (is.numeric(loss) && length(loss) == 1L) {
     stop_input("loss", paste("one of", paste0("\"", nmf_losses, "\"", collapse = ", "),
-                             "or made by beta_loss()"), describe(loss),
+                             "or made by beta_loss() or nb_loss()"), describe(loss),
                paste0("Use ", call_with("loss", loss, call("beta_loss", loss)), "."))
   }
   if (identical(loss, "beta")) {
     stop_input("loss", "made by beta_loss(), which says which of the family it is", "\"beta\"",
                "Use loss = beta_loss(0.5), for example.")
+  }
+  if (identical(loss, "nb")) {
+    stop_input("loss", "made by nb_loss(), which says what the dispersion is", "\"nb\"",
+               "Use loss = nb_loss(0.5), for example.")
   }
   check_choice(loss, "loss", nmf_losses)
 }
@@ -97,6 +104,7 @@ check_loss <- function(loss) {
 # The loss of a fit, as the verbs take it.
 loss_of <- function(fit) {
   model <- fit$model
+  if (model$loss == "nb") return(new_nb_loss(unname(model$dispersion)))
   if (model$loss != "beta") return(model$loss)
   structure("beta", beta = model$beta, class = "nmf_loss")
 }
@@ -105,11 +113,11 @@ loss_of <- function(fit) {
 loss_text <- function(loss) if (inherits(loss, "nmf_loss")) format(loss) else loss
 
 # Whether the gradient is a difference of two terms of Z, each with a sum of its own.
-has_two_terms <- function(loss) loss %in% c("is", "beta")
+has_two_terms <- function(loss) loss %in% c("is", "beta", "nb")
 
-# The power of c with which F of c X and c H grows.
+# The power of c with which F of c X and c H grows; dispersions are divided by c.
 objective_degree <- function(loss) {
-  if (loss == "beta") attr(loss, "beta") else c(frobenius = 2, kl = 1, is = 0)[[loss]]
+  if (loss == "beta") attr(loss, "beta") else c(frobenius = 2, kl = 1, is = 0, nb = 1)[[loss]]
 }
 
 # The largest entry may be this power of two away from 1 before the data are scaled: what is taken
@@ -126,6 +134,7 @@ divergence_terms <- function(x, z, loss) {
            of_log - x + z
          },
          is = x / z - log(x / z) - 1,
+         nb = nb_terms(x, z, attr(loss, "dispersion")),
          beta = (x^b + (b - 1) * z^b - b * x * z^(b - 1)) / (b * (b - 1)))
 }
 
@@ -134,6 +143,7 @@ divergence_terms <- function(x, z, loss) {
 check_loss_data <- function(loss, data, control, argument = "x") {
   power <- objective_degree(loss)
   if (power <= 0) check_positive(data, loss, argument)
+  if (loss == "nb") check_dispersed(loss, data, argument)
   if (power > 0 && power < 1) check_range(data, loss, argument)
   if (loss == "kl" && !is.matrix(data$x) && engine_control(control, loss)$add_data > 0) {
     stop_input("smoothing", "without `data` for a sparse matrix", "a number that fills its zeros",

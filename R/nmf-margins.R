@@ -58,8 +58,8 @@ check_margin <- function(weights, argument, names, count, owners) {
 }
 
 # Margins as a matrix of weights where scaling would not be exact: Itakura-Saito knows no scale, a
-# beta-divergence below 1 takes too high a power of it, and a penalty may see the factor that is
-# scaled.
+# beta-divergence below 1 takes too high a power of it, a negative binomial changes its dispersion
+# with it, and a penalty may see the factor that is scaled.
 spread_margins <- function(data, loss, penalties) {
   margins <- data$margins
   if (is.null(margins) || scales_exactly(margins, loss, penalties)) return(data)
@@ -85,7 +85,7 @@ scales_exactly <- function(margins, loss, penalties) {
     one$form != "raw" || one$on %in% c(side, "both")
   }
   seen <- function(side) any(vapply(penalties, sees, NA, side = side))
-  objective_degree(loss) >= 1 && (is.null(margins$samples) || !seen("h")) &&
+  loss != "nb" && objective_degree(loss) >= 1 && (is.null(margins$samples) || !seen("h")) &&
     (is.null(margins$features) || !seen("w"))
 }
 

@@ -17,6 +17,7 @@ null_deviance <- function(data, loss, control) {
     left <- squares - level * weighted_sums(data)[["x"]]
     if (is.finite(left) && left > 1e-6 * squares) return(left)
   }
+  if (length(attr(loss, "dispersion")) > 1L) level <- nb_level(data, loss)
   constant_deviance(data, level, loss, control)
 }
 

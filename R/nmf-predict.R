@@ -165,7 +165,7 @@ observed_coef <- function(data, fit) {
   tell_unobserved(c(sample = ncol(data$x) - samples, feature = sum(!usable & !data$absent)))
   if (samples == 0L) return(matrix(NA_real_, fit$rank, ncol(data$x)))
   data <- keep_part(data, layout)
-  loss <- loss_of(fit)
+  loss <- layout_loss(loss_of(fit), layout)
   check_loss_data(loss, data, nmf_control(), "newdata")
   if (isTRUE(coef_limits(fit, 1L)$simplex)) check_mixtures(data$x, "newdata")
   h <- solve_coef(data, keep_rows(fit$w, layout$rows), loss, evaluation_control(fit),

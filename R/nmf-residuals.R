@@ -70,14 +70,16 @@ residuals.nmf_fit <- function(object, data, type = c("response", "pearson", "dev
   chosen <- entry_choice(at, object)
   if (is.null(chosen) && isTRUE(object$data[["partial"]]) && !is.matrix(data)) {
     data@x <- entry_residuals(data@x, fitted_entries(object, list(places = entry_places(data))),
-                              type, loss_of(object))
+                              type, rows_loss(loss_of(object), data@i + 1L))
     return(data)
   }
   entries <- if (is.null(chosen)) as.matrix(data)
              else if (is.null(chosen$places)) as.matrix(data[chosen$rows, chosen$columns,
                                                              drop = FALSE])
              else as.numeric(data[chosen$places])
-  entry_residuals(entries, fitted_entries(object, chosen), type, loss_of(object))
+  rows <- if (is.null(chosen)) seq_len(nrow(object$w))
+          else if (is.null(chosen$places)) chosen$rows else chosen$places[, 1L]
+  entry_residuals(entries, fitted_entries(object, chosen), type, rows_loss(loss_of(object), rows))
 }
 
 # The data in the shape and the order of the fit.
@@ -158,4 +160,6 @@ entry_residuals <- function(x, z, type, loss) {
 }
 
 # The variance of an entry with mean z, but for a constant: z^(2 - b) in the family of losses.
-entry_variance <- function(z, loss) z^(2 - objective_degree(loss))
+entry_variance <- function(z, loss) {
+  if (loss == "nb") z + attr(loss, "dispersion") * z^2 else z^(2 - objective_degree(loss))
+}

@@ -147,6 +147,7 @@ sample_costs <- function(entries, loss, count) {
   above <- above_model(entries)
   x <- entries$x
   z <- entries$z
+  loss <- rows_loss(loss, entries$row)
   sums <- rowsum((entries$weight * divergence_terms(x, z, loss))[above], entries$sample[above])
   replace(numeric(count), as.integer(rownames(sums)), sums)
 }

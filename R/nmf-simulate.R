@@ -16,10 +16,12 @@ simulate.nmf_fit <- function(object, nsim = 1, seed = NULL, ...) {
     z <- fitted(object)
     known <- which(!is.na(z))
     count <- length(known)
+    size <- if (object$loss == "nb") 1 / rep_len(object$model$dispersion, length(z))
     lapply(stats::setNames(nm = paste0("sim_", seq_len(nsim))), function(name) {
       z[known] <- switch(object$loss, frobenius = stats::rnorm(count, z[known], sd),
                          kl = stats::rpois(count, z[known]),
-                         is = stats::rexp(count, 1 / z[known]))
+                         is = stats::rexp(count, 1 / z[known]),
+                         nb = stats::rnbinom(count, size[known], mu = z[known]))
       z
     })
   }

@@ -18,7 +18,7 @@ check_spec <- function(loss, solver, penalties, control, data, constraints = NUL
 # Why a solver does not offer a combination, with what to do instead; NULL when it does.
 refuse_solver <- function(solver, loss, penalties, constraints = NULL) {
   if (solver != "mu" && loss != "frobenius") {
-    name <- if (loss == "beta") format(loss) else paste("The", toupper(loss), "loss")
+    name <- if (inherits(loss, "nmf_loss")) format(loss) else paste("The", toupper(loss), "loss")
     return(paste(name, "goes with solver = \"mu\" only."))
   }
   if (solver == "mu" && on_a_simplex(constraints) && !sums_by_scale(constraints, loss)) {
@@ -46,8 +46,8 @@ refuse_loss <- function(loss, penalties) {
   if (loss != "frobenius" && any(vapply(penalties, function(one) isTRUE(one$exact), NA))) {
     return("Exact orthogonality needs loss = \"frobenius\".")
   }
-  if (loss == "kl" && any(kinds == "orthogonal" & !raw)) {
-    return("With loss = \"kl\" use penalty_orthogonal(form = \"raw\").")
+  if (loss %in% c("kl", "nb") && any(kinds == "orthogonal" & !raw)) {
+    return("With this loss use penalty_orthogonal(form = \"raw\").")
   }
   if (loss == "is" && any(!(kinds == "sparse" & raw))) {
     return(paste("With loss = \"is\" only penalty_sparse(form = \"raw\") is offered; use loss =",
@@ -86,7 +86,8 @@ refuse_constraint <- function(constraints, loss, penalties) {
   }
   if (loss != "frobenius") {
     return(list("loss", "\"frobenius\" or \"kl\" with columns of H on the simplex",
-                paste0("\"", loss, "\""), "Use loss = \"frobenius\"."))
+                if (inherits(loss, "nmf_loss")) format(loss) else paste0("\"", loss, "\""),
+                "Use loss = \"frobenius\"."))
   }
   if (!is.null(find_penalty(penalties, "sparse", "h"))) {
     return(list("penalty", "none that is sparse on H where its columns sum to 1",
@@ -108,7 +109,7 @@ resolve_solver <- function(solver, loss, penalties, control, constraints = NULL)
   reason <- refuse_loss(loss, penalties)
   if (!is.null(reason)) {
     stop_input("loss", "one that goes with the penalties, see the table in ?nmf",
-               if (loss == "beta") format(loss) else paste0("\"", loss, "\""), reason)
+               if (inherits(loss, "nmf_loss")) format(loss) else paste0("\"", loss, "\""), reason)
   }
   if (solver == "auto") return(choose_solver(loss, penalties, control, constraints))
   reason <- refuse_solver(solver, loss, penalties, constraints)

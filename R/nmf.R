@@ -12,6 +12,7 @@
 #'   Itakura-Saito divergence, for positive X,
 #' - `loss = beta_loss(b)`: the beta-divergence, which has these three for b = 2 (with 1/2), 1 and 0
 #'   and goes on between and beyond them, see [beta_loss()],
+#' - `loss = nb_loss()`: the negative binomial for over-dispersed counts, see [nb_loss()],
 #'
 #' plus the penalties ([penalties], [penalty_graph()]). With weights every entry's part of F
 #' is multiplied by its weight, and a missing entry has none. One iteration updates H, then
@@ -27,9 +28,9 @@
 #'         W \leftarrow W \circ ((X / WH) H') / (1H'),}{
 #'         H <- H * (W'(X / WH)) / (W'1),  W <- W * ((X / WH) H') / (1H'),}
 #'   and for Itakura-Saito \eqn{H \leftarrow H \circ (W'(X / (WH)^2)) / (W'(1 / WH))}{
-#'   H <- H * (W'(X / (WH)^2)) / (W'(1 / WH))}, W alike (Fevotte and Idier,
-#'   2011). An entry that is 0 stays 0 in them; after 100 iterations those that F asks for come back
-#'   (`revive_zeros` in [nmf_control()]).
+#'   H <- H * (W'(X / (WH)^2)) / (W'(1 / WH))}, W alike (Fevotte and Idier, 2011, see
+#'   [beta_loss()]). An entry that is 0 stays 0 in them; after 100 iterations those that F asks for
+#'   come back (`revive_zeros` in [nmf_control()]).
 #' - `"hals"`: coordinate descent (Cichocki and Phan, 2009) with several turns in a step
 #'   (Gillis and Glineur, 2012): 2 to 8 over H, by m / (8 r), and 4 over W. It reaches a
 #'   given error ten times sooner than `"mu"`, or more.
@@ -49,6 +50,7 @@
 #' | `"kl"` | `"mu"` | graph, smooth, sparse, ridge; orthogonal in the raw form |
 #' | `"is"` | `"mu"` | sparse in the raw form |
 #' | `beta_loss(b)` | `"mu"` | sparse, ridge |
+#' | `nb_loss()` | `"mu"` | graph, smooth, sparse, ridge; orthogonal in the raw form |
 #'
 #' Weights, missing values, known parts and several starts go with all of them (known parts
 #' of a factor not where that factor is to be exactly orthogonal; [constraints] have a page of their
@@ -73,11 +75,10 @@
 #'   Weights \eqn{u_j}{u_j} of samples and \eqn{v_i}{v_i} of features need no fill: the fit is
 #'   the plain one of \eqn{\sqrt{v_i u_j} x_{ij}}{sqrt(v_i u_j) x_ij}, or for KL of
 #'   \eqn{v_i u_j x_{ij}}{v_i u_j x_ij}, or for `beta_loss(b)` with b above 1 of their power 1 / b
-#'   times x, whose factors are scaled back. It takes the time of a fit
-#'   without weights, and sparse data stay as they are. A penalty on the factor that is scaled (H
-#'   for samples, W for features), any scale-invariant penalty, Itakura-Saito and `beta_loss(b)` for
-#'   b below 1 do not allow that: there the weights are those of a matrix, and sparse `x` is
-#'   refused.
+#'   times x, whose factors are scaled back. It takes the time of a fit without weights, and sparse
+#'   data stay as they are. A penalty on the factor that is scaled (H for samples, W for features),
+#'   any scale-invariant penalty, Itakura-Saito, `beta_loss(b)` for b below 1 and `nb_loss()` do not
+#'   allow that: there the weights are those of a matrix, and sparse `x` is refused.
 #'
 #' @section Nothing observed: A sample of which nothing was observed, all of it `NA` or of weight 0,
 #'   is left out, and so is such a feature: the fit is that of the others. What belongs to them is
@@ -133,7 +134,8 @@
 #' @param penalty `NULL` (default), a penalty, or a list of them: [penalty_sparse()],
 #'   [penalty_ridge()], [penalty_smooth()], [penalty_orthogonal()], [penalty_graph()].
 #' @param loss `"frobenius"` (default: least squares), `"kl"` (counts) or `"is"` (positive
-#'   data whose errors are relative, such as power spectra), or one made by [beta_loss()].
+#'   data whose errors are relative, such as power spectra), or one made by [beta_loss()] or by
+#'   [nb_loss()] (over-dispersed counts).
 #' @param solver `"auto"` (default), `"mu"`, `"hals"` or `"bpp"`, see below.
 #' @param control Made by [nmf_control()]: iterations, tolerance, scaling, backend.
 #' @param missing `"error"` (default); `"mask"`: entries that are `NA` carry no weight; or, for
@@ -176,13 +178,13 @@
 #' - `call`: the call as it was typed, so that [stats::update()] can change it. What is larger
 #'   than 1 kB, such as data that [do.call()] put into it, stands there by its argument's name;
 #' - `model`: what was fitted: `rank`, `loss` (a word: `"beta"` for [beta_loss()], whose b is
-#'   `beta`, else `NULL`), `solver`, `penalty` (a list of penalties, or `NULL`),
-#'   `init` (a name, or `"given"`), `known` (number of given columns of W and rows of H),
-#'   `starts`: F of the fit from every start (`NA` where it failed), `runs`, only where `keep` asked
-#'   for them, see [runs()], `lambda`: the weight of each penalty as it stands in
-#'   F, `formula`: the terms of a formula, or `NULL`, and `cost`, r x 2: what the penalties add to
-#'   a sample's part of F for a unit of each coefficient and of its square, see [predict.nmf_fit()],
-#'   `constraint`, a list of constraints or `NULL`;
+#'   `beta`, `"nb"` for [nb_loss()], whose `dispersion` is there, else both `NULL`), `solver`,
+#'   `penalty` (a list of penalties, or `NULL`), `init` (a name, or `"given"`), `known` (number of
+#'   given columns of W and rows of H), `starts`: F of the fit from every start (`NA` where it
+#'   failed), `runs`, only where `keep` asked for them, see [runs()], `lambda`: the weight of each
+#'   penalty as it stands in F, `formula`: the terms of a formula, or `NULL`, `cost`, r x 2: what
+#'   the penalties add to a sample's part of F for a unit of each coefficient and of its square, see
+#'   [predict.nmf_fit()], and `constraint`, a list of constraints or `NULL`;
 #' - `engine`: what computed it: `backend` for the products, `instructions`, the set the other
 #'   loops used, `blas`, R's own, and `version`, of this package;
 #' - `scaling`: `kind`, what the columns of W were scaled to, and `divisor`, the r numbers they
@@ -218,9 +220,6 @@
 #'   Kim, J. and Park, H. (2011). Fast nonnegative matrix factorization: an
 #'   active-set-like method and comparisons. *SIAM Journal on Scientific Computing*, 33(6),
 #'   3261-3281. \doi{10.1137/110821172}
-#'
-#'   Fevotte, C. and Idier, J. (2011). Algorithms for nonnegative matrix factorization with the
-#'   beta-divergence. *Neural Computation* 23(9), 2421-2456. \doi{10.1162/NECO_a_00168}
 #'
 #'   Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to Non-negative
 #'   Matrix Factorization*. Bishop's University.
@@ -278,6 +277,7 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
   data <- spread_margins(data, loss, penalties)
   layout <- known_layout(data, known, rank)
   data <- observed_data(data, layout, "x")
+  loss <- layout_loss(loss, layout)
   spec <- check_spec(loss, solver, penalties, control, data, constraints, known, rank)
   spec$limits <- engine_limits(constraints, layout$dim, rank, layout, loss)
   spec[c("layout", "samples", "assay")] <- list(layout, samples, assay)

@@ -162,7 +162,7 @@ scale_up_weight <- function(weight, loss, degree, power) {
   # In two steps, so that the factor itself neither overflows nor vanishes. A weight beyond
   # `most` leaves nothing and one below 1 / most changes nothing: there it stays. The
   # divergences' updates take squares, so they have less room.
-  most <- 2^c(frobenius = 960, kl = 600, is = 300, beta = 300)[[loss]]
+  most <- 2^c(frobenius = 960, kl = 600, is = 300, beta = 300, nb = 300)[[loss]]
   raised <- pmax(1 / most, pmin(most, weight * 2^(by %/% 2) * 2^(by - by %/% 2)))
   ifelse(weight > 0, raised, weight)
 }

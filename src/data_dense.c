@@ -53,7 +53,7 @@ static double weighted_loss(const loss_terms *l, size_t count, const double *x,
   double sum = 0;
   for (size_t i = 0; i < count; ++i) {
     const double by = weight == NULL ? 1 : weight[i];
-    if (x[i] == x[i] && by > 0) sum += by * loss_term(l, x[i], z[i]);
+    if (x[i] == x[i] && by > 0) sum += by * loss_term(l, i, x[i], z[i]);
   }
   return sum;
 }
@@ -68,8 +68,8 @@ static double loss_of_model(const shared *p, const scratch *t, const block *b)
   if (b->x.weight != NULL) return weighted_loss(&l, all, b->x.dense, b->x.weight, t->model);
   return l.kind == LOSS_KL     ? k->kl_loss(all, x, t->model)
          : l.kind == LOSS_IS   ? k->is_loss(all, x, t->model)
-         : l.kind == LOSS_BETA ? weighted_loss(&l, all, x, NULL, t->model)
-                               : k->sq_loss(all, x, t->model);
+         : l.kind != LOSS_FROBENIUS ? weighted_loss(&l, all, x, NULL, t->model)
+                                    : k->sq_loss(all, x, t->model);
 }
 
 /* Y of masked data: X_b where it is observed, else the model. */

@@ -30,14 +30,17 @@ double data_norm2(const data_matrix *x)
   return sum;
 }
 
-/* What an entry adds to the size of the data. */
-static double entry_size(const loss_terms *l, double x)
+/* What entry i adds to the size of the data. */
+static double entry_size(const loss_terms *l, size_t i, double x)
 {
+  const double phi = l->kind == LOSS_NB ? dispersion_at(l, i) : 0;
+  if (l->kind == LOSS_NB) return phi > 0 ? log1p(phi * x) / phi : x;
   return l->kind == LOSS_KL ? x : l->kind == LOSS_BETA ? x > 0 ? pow(x, l->beta) : 0 : 1;
 }
 
 double data_size(const data_matrix *x, const loss_terms *l)
 {
+  const loss_terms here = terms_at(*l, x->dense != NULL ? NULL : x->row);
   const size_t count = x->dense != NULL ? x->m * x->n : (size_t)x->start[x->n];
   const double *value = x->dense != NULL ? x->dense : x->value;
   double sum = 0;
@@ -46,7 +49,7 @@ double data_size(const data_matrix *x, const loss_terms *l)
   if (l->kind == LOSS_IS && x->x_weight >= 0) return x->x_weight;
   for (size_t i = 0; i < count; ++i) {
     const double weight = x->weight == NULL ? 1 : x->weight[i];
-    if (value[i] == value[i] && weight > 0) sum += weight * entry_size(l, value[i]);
+    if (value[i] == value[i] && weight > 0) sum += weight * entry_size(&here, i, value[i]);
   }
   return sum;
 }
@@ -55,5 +58,6 @@ void form_slopes(const kernels *k, const loss_terms *l, size_t count, const doub
                  const double *z, double *up, double *down)
 {
   if (l->kind == LOSS_BETA) beta_slopes(l->beta, count, x, z, up, down);
+  else if (l->kind == LOSS_NB) nb_slopes(l, count, x, z, up, down);
   else k->reciprocals(count, x, z, up, down);
 }

@@ -63,8 +63,8 @@ const data_ops *data_ops_of(const data_matrix *x, loss_kind loss);
 /* ||X||^2 of what is observed. */
 double data_norm2(const data_matrix *x);
 
-/* The size of the data in units of F: ||X||^2, the sum of X (KL), of the weights (IS) or of X^b
- * (beta), all of what is observed. */
+/* The size of the data in units of F: ||X||^2, the sum of X (KL), of the weights (IS), of X^b
+ * (beta) or of log(1 + phi X) / phi (negative binomial), all of what is observed. */
 double data_size(const data_matrix *x, const loss_terms *l);
 
 /* The two terms of the gradient along z: up <- what lets z grow, down <- what it costs. */

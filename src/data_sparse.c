@@ -74,7 +74,7 @@ static double stored_loss(const shared *p, const scratch *t, const block *b, siz
                           double *model)
 {
   const size_t at = (size_t)b->x.start[j], entries = entries_of(&b->x, j);
-  const loss_terms l = terms_of(p->set);
+  const loss_terms l = terms_at(terms_of(p->set), b->x.row + at);
   const int kl = l.kind == LOSS_KL;
   double sum = 0;
   *model = 0;
@@ -83,7 +83,7 @@ static double stored_loss(const shared *p, const scratch *t, const block *b, siz
   for (size_t i = 0; i < entries; ++i) {
     const double x = b->x.value[at + i], z = t->model[i];
     const double weight = b->x.weight == NULL ? 1 : b->x.weight[at + i];
-    if (x == x && weight > 0) sum += weight * loss_term(&l, x, z);
+    if (x == x && weight > 0) sum += weight * loss_term(&l, i, x, z);
   }
   return sum;
 }

@@ -192,7 +192,7 @@ static double ratio_value(const shared *p, const double *h, column_room *c)
   memset(c->z, 0, p->m * sizeof *c->z);
   p->set->table.outer(p->m, p->r, 1, p->basis.u.value, p->m, h, 1, p->r, c->z, p->m);
   for (size_t i = 0; i < p->m; ++i)
-    if (c->weight[i] > 0) sum += c->weight[i] * loss_term(&l, c->x[i], c->z[i]);
+    if (c->weight[i] > 0) sum += c->weight[i] * loss_term(&l, i, c->x[i], c->z[i]);
   for (size_t k = 0; k < p->r; ++k)
     sum += p->coef.problem.l1[k] * h[k] + (p->coef.curved ? bend[k] * h[k] * h[k] : 0);
   return sum;

@@ -92,12 +92,18 @@ static void sum_squares(const shared *p, const partial_side *of, const entries *
   }
 }
 
+/* The loss of the entries of column j of H's problem, whose rows they have, or of row j of W's. */
+static loss_terms terms_here(const shared *p, const partial_side *of, const entries *e, size_t j)
+{
+  const loss_terms l = terms_of(p->set);
+  return of->own == &p->coef ? terms_at(l, e->row) : terms_in(l, of->first + j);
+}
+
 /* P, and N or the share of M that the loss has, from the model in the scratch. */
 static void build_divergence(const shared *p, const scratch *t, const partial_side *of,
-                             const entries *e, const column_problem *c)
+                             const entries *e, loss_terms of_loss, const column_problem *c)
 {
   const kernels *k = &p->set->table;
-  const loss_terms of_loss = terms_of(p->set);
   if (p->revives) {
     second_slopes(&of_loss, e->count, e->x, t->model, t->other);
     sum_squares(p, of, e, t->other, c->second);
@@ -114,12 +120,11 @@ static void build_divergence(const shared *p, const scratch *t, const partial_si
   sum_rows(p, t, of, e, t->model, c->denominator);
 }
 
-static double loss_of(const shared *p, const scratch *t, const entries *e)
+static double loss_of(const scratch *t, const entries *e, const loss_terms *l)
 {
-  const loss_terms l = terms_of(p->set);
   double sum = 0;
   for (size_t i = 0; i < e->count; ++i)
-    sum += weight_at(e, i) * loss_term(&l, e->x[i], t->model[i]);
+    sum += weight_at(e, i) * loss_term(l, i, e->x[i], t->model[i]);
   return sum;
 }
 
@@ -129,6 +134,7 @@ static problem build(const shared *p, const scratch *t, const partial_side *of, 
 {
   const size_t r = p->r;
   const entries e = entries_at(of->x, j);
+  const loss_terms l = terms_here(p, of, &e, j);
   const int quadratic = p->set->loss == LOSS_FROBENIUS;
   const factor linear = {c->linear, r, 1, 1, r};
   for (size_t k = 0; k < r; ++k) c->u[k] = of->u.value[k * of->u.step_k + j * of->u.step_j];
@@ -136,8 +142,8 @@ static problem build(const shared *p, const scratch *t, const partial_side *of, 
   memcpy(t->column, c->u, r * sizeof *c->u);
   if (!quadratic || loss != NULL)
     p->set->table.dot_rows(p->pad, e.count, e.row, of->other_rows, t->column, t->model);
-  if (loss != NULL) *loss += loss_of(p, t, &e);
-  if (!quadratic) build_divergence(p, t, of, &e, c);
+  if (loss != NULL) *loss += loss_of(t, &e, &l);
+  if (!quadratic) build_divergence(p, t, of, &e, l, c);
   else {
     sum_rows(p, t, of, &e, e.x, c->linear);
     build_gram(p, t, of, &e, c->gram);

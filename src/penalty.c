@@ -21,7 +21,8 @@ int penalty_ties(const side_penalty *p) { return p->edges != NULL || p->orthogon
 
 int penalty_curves(const side_penalty *own, const side_penalty *other)
 {
-  return own->ridge.lambda > 0 || own->cost != NULL || lambda_if_invariant(&other->ridge) > 0 ||
+  return own->ridge.lambda > 0 || own->cost != NULL || penalty_ties(own) ||
+         lambda_if_invariant(&other->ridge) > 0 ||
          lambda_if_invariant(&other->smooth) > 0 || lambda_if_invariant(&other->sparse) > 0;
 }
 

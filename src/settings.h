@@ -11,6 +11,8 @@ typedef struct {
   kernels table;
   loss_kind loss;
   double beta;          /* of LOSS_BETA */
+  const double *dispersion; /* of LOSS_NB, one for all or for each row of X */
+  size_t dispersions;   /* how many */
   step_kind coef_step, basis_step;
   size_t coef_cycles, basis_cycles; /* turns of coordinate descent in a step */
   scale_kind scale;     /* of the columns of W, applied by fit_scale() */
@@ -37,7 +39,7 @@ typedef struct {
 
 static inline loss_terms terms_of(const settings *set)
 {
-  return (loss_terms){set->loss, set->beta};
+  return (loss_terms){set->loss, set->beta, set->dispersion, set->dispersions, NULL};
 }
 
 #endif

@@ -20,6 +20,7 @@ static loss_kind loss_arg(SEXP model)
   return same(name, "kl")     ? LOSS_KL
          : same(name, "is")   ? LOSS_IS
          : same(name, "beta") ? LOSS_BETA
+         : same(name, "nb")   ? LOSS_NB
                               : LOSS_FROBENIUS;
 }
 
@@ -30,6 +31,16 @@ static step_kind step_arg(SEXP model, const char *entry)
   for (int i = 0; i < 7; ++i)
     if (same(name, names[i])) return (step_kind)i;
   Rf_error("internal: no step named %s", name);
+}
+
+/* One dispersion, or one for each row of the data: check_settings() sees which. */
+static void dispersion_arg(SEXP model, settings *out)
+{
+  SEXP dispersion = list_entry(model, "dispersion");
+  if (TYPEOF(dispersion) != REALSXP || XLENGTH(dispersion) < 1)
+    Rf_error("internal: no dispersion");
+  out->dispersion = REAL(dispersion);
+  out->dispersions = (size_t)XLENGTH(dispersion);
 }
 
 /* What would read sums that are never made: R's own checks offer none of it. */
@@ -47,6 +58,8 @@ void check_settings(const settings *set, const data_matrix *x)
     Rf_error("internal: these steps do not go with the loss");
   if (set->loss == LOSS_IS && x->dense == NULL && !x->partial)
     Rf_error("internal: Itakura-Saito needs dense data");
+  if (set->loss == LOSS_NB && set->dispersions != 1 && set->dispersions != x->m)
+    Rf_error("internal: the dispersions do not fit the rows");
   if (x->partial && x->rows == NULL && !exact) Rf_error("internal: partial data lack their rows");
 }
 
@@ -56,6 +69,7 @@ void settings_arg(SEXP model, SEXP control, settings *out)
   out->table = kernels_arg(control);
   out->loss = loss_arg(model);
   if (out->loss == LOSS_BETA) out->beta = list_number(model, "beta");
+  if (out->loss == LOSS_NB) dispersion_arg(model, out);
   out->coef_step = step_arg(model, "coef_step");
   out->basis_step = step_arg(model, "basis_step");
   out->coef_cycles = list_count(model, "coef_cycles");

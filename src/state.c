@@ -121,7 +121,7 @@ static void set_sides(shared *p)
 {
   const settings *set = p->set;
   const int root = set->loss == LOSS_KL && penalty_any(&p->pen) && !p->pen.coef.plain_ratio;
-  const int beta = set->loss == LOSS_BETA;
+  const int ratio = set->loss == LOSS_BETA || set->loss == LOSS_NB;
   p->basis.u = (factor){NULL, p->r, p->m, p->m, 1};
   p->coef.u = (factor){NULL, p->r, p->n, 1, p->r};
   p->basis.pen = &p->pen.basis;
@@ -132,8 +132,8 @@ static void set_sides(shared *p)
   p->basis.cycles = set->basis_cycles;
   p->coef.cycles = set->coef_cycles;
   p->basis.root = p->coef.root = root;
-  p->basis.curved = beta && penalty_curves(&p->pen.basis, &p->pen.coef);
-  p->coef.curved = beta && penalty_curves(&p->pen.coef, &p->pen.basis);
+  p->basis.curved = ratio && penalty_curves(&p->pen.basis, &p->pen.coef);
+  p->coef.curved = ratio && penalty_curves(&p->pen.coef, &p->pen.basis);
   p->can_revive = set->revive_from > 0 && set->coef_step == STEP_MU &&
                   set->basis_step == STEP_MU && !penalty_ties(&p->pen.coef) &&
                   !penalty_ties(&p->pen.basis);

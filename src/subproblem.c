@@ -26,14 +26,14 @@ static void subtract_l1(problem *p, const factor *linear)
 }
 
 /* Coordinate descent needs the majoriser 2D of the Laplacian, so there both P and the
- * curvature grow by D. The root doubles what a graph adds. */
+ * curvature grow by D. A divergence's curvature doubles what a graph adds. */
 static void add_graph(const side *own, step_kind step, size_t first, const factor *linear,
                       problem *p)
 {
   const int hals = step == STEP_HALS || step == STEP_PAIRS;
   p->diag = hals ? own->problem.majorant : own->problem.diag;
   p->spread = own->pen->edges->degree + first;
-  penalty_build_linear(own, p->root ? 2 : 1, hals ? 1 : 0, first, linear);
+  penalty_build_linear(own, p->curvature != NULL ? 2 : 1, hals ? 1 : 0, first, linear);
 }
 
 problem subproblem_build(const settings *set, const side *own, step_kind step, size_t first,
@@ -57,7 +57,7 @@ problem subproblem_build(const settings *set, const side *own, step_kind step, s
   if (set->loss != LOSS_FROBENIUS || own->pen->sparse.lambda > 0 || own->pen->cost != NULL)
     p.l1 = from->l1;
   if (p.root || own->curved) p.curvature = from->curvature;
-  if (p.root) p.ortho = own->pen->orthogonal.lambda;
+  if (p.curvature != NULL) p.ortho = own->pen->orthogonal.lambda;
   const loss_terms l = terms_of(set);
   p.power = ratio_power(&l, own->curved);
   if (own->pen->edges != NULL) add_graph(own, step, first, linear, &p);

@@ -55,10 +55,85 @@ void beta_slopes(double beta, size_t count, const double *x, const double *z, do
   }
 }
 
+/* log(1 + e) - e / (1 + e), at least 0: by its series near 0. */
+static double log_excess(double e)
+{
+  return fabs(e) <= NEAR ? beta_series(1, e) / (1 + e) : log1p(e) - e / (1 + e);
+}
+
+/* Whether 1 + e is no difference that cancels, and no overflow. */
+static int has_digits(double e) { return e > -0.5 && e <= DBL_MAX; }
+
+/* log(1 + phi z), wherever phi z is. */
+static double log_raised(double phi, double z)
+{
+  const double c = phi * z;
+  return c <= DBL_MAX ? log1p(c) : log(phi) + log(z);
+}
+
+/* z / (1 + phi z), wherever phi z is. */
+static double saturated(double phi, double z)
+{
+  const double c = phi * z;
+  return c <= 1 ? z / (1 + c) : 1 / (phi * (1 + 1 / c));
+}
+
+/* A success of probability p = phi x / (1 + phi x) each, F is (1 + phi x) / phi times the two
+ * Kullback-Leibler divergences of p from q and of 1 - p from 1 - q: none is below 0, and each has
+ * all its digits from p - q, which is never formed as a difference of these. */
+double nb_term(double phi, double x, double z)
+{
+  if (!(phi > 0)) return kl_term(x, z);
+  if (x == z) return 0;
+  if (!(x > 0)) return log_raised(phi, z) / phi;
+  if (!(z > 0)) return INFINITY;
+  const double over = 1 + phi * x, gap = phi * (z - x) / over, lead = (x - z) / z / over;
+  /* (x - z) / (1 + phi z): what the two divergences take from each other. */
+  const double moved = phi * z <= 1 ? (x - z) / (1 + phi * z)
+                                    : (x / z - 1) / (phi * (1 + 1 / (phi * z)));
+  const double first = has_digits(lead)
+                         ? x * log_excess(lead)
+                         : x * log(saturated(phi, x) / saturated(phi, z)) - moved;
+  const double second = has_digits(gap) ? log_excess(gap) / phi
+                                        : moved + (log_raised(phi, z) - log1p(phi * x)) / phi;
+  return (first > 0 ? first : 0) + (second > 0 ? second : 0);
+}
+
+/* phi z, below what would let a slope vanish. */
+static double bounded(double phi, double z)
+{
+  const double c = phi * z;
+  return c < STEEPEST ? c : STEEPEST;
+}
+
+void nb_slopes(const loss_terms *l, size_t count, const double *x, const double *z, double *up,
+               double *down)
+{
+  for (size_t i = 0, at = 0; i < count; ++i, at = at + 1 < l->rows ? at + 1 : 0) {
+    const double phi = l->dispersion[l->row != NULL && l->rows > 1 ? (size_t)l->row[i] : at];
+    const double xi = x[i], zi = z[i], over = 1 / (1 + bounded(phi, zi));
+    up[i] = xi > 0 && zi > 0 ? xi / zi * over : 0;
+    down[i] = over;
+  }
+}
+
+static void nb_bends(const loss_terms *l, size_t count, const double *x, const double *z,
+                     double *out)
+{
+  for (size_t i = 0; i < count; ++i) {
+    const double c = bounded(dispersion_at(l, i), z[i]);
+    out[i] = z[i] > 0 ? x[i] / z[i] / z[i] * ((1 + c / (1 + c)) / (1 + c)) : 0;
+  }
+}
+
 void second_slopes(const loss_terms *l, size_t count, const double *x, const double *z,
                    double *out)
 {
   const double beta = l->kind == LOSS_KL ? 1 : l->kind == LOSS_IS ? 0 : l->beta;
+  if (l->kind == LOSS_NB) {
+    nb_bends(l, count, x, z, out);
+    return;
+  }
   for (size_t i = 0; i < count; ++i) {
     const double quotient = z[i] > 0 ? x[i] / z[i] : 0;
     if (!(z[i] > 0)) out[i] = 0;
@@ -73,6 +148,7 @@ static double largest(double a, double b) { return a > b ? a : b; }
 double ratio_power(const loss_terms *l, int curved)
 {
   const double beta = l->beta;
+  if (l->kind == LOSS_NB) return curved ? 0.5 : 1;
   if (l->kind != LOSS_BETA) return 1;
   if (!curved) return 1 / largest(1, largest(1 - beta, beta - 1));
   return beta <= 1 ? 1 / largest(2, 1 - beta) : beta <= 2 ? 1 / (3 - beta) : 1 / (beta - 1);

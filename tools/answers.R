@@ -51,12 +51,14 @@ model_grid <- function(data) {
     bpp = c("none", "sparse", "sparse_both", "sparse_raw", "ridge", "ridge_free"),
     kl = c("none", "graph", "graph_raw", "graph_ratio", "graph_w", "smooth", "smooth_raw", "sparse",
            "sparse_raw", "ridge", "ridge_free", "orthogonal_raw"),
-    is = c("none", "sparse_raw"), beta = c("none", "sparse", "ridge")
+    is = c("none", "sparse_raw"), beta = c("none", "sparse", "ridge"),
+    nb = c("none", "graph", "sparse", "ridge", "orthogonal_raw")
   )
   models <- list()
   for (row in names(rows)) for (name in rows[[row]]) {
     kind <- if (row %in% c("kl", "is")) list(loss = row)
-            else if (row == "beta") list(loss = beta_loss(0.5)) else list(solver = row)
+            else if (row == "beta") list(loss = beta_loss(0.5))
+            else if (row == "nb") list(loss = nb_loss(0.5)) else list(solver = row)
     models[[paste0(row, ".", name)]] <-
       c(list(if (row == "is") data$x + 1 else data$x, penalty = penalties[[name]]), kind)
   }
@@ -89,6 +91,8 @@ data_grid <- function(data) {
     sparse.mu = list(data$sparse, solver = "mu"), sparse.hals = list(data$sparse),
     sparse.bpp = list(data$sparse, solver = "bpp"), sparse.kl = list(data$sparse, loss = "kl"),
     sparse.beta = list(data$sparse, loss = beta_loss(1.5)),
+    sparse.nb = list(data$sparse, loss = nb_loss(seq(0, 2, length.out = nrow(data$sparse)))),
+    missing.nb = list(data$holes, missing = "mask", loss = nb_loss(2)),
     missing.beta = list(data$holes, missing = "mask", loss = beta_loss(0.5)),
     sparse.graph = list(data$sparse, penalty = graph),
     sparse.kl_graph = list(data$sparse, loss = "kl", penalty = graph),

@@ -27,7 +27,7 @@ awkward_data <- function() {
 awkward_model <- function(x) {
   case <- one_of(list(c("mu", "frobenius"), c("hals", "frobenius"), c("bpp", "frobenius"),
                       c("auto", "frobenius"), c("mu", "kl"), c("mu", "is"),
-                      c("mu", "beta")))
+                      c("mu", "beta"), c("mu", "nb")))
   lambda <- 10^stats::runif(1, -4, 4)
   on <- one_of(c("h", "w"))
   form <- one_of(c("scale_invariant", "raw"))
@@ -43,8 +43,10 @@ awkward_model <- function(x) {
   init <- one_of(c("random", "random", "nndsvd", "nndsvda", "kmeans"))
   more <- if (init == "random" && stats::runif(1) < 0.3) 4 else 0
   model <- list(x = x, rank = one_of(seq_len(min(dim(x)) + more)), penalty = penalty,
-                loss = if (case[2] == "beta") beta_loss(one_of(c(-1, -0.5, 0.3, 0.9, 1.5, 2.5, 3)))
-                       else case[2],
+                loss = switch(case[2],
+                              beta = beta_loss(one_of(c(-1, -0.5, 0.3, 0.9, 1.5, 2.5, 3))),
+                              nb = nb_loss(one_of(list(1e-9, 0.5, 200, seq_len(nrow(x)) - 1))),
+                              case[2]),
                 solver = case[1], init = init,
                 control = nmf_control(one_of(c(1, 3, 12)), tol = 0,
                                       scale = one_of(c("none", "max", "l2", "sum")),
@@ -122,6 +124,7 @@ model_fault <- function(model) {
   if (exempt || any(is.infinite(fit$trace)) || max(fit$trace) < 1e-290) return(NULL)
   # F comes from sums, which are off by the rounding of ||X||^2 and ||WH||^2, or of sum(X).
   total <- switch(model$loss, kl = sum(model$x, na.rm = TRUE), is = 0, beta = 0,
+                  nb = sum(model$x, na.rm = TRUE),
                   max(fit$data$x_norm2, sum(fitted(fit)^2, na.rm = TRUE)))
   rise <- max(diff(fit$trace), -Inf) / max(fit$trace[-1], 1e-2 * total)
   if (!is.nan(rise) && rise > 1e-12) paste("F rises by", signif(rise, 3))

@@ -181,7 +181,7 @@ test_that("every exported function takes a fit with an unobserved sample and fea
               "nmf_control",
               "meta_control", "meta_nmf", "meta_gnmf", "basis_parts", "compare_variants",
               "load_dataset", "plot_epoch", "thesis_table", "step_nmf", "read_experiment",
-              "write_experiment", "beta_loss",
+              "write_experiment", "beta_loss", "nb_loss",
               grep("^(penalty|constraint|experiment)", getNamespaceExports("metanmf"),
                    value = TRUE))
   exported <- grep("^[.]", getNamespaceExports("metanmf"), value = TRUE, invert = TRUE)

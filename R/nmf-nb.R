@@ -1,0 +1,177 @@
+# The negative binomial as a loss: its dispersions, one for all features or one for each.
+
+#' The negative binomial as a loss
+#'
+#' Makes a `loss` for [nmf()] for over-dispersed counts, such as reads of genes or words of texts:
+#' an entry with mean z has the variance \eqn{z + \phi z^2}{z + phi z^2}, that of a Poisson variable
+#' and, beyond it, one that grows with the square of the mean.
+#'
+#' \deqn{F = \sum_{ij} x_{ij} \log \frac{x_{ij}}{z_{ij}} - (x_{ij} + 1 / \phi_i)
+#'           \log \frac{1 + \phi_i x_{ij}}{1 + \phi_i z_{ij}}}{
+#'   F = sum_ij x log(x / z) - (x + 1 / phi) log((1 + phi x) / (1 + phi z))}
+#' with \eqn{Z = WH}, plus the penalties, and \eqn{\phi}{phi} the dispersion, one number for all
+#' entries or one for each feature. [deviance()] is that of `MASS::glm.nb()` for
+#' `theta` = \eqn{1 / \phi}{1 / phi}. With \eqn{\phi}{phi} = 0 F is the Kullback-Leibler divergence;
+#' for large \eqn{\phi z}{phi z} it approaches Itakura-Saito over \eqn{\phi}{phi}. Counts without
+#' over-dispersion need no such loss: use `"kl"`, whose iteration is faster.
+#'
+#' @section Updates: `solver = "mu"` is the only one,
+#'   \deqn{H \leftarrow H \circ \frac{W'(X / (Z \circ (1 + \phi Z)))}{W'(1 / (1 + \phi Z))},}{
+#'         H <- H * (W'(X / (Z * (1 + phi Z)))) / (W'(1 / (1 + phi Z))),}
+#'   and W alike with its own Z. F never rises: it is the sum of
+#'   \eqn{x \log(\phi + 1 / z)}{x log(phi + 1 / z)}, convex in z, and of
+#'   \eqn{\log(1 + \phi z) / \phi}{log(1 + phi z) / phi}, concave. The first is at most its value by
+#'   Jensen's inequality, the second its tangent. Times \eqn{u}, the ratio above, the
+#'   difference of this bound at u and at 1 is a sum of terms \eqn{\log(1 - y) + y \le 0}{
+#'   log(1 - y) + y <= 0} with \eqn{y = (1 - 1 / u) / (1 + \phi z)}{y = (1 - 1 / u) / (1 + phi z)}.
+#'   The ratio of Gouvert et al. (2020), \eqn{W'(X / Z)} over
+#'   \eqn{W'((1 + \phi X) / (1 + \phi Z))}{W'((1 + phi X) / (1 + phi Z))}, does not rise either but
+#'   its steps shrink as \eqn{\phi z}{phi z} grows: `bench/dispersion.R` has both.
+#'   A sparse penalty adds its weight to the denominator. What is quadratic in the factor adds its
+#'   slope, and the ratio is then taken to the power 1/2, with which F does not rise either.
+#'
+#'   Sparse `x` is filled out a block of columns at a time.
+#'
+#' @param dispersion One number of at least 0 for all features, or a vector of one for each; names,
+#'   where it and `x` have them, decide which is whose. 0 is Kullback-Leibler. The largest times the
+#'   largest entry of the data must be at most 1e100.
+#' @return What `loss` of [nmf()] and [as_nmf()] takes. A fit has `"nb"` as its `model$loss` and the
+#'   dispersions as its `model$dispersion`, `NA` for features of which nothing was observed.
+#' @section Errors: Class `metanmf_error` for a dispersion that is negative or missing, and, from
+#'   [nmf()], for another number of them than `x` has features. Columns of H on the simplex
+#'   and [meta_nmf()] do not take this loss.
+#' @references Gouvert, O., Oberlin, T. and Fevotte, C. (2020). Negative binomial matrix
+#'   factorization. *IEEE Signal Processing Letters* 27, 815-819. \doi{10.1109/LSP.2020.2991613}
+#' @examples
+#' set.seed(1)
+#' means <- matrix(rgamma(40 * 2, 1), 40) %*% matrix(rgamma(2 * 30, 1), 2)
+#' counts <- matrix(rnbinom(1200, mu = 5 * means, size = 2), 40)
+#' fit <- nmf(counts, 2, loss = nb_loss(0.5))
+#' fit
+#' deviance(fit)
+#' logLik(fit)
+#' @export
+nb_loss <- function(dispersion) {
+  check_given("dispersion", "how the variance exceeds the mean", "Use nb_loss(0.5), for example.")
+  if (!is_number(dispersion) || !length(dispersion)) {
+    stop_input("dispersion", "numbers of at least 0, one for all features or one for each",
+               describe(dispersion), "Use nb_loss(0.5), for example.")
+  }
+  bad <- which(!(is.finite(dispersion) & dispersion >= 0))
+  if (length(bad)) {
+    stop_input("dispersion", "finite and of at least 0",
+               paste0(format(dispersion[[bad[[1L]]]]), " at ", bad[[1L]]),
+               "The variance is z + dispersion * z^2: 0 is that of Poisson counts.")
+  }
+  if (all(dispersion == 0)) return("kl")
+  new_nb_loss(dispersion)
+}
+
+new_nb_loss <- function(dispersion) {
+  structure("nb", dispersion = as_doubles(dispersion), class = "nmf_loss")
+}
+
+# Doubles with their names.
+as_doubles <- function(values) stats::setNames(as.double(values), names(values))
+
+# "nb_loss(0.5)", or how many there are.
+format_dispersion <- function(dispersion) {
+  if (length(dispersion) == 1L) return(paste0("nb_loss(", format(dispersion, digits = 4), ")"))
+  paste0("nb_loss(<", length(dispersion), " dispersions, median ",
+         format(stats::median(dispersion, na.rm = TRUE), digits = 4), ">)")
+}
+
+# The loss of the features that a fit is made of.
+layout_loss <- function(loss, layout) {
+  dispersion <- attr(loss, "dispersion")
+  features <- layout$dim[[1L]]
+  if (length(dispersion) < 2L) return(loss)
+  if (length(dispersion) != features) {
+    stop_input("loss", paste("one dispersion for all, or one for each of", features, "features"),
+               paste("nb_loss() of", length(dispersion), "dispersions"))
+  }
+  attr(loss, "dispersion") <- order_labels(dispersion, layout$names[[1L]], "loss", "the features")
+  rows_loss(loss, if (is.null(layout$rows)) seq_len(features) else layout$rows)
+}
+
+# The loss of entries in these rows, or of these features.
+rows_loss <- function(loss, rows) {
+  dispersion <- attr(loss, "dispersion")
+  if (length(dispersion) > 1L) attr(loss, "dispersion") <- unname(dispersion[rows])
+  loss
+}
+
+# The dispersions of all features of the whole data, for the fit.
+spread_dispersion <- function(loss, layout) {
+  dispersion <- attr(loss, "dispersion")
+  if (length(dispersion) < 2L) return(dispersion)
+  layout["w"] <- list(NULL)
+  stats::setNames(drop(spread_rows(matrix(dispersion), layout)), layout$names[[1L]])
+}
+
+# x log(x / z) - (x + 1 / phi) log((1 + phi x) / (1 + phi z)); phi = 0 is Kullback-Leibler.
+nb_terms <- function(x, z, dispersion) {
+  of_log <- x * log(x / z)
+  of_log[which(x == 0)] <- 0
+  dispersion <- rep_len(dispersion, length(x))
+  excess <- (x + 1 / dispersion) * (log1p(dispersion * x) - log1p(dispersion * z))
+  none <- which(dispersion == 0)
+  excess[none] <- (x - z)[none]
+  of_log - excess
+}
+
+# Products of dispersions and entries must be numbers whose powers are, too.
+check_dispersed <- function(loss, data, argument) {
+  largest <- data$facts$largest
+  if (!(max(attr(loss, "dispersion")) * largest > 1e100)) return(invisible())
+  stop_input(argument, "a matrix whose largest entry times the dispersion is at most 1e100",
+             paste("a largest entry of", format(largest)),
+             "Where X is multiplied by a number, dispersions are divided by it.")
+}
+
+# The log-likelihood of counts with a mean for each, x itself; `row` of each.
+saturated_nb <- function(counts, row, loss) {
+  dispersion <- attr(rows_loss(loss, row), "dispersion")
+  sum(stats::dnbinom(counts, size = 1 / dispersion, mu = counts, log = TRUE))
+}
+
+# The one mean that is best for features of several dispersions: the root of the sum of
+# (x - level) / (1 + phi level), between the least and the largest mean of a feature.
+nb_level <- function(data, loss) {
+  largest <- data$facts$largest
+  sums <- row_sums(data)
+  if (!all(is.finite(sums$x))) {
+    data$x <- data$x / largest
+    attr(loss, "dispersion") <- attr(loss, "dispersion") * largest
+    return(largest * nb_level(measure_data(data), loss))
+  }
+  dispersion <- attr(loss, "dispersion")
+  means <- (sums$x / sums$weight)[sums$weight > 0]
+  ends <- range(means[means > 0])
+  slope <- function(level) {
+    sum((sums$x / level - sums$weight) / (1 + dispersion * level))
+  }
+  if (ends[[1L]] == ends[[2L]] && all(means > 0)) return(ends[[1L]])
+  lowest <- ends[[1L]]
+  while (slope(lowest) < 0) lowest <- lowest / 2
+  exp(stats::uniroot(function(level) slope(exp(level)), log(c(lowest, ends[[2L]])),
+                     tol = 1e-12)$root)
+}
+
+# list(x, weight): sums over each feature of what is known, weighed.
+row_sums <- function(data) {
+  x <- data$x
+  weights <- if (is.null(data$weights)) 1 else data$weights
+  if (is.matrix(x)) {
+    weights <- weights * !is.na(x)
+    return(list(x = rowSums(ifelse(weights > 0, weights * x, 0)), weight = rowSums(weights)))
+  }
+  known <- !is.na(x@x)
+  over_rows <- function(values) {
+    drop(rowsum(c(values, numeric(nrow(x))), c(x@i + 1L, seq_len(nrow(x)))))
+  }
+  unstored <- if (isTRUE(data$partial)) 0
+              else (ncol(x) - over_rows(rep(1, length(known)))) * largest_weight(data$weights)
+  list(x = unname(over_rows(ifelse(known, weights * x@x, 0))),
+       weight = unname(over_rows(weights * known) + unstored))
+}
