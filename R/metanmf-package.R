@@ -30,8 +30,8 @@
 #'
 #' [cluster_samples()] makes clusters of a fit; [nmi()], [ari()], [purity()] and
 #' [clustering_accuracy()] compare them with labels. [match_components()] and [basis_stability()]
-#' compare bases, [runs()] the runs of a fit. [basis_measures()] and
-#' [plot_basis()] say what components look like.
+#' compare bases, [runs()] and [consensus()] the runs of a fit.
+#' [basis_measures()] and [plot_basis()] say what components look like.
 #'
 #' @section Tidy data:
 #' [as.data.frame()][as.data.frame.nmf_fit()] makes data frames of the factors;

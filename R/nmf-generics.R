@@ -17,7 +17,7 @@ answer_other_packages <- function() {
 answer_generics <- function(namespace) {
   # Classes and methods need a place where they can be written; a loaded namespace is closed.
   home <- new.env(parent = namespace)
-  own <- list(basis = basis.nmf_fit, objective = objective.nmf_fit)
+  own <- list(basis = basis.nmf_fit, objective = objective.nmf_fit, consensus = consensus)
   for (verb in Filter(function(verb) methods::isGeneric(verb, namespace), names(own))) {
     methods::setOldClass(c("meta_nmf_fit", "nmf_fit"), where = home)
     generic <- methods::getGeneric(verb, where = namespace)

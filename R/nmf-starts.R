@@ -8,7 +8,7 @@
 #'   are left out.
 #' @param keep What is kept of the fits from all starts: `"best"` (default), the best fit alone;
 #'   `"scores"`, a row of numbers for each beside it; `"all"`, their factors too, 8 (m + n) r bytes
-#'   for each. [runs()] reads them.
+#'   for each. [runs()] and [consensus()] read them.
 #' @rdname nmf
 #' @name nmf
 NULL

@@ -54,8 +54,8 @@ sample_tree <- function(h) {
        height = tree$height, place = order(tree$order))
 }
 
-# `titles`: list(rows, columns), what they are; `ordered`: whether rows and columns were sorted, so
-# that their numbers say nothing; `last`: text for the largest value.
+# `titles`: list(rows, columns, by), what they are and what sorted them; `ordered`: whether rows and
+# columns were sorted, so that their numbers say nothing; `last`: text for the largest value.
 plot_heat <- function(values, titles, main, colours, legend, ordered, last = NULL, groups = NULL,
                       tree = NULL) {
   limits <- colour_limits(values)
@@ -77,10 +77,11 @@ plot_heat <- function(values, titles, main, colours, legend, ordered, last = NUL
   draw_axis(1, fitted$columns, counts[[2L]], !ordered[["columns"]])
   draw_axis(2, fitted$rows, counts[[1L]], !ordered[["rows"]])
   graphics::title(main = main, line = top - 1.6)
-  axis_title(1, axis_name(titles$columns, counts[[2L]], blank[[2L]], ordered[["columns"]]),
-             fitted$line[[1L]])
-  axis_title(2, axis_name(titles$rows, counts[[1L]], blank[[1L]], ordered[["rows"]]),
-             fitted$line[[2L]])
+  name <- function(side, at) {
+    axis_name(titles[[side]], counts[[at]], blank[[at]], ordered[[side]], titles$by)
+  }
+  axis_title(1, name("columns", 2L), fitted$line[[1L]])
+  axis_title(2, name("rows", 1L), fitted$line[[2L]])
   if (length(marks)) draw_groups(groups, marks, key, 1.6)
   if (!is.null(tree)) draw_tree(tree, if (length(marks)) 2 else 0.2, 3.6)
   if (legend) {
@@ -112,8 +113,9 @@ mean_of_neighbours <- function(values) {
 }
 
 # What an axis counts, how many of it, and what became of some. `blank`: how many are NA.
-axis_name <- function(name, count, blank, ordered = FALSE) {
-  notes <- c(if (ordered && count > 1) paste0(count, ", by their largest component"),
+axis_name <- function(name, count, blank, ordered = FALSE, by = NULL) {
+  if (is.null(by)) by <- "their largest component"
+  notes <- c(if (ordered && count > 1) paste0(count, ", by ", by),
              if (count > most_cells) paste("a cell is the mean of up to",
                                            ceiling(count / most_cells)),
              if (blank > 0) paste("nothing observed of", blank))

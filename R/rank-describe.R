@@ -43,50 +43,13 @@ agreement <- function(runs, rank) {
   classes <- do.call(rbind, lapply(runs, `[[`, "class"))
   n <- ncol(classes)
   if (n > consensus_samples) classes <- classes[, sort(sample.int(n, consensus_samples))]
-  consensus <- consensus_matrix(classes)
+  tree <- consensus_tree(classes, rank)
   stable <- if (rank > 1L && requireNamespace("clue", quietly = TRUE)) {
     mean(suppressMessages(basis_stability(lapply(runs, `[[`, "w"))$cosine), na.rm = TRUE)
   }
-  list(cophenetic = cophenetic_correlation(consensus), dispersion = mean((2 * consensus - 1)^2),
-       silhouette = consensus_silhouette(consensus, rank),
-       stability = if (is.null(stable)) NA_real_ else stable)
+  list(cophenetic = tree$cophenetic, dispersion = consensus_dispersion(classes),
+       silhouette = tree$silhouette, stability = if (is.null(stable)) NA_real_ else stable)
 }
 
-# A consensus is n x n: larger data are represented by samples drawn from them.
+# A tree needs the distances of all pairs: larger data are represented by samples drawn from them.
 consensus_samples <- 1000L
-
-# The share of runs that put two samples together; `classes`: runs by samples, NA for none.
-consensus_matrix <- function(classes) {
-  together <- matrix(0, ncol(classes), ncol(classes))
-  for (run in seq_len(nrow(classes))) {
-    same <- outer(classes[run, ], classes[run, ], `==`)
-    together <- together + (same %in% TRUE)
-  }
-  diag(together) <- nrow(classes)
-  together / nrow(classes)
-}
-
-# The correlation of the distances 1 - C with those of their average-linkage tree; NA where all
-# distances are equal.
-cophenetic_correlation <- function(consensus) {
-  apart <- stats::as.dist(1 - consensus)
-  if (length(apart) < 2L || diff(range(apart)) == 0) return(NA_real_)
-  stats::cor(apart, stats::cophenetic(stats::hclust(apart, "average")))
-}
-
-# The mean silhouette width (Rousseeuw 1987) of the tree's `rank` clusters at distances 1 - C.
-consensus_silhouette <- function(consensus, rank) {
-  apart <- 1 - consensus
-  if (rank < 2L || rank >= nrow(apart) || all(apart == 0)) return(NA_real_)
-  cluster <- stats::cutree(stats::hclust(stats::as.dist(apart), "average"), rank)
-  sizes <- tabulate(cluster, rank)
-  sums <- t(rowsum(apart, cluster))
-  own <- cbind(seq_along(cluster), cluster)
-  within <- sums[own] / pmax(sizes[cluster] - 1, 1)
-  means <- sums / rep(sizes, each = nrow(sums))
-  means[own] <- Inf
-  between <- apply(means, 1L, min)
-  width <- (between - within) / pmax(between, within)
-  width[sizes[cluster] == 1L | is.nan(width)] <- 0
-  mean(width)
-}

@@ -42,7 +42,7 @@
 #' components to the medoid's, with their mean as a bar.
 #' @section Errors: Class `metanmf_error` for a fit that kept no runs, and for what is neither a fit
 #'   nor a list of fits.
-#' @seealso [select_rank()] for the rank.
+#' @seealso [consensus()] for the agreement of clusters, [select_rank()] for the rank.
 #' @examplesIf requireNamespace("clue", quietly = TRUE)
 #' set.seed(1)
 #' x <- scale_minmax(digits$x[, 1:300])

@@ -1,43 +1,4 @@
-test_that("the consensus is the share of runs that put two samples together", {
-  classes <- rbind(c(1, 1, 2), c(2, 2, 1), c(1, 2, 2))
-  expect_equal(consensus_matrix(classes),
-               rbind(c(3, 2, 0), c(2, 3, 1), c(0, 1, 3)) / 3)
-})
-
-test_that("runs that agree up to the names of classes have correlation, dispersion and width 1", {
-  classes <- rbind(rep(1:3, each = 4), rep(c(2, 3, 1), each = 4))
-  consensus <- consensus_matrix(classes)
-  expect_equal(cophenetic_correlation(consensus), 1)
-  expect_equal(consensus_silhouette(consensus, 3L), 1)
-  expect_equal(mean((2 * consensus - 1)^2), 1)
-})
-
-test_that("one component has neither a correlation nor a silhouette", {
-  consensus <- consensus_matrix(matrix(1, 5, 6))
-  expect_identical(cophenetic_correlation(consensus), NA_real_)
-  expect_identical(consensus_silhouette(consensus, 1L), NA_real_)
-})
-
-test_that("the silhouette is Rousseeuw's, sample by sample", {
-  set.seed(1)
-  consensus <- consensus_matrix(matrix(sample(3, 200, TRUE), 10))
-  apart <- 1 - consensus
-  cluster <- cutree(hclust(as.dist(apart), "average"), 3)
-  width <- vapply(seq_along(cluster), function(i) {
-    others <- seq_along(cluster) != i
-    own <- others & cluster == cluster[i]
-    if (!any(own)) return(0)
-    a <- mean(apart[i, own])
-    b <- min(tapply(apart[i, cluster != cluster[i]], cluster[cluster != cluster[i]], mean))
-    (b - a) / max(a, b)
-  }, 0)
-  expect_equal(consensus_silhouette(consensus, 3L), mean(width))
-})
-
-test_that("samples without a class are together with none", {
-  consensus <- consensus_matrix(rbind(c(1, NA, 1), c(1, NA, NA)))
-  expect_equal(consensus, rbind(c(1, 0, 0.5), c(0, 1, 0), c(0.5, 0, 1)))
-})
+# What is reported beside the choice of a rank.
 
 test_that("labels and stability add their columns, and do not move the choice", {
   set.seed(2)
