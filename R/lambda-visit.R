@@ -57,6 +57,11 @@ mean_share <- function(visit) {
 lambda_table <- function(visits, lambda, masks) {
   if (!length(visits)) stop_named("It was interrupted before the first weight was tried.", "x")
   paired <- paired_errors(visits, masks)
+  weighed <- lambda > 0
+  if (any(weighed) && all(is.na(paired$error[weighed]))) {
+    stop_named(paste0("Every fit with the penalty failed. The first one said:\n",
+                      visits[weighed][[1L]]$failed), "penalty")
+  }
   table <- data.frame(lambda = lambda, paired, near = paired$above <= paired$spread,
                       share = vapply(visits, `[[`, 0, "share"),
                       explained = vapply(visits, `[[`, 0, "explained"),

@@ -27,15 +27,13 @@ weigh_penalty <- function(penalty) {
 
 # What to write instead.
 weigh_hint <- function(penalty) {
-  if (is.character(penalty) && length(penalty) == 1L &&
-        penalty %in% c("graph", "sparse", "smooth", "ridge", "orthogonal")) {
-    paste0("Use penalty = penalty_", penalty, "().")
-  } else if (is.list(penalty)) {
-    paste("Say which weight is meant, as in penalty = function(lambda)",
-          "list(penalty_sparse(lambda), penalty_smooth(1)).")
-  } else {
-    "Use penalty = penalty_sparse(), or penalty = penalty_graph(knn_graph)."
+  if (is.list(penalty)) {
+    return(paste("Say which weight is meant, as in penalty = function(lambda)",
+                 "list(penalty_sparse(lambda), penalty_smooth(1))."))
   }
+  named <- penalty_hint(penalty)
+  if (is.null(named)) "Use penalty = penalty_sparse(), or penalty = penalty_graph(knn_graph)."
+  else named
 }
 
 # Those penalties whose weight moves, at the weight 1.

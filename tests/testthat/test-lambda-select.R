@@ -150,6 +150,13 @@ test_that("what cannot be chosen from is refused by name", {
   expect_bad(select_lambda(x[1, , drop = FALSE], 1, penalty_smooth()), "x")
 })
 
+test_that("a penalty that no fit can take is an error, though fits without it can be made", {
+  x <- smooth_data(19, n = 12)
+  broken <- penalty_graph(function(x) stop("no neighbours"))
+  expect_error(select_lambda(x, 2, broken, c(0, 1), masks = 2), "no neighbours",
+               class = "metanmf_error")
+})
+
 test_that("a print says what the errors say of the choice", {
   shown <- function(...) {
     table <- data.frame(lambda = c(0, 0.1, 1), error = c(2, 1.8, 1.9), above = c(0.2, 0, 0.1),
@@ -167,6 +174,24 @@ test_that("a print says what the errors say of the choice", {
   expect_match(shown(error = c(1, 2, 3))$reason, "no weight that was tried")
   expect_match(shown(error = c(3, 2, 1))$reason, "largest weight")
   expect_identical(as.data.frame(shown())$lambda, c(0, 0.1, 1))
+})
+
+test_that("clusters that grow less stable before they grow more are told of", {
+  choice <- function(stability) {
+    table <- data.frame(lambda = c(0, 1, 100), stability = stability)
+    stability_lines(list(stable = 100, lambdas = table))
+  }
+  expect_length(choice(c(0.7, 0.5, 0.98)), 2L)
+  expect_match(choice(c(0.7, 0.5, 0.98))[[2L]], "at 1 they are less stable than at 0:")
+  expect_length(choice(c(0.7, 0.65, 0.98)), 1L)
+  expect_null(stability_lines(list()))
+})
+
+test_that("the smallest weight nearly as stable as the most stable one is within an error of it", {
+  scores <- rbind(c(0.5, 0.6, 0.7), c(0.9, 0.8, 0.88), c(0.92, 0.79, 0.89))
+  # The last row's mean is .0067 above the middle one's; the differences are .02, -.01 and .01.
+  expect_identical(nearly_most(scores), c(FALSE, TRUE, TRUE))
+  expect_lt(mean(c(0.02, -0.01, 0.01)), sd(c(0.02, -0.01, 0.01)) / sqrt(3))
 })
 
 test_that("the answer does not depend on the number of workers", {
