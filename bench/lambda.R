@@ -2,6 +2,7 @@
 #   Rscript bench/lambda.R planted [DRAWS [SEED]]    DRAWS of each family (20), from SEED (1)
 #   Rscript bench/lambda.R FILE [MASKS [SOLVER]]     "digits", or where pbmc3k.rds, coil20.rds or
 #                                                    olivetti.rds lies; MASKS (5)
+#   Rscript bench/lambda.R wrong                     300 digits with a graph in the wrong order
 # The data sets: x with labels, see the files' README. Seeds are stated where they are set.
 library(metanmf)
 
@@ -130,7 +131,25 @@ run_set <- function(file, masks, solver) {
   }
 }
 
-if (length(arguments) && arguments[[1L]] != "planted") {
+# A graph that is as dense as the right one and knows nothing.
+run_wrong <- function() {
+  set.seed(1)
+  x <- scale_minmax(digits$x[, 1:300])
+  graph <- knn_graph(x)
+  order <- sample(300)
+  wrong <- graph[order, order]
+  dimnames(wrong) <- list(NULL, NULL)
+  for (one in list(graph, wrong)) {
+    set.seed(2)
+    choice <- select_lambda(x, 10, penalty_graph(one), masks = 5, solver = "hals",
+                            labels = digits$labels[1:300], stability = TRUE)
+    print(choice)
+    print(choice$lambdas[c("lambda", "error", "stability", "stable", "nmi")], digits = 3)
+  }
+}
+
+if (identical(arguments[1L], "wrong")) run_wrong()
+if (length(arguments) && !arguments[[1L]] %in% c("planted", "wrong")) {
   run_set(arguments[[1L]], number(2L, 5),
           if (length(arguments) > 2L) arguments[[3L]] else "auto")
 }
