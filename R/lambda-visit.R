@@ -23,7 +23,7 @@ visit_lambda <- function(search, rank, penalties, labels, stability) {
   search$options["penalty"] <- list(penalties)
   seen <- visit_rank(search, rank, NULL)
   scores <- if (!is.null(labels)) describe_rank(search, rank, labels, FALSE)
-  list(error = seen$error, share = mean_share(seen), explained = mean_explained(seen),
+  list(error = seen$error, share = mean_share(seen), explained = seen$explained,
        failed = seen$failed, scores = scores,
        agreement = if (stability) cluster_agreement(seen$fits, rank, search$stream))
 }

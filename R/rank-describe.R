@@ -4,12 +4,26 @@
 # Runs of each rank from random starts, where labels or the stability are asked for.
 described_runs <- 10L
 
-# A data frame with a row for each rank: `nmi` and its `nmi_spread` where there are labels; of the
+# The choice with more columns in `ranks`: `nmi` and its `nmi_spread` where there are labels; of the
 # runs' consensus `cophenetic`, `dispersion` and `silhouette`; and `stability` of the components.
-rank_descriptions <- function(search, ranks, labels, stability) {
-  if (is.null(labels) && !stability) return(NULL)
-  rows <- lapply(ranks, function(rank) describe_rank(search, rank, labels, stability))
-  as.data.frame(do.call(rbind, rows))
+# Ranks that an interrupt left out are NA in them.
+describe_choice <- function(choice, search, labels, stability) {
+  if (is.null(labels) && !stability) return(choice)
+  ranks <- choice$ranks$rank
+  rows <- list()
+  stopped <- tryCatch({
+    for (i in seq_along(ranks)) {
+      search$describe(ranks[i:length(ranks)])
+      rows[[i]] <- describe_rank(search, ranks[[i]], labels, stability)
+    }
+    FALSE
+  }, interrupt = function(condition) TRUE)
+  choice$stopped <- choice$stopped || stopped
+  if (!length(rows)) return(choice)
+  choice$ranks <- cbind(choice$ranks,
+                        as.data.frame(do.call(rbind, rows))[seq_along(ranks), , drop = FALSE])
+  rownames(choice$ranks) <- NULL
+  choice
 }
 
 # The same of one rank, a vector.
@@ -17,7 +31,7 @@ describe_rank <- function(search, rank, labels, stability) {
   jobs <- lapply(seq_len(described_runs), function(run) {
     list(search$data, rank, c(search$stream, "full", rank, run), labels, search$options)
   })
-  runs <- map_jobs(jobs, full_run, failed = identity)
+  runs <- map_jobs(jobs, full_run, failed = identity, ended = search$ended)
   runs <- Filter(function(run) !inherits(run, "error"), runs)
   scores <- vapply(runs, `[[`, 0, "score")
   unlist(c(if (!is.null(labels)) list(nmi = mean(scores), nmi_spread = stats::sd(scores)),

@@ -1,42 +1,51 @@
 # Which ranks are visited, and what the errors say about them.
 
-# Visits rank 1, then the ranks from `first` upwards and downwards until `patience` in a row are no
-# better than the best so far; or all of `ranks`. list(visits by rank, stopped): what an interrupt
-# leaves is kept.
+# Visits the ranks that plan_ranks() names, or all of `ranks`: list(visits by rank, stopped). What
+# an interrupt leaves is kept.
 search_ranks <- function(search, first, ranks = NULL) {
   visits <- list()
-  visit <- function(rank) {
-    name <- as.character(rank)
-    if (is.null(visits[[name]])) {
-      below <- visits[[as.character(rank - 1L)]]
-      visits[[name]] <<- visit_rank(search, rank, below$fits) # nolint: undesirable_operator_linter.
-    }
-    mean(visits[[name]]$error)
-  }
-  walk <- function(step) {
-    at <- best_at <- first
-    best <- visit(first)
-    repeat {
-      at <- at + step
-      if (at < 1L || at > search$largest || abs(at - best_at) > search$patience) return()
-      error <- visit(at)
-      if (isTRUE(error < best) || is.na(best)) {
-        best <- error
-        best_at <- at
-      }
-    }
+  left <- function() {
+    if (!is.null(ranks)) return(setdiff(ranks, names(visits)))
+    plan_ranks(vapply(visits, function(visit) mean(visit$error), 0), first, search)
   }
   stopped <- tryCatch({
-    if (!is.null(ranks)) {
-      for (rank in ranks) visit(rank)
-    } else {
-      visit(1L)
-      walk(1L)
-      walk(-1L)
+    while (length(plan <- left())) {
+      rank <- plan[[1L]]
+      below <- visits[[as.character(rank - 1L)]]
+      search$begin(plan, !is.null(below))
+      visits[[as.character(rank)]] <- visit_rank(search, rank, below$fits)
     }
     FALSE
   }, interrupt = function(condition) TRUE)
+  if (stopped && !length(visits)) {
+    stop_named("select_rank() was interrupted before the fits of its first rank had ended.", "x",
+               "metanmf_interrupted")
+  }
   list(visits = visits[order(as.integer(names(visits)))], stopped = stopped)
+}
+
+# The ranks still to visit, in their order, if none of them is better: rank 1, then those from
+# `first` upwards and downwards until `patience` in a row are no better than the best on that way.
+# `errors`: those of the ranks visited, by name.
+plan_ranks <- function(errors, first, search) {
+  error <- function(rank) unname(errors[as.character(rank)])
+  walk <- function(step) {
+    best <- error(first)
+    best_at <- at <- first
+    repeat {
+      at <- at + step
+      if (at < 1L || at > search$largest || abs(at - best_at) > search$patience) return(integer())
+      if (!as.character(at) %in% names(errors)) break
+      if (isTRUE(error(at) < best) || is.na(best)) {
+        best <- error(at)
+        best_at <- at
+      }
+    }
+    end <- max(1L, min(best_at + step * search$patience, search$largest))
+    seq.int(at, end, by = step)
+  }
+  plan <- unique(c(1L, first, walk(1L), walk(-1L)))
+  plan[!as.character(plan) %in% names(errors)]
 }
 
 # One row a rank: the mean error over the masks, the standard error of its difference from the best
@@ -47,7 +56,7 @@ rank_table <- function(visits, masks) {
   one <- match(1L, ranks)
   data.frame(rank = ranks, paired, gain = 1 - paired$error / paired$error[one],
              near = paired$above <= 2 * paired$spread,
-             explained = vapply(visits, mean_explained, 0),
+             explained = vapply(visits, `[[`, 0, "explained"),
              failed = vapply(visits, `[[`, "", "failed"), row.names = NULL)
 }
 
@@ -63,12 +72,6 @@ paired_errors <- function(visits, masks) {
   apart <- errors - rep(errors[best, ], each = nrow(errors))
   data.frame(error = unname(means), above = unname(rowMeans(apart)),
              spread = unname(apply(apart, 1L, stats::sd) / sqrt(masks)))
-}
-
-# The deviance explained in what the fits saw.
-mean_explained <- function(visit) {
-  fits <- Filter(Negate(is.null), visit$fits)
-  mean(vapply(fits, function(fit) 1 - deviance(fit) / fit$data$null_deviance, 0))
 }
 
 # Why the best rank is not determined, the gravest reason first. `spectral` may be NA.
@@ -108,4 +111,34 @@ judge_rank <- function(table, spectral, largest) {
   }
   list(verdict = "about", reason = paste(
     "held-out entries ask for", rank, "and the spectrum shows", spectral, "above the noise"))
+}
+
+# A bar over all that is still to be done, for the search and the descriptions to tell it:
+# begin(plan, grown) before the visit of the first rank of the plan, describe(ranks) before the full
+# fits of the ranks, ended() after each fit. `after`: full fits of each rank. A fit takes about as
+# long as its rank plus 4; a visit two of them where it also grows, as nearly all do.
+rank_progress <- function(masks, after, frame = parent.frame()) {
+  report <- progress_bar("Choosing the rank", 1, frame)
+  cost <- function(ranks) sum(ranks + 4)
+  done <- each <- seen <- total <- 0
+  # A full bar is closed, and a rank that is better than all others has others after it.
+  show <- function() report(done, max(total, done + each))
+  list(
+    begin = function(plan, grown) {
+      each <<- (1 + grown) * cost(plan[[1L]]) # nolint: undesirable_operator_linter.
+      seen <<- seen + cost(plan[[1L]]) # nolint: undesirable_operator_linter.
+      later <- cost(plan[-1L])
+      left <- masks * (each + 2 * later) + after * (seen + later)
+      total <<- done + left # nolint: undesirable_operator_linter.
+      show()
+    },
+    describe = function(ranks) {
+      each <<- cost(ranks[[1L]]) # nolint: undesirable_operator_linter.
+      total <<- done + after * cost(ranks) # nolint: undesirable_operator_linter.
+      show()
+    },
+    ended = function() {
+      done <<- done + each # nolint: undesirable_operator_linter.
+      show()
+    })
 }

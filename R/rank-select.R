@@ -9,23 +9,29 @@
 #' outlying entries defeat it (0 of 8). `Rscript bench/rank.R 8 7` in the sources prints this.
 #'
 #' @section Procedure:
-#' 1. **A first guess from the singular values.** Each row and each column may have a noise level of
+#' 1. **Outliers.** An entry of at least four times every other one of its feature and of its sample
+#'    makes the search look for more: fits of the rank of step 2 predict entries hidden from
+#'    them, and what lies ten times the usual distance above its prediction, relative to the root of
+#'    it, is set aside too, in up to three rounds. What is set aside counts as missing, in all
+#'    that follows. Data without such an entry are left as they are, and so are data of
+#'    which more than 1 % would go, and ratings.
+#' 2. **A first guess from the singular values.** Each row and each column may have a noise level of
 #'    its own; after both are levelled, the singular values above what noise alone reaches are
 #'    counted (Landa and Kluger 2025). Sides beyond 1000 (the smaller one) and 2000 are represented
 #'    by rows and columns drawn from them.
-#' 2. **Hidden entries.** All observed entries are dealt at random into groups of `fraction`, so
+#' 3. **Hidden entries.** All observed entries are dealt at random into groups of `fraction`, so
 #'    that ten masks of a tenth hide each entry once. All ranks see the same masks. For sparse data
 #'    the stored entries are dealt, and each mask hides as many of the zeros that are not stored
 #'    (at most `fraction` of them); in the error each stands for its share of all. No mask hides all
-#'    that was observed of a feature or sample.
-#' 3. **Two fits.** For each mask the better of a random start and, where the rank below was
+#'    that was observed of a feature or sample: a feature with one observed entry keeps it.
+#' 4. **Two fits.** For each mask the better of a random start and, where the rank below was
 #'    visited, that fit with one more component made from its residual.
-#' 4. **The error** is the mean of \eqn{|x_{ij} - p_{ij}|}{|x_ij - p_ij|} at the hidden entries, for
+#' 5. **The error** is the mean of \eqn{|x_{ij} - p_{ij}|}{|x_ij - p_ij|} at the hidden entries, for
 #'    `loss = "kl"` of \eqn{x \log(x / p) - x + p}{x log(x / p) - x + p} with p at least a
 #'    thousandth of the mean. The prediction p is that of a least-squares fit, at most as large as
 #'    the largest entry seen of its feature and of its sample: a single wild prediction would
-#'    otherwise decide.
-#' 5. **Search.** Rank 1 is visited, then the guess and the ranks above it until `patience` in a row
+#'    otherwise decide. Where all that was seen of a feature or sample is 0, it is 0.
+#' 6. **Search.** Rank 1 is visited, then the guess and the ranks above it until `patience` in a row
 #'    are no better, then the ranks below it likewise.
 #'
 #' @section Verdicts:
@@ -60,14 +66,15 @@
 #' @param penalty,weights,missing As in [nmf()], used in all fits.
 #' @param loss What the error is measured by: `"frobenius"` (default), the absolute error, or `"kl"`
 #'   for counts. The fits are least squares in both cases: they predicted as well as KL fits.
-#' @param masks Number of masks, 10 by default, with which every entry is hidden once. Five are
-#'   enough above 50,000 entries.
+#' @param masks Number of masks. `NULL` (default): 10, with which every entry is hidden once, and 5
+#'   above 50,000 observed entries, see Large data.
 #' @param fraction Share of the entries that a mask hides, .1 by default.
 #' @param patience Ranks in a row without a smaller error that end the search, 2 by default.
 #' @param labels `NULL` (default), or known labels of the samples. Of each rank visited 10 fits of
 #'   all entries are made, and the [nmi()] of their clusters with the labels is reported.
 #' @param stability Whether to report how far 10 fits of each rank agree, `FALSE` by default: it
 #'   takes the time of these fits. It does not choose, see Other criteria.
+#' @param folder `NULL` (default), or a folder in which every fit is kept, see Interruptions.
 #' @param control Options of the fits, made by [nmf_control()]. Short fits are enough: the default
 #'   is at most 100 iterations and a tolerance of 3e-4.
 #' @return An object of class `rank_choice`, a list:
@@ -84,10 +91,22 @@
 #'   `stability`, of the consensus of 10 fits (Brunet and others 2004) over at most 1000 samples
 #'   `cophenetic`, the cophenetic correlation, `dispersion` and `silhouette`, the mean width of its
 #'   r clusters, and `stability`, see [basis_stability()] (`NA` without package clue);
-#' - `masks`, `hidden` (entries in a mask, those stored and those not), `worst`, `loss`, `stopped`
+#' - `outliers`: a matrix with the `feature` and `sample` of each entry that was set aside;
+#' - `masks`, `hidden` (entries in a mask, those stored and those not), `worst` (the share of the
+#'   squared error that the worst hundredth of the hidden entries has), `loss`, `stopped`
 #'   (whether it was interrupted) and `call`.
-#' @section Errors: Class `metanmf_error` for data with fewer than 2 rows or columns or too few
-#'   entries to hide, ranks outside 1..min(m, n), a single rank, and bad entries as in [nmf()].
+#' @section Interruptions: Ctrl-C returns a choice among the ranks visited until then, with
+#'   `stopped = TRUE`; before the first of them it is an error of class `metanmf_interrupted`. A
+#'   fit that fails makes its rank a row with the message in `failed`, which is never chosen. With
+#'   a `folder` each fit is on the disk when it ends. The same call with that folder, after an
+#'   interruption or a crash, makes the fits that are missing and gives the choice of one
+#'   uninterrupted call; [set.seed()] is not needed again. More `ranks` can be asked for. A folder
+#'   of other data, masks or options is refused and left as it is. It takes 8 bytes for each entry
+#'   of W and H, for every rank and mask, and can be removed afterwards.
+#' @section Errors: Class `metanmf_error` for data with fewer than 2 rows or columns or with fewer
+#'   than 5 entries in a mask, ranks outside 1..min(m, n), a single rank, labels of another number
+#'   than the samples, a folder that belongs to another search, other losses than these, and bad
+#'   entries as in [nmf()].
 #' @section Cost: One plain fit for each rank visited and mask, twice where it also grows: with the
 #'   defaults, about 7 ranks, 120 to 250 plain fits of the final rank. Masks are spread over
 #'   `mirai::daemons()` or the workers of `future::plan()`; the answer does not depend on their
@@ -110,8 +129,9 @@
 #' plot(choice)
 #' @export
 select_rank <- function(x, ranks = NULL, ..., loss = c("frobenius", "kl"), penalty = NULL,
-                        missing = c("error", "mask", "unstored"), weights = NULL, masks = 10,
+                        missing = c("error", "mask", "unstored"), weights = NULL, masks = NULL,
                         fraction = 0.1, patience = 2, labels = NULL, stability = FALSE,
+                        folder = NULL,
                         control = nmf_control(max_iter = 100, tol = 3e-4, scale = "none"),
                         samples = c("columns", "rows"), assay = NULL) {
   check_dots(list(...), "select_rank")
@@ -121,30 +141,38 @@ select_rank <- function(x, ranks = NULL, ..., loss = c("frobenius", "kl"), penal
   data <- check_data(turn_samples(read_data(x, "x", which_assay(x, "x", assay)), samples, "x"),
                      "x", missing, weights, turned = samples == "rows")
   ranks <- check_ranks(ranks, data$x)
-  loss <- check_choice(loss, "loss", c("frobenius", "kl"))
-  masks <- check_count(masks, "masks", 2)
-  options <- list(loss = loss, penalty = check_penalty(penalty), weights = weights,
-                  control = check_control(control))
-  search <- new_search(data, masks, check_fraction(fraction, data), options)
-  search$patience <- check_count(patience, "patience")
+  options <- list(loss = check_rank_loss(loss), penalty = check_penalty(penalty),
+                  weights = weights, control = check_control(control))
+  masks <- check_masks(masks, data)
+  fraction <- check_fraction(fraction, data)
+  patience <- check_count(patience, "patience")
   labels <- check_sample_labels(labels, data$x)
   stability <- check_flag(stability, "stability")
-  search$largest <- if (is.null(ranks)) max(1L, min(dim(data$x)) %/% 2L) else max(ranks)
-  spectral <- with_stream(guess_rank(data), search$stream, "spectral")
+  folder <- open_rank_folder(folder, data, masks, fraction, options)
+  stream <- list("select_rank", search_number(folder))
+  outliers <- find_outliers(data, options, stream)
+  if (length(outliers)) data <- set_aside(data, outliers, weights)
+  search <- new_search(data, masks, fraction, options, stream)
+  search$largest <- if (is.null(ranks)) most_ranks(data) else max(ranks)
+  bar <- rank_progress(masks, if (stability || !is.null(labels)) described_runs else 0L)
+  search <- c(search, list(patience = patience, folder = folder, outliers = outliers))
+  search[names(bar)] <- bar
+  spectral <- with_stream(guess_rank(data), stream, "spectral")
   found <- search_ranks(search, first_rank(spectral, search$largest), ranks)
   choice <- new_rank_choice(found, spectral, search, short_call(match.call(), "select_rank"))
-  described <- rank_descriptions(search, choice$ranks$rank, labels, stability)
-  if (!is.null(described)) choice$ranks <- cbind(choice$ranks, described)
-  choice
+  describe_choice(choice, search, labels, stability)
 }
 
 # What all visits share. Its stream of random numbers begins with one draw of the user's generator,
 # so that a rank's fits do not depend on which ranks were visited before.
-new_search <- function(data, masks, fraction, options) {
-  stream <- list("select_rank", sample.int(.Machine$integer.max, 1L))
-  drawn <- with_stream(draw_masks(data, masks, fraction), stream, "masks")
-  list(data = data, masks = drawn, stream = stream, options = options)
+new_search <- function(data, masks, fraction, options,
+                       stream = list("select_rank", search_number(NULL))) {
+  list(data = data, masks = with_stream(draw_masks(data, masks, fraction), stream, "masks"),
+       stream = stream, options = options, begin = function(...) NULL, ended = function() NULL)
 }
+
+# No rank above half of the smaller side is tried unasked.
+most_ranks <- function(data) max(1L, min(dim(data$x)) %/% 2L)
 
 # Where the search begins. Without a guess, in the middle of what is possible.
 first_rank <- function(spectral, largest) {
@@ -176,6 +204,25 @@ check_sample_labels <- function(labels, x) {
   order_labels(labels, colnames(x), "labels", "the samples of `x`")
 }
 
+# Above so many observed entries 5 masks are enough.
+many_entries <- 50000
+
+check_masks <- function(masks, data) {
+  if (!is.null(masks)) return(check_count(masks, "masks", 2))
+  if (length(observed_entries(data)) > many_entries) 5L else 10L
+}
+
+# Fits are least squares, and what they predict is scored; so far for these two kinds of data.
+check_rank_loss <- function(loss) {
+  if (inherits(loss, "nmf_loss") || identical(loss, "is")) {
+    stop_input("loss", "\"frobenius\" or \"kl\"", if (is.character(loss)) describe(loss)
+               else "a beta-divergence",
+               paste("Use \"frobenius\", whose absolute errors suit noise of any kind, then give",
+                     "nmf() the loss."))
+  }
+  check_choice(loss, "loss", c("frobenius", "kl"))
+}
+
 check_fraction <- function(fraction, data) {
   fraction <- check_number(fraction, "fraction", 0)
   if (fraction <= 0 || fraction > 0.5) {
@@ -204,7 +251,7 @@ new_rank_choice <- function(found, spectral, search, call) {
     list(rank = table$rank[[best]], near = table$rank[table$near %in% TRUE]),
     judge_rank(table, spectral, search$largest),
     list(spectral = spectral, ranks = table, masks = length(search$masks),
-         hidden = hidden_counts(search$masks),
+         hidden = hidden_counts(search$masks), outliers = outlier_places(search),
          worst = visits[[best]]$worst, loss = search$options$loss, stopped = found$stopped,
          call = call)), class = "rank_choice")
 }
@@ -226,6 +273,8 @@ print.rank_choice <- function(x, ...) {
     if (startsWith(x$verdict, "not") && isTRUE(x$worst > 0.6)) paste0(
       "  the worst hundredth of the hidden entries has ", percent(x$worst),
       " of the squared error: outliers?"),
+    if (NROW(x$outliers)) paste0("  set aside ", nrow(x$outliers), " outlying entries, see ",
+                                 "$outliers"),
     if (any(!is.na(x$ranks$failed))) paste0("  failed: ranks ", toString(
       x$ranks$rank[!is.na(x$ranks$failed)]), "; see $ranks$failed"),
     if (x$stopped) "  interrupted: these are the ranks visited until then"))

@@ -1,38 +1,45 @@
 # One rank seen by all masks: a fit for each, and its error at what the mask hides.
 
-# A row of results for one rank: list(rank, error (one for each mask), fits, failed). `before`: the
-# fits of the rank below, one for each mask, or NULL. `search` as new_search() makes it.
+# A row of results for one rank: list(rank, error (one for each mask), worst, explained, fits,
+# failed). `before`: the fits of the rank below, one for each mask, or NULL. `search` as
+# new_search() makes it.
 visit_rank <- function(search, rank, before) {
   jobs <- lapply(seq_along(search$masks), function(i) {
     list(search$data, search$masks[[i]], rank, before[[i]], c(search$stream, rank, i),
-         search$options)
+         search$options, search$folder)
   })
-  seen <- map_jobs(jobs, predict_hidden, failed = identity)
+  seen <- map_jobs(jobs, predict_hidden, failed = identity, ended = search$ended)
   broken <- vapply(seen, inherits, NA, "error")
+  each <- function(name) vapply(seen[!broken], `[[`, 0, name)
   error <- rep(NA_real_, length(seen))
-  error[!broken] <- vapply(seen[!broken], `[[`, 0, "error")
-  list(rank = rank, error = error, worst = mean(vapply(seen[!broken], `[[`, 0, "worst")),
+  error[!broken] <- each("error")
+  list(rank = rank, error = error, worst = mean(each("worst")), explained = mean(each("explained")),
        fits = lapply(seen, function(one) if (!inherits(one, "error")) one$fit),
        failed = if (any(broken)) conditionMessage(seen[broken][[1L]]) else NA_character_)
 }
 
 # The better of a random start and, where there is a fit of the rank below, that fit with one more
-# component from its residual.
-predict_hidden <- function(data, mask, rank, before, stream, options, after) {
-  seen <- hide_entries(data$x, mask)
-  random <- with_stream(masked_fit(seen, rank, "random", data, options), stream)
-  fit <- random
-  if (!is.null(before)) {
-    grown <- masked_fit(seen, rank, before, data, options)
-    if (objective(grown) < objective(random)) fit <- grown
-  }
-  error <- hidden_error(fit, mask, data, seen_limits(seen), options$loss)
-  list(fit = fit, error = error$mean, worst = error$worst)
+# component from its residual; or what `folder` kept of it.
+predict_hidden <- function(data, mask, rank, before, stream, options, folder, after) {
+  kept_fit(folder, stream, before, {
+    seen <- hide_entries(data$x, mask)
+    random <- with_stream(masked_fit(seen, rank, "random", data, options), stream)
+    fit <- random
+    if (!is.null(before)) {
+      grown <- masked_fit(seen, rank, before, data, options)
+      if (objective(grown) < objective(random)) fit <- grown
+    }
+    error <- hidden_error(fit, mask, data, seen_limits(seen), options$loss)
+    list(fit = fit, error = error$mean, worst = error$worst,
+         explained = 1 - deviance(fit) / fit$data$null_deviance)
+  })
 }
 
 # A least-squares fit, unless `options$model_loss` says otherwise, whatever the error is measured
 # by: as good at predicting and far faster.
 masked_fit <- function(seen, rank, init, data, options) {
+  old <- options(metanmf.progress = FALSE)
+  on.exit(options(old))
   loss <- if (is.null(options$model_loss)) "frobenius" else options$model_loss
   solver <- if (is.null(options$solver)) "auto" else options$solver
   suppressMessages(withCallingHandlers(
@@ -42,14 +49,21 @@ masked_fit <- function(seen, rank, init, data, options) {
     metanmf_not_converged = function(warning) invokeRestart("muffleWarning")))
 }
 
-# The mean error at the hidden entries, each predicted by at most the largest entry seen of its row
-# and of its column: |x - p|, or x log(x / p) - x + p with p at least a thousandth of the mean.
-# `worst` is the share of the squared error that the worst hundredth of the entries has.
-hidden_error <- function(fit, mask, data, limits, loss) {
+# The model's values at the hidden entries, at most the largest entry seen of the row and of the
+# column: 0 where all that was seen of one of them is 0.
+predict_entries <- function(fit, mask, data, limits) {
   places <- arrayInd(mask$at, dim(data$x))
   p <- model_entries(fit$w, fit$h, places[, 1L], places[, 2L])
   p <- pmin(p, limits$rows[places[, 1L]], limits$columns[places[, 2L]])
   p[is.na(p)] <- 0
+  p
+}
+
+# The mean error at the hidden entries as predict_entries() says p: |x - p|, or
+# x log(x / p) - x + p with p at least a thousandth of the mean.
+# `worst` is the share of the squared error that the worst hundredth of the entries has.
+hidden_error <- function(fit, mask, data, limits, loss) {
+  p <- predict_entries(fit, mask, data, limits)
   x <- mask$value
   squares <- sort(mask$weight * (x - p)^2, decreasing = TRUE)
   worst <- sum(squares[seq_len(ceiling(length(squares) / 100))]) / sum(squares)

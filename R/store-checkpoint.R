@@ -30,13 +30,13 @@ open_checkpoint <- function(file, owner, is_sound) {
   )
 }
 
-write_checkpoint <- function(file, owner, state) {
+write_checkpoint <- function(file, owner, state, argument = "checkpoint") {
   random <- get0(".Random.seed", globalenv(), inherits = FALSE)
   numbers <- as.double(unlist(state, use.names = FALSE))
   lines <- c(owner, random = paste(random, collapse = " "), numbers = length(numbers))
   bytes <- c(line_bytes(c(paste0(names(lines), ": ", lines), "")),
              writeBin(numbers, raw(), endian = "little"))
-  replace_bytes(c(bytes, charToRaw(bytes_digest(bytes))), file, "checkpoint")
+  replace_bytes(c(bytes, charToRaw(bytes_digest(bytes))), file, argument)
 }
 
 # The state in the file, with the random numbers where they were; `state` where there is none.

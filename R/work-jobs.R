@@ -8,11 +8,12 @@
 #   as the value, stop() ends everything.
 # - `revise(i, call, deaths)` is asked what to send when the worker of job i died: the call, or
 #   NULL to give the job up.
+# - `ended()` is called once for every job, when its value is there.
 map_jobs <- function(calls, run, tick = function(i) NULL, failed = identity,
-                     revise = send_once_more) {
+                     revise = send_once_more, ended = function() NULL) {
   pool <- if (length(calls) > 1L) worker_pool()
-  if (is.null(pool)) run_serial(calls, run, tick, failed)
-  else run_parallel(pool, calls, run, tick, failed, revise)
+  if (is.null(pool)) run_serial(calls, run, tick, failed, ended)
+  else run_parallel(pool, calls, run, tick, failed, revise, ended)
 }
 
 # A worker can die by chance or by its job; a job at which two have died is at fault.
@@ -23,18 +24,19 @@ worker_died <- function(deaths) {
                  class = c("metanmf_job_lost", "metanmf_error"))
 }
 
-run_serial <- function(calls, run, tick, failed) {
+run_serial <- function(calls, run, tick, failed, ended) {
   lapply(seq_along(calls), function(i) {
     call <- c(calls[[i]], list(after = function() tick(i)))
     value <- tryCatch(do.call(run, call, quote = TRUE), error = failed)
     tick(i)
+    ended()
     value
   })
 }
 
 # As many jobs at a time as there are workers. After a death nothing more is sent until the others
 # have ended, because new workers of a future plan end the old ones.
-run_parallel <- function(pool, calls, run, tick, failed, revise) {
+run_parallel <- function(pool, calls, run, tick, failed, revise, ended) {
   values <- vector("list", length(calls))
   deaths <- integer(length(calls))
   waiting <- seq_along(calls)
@@ -49,16 +51,17 @@ run_parallel <- function(pool, calls, run, tick, failed, revise) {
       running[[as.character(i)]] <- pool$send(pack_job(run, calls[[i]]))
       waiting <- waiting[-1L]
     }
-    ended <- Filter(Negate(is.null), lapply(running, pool$collect))
-    at <- as.integer(names(ended))
-    dead <- vapply(ended, is_dead, NA)
+    answers <- Filter(Negate(is.null), lapply(running, pool$collect))
+    at <- as.integer(names(answers))
+    dead <- vapply(answers, is_dead, NA)
     lost <- c(lost, at[dead])
-    running <- running[setdiff(names(running), names(ended))]
+    running <- running[setdiff(names(running), names(answers))]
     for (i in at[!dead]) {
-      heard[[as.character(i)]] <- ended[[as.character(i)]]$warnings
-      value <- ended[[as.character(i)]]$value
+      heard[[as.character(i)]] <- answers[[as.character(i)]]$warnings
+      value <- answers[[as.character(i)]]$value
       if (inherits(value, "metanmf_job_error")) value <- failed(value$error)
       values[i] <- list(value)
+      ended()
     }
     for (i in c(as.integer(names(running)), at)) tick(i)
     if (length(lost) && !length(running)) {
@@ -68,6 +71,7 @@ run_parallel <- function(pool, calls, run, tick, failed, revise) {
         again <- revise(i, calls[[i]], deaths[[i]])
         if (is.null(again)) {
           values[i] <- list(failed(worker_died(deaths[[i]])))
+          ended()
         } else {
           calls[[i]] <- again
           waiting <- c(i, waiting)
@@ -76,8 +80,8 @@ run_parallel <- function(pool, calls, run, tick, failed, revise) {
       lost <- integer()
     }
     # The pause grows, so that short jobs end at once and long ones are polled rarely.
-    pause <- if (length(ended)) 0.002 else min(0.2, 2 * pause)
-    if (!length(ended)) Sys.sleep(pause)
+    pause <- if (length(answers)) 0.002 else min(0.2, 2 * pause)
+    if (!length(answers)) Sys.sleep(pause)
   }
   for (i in sort(as.integer(names(heard)))) lapply(heard[[as.character(i)]], warning)
   values

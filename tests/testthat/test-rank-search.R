@@ -1,12 +1,17 @@
+# What search_ranks() asks of a search whose visits are made up.
+bare_search <- function(largest, patience = 2L) {
+  list(largest = largest, patience = patience, begin = function(plan, grown) NULL)
+}
+
 # Visits with the given mean errors, a vector by rank; the order of the visits is kept.
 run_search <- function(errors, first, ranks = NULL, patience = 2L, largest = length(errors)) {
   order <- integer()
   local_mocked_bindings(visit_rank = function(search, rank, before) {
     order <<- c(order, rank)
     list(rank = rank, error = errors[rank] + c(0, 1), fits = list(rank), worst = 0.1,
-         failed = NA_character_)
+         explained = 0.5, failed = NA_character_)
   })
-  found <- search_ranks(list(largest = largest, patience = patience), first, ranks)
+  found <- search_ranks(bare_search(largest, patience), first, ranks)
   list(order = order, found = found)
 }
 
@@ -32,7 +37,7 @@ test_that("a rank is handed the fits of the rank below where that was visited", 
     below[[as.character(rank)]] <<- before
     list(rank = rank, error = c(1, 1) * rank, fits = list(rank), worst = 0, failed = NA_character_)
   })
-  search_ranks(list(largest = 9L, patience = 2L), 1L, c(2L, 3L, 5L))
+  search_ranks(bare_search(9L), 1L, c(2L, 3L, 5L))
   expect_identical(below, list("3" = list(2L)))
 })
 
@@ -41,14 +46,52 @@ test_that("an interrupt leaves the ranks that were visited", {
     if (rank == 5L) stop(structure(list(), class = c("interrupt", "condition")))
     list(rank = rank, error = c(1, 2) / rank, fits = list(rank), worst = 0, failed = NA_character_)
   })
-  found <- search_ranks(list(largest = 9L, patience = 2L), 3L)
+  found <- search_ranks(bare_search(9L), 3L)
   expect_true(found$stopped)
   expect_identical(names(found$visits), c("1", "3", "4"))
 })
 
+test_that("an interrupt before the first rank has ended leaves nothing to return", {
+  local_mocked_bindings(visit_rank = function(...) {
+    stop(structure(list(), class = c("interrupt", "condition")))
+  })
+  expect_error(search_ranks(bare_search(9L), 3L), "before the fits of its first rank",
+               class = "metanmf_interrupted")
+})
+
+test_that("the plan names all ranks that are left if none of them is better", {
+  plan <- function(errors, first = 5L) {
+    plan_ranks(errors, first, list(largest = 9L, patience = 2L))
+  }
+  expect_identical(plan(numeric()), c(1L, 5L, 6L, 7L, 4L, 3L))
+  expect_identical(plan(c("1" = 9, "5" = 3, "6" = 2)), c(7L, 8L, 4L, 3L))
+  expect_identical(plan(c("1" = 9, "5" = 3, "6" = 4, "7" = 4, "4" = 2)), c(3L, 2L))
+  expect_identical(plan(c("1" = 9, "5" = 3, "6" = 4, "7" = 4, "4" = 5, "3" = 6)), integer())
+  expect_identical(plan(c("1" = 9, "9" = 3), 9L), c(8L, 7L))
+  # A rank whose fits failed is no better than any other.
+  expect_identical(plan(c("1" = 9, "5" = 3, "6" = NA)), c(7L, 4L, 3L))
+})
+
+test_that("the bar's end moves with the plan and is not reached before the search ends", {
+  told <- NULL
+  local_mocked_bindings(progress_bar = function(...) {
+    function(done, total) told <<- rbind(told, c(done, total))
+  })
+  bar <- rank_progress(masks = 2L, after = 0L)
+  bar$begin(c(1L, 3L), FALSE)
+  for (i in 1:2) bar$ended()
+  # Fits of rank r cost r + 4, and those of rank 3 are counted twice, as if they grew.
+  expect_identical(told[1:3, ], cbind(c(0, 5, 10), 10 + 28))
+  bar$begin(3:5, FALSE)
+  expect_identical(told[4, ], c(10, 10 + 14 + 2 * 2 * (8 + 9)))
+  bar$begin(5L, TRUE)
+  for (i in 1:2) bar$ended()
+  expect_true(all(told[, 1] < told[, 2]))
+})
+
 visits_of <- function(errors) {
   lapply(seq_along(errors), function(i) {
-    list(rank = i + 0L, error = errors[[i]], fits = list(), failed = NA_character_)
+    list(rank = i + 0L, error = errors[[i]], explained = 0, failed = NA_character_)
   })
 }
 

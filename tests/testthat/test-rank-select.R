@@ -79,6 +79,68 @@ test_that("ranks that cannot be, one rank and too little data are refused", {
   expect_bad(select_rank(x[1, , drop = FALSE]), "x")
 })
 
+test_that("labels, losses and masks that do not fit are refused by name", {
+  x <- planted_rank(20, 30, 2, 16)
+  expect_bad(select_rank(x, labels = 1:29), "labels")
+  expect_bad(select_rank(x, labels = list(1)), "labels")
+  expect_bad(select_rank(x, loss = "is"), "loss")
+  expect_bad(select_rank(x, loss = beta_loss(1.5)), "loss")
+  expect_bad(select_rank(x, masks = 2.5), "masks")
+  expect_bad(select_rank(x, patience = 0), "patience")
+  expect_bad(select_rank(x, stability = NA), "stability")
+})
+
+test_that("data of zeros alone have one component", {
+  choice <- select_rank(matrix(0, 10, 12), masks = 2)
+  expect_identical(choice[c("rank", "verdict")], list(rank = 1L, verdict = "one"))
+  expect_output(print(choice), "1 component: no further component helps")
+})
+
+test_that("rows and columns of zeros, and with one entry alone, do not stop a search", {
+  x <- planted_rank(20, 30, 2, 17)
+  x[3, ] <- 0
+  x[, 5] <- 0
+  x[7, ] <- 0
+  x[7, 9] <- 1
+  choice <- select_rank(x, 1:3, masks = 4)
+  expect_true(all(is.finite(choice$ranks$error)))
+  expect_true(all(is.na(choice$ranks$failed)))
+  x[4, ] <- NA
+  expect_true(all(is.finite(select_rank(x, 1:3, missing = "mask", masks = 4)$ranks$error)))
+})
+
+test_that("five masks are drawn of more than 50,000 entries, else ten", {
+  expect_identical(check_masks(NULL, list(x = matrix(1, 250, 200))), 10L)
+  expect_identical(check_masks(NULL, list(x = matrix(1, 251, 200))), 5L)
+  expect_identical(check_masks(7, list(x = matrix(1, 251, 200))), 7L)
+})
+
+test_that("workers give the same choice as this session alone", {
+  skip_on_cran()
+  skip_if_not_installed("future")
+  x <- planted_rank(20, 30, 2, 18)
+  choose <- function() {
+    set.seed(19)
+    select_rank(x, 1:3, masks = 3, stability = TRUE)
+  }
+  here <- choose()
+  old <- future::plan(future::multisession, workers = 2)
+  on.exit(future::plan(old))
+  expect_equal(choose(), here, tolerance = 0)
+})
+
+test_that("a rank whose fits fail is a row with the message, and the others go on", {
+  real <- masked_fit
+  local_mocked_bindings(masked_fit = function(seen, rank, ...) {
+    if (rank == 2L) stop("no room for two")
+    real(seen, rank, ...)
+  })
+  choice <- select_rank(planted_rank(20, 30, 2, 20), 1:4, masks = 3)
+  expect_identical(choice$ranks$failed, c(NA, "no room for two", NA, NA))
+  expect_identical(is.na(choice$ranks$error), c(FALSE, TRUE, FALSE, FALSE))
+  expect_output(print(choice), "failed: ranks 2")
+})
+
 test_that("the print gives the verdict, its reason and what it rests on", {
   choice <- structure(list(
     rank = 3L, near = 3:4, verdict = "not determined", reason = "the two differ", spectral = 9L,
