@@ -39,6 +39,7 @@
 #' @param lambda Weight of the penalty, at least 0. It has no units in the scale-invariant
 #'   form of the Frobenius loss. 100 is the value of Cai et al. (2011); where
 #'   neighbours say little about the samples, as in noisy data, values about 1 do better.
+#'   [select_lambda()] says which weights predict best, and which give stable clusters.
 #' @param form `"scale_invariant"` or `"raw"`, see below.
 #' @param step For the KL loss: `"root"` (default) or `"ratio"` (raw form only).
 #' @param on `"h"` (default): a graph of the samples, n x n, on the rows of H. `"w"`: a

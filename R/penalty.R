@@ -55,7 +55,8 @@
 #'
 #' @param lambda Weight of the penalty, at least 0; 0 is no penalty, to the bit. The defaults
 #'   are mild: a tenth (sparse) or a hundredth (ridge) of what would leave nothing, and 1
-#'   for the two without units, where the term weighs about as much as the fit.
+#'   for the two without units, where the term weighs about as much as the fit. [select_lambda()]
+#'   chooses one by prediction.
 #' @param on `"h"` for the coefficients, `"w"` for the basis, `"both"`.
 #' @param form `"scale_invariant"` or `"raw"`.
 #' @param exact `TRUE`: orthogonality holds exactly and `lambda` and `form` play no part.
