@@ -28,6 +28,8 @@
 #' [plot()][plot.nmf_fit()] draws a fit, [top_features()] lists what its components stand for, and
 #' `coef(fit, type = "proportion")` how samples divide among them.
 #'
+#' [bootstrap_nmf()] gives intervals for the coefficients of samples.
+#'
 #' [cluster_samples()] makes clusters of a fit; [nmi()], [ari()], [purity()] and
 #' [clustering_accuracy()] compare them with labels. [match_components()] and [basis_stability()]
 #' compare bases, [runs()] and [consensus()] the runs of a fit.

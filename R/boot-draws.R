@@ -1,0 +1,133 @@
+# The draws of a bootstrap, by blocks of samples.
+
+# list(lower, upper, sd), each r x n. A block is a job; the draws of features are the same for all
+# blocks, since they are named by their number alone.
+draw_intervals <- function(fit, data, coef, options) {
+  stream <- list("bootstrap_nmf", sample.int(.Machine$integer.max, 1L))
+  blocks <- sample_blocks(dim(data$x), fit$rank * options$draws)
+  bare <- unclass(fit)
+  bare$h <- bare$h[, 0L, drop = FALSE]
+  class(bare) <- class(fit)
+  jobs <- lapply(seq_along(blocks), function(i) {
+    part <- list(x = keep_columns(data$x, blocks[[i]]),
+                 weights = weights_of_block(data$weights, blocks[[i]]))
+    list(bare, part, coef[, blocks[[i]], drop = FALSE], c(stream, i), options)
+  })
+  report <- progress_bar("Bootstrap", length(jobs))
+  ends <- map_jobs(jobs, block_intervals, function(i) report(i - 1L), stop)
+  joined <- function(name) do.call(cbind, lapply(ends, `[[`, name))
+  lapply(stats::setNames(nm = c("lower", "upper", "sd")), joined)
+}
+
+# At most 64 samples, and a million numbers of data and of draws. By the data alone, so that the
+# draws are the same for any number of workers.
+sample_blocks <- function(shape, numbers) {
+  size <- max(1, min(64, 2^20 %/% max(shape[[1L]], numbers)))
+  unname(split(seq_len(shape[[2L]]), (seq_len(shape[[2L]]) - 1) %/% size))
+}
+
+weights_of_block <- function(weights, at) {
+  if (length(dim(weights)) == 2L) return(keep_columns(weights, at))
+  if (!is.null(weights$samples)) weights$samples <- weights$samples[at]
+  weights
+}
+
+# The ends and the spread of one block. `stream` ends with the block's number.
+block_intervals <- function(fit, data, coef, stream, options, after) {
+  solve <- function(x, weights) {
+    quietly(stats::predict(fit, x, missing = options$missing, weights = weights,
+                           samples = "columns"))
+  }
+  if (options$by == "counts" && options$missing != "unstored") data <- dense_data(data)
+  means <- fit$w %*% coef
+  drawn <- vapply(seq_len(options$draws), function(draw) {
+    h <- if (options$by == "features") {
+      times <- with_stream(draw_features(fit, data$weights), utils::head(stream, -1L), draw)
+      solve(data$x, drawn_weights(data$weights, times))
+    } else {
+      solve(with_stream(draw_counts(data$x, means), stream, draw), data$weights)
+    }
+    after()
+    as.double(h)
+  }, double(length(coef)))
+  drawn <- matrix(drawn, length(coef))
+  if (options$by == "features") drawn <- widen(drawn, fit, data, coef, options)
+  tail <- (1 - options$level) / 2
+  ends <- apply(drawn, 1L, stats::quantile, c(tail, 1 - tail), na.rm = TRUE, type = 6L)
+  shaped <- function(values) matrix(values, nrow(coef), dimnames = dimnames(coef))
+  list(lower = shaped(ends[1L, ]), upper = shaped(ends[2L, ]),
+       sd = shaped(apply(drawn, 1L, stats::sd, na.rm = TRUE)))
+}
+
+# What a draw has to say was said of the data already.
+quietly <- function(code) {
+  suppressMessages(withCallingHandlers(code, metanmf_not_converged = function(warning) {
+    invokeRestart("muffleWarning")
+  }), classes = "metanmf_message")
+}
+
+# How often each feature was drawn, of those that the fit knows and that have a weight.
+draw_features <- function(fit, weights) {
+  usable <- has_numbers(fit$w, "rows")
+  if (is.list(weights) && !is.null(weights$features)) usable <- usable & weights$features > 0
+  at <- which(usable)
+  tabulate(at[sample.int(length(at), length(at), replace = TRUE)], nrow(fit$w))
+}
+
+drawn_weights <- function(weights, times) {
+  if (is.null(weights)) return(list(features = times))
+  if (is.matrix(weights)) return(weights * times)
+  if (length(dim(weights)) == 2L) {
+    weights@x <- weights@x * times[weights@i + 1L]
+    return(weights)
+  }
+  weights$features <- if (is.null(weights$features)) times else weights$features * times
+  weights
+}
+
+# Every entry has a mean, so every one is drawn; what sparse weights do not store weighs nothing.
+dense_data <- function(data) {
+  data$x <- as.matrix(data$x)
+  if (length(dim(data$weights)) == 2L) data$weights <- as.matrix(data$weights)
+  data
+}
+
+draw_counts <- function(x, means) {
+  if (!is.matrix(x)) {
+    means <- means[entry_places(x, seq_along(x@x))]
+    known <- !is.na(x@x) & !is.na(means)
+    x@x[known] <- as.double(stats::rpois(sum(known), means[known]))
+    return(x)
+  }
+  known <- which(!is.na(x) & !is.na(means))
+  x[known] <- stats::rpois(length(known), means[known])
+  x
+}
+
+# Residuals are smaller than errors by the coefficients that were fitted: draws around the estimate
+# become as wide as these. Not beside a constraint, which they would leave.
+widen <- function(drawn, fit, data, coef, options) {
+  features <- observed_features(fit, data, options$missing)
+  left <- features - fit$rank
+  factor <- ifelse(left > 0, sqrt(features / left), NA)
+  if (length(fit$model[["constraint"]])) factor <- ifelse(left > 0, 1, NA)
+  pmax(as.vector(coef) + (drawn - as.vector(coef)) * rep(factor, each = fit$rank), 0)
+}
+
+# Features observed of each sample, among those of the fit.
+observed_features <- function(fit, data, missing) {
+  x <- data$x
+  weights <- data$weights
+  usable <- has_numbers(fit$w, "rows")
+  if (is.list(weights) && !is.null(weights$features)) usable <- usable & weights$features > 0
+  by_entry <- length(dim(weights)) == 2L
+  if (missing == "unstored" || (by_entry && !is.matrix(x) && !is.matrix(weights))) {
+    stored <- if (missing == "unstored") x else weights
+    at <- entry_places(stored, which(!is.na(stored@x) & usable[stored@i + 1L]))
+    return(tabulate(at[, 2L], ncol(x)))
+  }
+  known <- if (is.matrix(x)) !is.na(x) else matrix(TRUE, nrow(x), ncol(x))
+  if (!is.matrix(x)) known[entry_places(x, which(is.na(x@x)))] <- FALSE
+  if (by_entry) known <- known & as.matrix(weights) > 0
+  colSums(known & usable)
+}
