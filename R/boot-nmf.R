@@ -26,7 +26,8 @@
 #' **None for W.** W and H are determined only up to what W R, \eqn{R^{-1} H}{solve(R) H} have in
 #' common, which is more than order and scale unless the data have pure features or samples. Entries
 #' of W are therefore not quantities that an interval could cover. How much W depends on the start
-#' is seen in the spread over several runs, [runs()]. The intervals here take W as known: where it was estimated from few samples they are too narrow.
+#' is seen in the spread over several runs, [runs()]. The intervals here take W
+#' as known: where it was estimated from few samples they are too narrow.
 #'
 #' @section Coverage:
 #' Percentages of planted coefficients that 95 % intervals held, for coefficients that are 0,
