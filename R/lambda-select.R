@@ -92,11 +92,11 @@
 #'   (`Rscript bench/lambda.R digits 5 hals`, and with the files of the others.) The graphs are
 #'   those of [knn_graph()], `metric = "cosine"` for the cells, made of what each fit sees. Made of
 #'   all entries, they know too much: on Digits the error seems to fall by 6.3 %, with .3, where it
-#'   falls by 3.1 %, with .1; and `stable` is 30 on the faces (.755), the same elsewhere. Made of the
-#'   distances of a plain fit of what is seen, the choice was .03 on Digits and .01 on COIL20. The
-#'   largest weight within one standard error was .1 on both, .01 on the faces and 0 on the cells: no
-#'   nearer to the best clusters. `stable` came within .013 of the best on three of the four, and
-#'   lost .009 to no graph at all on the faces.
+#'   falls by 3.1 %, with .1; and `stable` is 30 on the faces (.755), the same elsewhere. Made of
+#'   the distances of a plain fit of what is seen, the choice was .03 on Digits and .01 on COIL20.
+#'   The largest weight within one standard error was .1 on both, .01 on the faces and 0 on the
+#'   cells: no nearer to the best clusters. `stable` came within .013 of the best on three of the
+#'   four, and lost .009 to no graph at all on the faces.
 #'
 #'   Stability is worth what the penalty knows. With the graph of the first 300 digits given to
 #'   them in another order it was .98 at lambda 100, where the NMI had fallen from .75 to .06; at 1
