@@ -133,6 +133,7 @@ select_components <- function(fit, at) {
     fields["call"] <- list(NULL)
     fields$data$deviance <- NA_real_
   }
+  if (!is.null(model$consensus)) model$consensus <- select_clusters(model$consensus, at)
   fields$model <- model
   structure(fields, class = class(fit))
 }
@@ -144,4 +145,12 @@ select_bounds <- function(constraint, at) {
   if (is.matrix(constraint$h)) constraint$h <- constraint$h[at, , drop = FALSE]
   else if (length(constraint$h) > 1L) constraint$h <- constraint$h[at]
   constraint
+}
+
+# What is told of the clusters, for a fit of the components `at`.
+select_clusters <- function(consensus, at) {
+  consensus$components <- consensus$components[at, ]
+  row.names(consensus$components) <- NULL
+  consensus$members$cluster <- match(consensus$members$cluster, at)
+  consensus
 }

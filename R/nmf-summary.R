@@ -63,6 +63,7 @@ print.nmf_fit <- function(x, ...) {
   explained <- explained_deviance(x)
   if (!is.na(explained)) cat("  explained deviance ", percent(explained), "\n", sep = "")
   if (length(x$dead)) writeLines(dead_line(x))
+  if (!is.null(x$model$consensus)) writeLines(consensus_lines(x$model))
   left_out <- unobserved_counts(x)
   if (sum(left_out)) cat("  nothing observed of ", count_unobserved(left_out), ": NA\n", sep = "")
   invisible(x)
@@ -99,6 +100,20 @@ dead_line <- function(x) {
   names <- valid_text(colnames(x$w)[x$dead])
   line <- paste0("dead components: ", toString(names), " (", length(x$dead), " of ", x$rank, ")")
   strwrap(line, 100L, indent = 2L, exdent = 4L)
+}
+
+# What print() says of a fit of many runs.
+consensus_lines <- function(model) {
+  consensus <- model$consensus
+  rows <- model$runs$scores
+  stability <- consensus$components$stability
+  c(paste0("  consensus of ", sum(is.na(rows$message)), " runs: ", consensus$dropped, " of ",
+           nrow(consensus$members), " components dropped",
+           if (consensus$stopped) "; it was interrupted"),
+    if (!anyNA(stability)) {
+      paste0("  stability of components ", format(min(stability), digits = 3), " to ",
+             format(max(stability), digits = 3))
+    })
 }
 
 #' @rdname summary.nmf_fit

@@ -11,8 +11,8 @@
 #' error bar, and a component on which all runs agree can still be wrong. As explained in
 #' [match_components()], unrelated bases do not have 0.
 #'
-#' @param fit A fit by [nmf()] or [gnmf()] with `keep = "scores"` or `"all"`; or a list of
-#'   fits of the same data, of one rank.
+#' @param fit A fit by [nmf()] or [gnmf()] with `keep = "scores"` or `"all"`, or by
+#'   [consensus_nmf()]; or a list of fits of the same data, of one rank.
 #' @param x The result of `runs()`.
 #' @param type `"runs"` (default): a row for each run. `"components"`: a row for each component of
 #'   each run.
@@ -42,7 +42,8 @@
 #' components to the medoid's, with their mean as a bar.
 #' @section Errors: Class `metanmf_error` for a fit that kept no runs, and for what is neither a fit
 #'   nor a list of fits.
-#' @seealso [consensus()] for the agreement of clusters, [select_rank()] for the rank.
+#' @seealso [consensus()] for the agreement of clusters, [consensus_nmf()] for a basis made of all
+#'   runs, [select_rank()] for the rank.
 #' @examplesIf requireNamespace("clue", quietly = TRUE)
 #' set.seed(1)
 #' x <- scale_minmax(digits$x[, 1:300])

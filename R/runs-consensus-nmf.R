@@ -1,0 +1,224 @@
+#' A factorisation from the components of many runs
+#'
+#' Runs [nmf()] from many starts, clusters the components of all runs, drops those that few others
+#' resemble, and takes the median of each cluster as a component of one basis. The coefficients are
+#' those of that basis, solved exactly. This is consensus NMF (Kotliar et al. 2019), by which gene
+#' programmes are published, with the stability of components by silhouette as for mutational
+#' signatures (Alexandrov et al. 2013).
+#'
+#' 1. **Runs.** `n_start` fits of rank r, each from a start of its own.
+#' 2. **Outliers.** All columns of all W are brought to length 1. One whose mean distance to its L
+#'    nearest others is above `density` is dropped, with L = `neighbours` times the number of runs.
+#'    Distances between columns of length 1 are from 0 (equal up to scale) to
+#'    \eqn{\sqrt 2}{sqrt(2)} (nothing in common).
+#' 3. **Clusters.** k-means puts the others into r clusters, the best of 10 starts.
+#' 4. **Basis.** The median of each cluster, entry by entry, scaled as `control` says.
+#' 5. **Coefficients.** As [predict()][predict.nmf_fit()] finds them: non-negative least squares, or
+#'    the loss that was asked for, to the end. With penalties they are iterated, W held.
+#'
+#' The **stability** of a component is the mean silhouette width of its cluster with one minus the
+#' cosine as the distance: near 1 where all runs find the component and nothing else resembles it,
+#' near 0 where it cannot be told from another one.
+#'
+#' @inheritParams nmf
+#' @param rank Number of components r, the same in all runs.
+#' @param ... Further arguments of [nmf()] by their whole names: `init`, one by chance, `penalty`,
+#'   `loss`, `solver`, `control`, `missing`, `weights`, `max_iter`, `tol`, `threads`.
+#' @param n_start Number of runs, 30 by default, at least 3. cNMF's authors take 20 to 200.
+#' @param density Largest mean distance to the nearest others that a component may have, 0.5 by
+#'   default, cNMF's own. 2 drops none.
+#' @param neighbours How many nearest others are looked at, as a share of the number of runs, .3 by
+#'   default, cNMF's own.
+#' @param resample `"none"` (default), as in cNMF: all runs are of the data as they are.
+#'   `"poisson"`, for counts: each run is of counts drawn anew, each from the Poisson distribution
+#'   with the observed count as its mean, so that the spread over runs has that of the data in it.
+#' @param keep `"scores"` (default): a row for each run, see [runs()]. `"bases"`: their W too, 8 m r
+#'   bytes for each run, with which [runs()] matches components. Their H are never kept.
+#' @param folder `NULL` (default), or a folder in which every finished run is kept at once. The same
+#'   call with the same folder goes on where it was stopped, or adds runs when `n_start` is larger,
+#'   and gives what one uninterrupted call gives. A folder belongs to one version of the package,
+#'   the same data, rank and model; any other is refused and left untouched.
+#' @param retry `FALSE` (default) keeps runs of the folder that ended in an error; `TRUE` makes them
+#'   again.
+#' @return A fit, of class `nmf_fit`, which all verbs take, see [nmf()]. Its trace is that of the
+#'   last step alone, and `fit$model$starts` has the objective of every run; those of resampled
+#'   counts are of other data than its own. `fit$model$consensus` is a list:
+#' - `components`, a data frame with a row for each component: `component`, its name; `stability`,
+#'   see above (`NA` for rank 1); `cosine`, the mean cosine of its cluster's members to the median;
+#'   `members`, how many these are, and `runs`, of how many runs;
+#' - `members`, a data frame with a row for each component of each run that is not dead: `run`,
+#'   `component` (its number there), `distance` (to its nearest others), `kept`, `cluster` (a row of
+#'   `components`, `NA` if dropped) and `silhouette`;
+#' - `dropped`, how many were dropped; `density`, `neighbours`, `resample`; and `stopped`, whether
+#'   it was interrupted.
+#' @section Runs: They are spread over `mirai::daemons()` or the workers of `future::plan()`. Each
+#'   has a stream of random numbers of its own, so that the answer does not depend on their number.
+#'   [set.seed()] before the call makes it repeatable; a folder keeps its stream. A run that fails
+#'   is a row of [runs()] with its message. An interrupt (Ctrl-C) ends the runs, and the answer is
+#'   made of those that had finished, where these are at least 3; a message says so.
+#' @section Errors: Class `metanmf_error` for bad data as in [nmf()]; fewer than 3 runs, asked for
+#'   or without error; a `density` that keeps fewer different components than `rank`, which says
+#'   what the distances are; a cluster whose median is 0; `resample = "poisson"` for what are no
+#'   counts; `known`, `order` and `constraint`; a folder of another call.
+#' @references Kotliar, D., Veres, A., Nagy, M. A., Tabrizi, S., Hodis, E., Melton, D. A. and
+#'   Sabeti, P. C. (2019). Identifying gene expression programs of cell-type identity and cellular
+#'   activity with single-cell RNA-Seq. *eLife* 8, e43803. \doi{10.7554/eLife.43803}
+#'
+#'   Alexandrov, L. B., Nik-Zainal, S., Wedge, D. C., Campbell, P. J. and Stratton, M. R. (2013).
+#'   Deciphering signatures of mutational processes operative in human cancer. *Cell Reports* 3(1),
+#'   246-259. \doi{10.1016/j.celrep.2012.12.008}
+#' @seealso [runs()] for how far runs agree, [select_rank()] for the rank, [as_nmf()] for a basis
+#'   from elsewhere.
+#' @examples
+#' set.seed(1)
+#' w <- matrix(rgamma(40 * 3, 0.3), 40)
+#' x <- matrix(rpois(40 * 60, 5 * w %*% matrix(rgamma(3 * 60, 0.3), 3)), 40)
+#' fit <- consensus_nmf(x, 3, n_start = 10, loss = "kl")
+#' fit
+#' fit$model$consensus$components
+#' runs(fit)
+#' @export
+consensus_nmf <- function(x, rank, ..., n_start = 30, density = 0.5, neighbours = 0.3,
+                          resample = c("none", "poisson"), keep = c("scores", "bases"),
+                          folder = NULL, retry = FALSE, samples = c("columns", "rows"),
+                          assay = NULL) {
+  arguments <- list(...)
+  check_consensus_dots(arguments)
+  check_given("x", "the data, features in rows and samples in columns")
+  check_given("rank", "the number of components")
+  rank <- check_count(rank, "rank")
+  n_start <- check_count(n_start, "n_start", least_runs)
+  density <- check_number(density, "density", 0)
+  neighbours <- check_number(neighbours, "neighbours", 0, 1)
+  resample <- check_choice(resample, "resample", c("none", "poisson"))
+  keep <- check_choice(keep, "keep", c("scores", "bases"))
+  retry <- check_flag(retry, "retry")
+  samples <- where_samples(samples, x)
+  assay <- which_assay(x, "x", assay)
+  plan <- run_plan(turn_samples(read_data(x, "x", assay), samples, "x"), rank, arguments, resample,
+                   samples)
+  if (is.null(folder)) {
+    folder <- tempfile("consensus")
+    on.exit(unlink(folder, recursive = TRUE))
+  } else if (!is_text(folder)) {
+    stop_input("folder", "NULL or the name of a folder", describe(folder))
+  }
+  plan$stream <- run_stream(folder)
+  runs <- check_runs(stored_runs(folder, n_start, plan, retry), n_start)
+  fit <- fit_of_runs(plan, runs, density, neighbours)
+  fit$model$runs <- c(runs["scores"], if (keep == "bases") runs["w"])
+  fit$data$samples <- samples
+  fit$data["assay"] <- list(assay)
+  fit$call <- short_call(match.call(), "consensus_nmf")
+  fit
+}
+
+# The fit of the runs' clustered components, and what is told of these.
+fit_of_runs <- function(plan, runs, density, neighbours) {
+  there <- which(!vapply(runs$w, is.null, NA))
+  found <- run_components(runs$w[there], runs$scores$run[there])
+  made <- with_stream(cluster_components(found, plan$rank, length(there), density, neighbours),
+                      "consensus_nmf", plan$stream, "clusters")
+  fit <- consensus_fit(plan, found$known, made$w)
+  at <- component_order(fit)
+  fit <- in_share_order(fit)
+  fit$model$starts <- runs$scores$objective
+  made$members$cluster <- match(made$members$cluster, at)
+  components <- cbind(component = colnames(fit$w), made$components[at, ])
+  row.names(components) <- NULL
+  fit$model$consensus <- list(components = components, members = made$members,
+                              dropped = sum(!made$members$kept), density = density,
+                              neighbours = neighbours, resample = plan$resample,
+                              stopped = runs$stopped)
+  fit
+}
+
+# A median of fewer is one of them or their mean.
+least_runs <- 3L
+
+check_consensus_dots <- function(given) {
+  own <- intersect(names(given), c("known", "order", "constraint"))
+  if (length(own)) {
+    stop_input(own[[1L]], "left out, since components are brought to one length and put in order",
+               describe(given[[own[[1L]]]]), paste0("Use nmf(x, rank, ", own[[1L]], " = )."))
+  }
+  check_verb_dots(given, "consensus_nmf", "nmf", call = sys.call(-1L))
+  drawn <- c("random", "kmeans", "nndsvdar")
+  if (!is.null(given$init) && !(is_text(given$init) && given$init %in% drawn)) {
+    stop_input("init", "a start by chance: \"random\", \"kmeans\" or \"nndsvdar\"",
+               describe(given$init), "Use init = \"random\", the default.")
+  }
+}
+
+# What every run is made by: list(x, rank, arguments, resample, digest).
+run_plan <- function(x, rank, arguments, resample, samples) {
+  if (inherits(x, "formula")) {
+    stop_input("x", "a matrix or a data frame", "a formula",
+               "Use consensus_nmf(data[columns], rank).")
+  }
+  if ("weights" %in% names(arguments)) {
+    arguments["weights"] <- list(turn_weights(arguments$weights, samples))
+  }
+  missing <- if (is.null(arguments$missing)) "error" else arguments$missing
+  x <- check_data(x, "x", missing, arguments$weights, turned = samples == "rows")$x
+  if (resample == "poisson") check_counts(x)
+  list(x = x, rank = rank, arguments = arguments, resample = resample,
+       digest = plan_digest(rank, arguments, resample))
+}
+
+check_counts <- function(x) {
+  values <- stored_values(x)
+  broken <- values != round(values) & !is.na(values)
+  if (any(broken)) {
+    stop_input("x", "whole counts for resample = \"poisson\"",
+               paste(format(values[broken][[1L]], digits = 4), "among others"))
+  }
+}
+
+# The runs, if enough of them did not fail.
+check_runs <- function(runs, n_start) {
+  done <- sum(!vapply(runs$w, is.null, NA))
+  messages <- runs$scores$message[!is.na(runs$scores$message)]
+  if (done == 0L && length(messages)) {
+    stop_named(paste0("Every run failed. The first one said:\n", messages[[1L]]), "x")
+  }
+  if (done < least_runs) {
+    said <- if (length(messages)) paste0("The first that failed said:\n", messages[[1L]])
+            else "With `folder` an interrupted call goes on where it was stopped."
+    stop_input("n_start", paste("at least", least_runs, "runs that do not fail"),
+               paste(done, "of", n_start, "runs that did not"), said)
+  }
+  if (runs$stopped) {
+    tell(paste0("Interrupted: made of the ", done, " of ", n_start, " runs that had finished."))
+  }
+  if (length(messages)) {
+    warning(warningCondition(paste0(
+      length(messages), " of ", n_start, " runs failed and were left out. The first one said:\n",
+      messages[[1L]]), class = "metanmf_failed_start"))
+  }
+  runs
+}
+
+# The fit of a basis that is known to be the medians, on the features `known`.
+consensus_fit <- function(plan, known, medians) {
+  w <- matrix(NA_real_, nrow(plan$x), plan$rank)
+  w[known, ] <- medians
+  arguments <- plan$arguments
+  kind <- if (is.null(arguments$control)) nmf_control()$scale else arguments$control$scale
+  w <- w / rep(column_divisors(w, kind), each = nrow(w))
+  arguments$init <- NULL
+  x <- plan$x
+  fit <- do.call(nmf, c(alist(x = x), list(rank = plan$rank), arguments,
+                        list(known = list(w = w), samples = "columns")))
+  fit$model$known[] <- 0L
+  fit$model$init <- "consensus"
+  fit$scaling$kind <- kind
+  fit
+}
+
+# What columns are divided by to be scaled as a fit's are.
+column_divisors <- function(w, kind) {
+  w[is.na(w)] <- 0
+  switch(kind, max = apply(w, 2L, max), l2 = sqrt(colSums(w^2)), sum = colSums(w),
+         rep(1, ncol(w)))
+}
