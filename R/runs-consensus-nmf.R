@@ -161,12 +161,12 @@ run_plan <- function(x, rank, arguments, resample, samples) {
   }
   missing <- if (is.null(arguments$missing)) "error" else arguments$missing
   x <- check_data(x, "x", missing, arguments$weights, turned = samples == "rows")$x
-  if (resample == "poisson") check_counts(x)
+  if (resample == "poisson") check_resampled(x)
   list(x = x, rank = rank, arguments = arguments, resample = resample,
        digest = plan_digest(rank, arguments, resample))
 }
 
-check_counts <- function(x) {
+check_resampled <- function(x) {
   values <- stored_values(x)
   broken <- values != round(values) & !is.na(values)
   if (any(broken)) {
