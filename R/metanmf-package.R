@@ -4,8 +4,8 @@
 #' non-negative W (m x r, the basis) and H (r x n, the coefficients): X is about W H.
 #'
 #' @section Factorise:
-#' [nmf()] fits; [basis()], [coef()][coef.nmf_fit()] and [predict()][predict.nmf_fit()] read the
-#' fit. [nmf_control()] holds the stop rules and the scaling. Starts are [init_random()],
+#' [nmf()] fits, by least squares or another loss ([beta_loss()], [nb_loss()]); [basis()],
+#' [coef()][coef.nmf_fit()] and [predict()][predict.nmf_fit()] read the fit. [nmf_control()] holds the stop rules and the scaling. Starts are [init_random()],
 #' [init_kmeans()], [init_nndsvd()] or `n_start` of them. Missing values, weights and sparse
 #' matrices are arguments of [nmf()]; [data_matrices] says what may be given as X.
 #' `vignette("getting-started", "metanmf")` walks through all of it.
@@ -28,11 +28,16 @@
 #' [plot()][plot.nmf_fit()] draws a fit, [top_features()] lists what its components stand for, and
 #' `coef(fit, type = "proportion")` how samples divide among them.
 #'
-#' [bootstrap_nmf()] gives intervals for the coefficients of samples.
+#' [select_rank()] says how many components the data support, [select_lambda()] how much a penalty
+#' should weigh to predict well.
+#'
+#' [runs()] and [consensus()] compare the runs of a fit, its components and its clusters;
+#' [consensus_nmf()] makes a basis of what many runs agree on. [bootstrap_nmf()] gives intervals for
+#' the coefficients of samples.
 #'
 #' [cluster_samples()] makes clusters of a fit; [nmi()], [ari()], [purity()] and
 #' [clustering_accuracy()] compare them with labels. [match_components()] and [basis_stability()]
-#' compare bases, [runs()] and [consensus()] the runs of a fit.
+#' compare bases.
 #' [basis_measures()] and [plot_basis()] say what components look like.
 #'
 #' @section Tidy data:
