@@ -14,8 +14,11 @@ option <- function(name) {
 }
 blas <- option("blas")
 filter <- grep("^--", arguments, value = TRUE, invert = TRUE)
-other_subjects <- paste0("^test-((thesis|plot|store|score|work)-.*|data-prepare|data-digits|meta-tasks|",
-                         "random|check)[.]R$")
+other_subjects <- paste0("^test-(", paste(collapse = "|", c(
+  "(api|boot|check|lambda|plot|runs|score|store|thesis|tidy|work)-.*",
+  "rank-(describe|folder|masks|outliers|plot|search|select|visit)",
+  "data-(containers|digits|prepare|seurat|triplets)", "meta-tasks|nmf-saved|random|check")),
+  ")[.]R$")
 if ("--numeric" %in% arguments) {
   files <- grep(other_subjects, list.files("tests/testthat", "^test-.*[.]R$"), value = TRUE,
                 invert = TRUE)
