@@ -20,6 +20,26 @@
 #' cosine as the distance: near 1 where all runs find the component and nothing else resembles it,
 #' near 0 where it cannot be told from another one.
 #'
+#' @section When it pays: Less than its fame, where the aim is a basis near the true one. On 20
+#'   planted sets of each of three families, of rank 3 to 8 and up to 120 x 150, with the true rank
+#'   given, the mean error of the basis (1 minus the mean cosine to the planted components) of a
+#'   single run, of the best of 20 runs by its objective, and of the consensus of these, with their
+#'   data as they are and, for counts, drawn anew; and the sets in which the consensus was nearer
+#'   than the best run:
+#'
+#' | data | single run | best of 20 | consensus | drawn anew | nearer |
+#' | --- | --- | --- | --- | --- | --- |
+#' | sparse gamma factors, normal noise | 0.0298 | 0.0271 | 0.0272 |  | 6 |
+#' | counts, `loss = "kl"` | 0.0388 | 0.0233 | 0.0263 | 0.0618 | 7 |
+#' | correlated basis, mean cosine .4 to .8 | 0.0069 | 0.0071 | 0.0069 |  | 12 |
+#'
+#'   The consensus and the best run are equally near: the mean difference is 0.0010, with a standard
+#'   error of 0.0008. Both are nearer than a single run where runs differ: in the 13 of 60 sets whose
+#'   single runs have on average 1.1 times the best run's error or more, these errors are 0.078 for
+#'   single runs, 0.050 for the best and 0.054 for the consensus. Counts drawn anew cost accuracy. So
+#'   the consensus pays for what the best run does not tell: which components all runs find, and
+#'   how stable each is. `Rscript bench/consensus.R 20 20` in the sources makes this table.
+#'
 #' @inheritParams nmf
 #' @param rank Number of components r, the same in all runs.
 #' @param ... Further arguments of [nmf()] by their whole names: `init`, one by chance, `penalty`,
