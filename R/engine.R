@@ -50,8 +50,8 @@ engine_sums <- function(features, rank, loss) {
 }
 
 # Runs a fit to its end and scales the result: list(w, h, divisor, value, trace, iterations,
-# converged, kkt, engine, loss, dead, cost), as new_nmf_fit() takes it. `data`: as check_data()
-# returns them.
+# converged, kkt, engine, loss, dead, dispersion, cost), as new_nmf_fit() takes it. `data`: as
+# check_data() returns them.
 run_fit <- function(data, start, model, control, fixed_start) {
   if (!is.null(data$margins)) return(run_margins(data, start, model, control, fixed_start))
   engine <- running <- engine_control(control, model$loss)
@@ -60,13 +60,13 @@ run_fit <- function(data, start, model, control, fixed_start) {
   raised <- scale_up(data, start, model, power, fixed_start)
   running$step_tol_coef <- engine$step_tol * 2^power
   if (!has_residual_rule(model)) running$stationary <- 0
-  # Rounds of reviving go on from each other, and are scaled when all are done.
-  if (revive) running$scale <- "none"
-  out <- run_slices(raised$data, raised$w, raised$h, raised$model, running)
-  if (revive) {
-    out <- revive_dead(out, raised$data, raised$model, running)
-    out <- scale_pair(out, engine$scale, model)
-  }
+  estimates <- !is.null(attr(model$loss, "estimate"))
+  # Rounds of reviving, or of estimates, go on from each other, and are scaled when all are done.
+  if (revive || estimates) running$scale <- "none"
+  run <- if (estimates) run_dispersed else run_slices
+  out <- run(raised$data, raised$w, raised$h, raised$model, running)
+  if (revive) out <- revive_dead(out, raised$data, raised$model, running)
+  if (revive || estimates) out <- scale_pair(out, engine$scale, model)
   if (power != 0) out <- scale_back(out, engine$scale, model, power)
   warn_unless_converged(out, engine, control)
   value_back <- function(value) {
@@ -76,7 +76,7 @@ run_fit <- function(data, start, model, control, fixed_start) {
   list(w = out$w, h = out$h, divisor = out$divisor, value = utils::tail(trace, 1L),
        trace = trace, iterations = out$iteration, converged = out$status == "converged",
        kkt = out$kkt, engine = engine,
-       loss = value_back(out$loss), dead = out$dead,
+       loss = value_back(out$loss), dead = out$dead, dispersion = out$dispersion,
        cost = kept_cost(out, model, power) * largest_weight(data$weights))
 }
 

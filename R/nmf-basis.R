@@ -40,6 +40,10 @@ as_nmf <- function(w, loss = c("frobenius", "kl", "is"), penalty = NULL, constra
   check_given("w", "the basis, features in rows and components in columns")
   loss <- check_loss(loss)
   w <- check_given_basis(w)
+  if (!is.null(attr(loss, "estimate"))) {
+    stop_input("loss", "nb_loss() with its dispersions for a basis without data", format(loss),
+               "Use loss = nb_loss(0.5), for example.")
+  }
   loss <- layout_loss(loss, list(dim = dim(w), names = dimnames(w)))
   penalties <- check_basis_penalty(penalty)
   constraints <- check_constraint(constraint)

@@ -21,6 +21,7 @@ new_nmf_fit <- function(run, data, spec, class = NULL) {
     dead = run$dead, call = spec$call,
     model = list(rank = rank, loss = as.character(spec$loss), beta = attr(spec$loss, "beta"),
                  dispersion = spread_dispersion(spec$loss, layout),
+                 estimated = attr(spec$loss, "estimate"),
                  solver = spec$solver, penalty = spec$penalties, init = spec$init,
                  known = stats::setNames(known, c("w", "h")),
                  starts = run$value, lambda = spec$lambda, cost = run$cost,

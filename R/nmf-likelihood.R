@@ -12,13 +12,15 @@
 #' [stats::logLik()] of a linear model |
 #' | `"kl"` | Poisson, for whole numbers alone |
 #' | `"is"` | exponential, the gamma distribution of shape 1 |
+#' | `nb_loss()` | negative binomial of `size` 1 / dispersion, for whole numbers alone |
 #'
 #' N is [nobs()], the number of entries observed. The degrees of freedom are r (m + n) - r^2, the
 #' dimension of the set of m x n matrices of rank r: W and H have r (m + n) entries, of which
 #' \eqn{W G}{W G} and \eqn{G^{-1} H}{G^-1 H} have the same product for every invertible r x r
 #' matrix G (Bruns and Vetter, 1988, proposition 1.1). With p known columns of W and q known rows of
 #' H they are (r - p) m + (r - q) n - (r - p) (r - q); m and n count the features and samples that
-#' were observed. The Gaussian model has its variance as one more.
+#' were observed. The Gaussian model has its variance as one more, the negative binomial the
+#' dispersions that were estimated.
 #'
 #' The criteria do not choose a rank well: components that are 0 in places use fewer numbers than
 #' are counted, and the asymptotics that AIC and BIC rest on are those of a fixed number of numbers.
@@ -37,7 +39,8 @@
 #'   of freedom of the means, `NA` where there are no more observations than these.
 #' @section Errors: Class `metanmf_error` where there is no likelihood. `logLik()` is refused for a
 #'   fit with a penalty, which is no maximum of it; all three with weights other than 0 and 1, which
-#'   a fit does not keep; for Kullback-Leibler of numbers that are not whole and for [beta_loss()];
+#'   a fit does not keep; for Kullback-Leibler and [nb_loss()] of numbers that are not whole and for
+#'   [beta_loss()];
 #'   for a basis alone, some components of a fit, a meta-learned fit, and a fit that was saved
 #'   before this was kept. `sigma()` is that of the Frobenius loss alone.
 #' @references Bruns, W. and Vetter, U. (1988). *Determinantal Rings*. Lecture Notes in Mathematics
@@ -72,6 +75,7 @@ logLik.nmf_fit <- function(object, ...) {
     df <- df + 1
   } else {
     value <- object$data$saturated - deviance(object) / 2
+    if (!is.null(object$model$estimated)) df <- df + sum(!is.na(object$model$dispersion))
   }
   structure(value, df = df, nobs = entries, class = "logLik")
 }

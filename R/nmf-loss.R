@@ -72,7 +72,7 @@ beta_loss <- function(b) {
 
 #' @export
 format.nmf_loss <- function(x, ...) {
-  if (x == "nb") return(format_dispersion(attr(x, "dispersion")))
+  if (x == "nb") return(format_dispersion(x))
   paste0("beta_loss(", format(attr(x, "beta"), digits = 4), ")")
 }
 

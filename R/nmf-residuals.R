@@ -9,11 +9,12 @@
 #' - `"response"`: \eqn{x - z}{x - z};
 #' - `"pearson"`: \eqn{(x - z) / \sqrt{V(z)}}{(x - z) / sqrt(V(z))}, with the variance function of
 #'   the loss, as in [stats::glm()]: V = 1 for the Frobenius loss, z for Kullback-Leibler (Poisson),
-#'   z^2 for Itakura-Saito (gamma), z^(2 - b) for [beta_loss()];
+#'   z^2 for Itakura-Saito (gamma), z^(2 - b) for [beta_loss()], z + phi z^2 for [nb_loss()];
 #' - `"deviance"`: the signed root of the entry's part of [deviance()], so that the sum of their
 #'   squares is `deviance(fit)`: \eqn{(x - z)^2}{(x - z)^2},
 #'   \eqn{2 (x \log(x / z) - x + z)}{2 (x log(x / z) - x + z)},
-#'   \eqn{2 (x / z - \log(x / z) - 1)}{2 (x / z - log(x / z) - 1)}, or twice the beta-divergence.
+#'   \eqn{2 (x / z - \log(x / z) - 1)}{2 (x / z - log(x / z) - 1)}, or twice the beta-divergence
+#'   or that of [nb_loss()].
 #'
 #' Weights are not in them: a fit does not keep its weights, and with weights it is the weighted sum
 #' of the squares that is the deviance.

@@ -87,6 +87,7 @@ from_0.1.0 <- function(old) {
     iterations = as.integer(old$iterations), converged = old$converged, kkt = old$kkt,
     dead = old$dead, call = NULL,
     model = list(rank = old$rank, loss = old$loss, beta = NULL, dispersion = NULL,
+                 estimated = NULL,
                  solver = old$solver,
                  penalty = if (!plain) lapply(old$penalty, penalty_of_0.1.0), init = old$init,
                  known = c(w = NA_integer_, h = NA_integer_), starts = starts, lambda = NULL,

@@ -8,6 +8,7 @@ check_spec <- function(loss, solver, penalties, control, data, constraints = NUL
                        rank = NULL) {
   check_loss_data(loss, data, control)
   check_revive_exact(control, penalties)
+  check_revive_dispersion(control, loss)
   control <- constrained_control(control, constraints, loss)
   check_free_scale(constraints, penalties, known, rank)
   check_known_shares(known, constraints, loss)

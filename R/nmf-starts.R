@@ -194,5 +194,9 @@ fit_model <- function(data, start, spec) {
   run <- run_fit(data, start, model, spec$control, !free_scale)
   run[c("w", "h")] <- within_limits(run, spec$limits)[c("w", "h")]
   run$components <- colnames(start$w)
+  if (!is.null(run$dispersion)) {
+    attr(spec$loss, "dispersion") <- run$dispersion
+    spec$kept <- kept_of_data(data, spec$loss, spec$control)
+  }
   new_nmf_fit(run, data, spec)
 }

@@ -54,7 +54,9 @@ print.nmf_fit <- function(x, ...) {
   cat(format(x), "\n", sep = "")
   model <- x$model
   penalties <- paste(vapply(model$penalty, format, ""), collapse = "; ")
-  text <- paste0("loss ", loss_text(loss_of(x)), ", solver ", model$solver, ", init ", model$init,
+  text <- paste0("loss ", loss_text(loss_of(x)),
+                 if (!is.null(model$estimated)) " estimated", ", solver ", model$solver,
+                 ", init ", model$init,
                  if (nzchar(penalties)) ", penalty ", penalties,
                  if (!is.null(model$constraint)) ", constraint ",
                  paste(vapply(model$constraint, format, ""), collapse = "; "))

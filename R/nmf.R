@@ -178,7 +178,7 @@
 #' - `call`: the call as it was typed, so that [stats::update()] can change it. What is larger
 #'   than 1 kB, such as data that [do.call()] put into it, stands there by its argument's name;
 #' - `model`: what was fitted: `rank`, `loss` (a word: `"beta"` for [beta_loss()], whose b is
-#'   `beta`, `"nb"` for [nb_loss()], whose `dispersion` is there, else both `NULL`), `solver`,
+#'   `beta`, `"nb"` for [nb_loss()], which has `dispersion` and `estimated`, else `NULL`), `solver`,
 #'   `penalty` (a list of penalties, or `NULL`), `init` (a name, or `"given"`), `known` (number of
 #'   given columns of W and rows of H), `starts`: F of the fit from every start (`NA` where it
 #'   failed), `runs`, only where `keep` asked for them, see [runs()], `lambda`: the weight of each

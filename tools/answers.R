@@ -92,6 +92,7 @@ data_grid <- function(data) {
     sparse.bpp = list(data$sparse, solver = "bpp"), sparse.kl = list(data$sparse, loss = "kl"),
     sparse.beta = list(data$sparse, loss = beta_loss(1.5)),
     sparse.nb = list(data$sparse, loss = nb_loss(seq(0, 2, length.out = nrow(data$sparse)))),
+    estimated.nb = list(round(data$x), loss = nb_loss("common")),
     missing.nb = list(data$holes, missing = "mask", loss = nb_loss(2)),
     missing.beta = list(data$holes, missing = "mask", loss = beta_loss(0.5)),
     sparse.graph = list(data$sparse, penalty = graph),
