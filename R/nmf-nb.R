@@ -43,12 +43,12 @@
 #'   block. `fit$kkt` is that before the last estimate.
 #'
 #'   The estimates are too low, since W and H follow some of the noise. On planted counts of 200
-#'   features and 100 samples, rank 5 and mean 4, the median estimate of a feature was 0.82 of a true
-#'   dispersion of 0.2 and 0.88 of 1; that of one for all was 0.85 and 0.90 (3 data sets each,
+#'   features and 100 samples, rank 5 and mean 4, the median estimate of a feature was 0.82 of a
+#'   true dispersion of 0.2 and 0.88 of 1; that of one for all was 0.85 and 0.90 (3 data sets each,
 #'   `Rscript bench/dispersion.R`). Fewer samples make it worse, hence one for all below 100.
 #'
-#'   On planted counts of 60 features and 120 samples (same command, 8 data sets) the means of hidden
-#'   entries were closer to the truth than those of Kullback-Leibler, and so was the basis. The
+#'   On planted counts of 60 features and 120 samples (same command, 8 data sets) the means of
+#'   hidden entries were closer to the truth than those of Kullback-Leibler, and so was the basis. The
 #'   likelihood of hidden entries was not always better: few entries rule it where a fit is all but
 #'   0.
 #'

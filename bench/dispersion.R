@@ -1,6 +1,6 @@
 # The negative binomial loss, on planted counts. Usage: Rscript bench/dispersion.R
-# 1. Two updates in plain R from one start, that of ?nb_loss and that of Gouvert, Oberlin and Fevotte
-#    (2020): F after 20, 100 and 300 iterations, 60 x 50, rank 4.
+# 1. Two updates in plain R from one start, that of ?nb_loss and that of Gouvert, Oberlin and
+#    Fevotte (2020): F after 20, 100 and 300 iterations, 60 x 50, rank 4.
 # 2. Estimated dispersions over the true one, 200 x 100, rank 5, mean 4, 3 data sets.
 # 3. Means of hidden entries and the basis beside Kullback-Leibler, 60 x 120, rank 4, 8 data sets.
 library(metanmf)
