@@ -48,9 +48,9 @@
 #'   `Rscript bench/dispersion.R`). Fewer samples make it worse, hence one for all below 100.
 #'
 #'   On planted counts of 60 features and 120 samples (same command, 8 data sets) the means of
-#'   hidden entries were closer to the truth than those of Kullback-Leibler, and so was the basis. The
-#'   likelihood of hidden entries was not always better: few entries rule it where a fit is all but
-#'   0.
+#'   hidden entries were closer to the truth than those of Kullback-Leibler, and so was the basis.
+#'   The likelihood of hidden entries was not always better: few entries rule it where a fit is all
+#'   but 0.
 #'
 #' @param dispersion `"estimate"` (default), which is `"feature"`, a dispersion for each feature,
 #'   from 100 samples on, else `"common"`, one for all. `"feature"` with fewer samples is `"common"`
@@ -180,7 +180,7 @@ nb_terms <- function(x, z, dispersion) {
 
 # Products of dispersions and entries must be numbers whose powers are, too.
 check_dispersed <- function(loss, data, argument) {
-  if (!is.null(attr(loss, "estimate"))) return(check_counts(data, argument))
+  if (!is.null(attr(loss, "estimate"))) return(check_whole_counts(data, argument))
   largest <- data$facts$largest
   if (!(max(attr(loss, "dispersion")) * largest > 1e100)) return(invisible())
   stop_input(argument, "a matrix whose largest entry times the dispersion is at most 1e100",
@@ -189,7 +189,7 @@ check_dispersed <- function(loss, data, argument) {
 }
 
 # The likelihood of dispersions is one of counts.
-check_counts <- function(data, argument) {
+check_whole_counts <- function(data, argument) {
   values <- stored_values(data$x)
   other <- which(values != round(values) | values >= 2^53)
   if (!length(other)) return(invisible())
