@@ -7,7 +7,7 @@
 #' its verdict and reason above.
 #'
 #' @param x The result of [select_rank()].
-#' @param main Title, or `NULL` for none. By default the verdict.
+#' @param main Title, or `NULL` for none. By default the verdict and its reason.
 #' @param ... Options of [graphics::plot.default()], such as `ylim`.
 #' @return `x`, invisibly.
 #' @examples
@@ -16,30 +16,40 @@
 #' plot(select_rank(pmax(x + rnorm(length(x), sd = 0.3), 0)))
 #' @export
 plot.rank_choice <- function(x, main = rank_title(x), ...) {
-  table <- x$ranks[!is.na(x$ranks$error), ]
-  best <- min(table$error)
-  share <- table$error / best - 1
-  half <- 2 * table$spread / best
-  shown <- c(table$rank, if (!is.na(x$spectral)) x$spectral)
-  options <- list(x = table$rank, y = share, type = "n", xlab = "rank", main = main,
-                  ylab = "held-out error above the best", xaxt = "n", yaxt = "n",
-                  xlim = range(shown) + c(-0.5, 0.5), ylim = range(share - half, share + half))
+  points <- rank_points(x)
+  shown <- c(points$rank, if (!is.na(x$spectral)) x$spectral)
+  options <- list(x = points$rank, y = points$above, type = "n", xlab = "rank", main = main,
+                  ylab = "held-out error above the best", xaxt = "n", yaxt = "n", cex.main = 1,
+                  xlim = range(shown) + c(-0.5, 0.5), ylim = range(points$low, points$high))
   do.call(graphics::plot.default, utils::modifyList(options, list(...)))
   ticks <- graphics::axTicks(2L)
   graphics::axis(2L, ticks, paste0(100 * ticks, " %"), las = 1L)
   graphics::axis(1L, whole_ticks(max(shown)))
   if (!is.na(x$spectral)) graphics::abline(v = x$spectral, lty = 2L, col = "grey40")
-  graphics::lines(table$rank, share, col = "grey60")
-  graphics::segments(table$rank, share - half, table$rank, share + half, col = "grey40")
-  graphics::points(table$rank, share, pch = 21L, cex = 1.2,
-                   bg = ifelse(table$rank == x$rank, "#0072B2", "white"))
+  graphics::lines(points$rank, points$above, col = "grey60")
+  graphics::segments(points$rank, points$low, points$rank, points$high, col = "grey40")
+  graphics::points(points$rank, points$above, pch = 21L, cex = 1.2,
+                   bg = ifelse(points$rank == x$rank, "#0072B2", "white"))
   graphics::legend("topright", bty = "n", cex = 0.85, pch = c(21L, 21L, NA), lty = c(NA, NA, 2L),
                    pt.bg = c("#0072B2", "white", NA), col = c("black", "black", "grey40"),
                    legend = c("choice", "others, with 2 standard errors", "spectral count"))
   invisible(x)
 }
 
+# What is drawn: the error of each rank relative to the best, with two standard errors of the
+# paired difference on both sides.
+rank_points <- function(x) {
+  table <- x$ranks[!is.na(x$ranks$error), ]
+  best <- min(table$error)
+  above <- table$error / best - 1
+  half <- 2 * table$spread / best
+  data.frame(rank = table$rank, above = above, low = above - half, high = above + half)
+}
+
+rank_headline <- function(x) {
+  paste0(x$rank, if (x$rank == 1L) " component: " else " components: ", x$verdict)
+}
+
 rank_title <- function(x) {
-  text <- paste0(x$rank, if (x$rank == 1L) " component: " else " components: ", x$verdict)
-  paste(strwrap(text, 60L), collapse = "\n")
+  paste(c(rank_headline(x), strwrap(x$reason, 60L)), collapse = "\n")
 }

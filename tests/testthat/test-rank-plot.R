@@ -1,13 +1,14 @@
 choice_to_draw <- function() {
   structure(list(
-    rank = 3L, verdict = "determined", spectral = 5L, near = 3L,
+    rank = 3L, verdict = "determined", reason = "both say so", spectral = 5L, near = 3L,
     ranks = data.frame(rank = 1:4, error = c(4, 3, 2, 2.5), spread = c(0.1, 0.2, 0, 0.1))
   ), class = "rank_choice")
 }
 
 test_that("the picture names the choice, and every rank and share on its axes", {
   text <- drawn_text(plot(choice_to_draw()))
-  for (word in c("3 components: determined", "spectral count", "held-out error above the best")) {
+  for (word in c("3 components: determined", "both say so", "spectral count",
+                 "held-out error above the best")) {
     expect_true(any(grepl(word, text, fixed = TRUE)), label = word)
   }
   for (label in c("[(]5[)]", "[(]100 %[)]")) expect_true(any(grepl(label, text)), label = label)
