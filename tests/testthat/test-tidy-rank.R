@@ -7,7 +7,7 @@ test_that("tidy() is the table of ranks, of which one is chosen", {
   tidied <- as.data.frame(generics::tidy(choice))
   expect_equal(tidied[names(choice$ranks)], choice$ranks)
   expect_identical(tidied$rank[tidied$chosen], choice$rank)
-  expect_bad(generics::tidy(choice, what = 1), "what")
+  expect_error(generics::tidy(choice, what = 1), class = "metanmf_error")
 })
 
 test_that("glance() is one row that says what the print says", {
