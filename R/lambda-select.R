@@ -39,6 +39,10 @@
 #'   entries are made, and the [nmi()] of their clusters with the labels is reported.
 #' @param stability Whether to report how far the clusters of the masks' fits agree, `FALSE` by
 #'   default: see What it is not good for.
+#' @param folder `NULL` (default), or a folder in which what was found of every weight is kept. The
+#'   same call with that folder, after Ctrl-C or a crash, tries the weights that are missing, and
+#'   gives the choice of one uninterrupted call; [set.seed()] is not needed again. Other weights
+#'   can be asked for. A folder of other data, fits or labels is refused and left as it is.
 #' @param control Options of the fits, made by [nmf_control()]. The default is at most 200
 #'   iterations and a tolerance of 1e-4.
 #' @return An object of class `lambda_choice`, a list:
@@ -118,6 +122,7 @@ select_lambda <- function(x, rank, penalty, lambda = NULL, ..., loss = c("froben
                           solver = c("auto", "mu", "hals", "bpp"),
                           missing = c("error", "mask", "unstored"), weights = NULL, masks = 10,
                           fraction = 0.1, labels = NULL, stability = FALSE,
+                          folder = NULL,
                           control = nmf_control(max_iter = 200, tol = 1e-4, scale = "none"),
                           samples = c("columns", "rows"), assay = NULL) {
   check_dots(list(...), "select_lambda")
@@ -138,10 +143,14 @@ select_lambda <- function(x, rank, penalty, lambda = NULL, ..., loss = c("froben
   options <- list(loss = loss, model_loss = loss, weights = weights,
                   control = check_control(control))
   options$solver <- check_weighed(weigh, lambda, data, loss, solver, options$control)
-  search <- new_search(data, check_count(masks, "masks", 2), check_fraction(fraction, data),
-                       options)
-  found <- search_lambdas(search, rank, weigh, lambda,
-                          list(labels = labels, stability = check_flag(stability, "stability")))
+  masks <- check_count(masks, "masks", 2)
+  fraction <- check_fraction(fraction, data)
+  told <- list(labels = labels, stability = check_flag(stability, "stability"))
+  owner <- lambda_owner(rank, weigh, masks, fraction, options, told)
+  folder <- open_search_folder(lambda_store, folder, owner, data, weights)
+  search <- new_search(data, masks, fraction, options,
+                       list("select_rank", search_number(folder)))
+  found <- search_lambdas(search, rank, weigh, lambda, told, folder)
   new_lambda_choice(found, search, rank, weigh, short_call(match.call(), "select_lambda"))
 }
 

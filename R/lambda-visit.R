@@ -2,13 +2,13 @@
 
 # A row for each weight, the smallest first: list(table, stopped). What an interrupt leaves is kept.
 # `told`: list(labels, stability), what is wanted beside the errors.
-search_lambdas <- function(search, rank, weigh, lambda, told) {
+search_lambdas <- function(search, rank, weigh, lambda, told, folder = NULL) {
   visits <- list()
   bar <- progress_bar("Weights of the penalty", length(lambda))
   stopped <- tryCatch({
     for (one in lambda) {
-      visits <- c(visits, list(
-        visit_lambda(search, rank, weigh(one), told$labels, told$stability)))
+      visits <- c(visits, list(kept_visit(
+        folder, one, visit_lambda(search, rank, weigh(one), told$labels, told$stability))))
       bar(length(visits))
     }
     FALSE

@@ -5,17 +5,21 @@ rank_store <- list(
   verb = "select_rank()", claim = "data", renew_owner = identity
 )
 
+# What a search belongs to beside its data.
+rank_owner <- function(masks, fraction, options) {
+  c(masks = masks, fraction = format(fraction, digits = 15L), loss = options$loss,
+    options = value_digest(options[c("penalty", "control")]))
+}
+
 # The folder, made or checked: it belongs to one version, the same data and the same fits. NULL
 # where there is none.
-open_rank_folder <- function(folder, data, masks, fraction, options) {
+open_search_folder <- function(store, folder, owner, data, weights) {
   if (is.null(folder)) return(NULL)
   if (!is.character(folder) || length(folder) != 1L || is.na(folder)) {
     stop_input("folder", "NULL or the name of a folder", describe(folder))
   }
-  owner <- c(masks = masks, fraction = format(fraction, digits = 15L), loss = options$loss,
-             options = value_digest(options[c("penalty", "control")]))
-  init_folder(rank_store, folder, owner,
-              c(x = value_digest(list(data$x, options$weights, isTRUE(data$partial)))))
+  init_folder(store, folder, owner,
+              c(x = value_digest(list(data$x, weights, isTRUE(data$partial)))))
   normalizePath(folder)
 }
 
@@ -37,7 +41,7 @@ search_number <- function(folder) {
   if (!file.exists(file)) replace_bytes(line_bytes(as.character(drawn)), file, "folder")
   number <- suppressWarnings(as.integer(text_lines(file_bytes(file))))
   if (length(number) != 1L || is.na(number)) {
-    stop_input("folder", "a folder as select_rank() left it", "one whose stream.txt is no number",
+    stop_input("folder", "a folder as this verb left it", "one whose stream.txt is no number",
                "Use another folder.", class = "metanmf_corrupt_file")
   }
   number

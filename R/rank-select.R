@@ -176,7 +176,8 @@ select_rank <- function(x, ranks = NULL, ..., loss = c("frobenius", "kl"), penal
   patience <- check_count(patience, "patience")
   labels <- check_sample_labels(labels, data$x)
   stability <- check_flag(stability, "stability")
-  folder <- open_rank_folder(folder, data, masks, fraction, options)
+  folder <- open_search_folder(rank_store, folder, rank_owner(masks, fraction, options), data,
+                               weights)
   stream <- list("select_rank", search_number(folder))
   outliers <- find_outliers(data, options, stream)
   if (length(outliers)) data <- set_aside(data, outliers, weights)
@@ -244,7 +245,7 @@ check_masks <- function(masks, data) {
 check_rank_loss <- function(loss) {
   if (inherits(loss, "nmf_loss") || identical(loss, "is")) {
     stop_input("loss", "\"frobenius\" or \"kl\"", if (is.character(loss)) describe(loss)
-               else "a beta-divergence",
+               else format(loss),
                paste("Use \"frobenius\", whose absolute errors suit noise of any kind, then give",
                      "nmf() the loss."))
   }
