@@ -45,7 +45,8 @@ block_intervals <- function(fit, data, coef, stream, options, after) {
       times <- with_stream(draw_features(fit, data$weights), utils::head(stream, -1L), draw)
       solve(data$x, drawn_weights(data$weights, times))
     } else {
-      solve(with_stream(draw_counts(data$x, means), stream, draw), data$weights)
+      solve(with_stream(draw_counts(data$x, means, fit$model$dispersion), stream, draw),
+            data$weights)
     }
     after()
     as.double(h)
@@ -92,15 +93,18 @@ dense_data <- function(data) {
   data
 }
 
-draw_counts <- function(x, means) {
-  if (!is.matrix(x)) {
-    means <- means[entry_places(x, seq_along(x@x))]
-    known <- !is.na(x@x) & !is.na(means)
-    x@x[known] <- as.double(stats::rpois(sum(known), means[known]))
-    return(x)
+# Counts with these means in the place of the known ones of x: Poisson, or negative binomial where
+# there are dispersions, one for all features or one for each.
+draw_counts <- function(x, means, dispersion) {
+  at <- if (is.matrix(x)) seq_along(x) else entry_places(x, seq_along(x@x))
+  z <- means[at]
+  known <- which(!is.na(if (is.matrix(x)) x else x@x) & !is.na(z))
+  fresh <- if (is.null(dispersion)) stats::rpois(length(known), z[known]) else {
+    phi <- rep_len(dispersion, nrow(x))[if (is.matrix(x)) row(x)[known] else at[known, 1L]]
+    stats::rnbinom(length(known), size = 1 / phi, mu = z[known])
   }
-  known <- which(!is.na(x) & !is.na(means))
-  x[known] <- stats::rpois(length(known), means[known])
+  if (is.matrix(x)) x[known] <- fresh
+  else x@x[known] <- as.double(fresh)
   x
 }
 

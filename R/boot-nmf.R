@@ -15,7 +15,9 @@
 #'
 #' `by = "counts"` draws every observed entry from the fitted Poisson distribution,
 #' \eqn{x^*_{ij} \sim \textrm{Poisson}((W h_j)_i)}{x*_ij ~ Poisson((W h_j)_i)}, for counts fitted by
-#' `loss = "kl"`. It is right where the counts are Poisson, and too narrow where they vary more.
+#' `loss = "kl"`. It is right where the counts are Poisson, and too narrow where they vary more. For
+#' a fit by [nb_loss()] the draws are negative binomial with the dispersions of the fit, which are
+#' taken as known.
 #'
 #' The interval for a coefficient runs from the (1 - level) / 2 quantile of its draws to the
 #' (1 + level) / 2 quantile (Efron 1979; type 6 of [stats::quantile()]). A coefficient of 0 lies at
@@ -83,8 +85,8 @@
 #'   spread over `mirai::daemons()` or the workers of `future::plan()`: the answer does not depend
 #'   on their number. Sparse data are never made dense beyond a block.
 #' @section Errors: Class `metanmf_error` for what [predict()][predict.nmf_fit()] refuses, for
-#'   `by = "counts"` of a fit with another loss than `"kl"` or of numbers that are not whole, fewer
-#'   than 20 draws, and a `level` outside 0 to 1.
+#'   `by = "counts"` of a fit by another loss than `"kl"` or [nb_loss()], or of numbers that are not
+#'   whole, fewer than 20 draws, and a `level` outside 0 to 1.
 #' @references
 #' Andrews, D. W. K. (2000). Inconsistency of the bootstrap when a parameter is on the boundary of
 #' the parameter space. *Econometrica* 68, 399-405. \doi{10.1111/1468-0262.00114}
@@ -144,8 +146,8 @@ check_interval_level <- function(level) {
 }
 
 check_counts <- function(x, fit) {
-  if (fit$loss != "kl") {
-    stop_input("by", "\"features\" unless the loss is \"kl\", whose distribution is Poisson",
+  if (!fit$loss %in% c("kl", "nb")) {
+    stop_input("by", "\"features\" unless the loss is \"kl\" or nb_loss(), which count",
                paste0("\"counts\" for a fit with loss = \"", fit$loss, "\""),
                "Use by = \"features\".")
   }

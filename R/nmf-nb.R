@@ -48,7 +48,8 @@
 #'   `Rscript bench/dispersion.R`). Fewer samples make it worse, hence one for all below 100.
 #'
 #'   On planted counts of 60 features and 120 samples (same command, 8 data sets) the means of
-#'   hidden entries were closer to the truth than those of Kullback-Leibler, and so was the basis.
+#'   hidden entries were closer to the truth than those of Kullback-Leibler, and so was the basis
+#'   with one dispersion for all.
 #'   The likelihood of hidden entries was not always better: few entries rule it where a fit is all
 #'   but 0.
 #'

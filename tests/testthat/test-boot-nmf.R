@@ -52,6 +52,25 @@ test_that("the spread over counts is the inverse Fisher information", {
                tolerance = 0.15)
 })
 
+test_that("the spread over over-dispersed counts is that of their variance, sparse or dense", {
+  p <- planted(150, 1, 2)
+  set.seed(5)
+  phi <- rep_len(c(0.05, 0.4), 150)
+  mean <- drop(p$w %*% c(60, 90))
+  counts <- matrix(rnbinom(150, size = 1 / phi, mu = mean), 150,
+                   dimnames = list(rownames(p$w), NULL))
+  fit <- as_nmf(p$w, loss = nb_loss(phi))
+  set.seed(6)
+  found <- bootstrap_nmf(fit, counts, by = "counts", draws = 400)
+  z <- drop(p$w %*% found$coef)
+  information <- crossprod(p$w / sqrt(z + phi * z^2))
+  expect_equal(as.vector(found$sd), unname(sqrt(diag(solve(information)))), tolerance = 0.15)
+  set.seed(6)
+  sparse <- bootstrap_nmf(fit, methods::as(counts, "CsparseMatrix"), by = "counts", draws = 400)
+  expect_equal(sparse$sd, found$sd, tolerance = 1e-6)
+  expect_true(all(bootstrap_nmf(fit, counts, draws = 20)$upper >= 0))
+})
+
 test_that("set.seed() repeats the draws, and blocks and workers do not change them", {
   p <- planted(n = 150)
   fit <- as_nmf(p$w)
