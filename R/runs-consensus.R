@@ -34,7 +34,8 @@
 #'   `sample` (its name, or number), `cluster` and `silhouette`, its own width (`NA` outside of the
 #'   tree); `leaves`, the number of leaves; `order`, the samples in the tree in its order; and
 #'   `classes`, runs x n, the component of each sample in each run, `NA` for one without
-#'   coefficients or of which nothing was observed: it is together with none.
+#'   coefficients or of which nothing was observed: it is together with none. A sample that has no
+#'   class in any run has `NA` for its cluster, and counts in none of the numbers.
 #'
 #'   `agree[i, j]`, `as.matrix()`: numeric matrices of 0..1, named by the samples, with ones on the
 #'   diagonal. `as.data.frame()`: `samples`.
@@ -69,17 +70,21 @@ consensus <- function(fit, ..., k = NULL, most = 2000) {
   classes <- run_classes(kept)
   if (is.null(k)) k <- rank_of_runs(kept)
   k <- check_count(k, "k", maximum = ncol(classes))
-  at <- tree_samples(classes, most)
+  known <- which(colSums(!is.na(classes)) > 0)
+  at <- known[tree_samples(classes[, known, drop = FALSE], most)]
   tree <- consensus_tree(classes[, at, drop = FALSE], k)
   clusters <- rep(NA_integer_, ncol(classes))
   widths <- rep(NA_real_, ncol(classes))
   clusters[at] <- tree$cluster
   widths[at] <- tree$widths
-  if (anyNA(clusters)) clusters <- join_clusters(classes, clusters)
+  if (length(at) < length(known)) {
+    clusters[known] <- join_clusters(classes[, known, drop = FALSE], clusters[known])
+  }
   names <- colnames(classes)
   samples <- data.frame(sample = if (is.null(names)) seq_len(ncol(classes)) else names,
                         cluster = clusters, silhouette = widths)
-  structure(list(runs = nrow(classes), k = k, dispersion = consensus_dispersion(classes),
+  structure(list(runs = nrow(classes), k = k,
+                 dispersion = consensus_dispersion(classes[, known, drop = FALSE]),
                  cophenetic = tree$cophenetic, silhouette = tree$silhouette, samples = samples,
                  leaves = tree$leaves, order = at[tree$order], classes = classes),
             class = "nmf_consensus")
@@ -131,7 +136,7 @@ join_clusters <- function(classes, clusters) {
 #' @export
 print.nmf_consensus <- function(x, ...) {
   shown <- function(value) if (is.na(value)) "NA" else format(round(value, 3), nsmall = 3)
-  left <- nrow(x$samples) - length(x$order)
+  left <- sum(!is.na(x$samples$cluster)) - length(x$order)
   writeLines(c(
     paste0("consensus of ", x$runs, " runs, ", nrow(x$samples), " samples"),
     paste0("  dispersion ", shown(x$dispersion), ", cophenetic correlation ", shown(x$cophenetic),

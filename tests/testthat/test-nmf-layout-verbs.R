@@ -6,6 +6,10 @@ test_that("every exported function takes a fit with an unobserved sample and fea
   control <- nmf_control(40, tol = 0)
   fit <- seeded(nmf(x, 3, missing = "mask", control = control))
   less <- seeded(nmf(x[-3, -5], 3, control = control))
+  quiet <- suppressMessages
+  runs_of <- function(...) seeded(quiet(nmf(..., n_start = 3, keep = "all", control = control)))
+  kept <- runs_of(x, 3, missing = "mask")
+  kept_less <- runs_of(x[-3, -5], 3)
   labels <- rep(1:2, 7)
   clusters <- seeded(cluster_samples(fit, 2))
   same <- function(value, right) expect_equal(value, right, ignore_attr = TRUE)
@@ -15,7 +19,6 @@ test_that("every exported function takes a fit with an unobserved sample and fea
     on.exit(grDevices::dev.off())
     expect_no_error(suppressMessages(code))
   }
-  quiet <- suppressMessages
 
   checks <- list(
     basis = function() gone(basis(fit)[3, ]),
@@ -42,6 +45,26 @@ test_that("every exported function takes a fit with an unobserved sample and fea
       same(clusters[-5], seeded(cluster_samples(less, 2)))
       expect_identical(c(seeded(cluster_samples(coef(fit), 2))), c(clusters), ignore_attr = TRUE)
       expect_output(print(attr(clusters, "kmeans")), "of 13 samples.*nothing observed of 1 more")
+    },
+    runs = function() same(runs(kept)$components$stability, runs(kept_less)$components$stability),
+    consensus = function() {
+      gone(consensus(kept)$samples$silhouette[5])
+      same(consensus(kept)[-5, -5], consensus(kept_less)[, ])
+    },
+    consensus_neighbours = function() {
+      near <- consensus_neighbours(consensus(kept), 3)
+      same(sum(near[, 5]), 0)
+      same(as.matrix(near[-5, -5]), as.matrix(consensus_neighbours(consensus(kept_less), 3)))
+    },
+    consensus_nmf = function() {
+      found <- seeded(quiet(consensus_nmf(x, 2, n_start = 5, missing = "mask")))
+      gone(c(basis(found)[3, ], coef(found)[, 5]))
+      same(basis(found)[-3, ], basis(seeded(quiet(consensus_nmf(x[-3, -5], 2, n_start = 5)))))
+    },
+    bootstrap_nmf = function() {
+      sure <- seeded(quiet(bootstrap_nmf(fit, x, draws = 20, missing = "mask")))
+      gone(c(sure$upper[, 5], sure$sd[, 5]))
+      expect_false(anyNA(sure$upper[, -5]))
     },
     nmi = function() same(quiet(nmi(clusters, labels)), nmi(clusters[-5], labels[-5])),
     ari = function() same(quiet(ari(clusters, labels)), ari(clusters[-5], labels[-5])),
@@ -177,8 +200,8 @@ test_that("every exported function takes a fit with an unobserved sample and fea
   for (check in methods) check()
 
   # Those that read no fit: data alone, options, or the thesis' experiments.
-  others <- c("add_noise", "scale_minmax", "select_rank", "split_tasks", "knn_graph", "rbf_graph",
-              "nmf_control",
+  others <- c("add_noise", "scale_minmax", "select_rank", "select_lambda", "split_tasks", "knn_graph",
+              "rbf_graph", "nmf_control",
               "meta_control", "meta_nmf", "meta_gnmf", "basis_parts", "compare_variants",
               "load_dataset", "plot_epoch", "thesis_table", "step_nmf", "read_experiment",
               "write_experiment", "beta_loss", "nb_loss",
