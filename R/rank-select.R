@@ -246,8 +246,8 @@ check_rank_loss <- function(loss) {
   if (inherits(loss, "nmf_loss") || identical(loss, "is")) {
     stop_input("loss", "\"frobenius\" or \"kl\"", if (is.character(loss)) describe(loss)
                else format(loss),
-               paste("Use \"frobenius\", whose absolute errors suit noise of any kind, then give",
-                     "nmf() the loss."))
+               paste("Use \"frobenius\" to choose a rank by absolute errors of least-squares fits,",
+                     "then give nmf() the loss."))
   }
   check_choice(loss, "loss", c("frobenius", "kl"))
 }

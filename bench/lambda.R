@@ -5,6 +5,7 @@
 #   Rscript bench/lambda.R wrong                     300 digits with a graph in the wrong order
 # The data sets: x with labels, see the files' README. Seeds are stated where they are set.
 library(metanmf)
+source(file.path("bench", "real-sets.R"))
 
 arguments <- commandArgs(trailingOnly = TRUE)
 number <- function(place, default) {
@@ -77,37 +78,6 @@ run_planted <- function(draws, seed) {
 }
 
 if (identical(arguments[1L], "planted")) run_planted(number(2L, 20), number(3L, 1))
-
-# The data, with their labels, the rank and the graph that is made of them.
-cosine_graph <- function(x) knn_graph(x, metric = "cosine")
-mean_pixels <- function(x, side, by) {
-  places <- matrix(seq_len(side^2), side)
-  at <- function(row, column) {
-    places[seq(row, side, by), seq(column, side, by)]
-  }
-  cells <- expand.grid(row = seq_len(by), column = seq_len(by))
-  Reduce(`+`, Map(function(row, column) x[at(row, column), ], cells$row, cells$column)) / by^2
-}
-variable_genes <- function(counts, genes) {
-  l <- counts
-  l@x <- log1p(1e4 * l@x / rep(Matrix::colSums(l), diff(l@p)))
-  variance <- Matrix::rowMeans(l^2) - Matrix::rowMeans(l)^2
-  l[order(-variance)[seq_len(genes)], ]
-}
-read_set <- function(file) {
-  if (file == "digits") {
-    return(list(x = scale_minmax(digits$x), labels = digits$labels, rank = 10, graph = knn_graph))
-  }
-  stored <- readRDS(file)
-  if (!is.null(stored$type)) {
-    return(list(x = variable_genes(stored$x, 1000), labels = stored$type, rank = 10,
-                graph = cosine_graph))
-  }
-  x <- matrix(as.integer(stored$x), nrow(stored$x)) / 255
-  side <- sqrt(nrow(x))
-  list(x = mean_pixels(x, side, side / 16), labels = stored$labels,
-       rank = length(unique(stored$labels)), graph = knn_graph)
-}
 
 run_set <- function(file, masks, solver) {
   set <- read_set(file)

@@ -1,5 +1,6 @@
 # The reference for bench/rank.R: masked cross-validation from a spectral guess, in plain R on top
-# of nmf() alone, as the procedure was published. It knows no outliers, and draws 10 masks of all data.
+# of nmf() alone, as the procedure was published. It knows no outliers, and draws 10 masks of all
+# data.
 
 # The count of singular values above the noise (Landa and Kluger 2025), by a full decomposition.
 reference_spectral <- function(x, threshold = 1.05) {
