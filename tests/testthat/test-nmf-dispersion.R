@@ -112,7 +112,7 @@ test_that("counts with less noise than Poisson's have the dispersion 0, and the 
   expect_identical(min(fit$model$starts), objective(fit))
 })
 
-test_that("below 100 samples one dispersion is estimated for all, which is said to whoever asked for more", {
+test_that("below 100 samples one dispersion is estimated for all, and a message says so", {
   set.seed(546)
   x <- planted_counts(6, 100, 2, 0.5)$x
   rownames(x) <- letters[1:6]
