@@ -77,7 +77,8 @@ call_with <- function(argument, value, own) {
   for (i in seq_len(sys.nframe())) {
     call <- sys.call(i)
     if (!identical(environment(sys.function(i)), topenv())) next
-    # do.call() puts functions and data into the call.
+    # do.call() puts functions and data into the call, and the package itself uses it.
+    if (i > 1L && identical(sys.function(i - 1L), do.call)) next
     data <- vapply(as.list(call), function(part) !is.language(part) && length(part) != 1L, NA)
     if (is.function(call[[1L]]) || any(data)) next
     labels <- names_or_blanks(call)
@@ -176,5 +177,6 @@ add_method <- function(call, value) {
   if (isTRUE(loss %in% nmf_losses)) call$loss <- loss
   if (isTRUE(solver %in% nmf_solvers)) call$solver <- solver
   if (identical(value, "brunet")) call$loss <- "kl"
+  if (names_binomial(value)) call$loss <- quote(nb_loss())
   call
 }

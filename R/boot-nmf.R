@@ -131,7 +131,7 @@ bootstrap_data <- function(fit, newdata, weights, samples, assay) {
   samples <- where_samples(samples, given, "newdata", fit)
   given <- read_data(given, "newdata", which_assay(given, "newdata", assay, fit))
   x <- as_numbers(turn_samples(given, samples, "newdata"), "newdata")
-  matched <- fit_features(x, turn_weights(weights, samples), fit, "same", samples, given)
+  matched <- fit_features(x, turn_weights(weights, samples), fit, NULL, samples, given)
   turned <- samples == "rows"
   weights <- matched$weights
   if (length(dim(weights)) == 2L) weights <- check_entry_weights(weights, matched$x, turned)

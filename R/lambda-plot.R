@@ -26,8 +26,9 @@ plot.lambda_choice <- function(x, main = lambda_title(x), ...) {
   on.exit(graphics::par(old))
   places <- lambda_places(table$lambda)
   best <- min(table$error)
-  share <- table$error / best - 1
-  half <- table$spread / best
+  unit <- if (best > 0) best else 1
+  share <- (table$error - best) / unit
+  half <- table$spread / unit
   options <- list(x = places$at, y = share, type = "n", xlab = if (two) "" else "lambda",
                   main = main, cex.main = 1, ylab = "", axes = FALSE, frame.plot = TRUE,
                   ylim = range(share - half, share + half))

@@ -138,6 +138,10 @@ select_lambda <- function(x, rank, penalty, lambda = NULL, ..., loss = c("froben
   data <- check_data(turn_samples(read_data(x, "x", which_assay(x, "x", assay)), samples, "x"),
                      "x", missing, weights, turned = samples == "rows")
   check_ranks(NULL, data$x)
+  if (data$facts$largest == 0) {
+    stop_input("x", "a matrix with positive entries, which are hidden and predicted",
+               "zeros alone", "No weight is better than another for them: use none.")
+  }
   rank <- check_count(rank, "rank", 1, min(dim(data$x)))
   labels <- check_sample_labels(labels, data$x)
   options <- list(loss = loss, model_loss = loss, weights = weights,

@@ -6,9 +6,9 @@
 #' @section Factorise:
 #' [nmf()] fits, by least squares or another loss ([beta_loss()], [nb_loss()]); [basis()],
 #' [coef()][coef.nmf_fit()] and [predict()][predict.nmf_fit()] read the fit. [nmf_control()] holds
-#' the stop rules and the scaling. Starts are [init_random()],
-#' [init_kmeans()], [init_nndsvd()] or `n_start` of them. Missing values, weights and sparse
-#' matrices are arguments of [nmf()]; [data_matrices] says what may be given as X.
+#' the stop rules and the scaling. Starts are [init_random()], [init_kmeans()], [init_nndsvd()] or
+#' `n_start` of them. Missing values, weights and sparse matrices are arguments of [nmf()];
+#' [data_matrices] says what may be given as X.
 #' `vignette("getting-started", "metanmf")` walks through all of it.
 #'
 #' @section Penalties:

@@ -38,7 +38,7 @@
 #' @export
 as_nmf <- function(w, loss = c("frobenius", "kl", "is"), penalty = NULL, constraint = NULL) {
   check_given("w", "the basis, features in rows and components in columns")
-  loss <- check_loss(loss)
+  loss <- check_loss(loss, quote(nb_loss(0.5)))
   w <- check_given_basis(w)
   if (!is.null(attr(loss, "estimate"))) {
     stop_input("loss", "nb_loss() with its dispersions for a basis without data", format(loss),

@@ -4,9 +4,11 @@
 feature_rules <- c("same", "match")
 
 # list(x, weights, absent): new data and their weights with the features of the fit in its rows,
-# and which of these `newdata` lacks. `given`: newdata as the user gave them, for messages.
+# and which of these `newdata` lacks. `features`: a rule, or NULL for a verb that takes none.
+# `given`: newdata as the user gave them, for messages.
 fit_features <- function(newdata, weights, fit, features, samples, given) {
-  features <- check_choice(features, "features", feature_rules)
+  can_match <- !is.null(features)
+  features <- if (can_match) check_choice(features, "features", feature_rules) else "same"
   known <- rownames(fit$w)
   named <- has_names(rownames(newdata)) && has_names(known)
   if (features == "match") {
@@ -14,7 +16,7 @@ fit_features <- function(newdata, weights, fit, features, samples, given) {
     return(match_features(newdata, weights, known, samples == "rows"))
   }
   if (named && !setequal(rownames(newdata), known)) {
-    stop_other_features(newdata, known, samples, given)
+    stop_other_features(newdata, known, samples, given, can_match)
   }
   if (nrow(newdata) != nrow(fit$w)) stop_new_features(given, newdata, fit, samples)
   at <- name_order(rownames(newdata), known, "newdata", "the features of the fit")
@@ -112,7 +114,7 @@ stop_unnamed_features <- function(newdata, known) {
   ), "Name the features of both, or leave out `features`, to go by position.")
 }
 
-stop_other_features <- function(newdata, known, samples, given) {
+stop_other_features <- function(newdata, known, samples, given, can_match) {
   counts <- count_features(rownames(newdata), known)
   counted <- function(names, text) {
     if (length(names)) paste0(length(names), " ", text, " (", some_names(names), ")")
@@ -122,13 +124,16 @@ stop_other_features <- function(newdata, known, samples, given) {
   stop_input("newdata", paste("a matrix with the fit's", length(known), "features in",
                               setdiff(sample_places, samples)),
              paste0(describe(given), "; ", paste(said, collapse = ", ")),
-             features_hint(counts, newdata, known, samples))
+             features_hint(counts, newdata, known, samples, can_match))
 }
 
-features_hint <- function(counts, newdata, known, samples) {
+features_hint <- function(counts, newdata, known, samples, can_match) {
   if (length(intersect(colnames(newdata), known)) > length(counts$shared)) {
     other <- setdiff(sample_places, samples)
     return(paste0("Its samples are in ", other, ": use samples = \"", other, "\"."))
+  }
+  if (length(counts$shared) && !can_match) {
+    return("Give rows of NA for absent ones, with missing = \"mask\", and leave others out.")
   }
   if (length(counts$shared)) {
     return(paste("Use features = \"match\": absent ones count as unobserved, not as zero, and",

@@ -83,7 +83,8 @@ print.nmf_loss <- function(x, ...) {
 }
 
 # A loss by its name, or made by beta_loss() or nb_loss().
-check_loss <- function(loss) {
+# `binomial`: the call that makes the negative binomial where this is asked for.
+check_loss <- function(loss, binomial = quote(nb_loss())) {
   if (inherits(loss, "nmf_loss")) return(loss)
   if (is.numeric(loss) && length(loss) == 1L) {
     stop_input("loss", paste("one of", paste0("\"", nmf_losses, "\"", collapse = ", "),
@@ -94,11 +95,18 @@ check_loss <- function(loss) {
     stop_input("loss", "made by beta_loss(), which says which of the family it is", "\"beta\"",
                "Use loss = beta_loss(0.5), for example.")
   }
-  if (identical(loss, "nb")) {
-    stop_input("loss", "made by nb_loss(), which says what the dispersion is", "\"nb\"",
-               "Use loss = nb_loss(0.5), for example.")
+  if (names_binomial(loss) || identical(loss, nb_loss)) {
+    stop_input("loss", "made by nb_loss(), which says what the dispersions are", describe(loss),
+               paste0("Use ", call_with("loss", loss, binomial), "."))
   }
   check_choice(loss, "loss", nmf_losses)
+}
+
+# Whether a value is a name that the negative binomial has anywhere.
+names_binomial <- function(value) {
+  if (!is.character(value) || is.object(value) || length(value) != 1L) return(FALSE)
+  tolower(gsub("[-_. ]", "", valid_text(value))) %in%
+    c("nb", "negbin", "nbinom", "negbinom", "negbinomial", "negativebinomial")
 }
 
 # The loss of a fit, as the verbs take it.

@@ -85,7 +85,8 @@ nb_loss <- function(dispersion = c("estimate", "feature", "common")) {
   if (is.character(dispersion)) {
     return(new_nb_loss(0, check_choice(dispersion, "dispersion", dispersion_words)))
   }
-  if (!is_number(dispersion) || !length(dispersion)) {
+  given <- is_number(dispersion) && length(dispersion) && is.null(dim(dispersion))
+  if (!given || (is.logical(dispersion) && !all(is.na(dispersion)))) {
     stop_input("dispersion", paste("numbers of at least 0, one for all features or one for each,",
                                    "or \"estimate\", \"feature\" or \"common\""),
                describe(dispersion), "Use nb_loss(0.5), for example.")

@@ -8,7 +8,9 @@
 #'   are left out.
 #' @param keep What is kept of the fits from all starts: `"best"` (default), the best fit alone;
 #'   `"scores"`, a row of numbers for each beside it; `"all"`, their factors too, 8 (m + n) r bytes
-#'   for each. [runs()] and [consensus()] read them.
+#'   for each. [runs()] and [consensus()] read them. The runs are kept in the fit that is returned:
+#'   Ctrl-C ends the call, and its runs are lost. [consensus_nmf()] can keep its finished runs in a
+#'   folder.
 #' @rdname nmf
 #' @name nmf
 NULL

@@ -41,8 +41,9 @@ plot.rank_choice <- function(x, main = rank_title(x), ...) {
 rank_points <- function(x) {
   table <- x$ranks[!is.na(x$ranks$error), ]
   best <- min(table$error)
-  above <- table$error / best - 1
-  half <- 2 * table$spread / best
+  unit <- if (best > 0) best else 1
+  above <- (table$error - best) / unit
+  half <- 2 * table$spread / unit
   data.frame(rank = table$rank, above = above, low = above - half, high = above + half)
 }
 

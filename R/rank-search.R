@@ -54,7 +54,10 @@ rank_table <- function(visits, masks) {
   paired <- paired_errors(visits, masks)
   ranks <- vapply(visits, `[[`, 0L, "rank")
   one <- match(1L, ranks)
-  data.frame(rank = ranks, paired, gain = 1 - paired$error / paired$error[one],
+  gain <- 1 - paired$error / paired$error[one]
+  # Where rank 1 predicts all without error there is nothing to gain.
+  gain[is.nan(gain)] <- NA_real_
+  data.frame(rank = ranks, paired, gain = gain,
              near = paired$above <= 2 * paired$spread,
              explained = vapply(visits, `[[`, 0, "explained"),
              failed = vapply(visits, `[[`, "", "failed"), row.names = NULL)

@@ -244,9 +244,9 @@ check_masks <- function(masks, data) {
 
 # Fits are least squares, and what they predict is scored; so far for these two kinds of data.
 check_rank_loss <- function(loss) {
-  if (inherits(loss, "nmf_loss") || identical(loss, "is")) {
-    stop_input("loss", "\"frobenius\" or \"kl\"", if (is.character(loss)) describe(loss)
-               else format(loss),
+  if (inherits(loss, "nmf_loss") || identical(loss, "is") || names_binomial(loss)) {
+    stop_input("loss", "\"frobenius\" or \"kl\"",
+               if (inherits(loss, "nmf_loss")) format(loss) else describe(loss),
                paste("Use \"frobenius\" to choose a rank by absolute errors of least-squares fits,",
                      "then give nmf() the loss."))
   }

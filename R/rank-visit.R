@@ -30,8 +30,9 @@ predict_hidden <- function(data, mask, rank, before, stream, options, folder, af
       if (objective(grown) < objective(random)) fit <- grown
     }
     error <- hidden_error(fit, mask, data, seen_limits(seen), options$loss)
+    total <- fit$data$null_deviance
     list(fit = fit, error = error$mean, worst = error$worst,
-         explained = 1 - deviance(fit) / fit$data$null_deviance)
+         explained = if (total > 0) 1 - deviance(fit) / total else NA_real_)
   })
 }
 
@@ -66,7 +67,8 @@ hidden_error <- function(fit, mask, data, limits, loss) {
   p <- predict_entries(fit, mask, data, limits)
   x <- mask$value
   squares <- sort(mask$weight * (x - p)^2, decreasing = TRUE)
-  worst <- sum(squares[seq_len(ceiling(length(squares) / 100))]) / sum(squares)
+  largest <- squares[seq_len(ceiling(length(squares) / 100))]
+  worst <- sum(largest) / max(sum(squares), .Machine$double.xmin)
   if (loss == "kl") {
     p <- pmax(p, 1e-3 * data$facts$x_sum / prod(dim(data$x)))
     terms <- ifelse(x > 0, x * log(x / p), 0) - x + p

@@ -102,6 +102,10 @@ run_classes <- function(kept) {
                "Use nmf(x, rank, n_start = 20, keep = \"all\").")
   }
   counts <- vapply(coefs, ncol, 0L)
+  if (all(counts == 0L)) {
+    stop_input("fit", "fits with samples", "bases alone, from as_nmf()",
+               "Use runs(fit), which compares the bases.")
+  }
   if (any(counts != counts[[1L]])) {
     stop_input("fit", "fits of the same samples", paste("fits of", toString(unique(counts)),
                                                         "samples"))

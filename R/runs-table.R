@@ -121,7 +121,7 @@ print.nmf_runs <- function(x, ...) {
   lines <- paste0(count, if (count == 1L) " run" else " runs",
                   if (failed) paste0(", ", failed, " failed: see $scores$message"))
   above <- x$scores$above[is.na(x$scores$message)]
-  lines <- c(lines, if (count > failed) paste0(
+  lines <- c(lines, if (!is.na(x$best)) paste0(
     "  objective ", format(min(x$scores$objective, na.rm = TRUE), digits = 6), " in run ", x$best,
     if (length(above) > 1L && !anyNA(above)) paste0(
       "; the others above it by ", percent(stats::median(sort(above)[-1L])), " in the median, ",

@@ -8,11 +8,13 @@ autoplot.lambda_choice <- function(object, ...) {
   table <- object$lambdas[!is.na(object$lambdas$error), ]
   places <- lambda_places(table$lambda)
   best <- min(table$error)
+  unit <- if (best > 0) best else 1
   panel <- function(value, half, name) {
     data.frame(lambda = table$lambda, place = places$at, value = value, lower = value - half,
                upper = value + half, chosen = table$lambda == object$lambda, panel = name)
   }
-  frame <- panel(table$error / best - 1, table$spread / best, "held-out error above the least")
+  frame <- panel((table$error - best) / unit, table$spread / unit,
+                 "held-out error above the least")
   if (!is.null(table$stability)) frame <- rbind(frame, panel(table$stability, 0, "stability"))
   if (!is.null(table$nmi)) frame <- rbind(frame, panel(table$nmi, 0, "NMI with the labels"))
   frame$panel <- factor(frame$panel, unique(frame$panel))

@@ -220,3 +220,20 @@ test_that("no foreign name is one of ours", {
   expect_true(all(foreign_values$solver %in% nmf_solvers))
   expect_true(all(foreign_values$init %in% start_names))
 })
+
+test_that("the negative binomial is answered with the call that makes it, whatever its name", {
+  set.seed(3)
+  x <- matrix(rpois(54, 4), 6)
+  for (name in c("nb", "NB", "negbin", "negative_binomial", "negative-binomial")) {
+    expect_error(eval(bquote(nmf(x, 2, loss = .(name)))), "Use nmf(x, 2, loss = nb_loss()).",
+                 fixed = TRUE)
+  }
+  found <- expect_call_for_value(nmf(x, 2, loss = "negbin"), "nmf(x, 2, loss = nb_loss())")
+  expect_identical(found$loss, "nb")
+  expect_identical(expect_call_for_value(nmf(x, 2, method = "negbin"),
+                                         "nmf(x, 2, loss = nb_loss())")$loss, "nb")
+  expect_identical(expect_call_for_value(as_nmf(x, loss = "nb"),
+                                         "as_nmf(x, loss = nb_loss(0.5))")$loss, "nb")
+  expect_error(nmf(x, 2, loss = nb_loss), "Use loss = nb_loss().", fixed = TRUE)
+  expect_bad(select_rank(x, loss = "negbin"), "loss")
+})

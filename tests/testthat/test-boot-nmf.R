@@ -166,3 +166,11 @@ test_that("what cannot be drawn is refused by name", {
   expect_error(bootstrap_nmf(fit, p$x, B = 50), "Use bootstrap_nmf(fit, p$x, draws = 50).",
                fixed = TRUE)
 })
+
+test_that("features that are not all there are answered with arguments that this verb has", {
+  p <- planted()
+  rownames(p$w) <- rownames(p$x) <- paste0("f", seq_len(nrow(p$x)))
+  message <- conditionMessage(expect_error(bootstrap_nmf(as_nmf(p$w), p$x[-1, ])))
+  expect_match(message, "missing = \"mask\"", fixed = TRUE)
+  expect_no_match(message, "features =", fixed = TRUE)
+})

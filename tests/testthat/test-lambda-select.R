@@ -207,3 +207,7 @@ test_that("the answer does not depend on the number of workers", {
   on.exit(future::plan(old))
   expect_identical(choose(), here)
 })
+
+test_that("zeros alone choose no weight", {
+  expect_bad(select_lambda(matrix(0, 12, 15), 2, penalty_sparse(), c(0, 0.1), masks = 2), "x")
+})

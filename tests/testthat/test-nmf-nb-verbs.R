@@ -48,7 +48,9 @@ test_that("predict() stays where a fit has converged; other verbs know the dispe
 
 test_that("what the negative binomial does not allow is refused with what to use", {
   x <- random_matrix(6, 8) + 0.1
-  for (bad in list("a", -1, c(1, NA), Inf, numeric(), NULL)) expect_bad(nb_loss(bad), "dispersion")
+  for (bad in list("a", -1, c(1, NA), Inf, numeric(), NULL, TRUE, diag(2))) {
+    expect_bad(nb_loss(bad), "dispersion")
+  }
   expect_bad(nmf(x, 2, loss = "nb"), "loss")
   expect_bad(nmf(x, 2, loss = nb_loss(1:5)), "loss")
   expect_bad(as_nmf(x, loss = nb_loss(1:5)), "loss")

@@ -168,3 +168,15 @@ test_that("ratings are searched without a count of the spectrum", {
   expect_identical(choice$spectral, NA_integer_)
   expect_identical(choice$hidden[["zeros"]], 0)
 })
+
+test_that("zeros, and a positive entry alone, leave no NaN in the choice, which can be drawn", {
+  x <- matrix(0, 12, 15)
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  for (entry in c(0, 5)) {
+    set.seed(1)
+    choice <- select_rank(replace(x, 1, entry), 1:3, masks = 2)
+    expect_false(any(vapply(choice$ranks, function(column) any(is.nan(column)), NA)))
+    expect_identical(plot(choice), choice)
+  }
+})

@@ -148,3 +148,14 @@ test_that("too few runs, starts without chance and what it makes itself are refu
   expect_bad(consensus_nmf(x), "rank")
   expect_error(run(x, rank = 0), class = "metanmf_error")
 })
+
+test_that("what no run would take is refused by its name, before there is a folder", {
+  x <- planted()$x
+  folder <- tempfile("runs")
+  expect_bad(run(x, loss = "gaussian", folder = folder), "loss")
+  refused <- function(...) consensus_nmf(x, 3, ..., n_start = 3, folder = folder)
+  expect_bad(refused(control = 1), "control")
+  expect_bad(refused(max_iter = -1), "max_iter")
+  expect_bad(run(x, penalty = penalty_orthogonal(exact = TRUE), folder = folder), "penalty")
+  expect_false(file.exists(folder))
+})

@@ -121,3 +121,10 @@ test_that("the picture shows samples in the order of the tree, with a bar of gro
   expect_bad(plot(agree, col = 2), "...")
   expect_output(print(agree), "consensus of 6 runs, 24 samples")
 })
+
+test_that("bases without samples have no consensus, and their runs print without an objective", {
+  bases <- list(as_nmf(diag(3)), as_nmf(diag(3)[, 3:1]))
+  expect_bad(consensus(bases), "fit")
+  expect_no_warning(shown <- capture.output(print(runs(bases))))
+  expect_no_match(shown, "objective")
+})
