@@ -33,12 +33,13 @@
 #' | counts, `loss = "kl"` | 0.0388 | 0.0233 | 0.0263 | 0.0618 | 7 |
 #' | correlated basis, mean cosine .4 to .8 | 0.0069 | 0.0071 | 0.0069 |  | 12 |
 #'
-#'   The consensus and the best run are equally near: the mean difference is 0.0010, with a standard
-#'   error of 0.0008. Both are nearer than a single run where runs differ: in the 13 of 60 sets
-#'   whose single runs have on average 1.1 times the best run's error or more, these errors are
-#'   0.078 for single runs, 0.050 for the best and 0.054 for the consensus. Counts drawn anew cost
-#'   accuracy. So the consensus pays for what the best run does not tell: which components all runs find, and
-#'   how stable each is. `Rscript bench/consensus.R 20 20` in the sources makes this table.
+#'   The consensus and the best run are equally near: the mean difference is 0.0010, with a
+#'   standard error of 0.0008. Both are nearer than a single run where runs differ: in the 13 of 60
+#'   sets whose single runs have on average 1.1 times the best run's error or more, these errors
+#'   are 0.078 for single runs, 0.050 for the best and 0.054 for the consensus. Counts drawn anew
+#'   cost accuracy. So the consensus pays for what the best run does not tell: which components all
+#'   runs find, and how stable each is. `Rscript bench/consensus.R 20 20` in the sources makes this
+#'   table.
 #'
 #' @inheritParams nmf
 #' @param rank Number of components r, the same in all runs.

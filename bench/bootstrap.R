@@ -1,13 +1,13 @@
 # How often the intervals of bootstrap_nmf() cover the coefficients that were planted.
 #   Rscript bench/bootstrap.R [SETS [SEED]]   SETS data sets of each case (10), from SEED (1)
 # A set has 100 features (30 where the case says so), 4 components and 40 samples; of W a half, of H
-# a third of the entries are 0; Gaussian data above 0 have a fifth component that all samples have.
-# Its seed is SEED times 1000 plus its number. W is known, or estimated from 40 or 400 samples (the
-# best of five fits; its components are matched and scaled to the planted ones). The first 35 samples
-# that are not all 0 are looked at, at a level of 95 %, with 200 draws. Printed: the share of planted
-# values that the intervals hold, for values that are 0, positive, and in the lowest quarter of the
-# positive ones; the same of basic intervals, made from the same ends; the mean width over positive
-# ones.
+# a third of the entries are 0; Gaussian data above 0 have a fifth component that all samples
+# have. Its seed is SEED times 1000 plus its number. W is known, or estimated from 40 or 400
+# samples (the best of five fits; its components are matched and scaled to the planted ones). The
+# first 35 samples that are not all 0 are looked at, at a level of 95 %, with 200 draws. Printed:
+# the share of planted values that the intervals hold, for values that are 0, positive, and in the
+# lowest quarter of the positive ones; the same of basic intervals, made from the same ends; the
+# mean width over positive ones.
 library(metanmf)
 
 options <- as.numeric(commandArgs(trailingOnly = TRUE))
@@ -32,13 +32,15 @@ plant <- function(number, case) {
     "gaussian, above 0" = z + rnorm(length(z), sd = 0.3),
     "gaussian, cut at 0" = pmax(z + rnorm(length(z), sd = 0.1), 0),
     "counts, Poisson" = rpois(length(z), z),
-    "counts, 5 times as variable" = ifelse(z > 0, rnbinom(length(z), size = z / 4, mu = z), 0))
+    # A mean of 0 is NaN with a warning, and 0 here.
+    "counts, 5 times as variable" = suppressWarnings(
+      ifelse(z > 0, rnbinom(length(z), size = z / 4, mu = z), 0)))
   x <- matrix(x, m)
   stopifnot(x >= 0)
   list(w = w, h = h, x = x)
 }
 
-# The estimated components, each in the place and the scale of the planted one that it is nearest to.
+# The estimated components, each in the place and the scale of the planted one nearest to it.
 estimated <- function(set, loss) {
   fit <- suppressWarnings(nmf(set$x, 4, loss = loss, n_start = 5, max_iter = 2000))
   w <- basis(fit) / rep(apply(basis(fit), 2, max), each = nrow(set$x))
@@ -79,7 +81,8 @@ cat("seed", seed, "and", sets, "sets of each case; percent\n")
 for (one in cases) {
   found <- rowMeans(vapply(seq_len(sets), cover, double(7), case = one), na.rm = TRUE)
   cat(sprintf("%-28s by %-8s %3d features, W %-16s zero %5.1f positive %5.1f smallest %5.1f | ",
-              one$noise, one$by, one$m, if (one$from) paste("from", one$from, "samples") else "known",
+              one$noise, one$by, one$m,
+              if (one$from) paste("from", one$from, "samples") else "known",
               100 * found[[1]], 100 * found[[2]], 100 * found[[3]]),
       sprintf("basic %5.1f %5.1f %5.1f | width %.3g\n", 100 * found[[4]], 100 * found[[5]],
               100 * found[[6]], found[[7]]), sep = "")

@@ -94,5 +94,5 @@ share <- function(rows) {
 table <- t(vapply(split(results, factor(results$family, names(families))), share, numeric(10)))
 print(round(table, 4))
 cat("\nby the mean stability of components\n")
-stable <- cut(results$stability, c(-1, 0.7, 0.9, 0.97, 1))
+stable <- droplevels(cut(results$stability, c(-1, 0.7, 0.9, 0.97, 1)))
 print(round(t(vapply(split(results, stable), share, numeric(10))), 4))
