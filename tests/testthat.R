@@ -1,4 +1,7 @@
-library(testthat)
-library(metanmf)
+# Without testthat, which is only suggested, there is nothing to run.
+if (requireNamespace("testthat", quietly = TRUE)) {
+  library(testthat)
+  library(metanmf)
 
-test_check("metanmf")
+  test_check("metanmf")
+}
