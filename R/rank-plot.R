@@ -19,11 +19,11 @@ plot.rank_choice <- function(x, main = rank_title(x), ...) {
   points <- rank_points(x)
   shown <- c(points$rank, if (!is.na(x$spectral)) x$spectral)
   options <- list(x = points$rank, y = points$above, type = "n", xlab = "rank", main = main,
-                  ylab = "held-out error above the best", xaxt = "n", yaxt = "n", cex.main = 1,
+                  ylab = "held-out error above the best, %", xaxt = "n", yaxt = "n", cex.main = 1,
                   xlim = range(shown) + c(-0.5, 0.5), ylim = range(points$low, points$high))
   do.call(graphics::plot.default, utils::modifyList(options, list(...)))
   ticks <- graphics::axTicks(2L)
-  graphics::axis(2L, ticks, paste0(100 * ticks, " %"), las = 1L)
+  graphics::axis(2L, ticks, 100 * ticks, las = 1L)
   graphics::axis(1L, whole_ticks(max(shown)))
   if (!is.na(x$spectral)) graphics::abline(v = x$spectral, lty = 2L, col = "grey40")
   graphics::lines(points$rank, points$above, col = "grey60")

@@ -11,7 +11,7 @@ test_that("the picture names the choice, and every rank and share on its axes", 
                  "held-out error above the best")) {
     expect_true(any(grepl(word, text, fixed = TRUE)), label = word)
   }
-  for (label in c("[(]5[)]", "[(]100 %[)]")) expect_true(any(grepl(label, text)), label = label)
+  for (label in c("[(]5[)]", "[(]100[)]")) expect_true(any(grepl(label, text)), label = label)
 })
 
 test_that("bars span two standard errors on both sides of the error", {
