@@ -75,8 +75,8 @@
 #'
 #' @section Penalties and noise that multiplies: On ten planted sets of 60 x 90 with dense factors
 #'   and normal noise the choice was exact in 8, with `penalty_sparse(0.05)` in 2 and with
-#'   `penalty_ridge(0.1)` in 1, too large by 0.8 and 3.2 on average: the rank is better chosen without a
-#'   penalty. Where gamma noise of shape 5 multiplied, it was exact in 2 of 10 sets with dense
+#'   `penalty_ridge(0.1)` in 1, too large by 0.8 and 3.2 on average: the rank is better chosen
+#'   without a penalty. Where gamma noise of shape 5 multiplied, it was exact in 2 of 10 sets with dense
 #'   factors and in 3 of 10 with sparse ones (within 1 in 3 and 8), for `loss = "kl"` in 2 and 1.
 #'   `Rscript bench/rank-cases.R` in the sources prints this.
 #'
