@@ -28,7 +28,7 @@ static inline int has_two_terms(loss_kind loss)
 /* The dispersion of entry i. */
 static inline double dispersion_at(const loss_terms *l, size_t i)
 {
-  if (l->rows == 1) return *l->dispersion;
+  if (l->rows <= 1) return *l->dispersion;
   return l->dispersion[l->row != NULL ? (size_t)l->row[i] : i % l->rows];
 }
 

@@ -101,8 +101,9 @@ test_that("bounds of one component keep its place, and one bound for all does no
     expect_identical(whole(sorted), whole(plain))
     same <- c("constraint", "formula", "beta", "loss", "lambda", "known")
     expect_identical(sorted$model[same], plain$model[same])
+    # A beta-divergence is iterated until it moves little, the others are solved to their end.
     expect_equal(predict(sorted, x[, 1:3]), predict(plain, x[, 1:3])[at, ], ignore_attr = TRUE,
-                 tolerance = 1e-10)
+                 tolerance = if (sorted$loss == "beta") 1e-6 else 1e-10)
   }
 })
 

@@ -56,7 +56,9 @@ test_that("every verb takes a fit of version 0.1.0", {
     expect_length(cluster_samples(fit, 2), ncol(fit$h))
     again <- nmf(fitted(fit), 2, init = fit, control = nmf_control(1, tol = 0))
     expect_identical(again$model$init, "given")
-    expect_identical(dim(match_components(fit, again)), dim(match_components(again, again)))
+    if (requireNamespace("clue", quietly = TRUE)) {
+      expect_identical(dim(match_components(fit, again)), dim(match_components(again, again)))
+    }
   }
 })
 
