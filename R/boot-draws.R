@@ -99,9 +99,11 @@ draw_counts <- function(x, means, dispersion) {
   at <- if (is.matrix(x)) seq_along(x) else entry_places(x, seq_along(x@x))
   z <- means[at]
   known <- which(!is.na(if (is.matrix(x)) x else x@x) & !is.na(z))
-  fresh <- if (is.null(dispersion)) stats::rpois(length(known), z[known]) else {
+  if (is.null(dispersion)) {
+    fresh <- stats::rpois(length(known), z[known])
+  } else {
     phi <- rep_len(dispersion, nrow(x))[if (is.matrix(x)) row(x)[known] else at[known, 1L]]
-    stats::rnbinom(length(known), size = 1 / phi, mu = z[known])
+    fresh <- stats::rnbinom(length(known), size = 1 / phi, mu = z[known])
   }
   if (is.matrix(x)) x[known] <- fresh
   else x@x[known] <- as.double(fresh)
