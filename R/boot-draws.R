@@ -60,13 +60,6 @@ block_intervals <- function(fit, data, coef, stream, options, after) {
        sd = shaped(apply(drawn, 1L, stats::sd, na.rm = TRUE)))
 }
 
-# What a draw has to say was said of the data already.
-quietly <- function(code) {
-  suppressMessages(withCallingHandlers(code, metanmf_not_converged = function(warning) {
-    invokeRestart("muffleWarning")
-  }), classes = "metanmf_message")
-}
-
 # How often each feature was drawn, of those that the fit knows and that have a weight.
 draw_features <- function(fit, weights) {
   usable <- has_numbers(fit$w, "rows")
@@ -93,12 +86,14 @@ dense_data <- function(data) {
   data
 }
 
-# Counts with these means in the place of the known ones of x: Poisson, or negative binomial where
-# there are dispersions, one for all features or one for each.
-draw_counts <- function(x, means, dispersion) {
+# Counts in the place of the known ones of x: Poisson, or negative binomial where there are
+# dispersions, one for all features or one for each. `means` is a matrix, or NULL where the counts
+# of x are means themselves.
+draw_counts <- function(x, means = NULL, dispersion = NULL) {
+  values <- if (is.matrix(x)) x else x@x
   at <- if (is.matrix(x)) seq_along(x) else entry_places(x, seq_along(x@x))
-  z <- means[at]
-  known <- which(!is.na(if (is.matrix(x)) x else x@x) & !is.na(z))
+  z <- if (is.null(means)) as.double(values) else means[at]
+  known <- which(!is.na(values) & !is.na(z))
   if (is.null(dispersion)) {
     fresh <- stats::rpois(length(known), z[known])
   } else {

@@ -18,10 +18,8 @@ lambda_owner <- function(rank, weigh, masks, fraction, options, told) {
 kept_visit <- function(folder, lambda, code) {
   if (is.null(folder)) return(code)
   file <- file.path(folder, paste0("lambda-", format(lambda, digits = 15L), ".visit"))
-  found <- if (file.exists(file)) {
-    tryCatch(read_kept_visit(file), metanmf_error = function(error) NULL)
-  }
-  if (!is.null(found)) return(found)
+  numbers <- kept_numbers(file)
+  if (!is.null(numbers)) return(read_kept_visit(numbers))
   visit <- code
   if (is.na(visit$failed)) {
     write_checkpoint(file, c(format = lambda_store$format, version = process$version),
@@ -31,8 +29,7 @@ kept_visit <- function(folder, lambda, code) {
   visit
 }
 
-read_kept_visit <- function(file) {
-  numbers <- read_checkpoint(file)$numbers
+read_kept_visit <- function(numbers) {
   masks <- numbers[[1L]]
   scores <- numbers[[4L + masks]]
   rest <- numbers[-seq_len(4L + masks)]

@@ -130,6 +130,13 @@ without_graphs <- function(penalties) {
   })
 }
 
+# A fit among many of the same data: what it has to say was said of these already.
+quietly <- function(code) {
+  suppressMessages(withCallingHandlers(code, metanmf_not_converged = function(warning) {
+    invokeRestart("muffleWarning")
+  }), classes = "metanmf_message")
+}
+
 # list(value, warnings), the latter the texts of fits that did not converge.
 hear_warnings <- function(code) {
   warnings <- character()

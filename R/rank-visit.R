@@ -43,11 +43,10 @@ masked_fit <- function(seen, rank, init, data, options) {
   on.exit(options(old))
   loss <- if (is.null(options$model_loss)) "frobenius" else options$model_loss
   solver <- if (is.null(options$solver)) "auto" else options$solver
-  suppressMessages(withCallingHandlers(
+  quietly(
     nmf(seen, rank, init = init, loss = loss, solver = solver, penalty = options$penalty,
         control = options$control, missing = if (isTRUE(data$partial)) "unstored" else "mask",
-        weights = options$weights, samples = "columns", order = "none"),
-    metanmf_not_converged = function(warning) invokeRestart("muffleWarning")))
+        weights = options$weights, samples = "columns", order = "none"))
 }
 
 # The model's values at the hidden entries, at most the largest entry seen of the row and of the

@@ -122,11 +122,10 @@ consensus_nmf <- function(x, rank, ..., n_start = 30, density = 0.5, neighbours 
   if (is.null(folder)) {
     folder <- tempfile("consensus")
     on.exit(unlink(folder, recursive = TRUE))
-  } else if (!is_text(folder)) {
-    stop_input("folder", "NULL or the name of a folder", describe(folder))
   }
-  plan$stream <- run_stream(folder)
-  runs <- check_runs(stored_runs(folder, n_start, plan, retry), n_start)
+  plan$folder <- open_search_folder(run_store, folder, c(rank = rank, model = plan$digest), plan)
+  plan$stream <- search_number(plan$folder)
+  runs <- check_runs(stored_runs(n_start, plan, retry), n_start)
   fit <- fit_of_runs(plan, runs, density, neighbours)
   fit$model$runs <- c(runs["scores"], if (keep == "bases") runs["w"])
   fit$data$samples <- samples
@@ -185,7 +184,7 @@ run_plan <- function(x, rank, arguments, resample, samples) {
   x <- check_data(x, "x", missing, arguments$weights, turned = samples == "rows")$x
   if (resample == "poisson") check_resampled(x)
   list(x = x, rank = rank, arguments = arguments, resample = resample,
-       digest = plan_digest(rank, arguments, resample))
+       digest = value_digest(list(arguments[sort(names(arguments))], resample)))
 }
 
 # What every run would refuse is refused before there is a folder: one iteration of one run.
@@ -247,7 +246,7 @@ consensus_fit <- function(plan, known, medians) {
   w[known, ] <- medians
   arguments <- plan$arguments
   kind <- if (is.null(arguments$control)) nmf_control()$scale else arguments$control$scale
-  w <- w / rep(column_divisors(w, kind), each = nrow(w))
+  w[known, ] <- native_scale(w[known, , drop = FALSE], matrix(1, plan$rank, 1L), kind)$w
   arguments$init <- NULL
   x <- plan$x
   fit <- do.call(nmf, c(alist(x = x), list(rank = plan$rank), arguments,
@@ -256,11 +255,4 @@ consensus_fit <- function(plan, known, medians) {
   fit$model$init <- "consensus"
   fit$scaling$kind <- kind
   fit
-}
-
-# What columns are divided by to be scaled as a fit's are.
-column_divisors <- function(w, kind) {
-  w[is.na(w)] <- 0
-  switch(kind, max = apply(w, 2L, max), l2 = sqrt(colSums(w^2)), sum = colSums(w),
-         rep(1, ncol(w)))
 }

@@ -14,34 +14,22 @@ run_work <- list(label = "Runs", run = function(...) make_runs(...),
                  costs = function(units, ...) rep(1, nrow(units)))
 
 # Runs that have no row yet; list(scores, w, stopped). What was finished before an interrupt stays.
-stored_runs <- function(folder, count, plan, retry) {
-  owner <- c(rank = plan$rank, model = plan$digest,
-             stream = format(plan$stream, scientific = FALSE))
-  init_folder(run_store, folder, owner, c(x = data_bytes_digest(plan$x)))
-  plan$folder <- normalizePath(folder)
+stored_runs <- function(count, plan, retry) {
   jobs <- lapply(seq_len(count), function(run) {
     list(file = paste0("start-", run, ".rows"), units = data.frame(run = run),
          call = list(plan = plan))
   })
   stopped <- tryCatch({
-    run_rows(run_store, folder, jobs, run_work, retry)
+    run_rows(run_store, plan$folder, jobs, run_work, retry)
     FALSE
   }, interrupt = function(condition) TRUE)
   scores <- do.call(rbind, lapply(jobs, function(job) {
-    utils::tail(read_rows(run_store, file.path(folder, job$file)), 1L)
+    utils::tail(read_rows(run_store, file.path(plan$folder, job$file)), 1L)
   }))
   w <- lapply(seq_len(NROW(scores)), function(i) {
     if (is.na(scores$message[[i]])) stored_basis(plan, scores[i, ])
   })
   list(scores = scores[setdiff(names(scores), c("digest", "data"))], w = w, stopped = stopped)
-}
-
-# Where the runs' streams of random numbers begin: as the folder has it, or drawn.
-run_stream <- function(folder) {
-  file <- file.path(folder, run_store$description)
-  lines <- if (file.exists(file)) text_lines(file_bytes(file))
-  kept <- suppressWarnings(as.integer(sub("^stream: ", "", grep("^stream: ", lines, value = TRUE))))
-  if (length(kept) == 1L && !is.na(kept)) kept else sample.int(.Machine$integer.max, 1L)
 }
 
 # Makes the runs `units` of a plan, hands each to keep(), and writes its basis first.
@@ -52,7 +40,7 @@ make_runs <- function(units, keep, plan) {
       write_checkpoint(basis_file(plan, run), basis_owner(plan, run), list(fit$w))
       data.frame(run = run, objective = objective(fit), deviance = deviance(fit),
                  iterations = fit$iterations, converged = fit$converged, dead = length(fit$dead),
-                 digest = numbers_digest(fit$w), data = "x", message = NA_character_)
+                 digest = value_digest(unname(fit$w)), data = "x", message = NA_character_)
     }, error = function(error) failed_run(run, error)))
   }
 }
@@ -66,23 +54,10 @@ failed_run <- function(run, error) {
 # One run: it depends on the plan and its own number alone.
 planned_fit <- function(plan, run) {
   with_stream({
-    x <- if (plan$resample == "poisson") poisson_copy(plan$x) else plan$x
-    suppressMessages(withCallingHandlers(
-      do.call(nmf, c(alist(x = x), list(rank = plan$rank), plan$arguments,
-                     list(samples = "columns"))),
-      metanmf_not_converged = function(warning) invokeRestart("muffleWarning")))
+    x <- if (plan$resample == "poisson") draw_counts(plan$x) else plan$x
+    quietly(do.call(nmf, c(alist(x = x), list(rank = plan$rank), plan$arguments,
+                           list(samples = "columns"))))
   }, "consensus_nmf", plan$stream, run)
-}
-
-# Counts drawn anew, each from the Poisson distribution whose mean it is.
-poisson_copy <- function(x) {
-  drawn <- function(means) {
-    known <- !is.na(means)
-    means[known] <- stats::rpois(sum(known), means[known])
-    means
-  }
-  if (is.matrix(x)) x[] <- drawn(x) else x@x <- drawn(x@x)
-  x
 }
 
 basis_file <- function(plan, run) file.path(plan$folder, paste0("start-", run, ".basis"))
@@ -92,38 +67,17 @@ basis_owner <- function(plan, run) c(model = plan$digest, run = run)
 # The basis of a finished run. One whose file is gone or damaged is made again, to the bit.
 stored_basis <- function(plan, row) {
   file <- basis_file(plan, row$run)
-  numbers <- tryCatch(if (file.exists(file)) read_checkpoint(file)$numbers,
-                      metanmf_corrupt_file = function(error) NULL)
-  if (length(numbers) == nrow(plan$x) * plan$rank && numbers_digest(numbers) == row$digest) {
-    return(matrix(numbers, nrow(plan$x)))
+  numbers <- kept_numbers(file)
+  if (length(numbers) == nrow(plan$x) * plan$rank) {
+    w <- matrix(numbers, nrow(plan$x))
+    if (value_digest(w) == row$digest) return(w)
   }
   w <- unname(planned_fit(plan, row$run)$w)
-  if (numbers_digest(w) != row$digest) {
+  if (value_digest(w) != row$digest) {
     stop_input("folder", "a folder as consensus_nmf() left it",
                paste0(basename(file), ": it is gone or damaged, and its run gives other numbers ",
                       "here"), "Use another folder.", class = "metanmf_corrupt_file")
   }
   write_checkpoint(file, basis_owner(plan, row$run), list(w))
   w
-}
-
-numbers_digest <- function(numbers) {
-  bytes_digest(writeBin(as.double(numbers), raw(), endian = "little"))
-}
-
-data_bytes_digest <- function(x) {
-  paste0(nrow(x), " x ", ncol(x), ", ",
-         numbers_digest(if (is.matrix(x)) x else c(x@p, x@i, x@x)))
-}
-
-# What the runs are made by, but the data. Functions are known by their text.
-plan_digest <- function(rank, arguments, resample) {
-  if (length(arguments)) arguments <- arguments[order(names(arguments))]
-  text <- vapply(arguments, function(one) {
-    parts <- rapply(list(unclass(one)), function(part) {
-      if (is.numeric(part)) numbers_digest(part) else paste(deparse(part), collapse = " ")
-    }, how = "unlist")
-    paste(names(parts), parts, collapse = "; ")
-  }, "")
-  text_digest(c(paste("rank", rank), paste("resample", resample), paste(names(text), text)))
 }

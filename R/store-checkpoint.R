@@ -85,6 +85,12 @@ read_checkpoint <- function(file) {
        numbers = readBin(body[-seq_len(end)], "double", count, endian = "little"))
 }
 
+# The numbers of a file that is made again where it cannot be read: NULL there, or without one.
+kept_numbers <- function(file) {
+  if (!file.exists(file)) return(NULL)
+  tryCatch(read_checkpoint(file)$numbers, metanmf_corrupt_file = function(error) NULL)
+}
+
 # Does the text make a .Random.seed, or none? R itself would find out at the next draw.
 is_random_state <- function(text) {
   draws <- function() is.finite(with_random_state(as.integer(text), stats::runif(1L)))

@@ -12,6 +12,15 @@ bytes_digest <- function(bytes) {
 
 text_digest <- function(lines) bytes_digest(line_bytes(lines))
 
+# The digest of any value. Functions count by their text: compiling one changes its bytes.
+value_digest <- function(value) {
+  if (is.list(value)) {
+    value <- rapply(value, function(one) deparse(one, control = NULL), "function", how = "replace")
+  }
+  # The first bytes name the version of R.
+  bytes_digest(serialize(value, NULL, version = 2)[-seq_len(14L)])
+}
+
 # A 32-bit number for each text: FNV-1a over its bytes, then Murmur3's last mixing, so that
 # names that differ in one digit share nothing.
 hash_text <- function(text) {

@@ -67,18 +67,21 @@ file_bytes <- function(file) {
            error = function(condition) NULL)
 }
 
-# Bytes as a gzip file holds them. Through a file: memCompress() makes another format.
-gzip_bytes <- function(bytes) {
+# Bytes as a file of that name holds them, packed by gzip or xz where it ends in .gz or .xz.
+# Through a file: memCompress() makes another format.
+packed_bytes <- function(bytes, name) {
+  open <- switch(tools::file_ext(name), gz = gzfile, xz = xzfile)
+  if (is.null(open)) return(bytes)
   file <- tempfile()
   on.exit(unlink(file))
-  connection <- gzfile(file, "wb", compression = 9L)
+  connection <- open(file, "wb", compression = 9L)
   tryCatch(writeBin(bytes, connection), finally = close(connection))
-  # gzfile() does not report a full disk either.
+  # Neither connection reports a full disk.
   if (!identical(unpacked_bytes(file), bytes)) stop_disk("tempdir()", file, "it was cut short")
   file_bytes(file)
 }
 
-# All of a file, with gzip's compression undone where there is any; NULL where it cannot be read.
+# All of a file, unpacked where it is packed by gzip or xz; NULL where it cannot be read.
 # Through a connection: memDecompress() asks for ever more memory when the end is missing.
 unpacked_bytes <- function(file) {
   if (dir.exists(file)) return(NULL)

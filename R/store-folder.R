@@ -79,3 +79,30 @@ job_token <- function(token, number) {
   file.create(own)
   own
 }
+
+# The folder, made or checked: it belongs to one version, the same data and the same fits. NULL
+# where there is none.
+open_search_folder <- function(store, folder, owner, data, weights = NULL) {
+  if (is.null(folder)) return(NULL)
+  if (!is.character(folder) || length(folder) != 1L || is.na(folder)) {
+    stop_input("folder", "NULL or the name of a folder", describe(folder))
+  }
+  init_folder(store, folder, owner,
+              c(x = value_digest(list(data$x, weights, isTRUE(data$partial)))))
+  normalizePath(folder)
+}
+
+# The number that names a search's random numbers: of a folder that has one, its own, so that it is
+# resumed without the seed that it began with.
+search_number <- function(folder) {
+  drawn <- sample.int(.Machine$integer.max, 1L)
+  if (is.null(folder)) return(drawn)
+  file <- file.path(folder, "stream.txt")
+  if (!file.exists(file)) replace_bytes(line_bytes(as.character(drawn)), file, "folder")
+  number <- suppressWarnings(as.integer(text_lines(file_bytes(file))))
+  if (length(number) != 1L || is.na(number)) {
+    stop_input("folder", "a folder as this verb left it", "one whose stream.txt is no number",
+               "Use another folder.", class = "metanmf_corrupt_file")
+  }
+  number
+}

@@ -6,6 +6,7 @@
 # rank is given to all. The error of a basis is 1 minus the mean cosine of its components matched
 # to the planted ones. All fits have nmf()'s defaults.
 library(metanmf)
+source(file.path("bench", "rank-families.R"))
 
 options <- as.numeric(commandArgs(trailingOnly = TRUE))
 sets <- if (length(options) > 0L) options[[1L]] else 20
@@ -13,25 +14,8 @@ runs <- if (length(options) > 1L) options[[2L]] else 30
 seed <- if (length(options) > 2L) options[[3L]] else 1
 
 sizes <- list(c(30, 50), c(50, 80), c(80, 120), c(150, 50), c(50, 150))
-between <- function(low, high) exp(runif(1, log(low), log(high)))
-gammas <- function(rows, columns, shape) matrix(rgamma(rows * columns, shape), rows)
-noisy <- function(signal, level) pmax(signal + rnorm(length(signal)) * sd(signal) * level, 0)
-
-# Columns that share a part, with the given mean cosine.
-correlated <- function(m, k, cosine) {
-  w <- gammas(m, k, 0.4)
-  shared <- rgamma(m, 0.8)
-  mean_cosine <- function(amount) {
-    columns <- w + amount * shared
-    angles <- crossprod(columns / rep(sqrt(colSums(columns^2)), each = m))
-    mean(angles[upper.tri(angles)]) - cosine
-  }
-  w + tryCatch(uniroot(mean_cosine, c(0, 20))$root, error = function(e) 0) * shared
-}
-
-counted <- function(w, m, n, k, mean) {
-  signal <- w %*% gammas(k, n, 0.3)
-  list(x = matrix(rpois(m * n, signal / mean(signal) * mean), m), w = w, loss = "kl")
+counts_of <- function(w, n, mean) {
+  list(x = counted(w %*% gammas(ncol(w), n, 0.3), mean), w = w, loss = "kl")
 }
 
 families <- list(
@@ -39,9 +23,9 @@ families <- list(
     w <- gammas(m, k, 0.3)
     list(x = noisy(w %*% gammas(k, n, 0.3), between(0.1, 1)), w = w, loss = "frobenius")
   },
-  poisson = function(m, n, k) counted(gammas(m, k, 0.3), m, n, k, between(0.3, 8)),
+  poisson = function(m, n, k) counts_of(gammas(m, k, 0.3), n, between(0.3, 8)),
   correlated = function(m, n, k) {
-    w <- correlated(m, k, runif(1, 0.4, 0.8))
+    w <- correlated_basis(m, k, runif(1, 0.4, 0.8))
     list(x = noisy(w %*% gammas(k, n, 0.4), between(0.1, 0.4)), w = w, loss = "frobenius")
   })
 

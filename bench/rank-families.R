@@ -15,8 +15,8 @@ counted <- function(signal, mean) {
 # Memberships as evenly as possible, in random order.
 members <- function(groups, size) sample(rep(seq_len(groups), length.out = size))
 
-# Columns of W with the wanted mean cosine, by a profile that all of them share.
-correlated <- function(m, n, k, cosine) {
+# W whose columns have the wanted mean cosine, by a profile that all of them share.
+correlated_basis <- function(m, k, cosine) {
   w <- gammas(m, k, 0.4)
   shared <- rgamma(m, 0.8)
   apart <- function(amount) {
@@ -24,9 +24,9 @@ correlated <- function(m, n, k, cosine) {
     cosines <- crossprod(columns / rep(sqrt(colSums(columns^2)), each = m))
     mean(cosines[upper.tri(cosines)]) - cosine
   }
-  amount <- tryCatch(uniroot(apart, c(0, 20))$root, error = function(e) 0)
-  (w + amount * shared) %*% gammas(k, n, 0.4)
+  w + tryCatch(uniroot(apart, c(0, 20))$root, error = function(e) 0) * shared
 }
+correlated <- function(m, n, k, cosine) correlated_basis(m, k, cosine) %*% gammas(k, n, 0.4)
 
 # Each returns list(x, rank, loss), the loss left out where it is least squares.
 families <- list(

@@ -10,6 +10,22 @@ TARGET static ALWAYS_INLINE void NAME(ask_row)(size_t pads, const double *from)
   UNROLL for (size_t k = 0; k < pads; ++k) PREFETCH(from + k * KERNELS_PAD);
 }
 
+/* work(pads) for the number of pads, which is a constant in each case. */
+#if LANES >= 4
+#define PAD_CASES(work) case 1: work(1); break; case 2: work(2); break; \
+                        case 3: work(3); break; case 4: work(4); break;
+#else
+#define PAD_CASES(work) case 1: work(1); break; case 2: work(2); break;
+#endif
+
+/* work(pads) on the components from k on, as many pads at a time as fit. */
+#define BY_PADS(work)                                                                   \
+  for (size_t k = 0, pads; k < r; k += pads * KERNELS_PAD) {                            \
+    const size_t left = (r - k) / KERNELS_PAD;                                          \
+    pads = left < NAME(MOST_PADS) ? left : NAME(MOST_PADS);                             \
+    switch (pads) { PAD_CASES(work) }                                                   \
+  }
+
 TARGET static ALWAYS_INLINE void NAME(gather_pads)(size_t pads, size_t r, size_t count,
                                                    const int *row, const double *value,
                                                    const double *table, double *out)
@@ -28,20 +44,9 @@ TARGET static ALWAYS_INLINE void NAME(gather_pads)(size_t pads, size_t r, size_t
 TARGET static void NAME(gather)(size_t r, size_t count, const int *row, const double *value,
                                 const double *table, double *out)
 {
-  size_t k = 0;
-  while (k < r) {
-    const size_t left = (r - k) / KERNELS_PAD;
-    const size_t pads = left < NAME(MOST_PADS) ? left : NAME(MOST_PADS);
-    switch (pads) {
-    case 1: NAME(gather_pads)(1, r, count, row, value, table + k, out + k); break;
-    case 2: NAME(gather_pads)(2, r, count, row, value, table + k, out + k); break;
-#if LANES >= 4
-    case 3: NAME(gather_pads)(3, r, count, row, value, table + k, out + k); break;
-    default: NAME(gather_pads)(4, r, count, row, value, table + k, out + k);
-#endif
-    }
-    k += pads * KERNELS_PAD;
-  }
+#define GATHER(pads) NAME(gather_pads)(pads, r, count, row, value, table + k, out + k)
+  BY_PADS(GATHER)
+#undef GATHER
 }
 
 TARGET static ALWAYS_INLINE void NAME(scatter_pads)(size_t pads, size_t r, size_t count,
@@ -63,20 +68,9 @@ TARGET static ALWAYS_INLINE void NAME(scatter_pads)(size_t pads, size_t r, size_
 TARGET static void NAME(scatter)(size_t r, size_t count, const int *row, const double *value,
                                  const double *in, double *table)
 {
-  size_t k = 0;
-  while (k < r) {
-    const size_t left = (r - k) / KERNELS_PAD;
-    const size_t pads = left < NAME(MOST_PADS) ? left : NAME(MOST_PADS);
-    switch (pads) {
-    case 1: NAME(scatter_pads)(1, r, count, row, value, in + k, table + k); break;
-    case 2: NAME(scatter_pads)(2, r, count, row, value, in + k, table + k); break;
-#if LANES >= 4
-    case 3: NAME(scatter_pads)(3, r, count, row, value, in + k, table + k); break;
-    default: NAME(scatter_pads)(4, r, count, row, value, in + k, table + k);
-#endif
-    }
-    k += pads * KERNELS_PAD;
-  }
+#define SCATTER(pads) NAME(scatter_pads)(pads, r, count, row, value, in + k, table + k)
+  BY_PADS(SCATTER)
+#undef SCATTER
 }
 
 TARGET static ALWAYS_INLINE void NAME(dot_pads)(size_t pads, size_t r, size_t count,
@@ -98,14 +92,12 @@ TARGET static ALWAYS_INLINE void NAME(dot_pads)(size_t pads, size_t r, size_t co
 TARGET static void NAME(dot_rows)(size_t r, size_t count, const int *row,
                                   const double *table, const double *in, double *z)
 {
-  switch (r / KERNELS_PAD) {
-  case 1: NAME(dot_pads)(1, r, count, row, table, in, z); return;
-  case 2: NAME(dot_pads)(2, r, count, row, table, in, z); return;
-#if LANES >= 4
-  case 3: NAME(dot_pads)(3, r, count, row, table, in, z); return;
-  case 4: NAME(dot_pads)(4, r, count, row, table, in, z); return;
-#endif
+#define DOT(pads) NAME(dot_pads)(pads, r, count, row, table, in, z)
+  if (r / KERNELS_PAD <= NAME(MOST_PADS)) {
+    switch (r / KERNELS_PAD) { PAD_CASES(DOT) }
+    return;
   }
+#undef DOT
   for (size_t i = 0; i < count; ++i) {
     const double *from = table + (size_t)row[i] * r;
     VEC sum = {0};
@@ -115,3 +107,5 @@ TARGET static void NAME(dot_rows)(size_t r, size_t count, const int *row,
     z[i] = NAME(lane_sum)(sum);
   }
 }
+#undef BY_PADS
+#undef PAD_CASES

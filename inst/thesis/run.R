@@ -75,7 +75,7 @@ write_part <- function(part, results, folder) {
     seeds = toString(paste(names(seeds), paste0("1..", seeds))),
     cost = sprintf("%.1f hours of one core", sum(results$seconds, na.rm = TRUE) / 3600)
   )
-  write_experiment(results, file.path(folder, paste0(part, ".csv.gz")), header)
+  write_experiment(results, file.path(folder, paste0(part, ".csv.xz")), header)
 }
 
 git_commit <- function() {
@@ -109,7 +109,7 @@ main <- function(parts, fresh, workers, folder, results, most) {
   for (part in parts) {
     message("Part ", part)
     if (part %in% names(grids)) {
-      file <- file.path(results, paste0(part, ".csv.gz"))
+      file <- file.path(results, paste0(part, ".csv.xz"))
       known <- if (!fresh && file.exists(file)) read_experiment(file)
       write_part(part, run_grid(part, most, folder, known), results)
     } else {

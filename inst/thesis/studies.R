@@ -20,7 +20,7 @@ run_starts <- function(results) {
     rbind(start_rows(cell, data, split), hals_row(cell, data, split))
   }, future.seed = TRUE, future.chunk.size = 1L)
   rows <- add_reached(do.call(rbind, rows))
-  write_study(rows, file.path(results, "starts.csv.gz"),
+  write_study(rows, file.path(results, "starts.csv.xz"),
               paste("30 starts of one split, rank 10, thesis protocol; iterations of the",
                     "evaluation's fit"), "starts", starts_protocol$starts)
 }
@@ -106,10 +106,10 @@ run_parts <- function(results) {
   group <- paste(cells$noise, cells$model, cells$variant)
   alike <- tapply(seq_along(bases), group, function(i) seed_likeness(bases[i]))
   measured$stability <- unlist(alike)[order(unlist(split(seq_along(bases), group)))]
-  write_study(measured, file.path(results, "parts.csv.gz"),
+  write_study(measured, file.path(results, "parts.csv.xz"),
               "faces 32 x 32, rank 10: means over the columns of W; stability: mean matched cosine",
               "parts", parts_protocol$seeds)
-  keep_pictures(cells, bases, file.path(results, "faces-basis.csv.gz"))
+  keep_pictures(cells, bases, file.path(results, "faces-basis.csv.xz"))
 }
 
 mean_parts <- function(w) {
@@ -159,7 +159,7 @@ run_cai <- function(results) {
     do.call(rbind, Map(score_as_cai, c(fits, list("k-means" = x)), c(names(fits), "k-means"), i,
                        list(data$labels)))
   }, future.seed = TRUE, future.chunk.size = 1L)
-  write_study(do.call(rbind, rows), file.path(results, "cai.csv.gz"),
+  write_study(do.call(rbind, rows), file.path(results, "cai.csv.xz"),
               "COIL20, all images, rank 20, as in the code of Cai et al. (2011); 10 repeats", "cai",
               cai_protocol$repeats)
 }
@@ -199,7 +199,7 @@ write_study <- function(rows, file, note, part, seeds) {
               date = format(Sys.Date()), seeds = toString(seeds),
               command = paste("Rscript inst/thesis/run.R", part), commit = git_commit())
   temporary <- paste0(file, ".new")
-  connection <- if (endsWith(file, ".gz")) gzfile(temporary, "w") else file(temporary, "w")
+  connection <- if (endsWith(file, ".xz")) xzfile(temporary, "w") else file(temporary, "w")
   on.exit(close(connection))
   writeLines(c(paste0("# ", names(header), ": ", header),
                utils::capture.output(utils::write.csv(rows, row.names = FALSE))), connection)

@@ -126,6 +126,17 @@ drawn_data <- function(m, n, rank, noise = 0.1) {
     noise * matrix(stats::runif(m * n), m)
 }
 
+# Ratings, zeros among them: the whole x, which of it is stored, that as a sparse matrix, a start.
+rated_case <- function() {
+  x <- drawn_data(7, 9, 2)
+  x[2, 1:3] <- 0
+  stored <- matrix(runif(63) < 0.7, 7)
+  stored[, 1] <- stored[1, ] <- TRUE
+  at <- which(stored, arr.ind = TRUE)
+  list(x = x, stored = stored, start = drawn_start(x, 2),
+       ratings = Matrix::sparseMatrix(i = at[, 1], j = at[, 2], x = x[at], dims = dim(x)))
+}
+
 # Graphs of n samples as plain matrices: a binary one with few edges, as k nearest
 # neighbours give, a path, a star, complete bipartite, and weights with self-loops.
 example_graphs <- function(n) {

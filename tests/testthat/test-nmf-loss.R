@@ -84,13 +84,11 @@ test_that("masked and weighed entries are filled by the model, in sparse data to
 
 test_that("ratings take the step of what is stored, zeros among it", {
   set.seed(505)
-  x <- drawn_data(7, 9, 2)
-  x[2, 1:3] <- 0
-  stored <- matrix(runif(63) < 0.7, 7)
-  stored[, 1] <- stored[1, ] <- TRUE
-  at <- which(stored, arr.ind = TRUE)
-  ratings <- Matrix::sparseMatrix(i = at[, 1], j = at[, 2], x = x[at], dims = dim(x))
-  start <- drawn_start(x, 2)
+  rated <- rated_case()
+  x <- rated$x
+  stored <- rated$stored
+  ratings <- rated$ratings
+  start <- rated$start
   side <- function(x, u, v, b, stored) {
     z <- t(v) %*% u
     u * over(v %*% (stored * x * z^(b - 2)), v %*% (stored * z^(b - 1)))^beta_exponent(b)

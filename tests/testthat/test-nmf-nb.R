@@ -114,13 +114,11 @@ test_that("masked and weighed entries are filled by the model, in sparse data to
 
 test_that("ratings take the step of what is stored, every row by its dispersion", {
   set.seed(526)
-  x <- drawn_data(7, 9, 2)
-  x[2, 1:3] <- 0
-  stored <- matrix(runif(63) < 0.7, 7)
-  stored[, 1] <- stored[1, ] <- TRUE
-  at <- which(stored, arr.ind = TRUE)
-  ratings <- Matrix::sparseMatrix(i = at[, 1], j = at[, 2], x = x[at], dims = dim(x))
-  start <- drawn_start(x, 2)
+  rated <- rated_case()
+  x <- rated$x
+  stored <- rated$stored
+  ratings <- rated$ratings
+  start <- rated$start
   side <- function(x, u, v, phi, stored) {
     z <- t(v) %*% u
     u * over(v %*% (stored * x / z / (1 + phi * z)), v %*% (stored / (1 + phi * z)))

@@ -17,7 +17,7 @@ test_that("results come back from a file as they were, to six digits, with their
 })
 
 test_that("a compressed file holds the bytes of the plain one and is read alike", {
-  files <- tempfile(fileext = c(".csv", ".csv.gz"))
+  files <- tempfile(fileext = c(".csv", ".csv.gz", ".csv.xz"))
   on.exit(unlink(files))
   results <- results_of()
   for (file in files) write_experiment(results, file, c(date = "a day"))

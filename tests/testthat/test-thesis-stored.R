@@ -2,7 +2,7 @@
 # again and compared.
 
 stored <- function(part) {
-  file <- system.file("thesis", "results", paste0(part, ".csv.gz"), package = "metanmf")
+  file <- system.file("thesis", "results", paste0(part, ".csv.xz"), package = "metanmf")
   if (nzchar(file)) read_experiment(file)
 }
 
@@ -101,7 +101,7 @@ test_that("the stored studies of starts, parts and of Cai's protocol are those o
   kind <- RNGkind()
   on.exit(do.call(RNGkind, as.list(kind)), add = TRUE) # the studies set it
   code <- thesis_code("studies.R")
-  rows <- stored_study("starts.csv.gz")
+  rows <- stored_study("starts.csv.xz")
   set.seed(NULL)
   start <- sample(code$starts_protocol$starts, 1L)
   noisy <- sample(c(FALSE, TRUE), 1L)
@@ -115,12 +115,12 @@ test_that("the stored studies of starts, parts and of Cai's protocol are those o
   expect_lt(max(abs(again$nmi - rows$nmi)), 0.1, label = paste("change of the NMI of", name))
   skip_if(is.null(data_folder()), "no folder with the images")
   in_places(folder = data_folder(), {
-    rows <- stored_study("parts.csv.gz")
+    rows <- stored_study("parts.csv.xz")
     cell <- rows[sample.int(nrow(rows), 1L), ]
     again <- code$mean_parts(basis(experiment_fit(as.list(cell[1:6]))))
     expect_equal(unlist(again), unlist(cell[names(again)]), tolerance = 0.02,
                  label = toString(unlist(cell[1:6])))
-    rows <- stored_study("cai.csv.gz")
+    rows <- stored_study("cai.csv.xz")
     rows <- rows[rows$method == "GNMF-kNN", ]
     cell <- rows[sample.int(nrow(rows), 1L), ]
     images <- load_dataset("coil20")
@@ -158,7 +158,7 @@ test_that("the command asks for each fit once, and all of them are stored for th
 })
 
 test_that("every stored study says how it was made", {
-  for (name in c("starts.csv.gz", "parts.csv.gz", "cai.csv.gz", "faces-basis.csv.gz")) {
+  for (name in c("starts.csv.xz", "parts.csv.xz", "cai.csv.xz", "faces-basis.csv.xz")) {
     lines <- readLines(study_file(name), 20L, warn = FALSE)
     header <- grep("^# ", lines, value = TRUE)
     for (fact in c("version: metanmf ", "r: R version ", "blas: .+", "date: 20", "seeds: 1",
