@@ -20,21 +20,16 @@ data_layout <- function(data, rows = TRUE, columns = TRUE) {
   layout
 }
 
-# Known entries of each row and column, among those flagged.
+# Known entries of each row and column, among those flagged. Gaps are counted, since they are few.
 count_known <- function(data, flags) {
   x <- data$x
-  if (is.matrix(x)) {
-    known <- !is.na(x)
-    return(list(rows = rowSums(known[, flags$columns, drop = FALSE]),
-                columns = colSums(known[flags$rows, , drop = FALSE])))
-  }
-  stored <- function(which) {
-    at <- entry_places(x, which)
+  count <- function(at) {
     list(rows = tabulate(at[flags$columns[at[, 2L]], 1L], nrow(x)),
          columns = tabulate(at[flags$rows[at[, 1L]], 2L], ncol(x)))
   }
-  if (isTRUE(data$partial)) return(stored(seq_along(x@x)))
-  gaps <- stored(which(is.na(x@x)))
+  if (isTRUE(data$partial)) return(count(entry_places(x)))
+  gaps <- count(if (is.matrix(x)) arrayInd(which(is.na(x)), dim(x))
+                else entry_places(x, which(is.na(x@x))))
   list(rows = sum(flags$columns) - gaps$rows, columns = sum(flags$rows) - gaps$columns)
 }
 

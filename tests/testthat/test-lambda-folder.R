@@ -11,7 +11,7 @@ weigh_in <- function(folder, lambda = c(0, 0.1, 1), ..., x = lambda_data) {
 without_call <- function(choice) choice[setdiff(names(choice), "call")]
 
 test_that("a folder changes no choice, and gives it again without another seed or fit", {
-  folder <- withr::local_tempdir()
+  folder <- tempfile("folder")
   set.seed(2)
   plain <- weigh_in(NULL, labels = lambda_labels, stability = TRUE)
   set.seed(2)
@@ -24,7 +24,7 @@ test_that("a folder changes no choice, and gives it again without another seed o
 })
 
 test_that("a choice that was interrupted is resumed to that of one call", {
-  folder <- withr::local_tempdir()
+  folder <- tempfile("folder")
   set.seed(4)
   whole <- weigh_in(NULL)
   set.seed(4)
@@ -46,7 +46,7 @@ test_that("a choice that was interrupted is resumed to that of one call", {
 })
 
 test_that("weights asked for later are those of one call, and a file that was cut is made again", {
-  folder <- withr::local_tempdir()
+  folder <- tempfile("folder")
   set.seed(5)
   whole <- weigh_in(NULL, c(0, 0.1, 1, 10))
   set.seed(5)
@@ -58,7 +58,7 @@ test_that("weights asked for later are those of one call, and a file that was cu
 })
 
 test_that("a folder of other data, masks or labels is refused and left as it is", {
-  folder <- withr::local_tempdir()
+  folder <- tempfile("folder")
   set.seed(6)
   weigh_in(folder)
   before <- tools::md5sum(list.files(folder, full.names = TRUE))

@@ -36,7 +36,7 @@ test_that("predict() stays where a fit has converged; other verbs know the dispe
   expect_lte(max(bounded$h), 3)
   expect_lte(max(diff(bounded$trace)), 1e-12 * bounded$trace[1])
   expect_identical(readRDS({
-    saveRDS(fit, path <- withr::local_tempfile())
+    saveRDS(fit, path <- tempfile())
     path
   }), fit)
   dead <- drawn_start(x, 2)

@@ -10,7 +10,7 @@ choose_in <- function(folder, ..., x = rank_data) {
 said <- function(choice) choice[setdiff(names(choice), "call")]
 
 test_that("a folder changes no choice, and gives it again without another seed", {
-  folder <- withr::local_tempdir()
+  folder <- tempfile("folder")
   set.seed(2)
   plain <- choose_in(NULL)
   set.seed(2)
@@ -22,9 +22,9 @@ test_that("a folder changes no choice, and gives it again without another seed",
 
 test_that("a search that was killed half way is resumed to the same choice", {
   skip_on_cran()
-  folder <- withr::local_tempdir()
-  script <- withr::local_tempfile(fileext = ".R")
-  saveRDS(rank_data, data <- withr::local_tempfile())
+  folder <- tempfile("folder")
+  script <- tempfile(fileext = ".R")
+  saveRDS(rank_data, data <- tempfile())
   # The process kills itself when it has begun its 12th fit; 3 masks make the first ranks' files.
   writeLines(c(
     paste0(".libPaths(", paste(deparse(.libPaths()), collapse = ""), ")"),
@@ -55,7 +55,7 @@ test_that("a search that was killed half way is resumed to the same choice", {
 })
 
 test_that("ranks added later are those of one search over all", {
-  folder <- withr::local_tempdir()
+  folder <- tempfile("folder")
   set.seed(5)
   choose_in(folder, ranks = 1:3)
   set.seed(5)
@@ -64,7 +64,7 @@ test_that("ranks added later are those of one search over all", {
 })
 
 test_that("ranks that grew from others are not taken for those that did not", {
-  folder <- withr::local_tempdir()
+  folder <- tempfile("folder")
   set.seed(5)
   choose_in(folder, ranks = 2:4)
   set.seed(5)
@@ -73,7 +73,7 @@ test_that("ranks that grew from others are not taken for those that did not", {
 })
 
 test_that("a file that was cut is made again, and other data or options are refused", {
-  folder <- withr::local_tempdir()
+  folder <- tempfile("folder")
   set.seed(6)
   first <- choose_in(folder, ranks = 1:2)
   file <- list.files(folder, "fit$", full.names = TRUE)[[2L]]
