@@ -34,10 +34,10 @@ fixed_row <- function(instructions, init, title) {
     c(one = fit_seconds(1, init), many = fit_seconds(21, init))
   }, numeric(2))
   iteration <- (times["many", ] - times["one", ]) / 20
+  calls <- stats::median(times["one", ]) / stats::median(iteration)
   data.frame(instructions, start = title, iteration_ms = signif(1000 * stats::median(iteration), 3),
              call_ms = signif(1000 * stats::median(times["one", ]), 3),
-             iterations_a_call = signif(stats::median(times["one", ]) / stats::median(iteration), 3),
-             fixed = signif(stats::median(times["one", ]) / stats::median(iteration) - 1, 3))
+             iterations_a_call = signif(calls, 3), fixed = signif(calls - 1, 3))
 }
 
 print_header(paste0("Fixed cost of nmf(), ", m, " x ", n, ", rank ", rank, ", ", solver))

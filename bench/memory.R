@@ -20,5 +20,6 @@ for (name in names(penalties)) {
   before <- sum(gc(reset = TRUE)[, "used"] * c(56, 8))
   metanmf::nmf(x, rank, init = start, penalty = penalties[[name]], control = control)
   peak <- sum(gc()[, "max used"] * c(56, 8))
-  say(sprintf("%-12s %6.1f MB, %.3f of X", name, (peak - before) / 2^20, (peak - before) / (8 * m * n)))
+  say(sprintf("%-12s %6.1f MB, %.3f of X", name, (peak - before) / 2^20,
+              (peak - before) / (8 * m * n)))
 }
