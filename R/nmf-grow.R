@@ -102,18 +102,21 @@ leading_residual_column <- function(data, w, h, loss) {
 }
 
 # The residual R of what was observed, weighed, as list(right = R v, left = R'u): of dense data by
-# parts of the samples, of sparse data by what is stored and the product W H.
+# parts of the samples, so that only a small one is kept; of sparse data by what is stored and the
+# product W H.
 residual_products <- function(data, w, h) {
   if (is.null(data$dense)) return(sparse_residual(data, w, h))
   n <- ncol(h)
   size <- max(1, 2^18 %/% nrow(w))
   parts <- lapply(seq.int(1, n, by = size), function(first) first:min(first + size - 1, n))
-  residual <- function(samples) {
-    entries <- sample_entries(data, w, h, samples)
+  form <- function(samples) {
+    entries <- dense_entries(data, w, h, samples)
     left <- entries$weight * (entries$x - entries$z)
     left[is.na(left)] <- 0
     left
   }
+  kept <- if (length(parts) == 1L) form(parts[[1L]])
+  residual <- function(samples) if (is.null(kept)) form(samples) else kept
   list(right = function(v) {
     Reduce(`+`, lapply(parts, function(samples) drop(residual(samples) %*% v[samples])))
   }, left = function(u) {

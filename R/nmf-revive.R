@@ -124,20 +124,25 @@ largest_residual_column <- function(data, w, h, loss) {
 
 # The entries of some samples that can be above the model: all, or the stored ones.
 sample_entries <- function(data, w, h, samples) {
-  weight <- function(part) if (is.null(data$weight)) 1 else part(data$weight)
   if (!is.null(data$dense)) {
-    columns <- function(from) from[, samples, drop = FALSE]
-    return(list(x = columns(data$dense), z = w %*% columns(h), weight = weight(columns),
-                row = rep(seq_len(nrow(w)), length(samples)),
-                sample = rep(seq_along(samples), each = nrow(w))))
+    return(c(dense_entries(data, w, h, samples), list(
+      row = rep(seq_len(nrow(w)), length(samples)),
+      sample = rep(seq_along(samples), each = nrow(w)))))
   }
   sizes <- data$start[samples + 1] - data$start[samples]
   at <- data$start[[samples[[1L]]]] + seq_len(sum(sizes))
   row <- data$row[at] + 1L
   sample <- rep(seq_along(samples), sizes)
   z <- model_entries(w, h, row, samples[sample])
-  list(x = data$value[at], z = z, weight = weight(function(from) from[at]), row = row,
-       sample = sample)
+  list(x = data$value[at], z = z, weight = if (is.null(data$weight)) 1 else data$weight[at],
+       row = row, sample = sample)
+}
+
+# All entries of these samples, the model's and their weights.
+dense_entries <- function(data, w, h, samples) {
+  columns <- function(from) from[, samples, drop = FALSE]
+  list(x = columns(data$dense), z = w %*% columns(h),
+       weight = if (is.null(data$weight)) 1 else columns(data$weight))
 }
 
 above_model <- function(entries) !is.na(entries$x) & entries$x > entries$z

@@ -1,8 +1,9 @@
 # Entries that are hidden from a fit, to see how well it predicts them.
 
 # `masks` lists of entries of the data, as check_data() returns them: list(at, stored, value,
-# weight), the numbers of the entries down the columns of x, those that a sparse x stores first, how
-# many these are, what is hidden there, and what it counts in the error. All ranks see the same.
+# weight, most), the numbers of the entries down the columns of x, those that a sparse x stores
+# first, how many these are, what is hidden there, what it counts in the error, and the most that a
+# prediction may be. All ranks see the same.
 # The observed entries (of sparse data the stored ones) are dealt into 1 / fraction groups, so that
 # each is hidden once in every round; further rounds are dealt until there are enough groups. Of the
 # zeros that sparse data do not store each mask has as many as of stored entries, or that fraction
@@ -22,6 +23,7 @@ draw_masks <- function(data, masks, fraction) {
     mask <- list(at = c(at, draw_zeros(extra, data)), stored = length(at))
     mask$value <- hidden_values(data$x, mask)
     mask$weight <- hidden_weights(data, mask)
+    mask$most <- hidden_limits(data$x, mask)
     mask
   })
 }
@@ -111,6 +113,14 @@ hidden_weights <- function(data, mask) {
   if (zeros == 0) return(weights)
   rates <- c(mask$stored / length(data$x@x), zeros / count_zeros(data))
   weights / rep(rates, c(mask$stored, zeros))
+}
+
+# The largest entry that was seen of a hidden entry's row and of its column, the smaller of the two:
+# 0 where all that was seen of one of them is 0.
+hidden_limits <- function(x, mask) {
+  places <- arrayInd(mask$at, dim(x))
+  limits <- seen_limits(hide_entries(x, mask))
+  pmin(limits$rows[places[, 1L]], limits$columns[places[, 2L]])
 }
 
 # The largest entries seen of each row and column, 0 where none was: list(rows, columns).

@@ -29,7 +29,7 @@ predict_hidden <- function(data, mask, rank, before, stream, options, folder, af
       grown <- masked_fit(seen, rank, before, data, options)
       if (objective(grown) < objective(random)) fit <- grown
     }
-    error <- hidden_error(fit, mask, data, seen_limits(seen), options$loss)
+    error <- hidden_error(fit, mask, data, options$loss)
     total <- fit$data$null_deviance
     list(fit = fit, error = error$mean, worst = error$worst,
          explained = if (total > 0) 1 - deviance(fit) / total else NA_real_)
@@ -49,12 +49,10 @@ masked_fit <- function(seen, rank, init, data, options) {
         weights = options$weights, samples = "columns", order = "none"))
 }
 
-# The model's values at the hidden entries, at most the largest entry seen of the row and of the
-# column: 0 where all that was seen of one of them is 0.
-predict_entries <- function(fit, mask, data, limits) {
+# The model's values at the hidden entries, at most what the mask says.
+predict_entries <- function(fit, mask, data) {
   places <- arrayInd(mask$at, dim(data$x))
-  p <- model_entries(fit$w, fit$h, places[, 1L], places[, 2L])
-  p <- pmin(p, limits$rows[places[, 1L]], limits$columns[places[, 2L]])
+  p <- pmin(model_entries(fit$w, fit$h, places[, 1L], places[, 2L]), mask$most)
   p[is.na(p)] <- 0
   p
 }
@@ -62,8 +60,8 @@ predict_entries <- function(fit, mask, data, limits) {
 # The mean error at the hidden entries as predict_entries() says p: |x - p|, or
 # x log(x / p) - x + p with p at least a thousandth of the mean.
 # `worst` is the share of the squared error that the worst hundredth of the entries has.
-hidden_error <- function(fit, mask, data, limits, loss) {
-  p <- predict_entries(fit, mask, data, limits)
+hidden_error <- function(fit, mask, data, loss) {
+  p <- predict_entries(fit, mask, data)
   x <- mask$value
   squares <- sort(mask$weight * (x - p)^2, decreasing = TRUE)
   largest <- squares[seq_len(ceiling(length(squares) / 100))]
