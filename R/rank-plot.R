@@ -4,7 +4,9 @@
 #'
 #' The error at hidden entries for each rank visited, relative to the best, with two standard errors
 #' of the paired difference; the count from the spectrum as a dashed line; the choice filled, with
-#' its verdict and reason above.
+#' its verdict and reason above. Where one component is more than three times as far above the best
+#' as every other rank, it would hide what there is to see: it is left out, and the axis says how
+#' far above it is.
 #'
 #' @param x The result of [select_rank()].
 #' @param main Title, or `NULL` for none. By default the verdict and its reason.
@@ -16,24 +18,40 @@
 #' plot(select_rank(pmax(x + rnorm(length(x), sd = 0.3), 0)))
 #' @export
 plot.rank_choice <- function(x, main = rank_title(x), ...) {
-  points <- rank_points(x)
+  drawn <- without_far_one(rank_points(x))
+  points <- drawn$points
   shown <- c(points$rank, if (!is.na(x$spectral)) x$spectral)
-  options <- list(x = points$rank, y = points$above, type = "n", xlab = "rank", main = main,
+  # A third more for the legend.
+  heights <- range(points$low, points$high)
+  options <- list(x = points$rank, y = points$above, type = "n", xlab = drawn$label, main = main,
                   ylab = "held-out error above the best, %", xaxt = "n", yaxt = "n", cex.main = 1,
-                  xlim = range(shown) + c(-0.5, 0.5), ylim = range(points$low, points$high))
+                  xlim = range(shown) + c(-0.5, 0.5), ylim = heights + c(0, diff(heights) / 3))
   do.call(graphics::plot.default, utils::modifyList(options, list(...)))
   ticks <- graphics::axTicks(2L)
   graphics::axis(2L, ticks, 100 * ticks, las = 1L)
-  graphics::axis(1L, whole_ticks(max(shown)))
+  graphics::axis(1L, whole_numbers(range(shown)))
   if (!is.na(x$spectral)) graphics::abline(v = x$spectral, lty = 2L, col = "grey40")
   graphics::lines(points$rank, points$above, col = "grey60")
   graphics::segments(points$rank, points$low, points$rank, points$high, col = "grey40")
   graphics::points(points$rank, points$above, pch = 21L, cex = 1.2,
                    bg = ifelse(points$rank == x$rank, "#0072B2", "white"))
-  graphics::legend("topright", bty = "n", cex = 0.85, pch = c(21L, 21L, NA), lty = c(NA, NA, 2L),
+  graphics::legend("topright", bg = "white", box.lty = 0L, inset = 0.01, cex = 0.85,
+                   pch = c(21L, 21L, NA), lty = c(NA, NA, 2L),
                    pt.bg = c("#0072B2", "white", NA), col = c("black", "black", "grey40"),
                    legend = c("choice", "others, with 2 standard errors", "spectral count"))
   invisible(x)
+}
+
+# The points without that of one component where it is far above all others, and what the axis
+# says: list(points, label).
+without_far_one <- function(points) {
+  one <- points$rank == 1L
+  others <- points$high[!one]
+  if (!any(one) || length(others) < 2L || points$above[one] <= 3 * max(others)) {
+    return(list(points = points, label = "rank"))
+  }
+  list(points = points[!one, ], label = paste0("rank (1, not shown, is ",
+                                               percent(points$above[one]), " above the best)"))
 }
 
 # What is drawn: the error of each rank relative to the best, with two standard errors of the

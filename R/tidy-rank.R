@@ -52,7 +52,8 @@ glance.rank_choice <- function(x, ...) {
 #' @exportS3Method ggplot2::autoplot
 autoplot.rank_choice <- function(object, ...) {
   check_dots(list(...), "autoplot.rank_choice", character())
-  points <- rank_points(object)
+  drawn <- without_far_one(rank_points(object))
+  points <- drawn$points
   points$chosen <- ifelse(points$rank == object$rank, "choice", "others, with 2 standard errors")
   count <- if (!is.na(object$spectral)) {
     ggplot2::geom_vline(xintercept = object$spectral, linetype = 2L, colour = "grey40")
@@ -64,7 +65,8 @@ autoplot.rank_choice <- function(object, ...) {
     ggplot2::scale_fill_manual(values = c("#0072B2", "white"), name = NULL) +
     ggplot2::scale_x_continuous(breaks = whole_numbers) +
     ggplot2::scale_y_continuous(labels = function(share) paste0(round(100 * share, 6), " %")) +
-    ggplot2::labs(y = "held-out error above the best", title = rank_headline(object),
+    ggplot2::labs(x = drawn$label, y = "held-out error above the best",
+                  title = rank_headline(object),
                   subtitle = paste(strwrap(object$reason, 70L), collapse = "\n"),
                   caption = if (!is.null(count)) "dashed: the spectral count") +
     ggplot2::theme_bw() + ggplot2::theme(legend.position = "bottom")

@@ -29,3 +29,15 @@ test_that("a choice without a count of the spectrum is drawn without a dashed li
   dashes <- function(choice) sum(grepl("^\\[[^]]+\\] 0 d$", draw_pdf(plot(choice))))
   expect_lt(dashes(choice), dashes(choice_to_draw()))
 })
+
+test_that("one component is left out where it is far above all others, and the axis says so", {
+  choice <- choice_to_draw()
+  expect_false(any(grepl("not shown", drawn_text(plot(choice)))))
+  # The others reach (3 - 2) / 2 + 2 * .2 / 2 = .7, at rank 2; 1 + 3 * .7 of
+  # the best is 6.2.
+  choice$ranks$error[1] <- 6.3
+  expect_true(any(grepl("1, not shown, is 215.0 % above the best", drawn_text(plot(choice)),
+                        fixed = TRUE)))
+  choice$ranks$error[1] <- 6.1
+  expect_false(any(grepl("not shown", drawn_text(plot(choice)))))
+})
