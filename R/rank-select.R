@@ -89,9 +89,9 @@
 #' @section Real data: 300 samples of each, with five masks. [digits], each feature scaled to 0..1:
 #'   about 15, 15 to 17 near, 14 in the spectrum; ten classes. 1000 genes of blood cells (pbmc3k,
 #'   log counts): about 8, 6 to 10 near, 7 in the spectrum; nine types. Images of 20 objects
-#'   (COIL-20) and faces of 40 people (Olivetti), 16 x 16 pixels: not determined, 79 (49 in the spectrum) and
-#'   67 (52). What helps to predict pixels is not how many kinds of samples there are.
-#'   `Rscript bench/rank-real.R --data=FOLDER --samples=300` in the sources prints this.
+#'   (COIL-20) and faces of 40 people (Olivetti), 16 x 16 pixels: not determined, 79 (49 in the
+#'   spectrum) and 67 (52). What helps to predict pixels is not how many kinds of samples there
+#'   are. `Rscript bench/rank-real.R --data=FOLDER --samples=300` in the sources prints this.
 #'
 #' @section Other criteria: In the study that this procedure was chosen by, on 44 other planted
 #'   sets: the share with exactly the planted rank, and among 33 whose planted rank predicts best:
