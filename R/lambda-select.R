@@ -64,7 +64,7 @@
 #' @section Errors: Class `metanmf_error` for weights below 0 or fewer than two different ones, a
 #'   penalty without a weight or of another kind, a weight with a unit that was not given, labels
 #'   that do not go with the samples, data with fewer than 2 rows or columns or too few entries to
-#'   hide, and what [nmf()] refuses.
+#'   hide, and what [nmf()] refuses; `metanmf_interrupted` for Ctrl-C before the first weight.
 #' @section What the choice is good for: Prediction. Of 40 x 60 planted data with noise of .3 to 1
 #'   standard deviations, 20 sets each, the error of fits of all entries against the signal without
 #'   noise fell by this share of what it is without the penalty, on average:

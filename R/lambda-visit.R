@@ -55,7 +55,10 @@ mean_share <- function(visit) {
 }
 
 lambda_table <- function(visits, lambda, masks) {
-  if (!length(visits)) stop_named("It was interrupted before the first weight was tried.", "x")
+  if (!length(visits)) {
+    stop_named("select_lambda() was interrupted before the first weight was tried.", "x",
+               "metanmf_interrupted")
+  }
   paired <- paired_errors(visits, masks)
   weighed <- lambda > 0
   if (any(weighed) && all(is.na(paired$error[weighed]))) {

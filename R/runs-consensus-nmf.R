@@ -76,7 +76,8 @@
 #'   has a stream of random numbers of its own, so that the answer does not depend on their number.
 #'   [set.seed()] before the call makes it repeatable; a folder keeps its stream. A run that fails
 #'   is a row of [runs()] with its message. An interrupt (Ctrl-C) ends the runs, and the answer is
-#'   made of those that had finished, where these are at least 3; a message says so.
+#'   made of those that had finished, where these are at least 3; a message says so. Before that it
+#'   is an error of class `metanmf_interrupted`.
 #' @section Errors: Class `metanmf_error` for bad data as in [nmf()]; fewer than 3 runs, asked for
 #'   or without error; a `density` that keeps fewer different components than `rank`, which says
 #'   what the distances are; a cluster whose median is 0; `resample = "poisson"` for what are no
@@ -120,10 +121,13 @@ consensus_nmf <- function(x, rank, ..., n_start = 30, density = 0.5, neighbours 
                    samples)
   check_plan(plan)
   if (is.null(folder)) {
-    folder <- tempfile("consensus")
-    on.exit(unlink(folder, recursive = TRUE))
+    # Nobody can ask a folder of its own for other data: they need no digest.
+    dir.create(plan$folder <- tempfile("consensus"))
+    on.exit(unlink(plan$folder, recursive = TRUE))
+  } else {
+    owner <- c(rank = rank, model = plan$digest)
+    plan$folder <- open_search_folder(run_store, folder, owner, plan)
   }
-  plan$folder <- open_search_folder(run_store, folder, c(rank = rank, model = plan$digest), plan)
   plan$stream <- search_number(plan$folder)
   runs <- check_runs(stored_runs(n_start, plan, retry), n_start)
   fit <- fit_of_runs(plan, runs, density, neighbours)
@@ -223,11 +227,15 @@ check_runs <- function(runs, n_start) {
   if (done == 0L && length(messages)) {
     stop_named(paste0("Every run failed. The first one said:\n", messages[[1L]]), "x")
   }
+  if (done < least_runs && runs$stopped) {
+    stop_named(paste0("consensus_nmf() was interrupted when ", done, " of ", n_start, " runs had ",
+                      "finished, and needs ", least_runs, ". With `folder` such a call goes on ",
+                      "where it was stopped."), "x", "metanmf_interrupted")
+  }
   if (done < least_runs) {
-    said <- if (length(messages)) paste0("The first that failed said:\n", messages[[1L]])
-            else "With `folder` an interrupted call goes on where it was stopped."
     stop_input("n_start", paste("at least", least_runs, "runs that do not fail"),
-               paste(done, "of", n_start, "runs that did not"), said)
+               paste(done, "of", n_start, "runs that did not"),
+               paste0("The first that failed said:\n", messages[[1L]]))
   }
   if (runs$stopped) {
     tell(paste0("Interrupted: made of the ", done, " of ", n_start, " runs that had finished."))

@@ -2,11 +2,16 @@
 # on both: hash_text() is quick plain R for many short texts, in which 32 bits find a torn line or
 # name a stream; the MD5 sum tells large contents apart, and md5sum can check it anywhere.
 
-# The MD5 sum of bytes, through a file as R before 4.5 knows no other way.
+# The MD5 sum of bytes, through a file as R before 4.5 knows no other way. In pieces, between which
+# the writing can be interrupted.
 bytes_digest <- function(bytes) {
   file <- tempfile()
   on.exit(unlink(file))
-  put_bytes(bytes, file, "wb", "tempdir()")
+  put_bytes(raw(), file, "wb", "tempdir()")
+  ends <- unique(c(seq.int(0, length(bytes), by = 2^23), length(bytes)))
+  for (i in seq_along(ends)[-1L]) {
+    put_bytes(bytes[(ends[[i - 1L]] + 1):ends[[i]]], file, "ab", "tempdir()", ends[[i - 1L]])
+  }
   unname(tools::md5sum(file))
 }
 

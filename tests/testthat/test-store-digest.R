@@ -27,6 +27,14 @@ test_that("the digest of bytes is MD5, as RFC 1321 has it, and that of lines kno
   expect_identical(text_digest(c("a", "b")), bytes_digest(charToRaw("a\nb\n")))
 })
 
+test_that("the digest of many bytes is that of the file they make", {
+  bytes <- rep(as.raw(0:255), length.out = 2^23 + 5)
+  file <- tempfile()
+  on.exit(unlink(file))
+  writeBin(bytes, file)
+  expect_identical(bytes_digest(bytes), unname(tools::md5sum(file)))
+})
+
 test_that("digests of a full disk are no digests", {
   local_mocked_bindings(put_bytes = function(...) stop_disk("tempdir()", "x", "0 of 1 bytes"))
   expect_error(bytes_digest(as.raw(1:9)), "tempdir", class = "metanmf_disk")

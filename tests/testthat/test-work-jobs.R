@@ -148,4 +148,29 @@ test_that("an interruption leaves no job running on the daemons", {
   expect_identical(running, 0L)
 })
 
+test_that("searches, runs and intervals are the same over daemons as without", {
+  skip_without_daemons()
+  skip_if_not(file.exists(file.path(find.package("metanmf"), "Meta", "package.rds")),
+              "metanmf is not installed")
+  x <- drawn_data(12, 40, 3)
+  short <- nmf_control(30, tol = 0)
+  fit <- nmf(x, 3, init = drawn_start(x, 3), control = short)
+  verbs <- list(
+    function() select_rank(x, 1:3, masks = 3, labels = rep(1:2, 20))$ranks,
+    function() select_lambda(x, 2, penalty_ridge(), c(0, 1), masks = 3, stability = TRUE)$lambdas,
+    function() nmf(x, 3, n_start = 3, keep = "all", control = short)$w,
+    function() consensus_nmf(x, 2, n_start = 4, density = 2, control = short)$w,
+    function() unclass(bootstrap_nmf(fit, x, draws = 20))$lower)
+  expect_false(is.null(worker_pool()))
+  here <- function(verb) {
+    local_mocked_bindings(worker_pool = function() NULL)
+    set.seed(7)
+    verb()
+  }
+  for (verb in verbs) {
+    set.seed(7)
+    expect_identical(verb(), here(verb))
+  }
+})
+
 if (use_daemons) mirai::daemons(0)

@@ -38,6 +38,11 @@ small_kl <- nmf(small, 3, loss = "kl", control = short)
 verb <- function(long, again, exact = FALSE) {
   list(long = substitute(long), again = substitute(again), exact = exact)
 }
+# Searches and runs keep what they had when they were interrupted.
+kept <- function(code) {
+  stopped <- tryCatch(isTRUE(code$stopped), metanmf_interrupted = function(condition) TRUE)
+  if (stopped) stop(structure(list(), class = c("interrupt", "condition")))
+}
 verbs <- list(
   "nmf mu" = verb(nmf(x, 20, solver = "mu", control = many),
                   nmf(small, 3, solver = "mu", control = short)),
@@ -66,6 +71,14 @@ verbs <- list(
   "init_nndsvd" = verb(init_nndsvd(x, 20, "nndsvdar"),
                        init_nndsvd(x[1:200, 1:300], 3, "nndsvdar")),
   "cluster_samples" = verb(cluster_samples(h, 10, n_start = 100), cluster_samples(small, 3)),
+  "select_rank" = verb(kept(select_rank(x[, 1:600], masks = 3)),
+                       select_rank(small, 1:2, masks = 2, labels = rep(1:2, 30))$ranks),
+  "select_lambda" = verb(kept(select_lambda(x[, 1:600], 10, penalty_ridge(), masks = 3)),
+                         select_lambda(small, 2, penalty_ridge(), c(0, 1), masks = 2)$lambdas),
+  "consensus_nmf" = verb(kept(suppressMessages(consensus_nmf(x, 20, n_start = 50))),
+                         consensus_nmf(small, 3, n_start = 4, control = short)$w),
+  "bootstrap_nmf" = verb(bootstrap_nmf(fit, x[, 1:500]),
+                         bootstrap_nmf(small_fit, small, draws = 20)$lower),
   "experiment" = verb(
     experiment(pixels, "GNMF-NNDSVD", ranks = c(5, 14), seeds = 1:3),
     experiment(list(own = list(x = small, labels = rep(1:2, 30))), "NMF", ranks = 3, noise = 0.1,
