@@ -5,7 +5,7 @@
 # rows of the data, matter to solver "hals" alone; `limits`: as engine_limits() makes them.
 engine_model <- function(rank, loss, solver, terms = engine_penalty(NULL), penalties = NULL,
                          held = NULL, hold_basis = FALSE, features = rank, limits = NULL) {
-  cycles <- hals_cycles(features, rank)
+  cycles <- if (solver == "ccd") ccd_cycles else hals_cycles(features, rank)
   c(list(loss = loss, beta = attr(loss, "beta"), dispersion = attr(loss, "dispersion"),
          solver = solver, rank = rank,
          hold_basis = hold_basis,
@@ -99,7 +99,8 @@ run_slices <- function(data, w, h, model, engine) {
   entries <- if (is.null(data$dense)) length(data$value) else length(data$dense)
   multiplications <- 4 * max(entries, 1) * model$rank * (if (data$partial) model$rank else 1)
   budget <- max(1, min(engine$max_iter, floor(4e9 / multiplications)))
-  progress <- list(iteration = 0, value = NaN, budget = budget)
+  progress <- list(iteration = 0, value = NaN, budget = budget, momentum = NULL)
+  data <- data_for(data, model)
   out <- native_fit(data, w, h, model, engine, progress)
   # A fit that ends in its first slice is over before a bar could be seen.
   if (out$status != "running") return(out)
@@ -107,7 +108,8 @@ run_slices <- function(data, w, h, model, engine) {
   trace <- out$trace
   while (out$status == "running") {
     report(out$iteration, out$iteration + iterations_left(trace, engine$tol, engine$max_iter))
-    progress[c("iteration", "value")] <- out[c("iteration", "value")]
+    went_on <- c("iteration", "value", "momentum")
+    progress[went_on] <- out[went_on]
     out <- native_fit(data, out$w, out$h, model, engine, progress)
     trace <- c(trace, out$trace)
   }

@@ -96,5 +96,5 @@ check_weighed <- function(weigh, lambda, data, loss, solver, control) {
     resolve_graph(one$graph, NULL, if (one$on == "h") samples_of(data$x) else features_of(data$x))
   }
   check_loss_data(loss, data, control)
-  resolve_solver(solver, loss, penalties, control)
+  resolve_solver(solver, loss, penalties, control, data = data)
 }

@@ -5,11 +5,11 @@
 NULL
 
 # A slice of iterations. x: as engine_data() makes it; model: as engine_model(); control: as
-# engine_control(); progress: list(iteration, value, budget). Returns list(w, h, trace,
-# iteration, value, status, kkt, loss, divisor, dead, cost). A fit that has ended is scaled
-# as `control` says, by `divisor`; loss is its F without the penalties, kkt its KKT residual, cost
-# (r x 2) what they add to each sample's loss for a unit of its coefficients and of their squares,
-# before the scaling.
+# engine_control(); progress: list(iteration, value, budget, momentum), the last NULL at the start.
+# Returns list(w, h, trace, iteration, value, status, kkt, loss, divisor, dead, cost, momentum).
+# A fit that has ended is scaled as `control` says, by `divisor`; loss is its F without the
+# penalties, kkt its KKT residual, cost (r x 2) what they add to each sample's loss for a unit of
+# its coefficients and of their squares, before the scaling.
 native_fit <- function(x, w, h, model, control, progress) {
   .Call(C_fit, x, w, h, model, control, progress)
 }

@@ -1,7 +1,7 @@
 # Which solver supports which loss and penalty, and the engine's steps of a solver.
 
 nmf_losses <- c("frobenius", "kl", "is")
-nmf_solvers <- c("auto", "mu", "hals", "bpp")
+nmf_solvers <- c("auto", "mu", "hals", "bpp", "ccd")
 
 # Checks that the parts of the model go together and chooses the solver.
 check_spec <- function(loss, solver, penalties, control, data, constraints = NULL, known = NULL,
@@ -13,14 +13,22 @@ check_spec <- function(loss, solver, penalties, control, data, constraints = NUL
   check_free_scale(constraints, penalties, known, rank)
   check_known_shares(known, constraints, loss)
   list(loss = loss, penalties = penalties, control = control, constraints = constraints,
-       solver = resolve_solver(solver, loss, penalties, control, constraints))
+       solver = resolve_solver(solver, loss, penalties, control, constraints, data))
 }
 
 # Why a solver does not offer a combination, with what to do instead; NULL when it does.
 refuse_solver <- function(solver, loss, penalties, constraints = NULL) {
-  if (solver != "mu" && loss != "frobenius") {
+  if (solver == "ccd" && loss != "kl") return("Solver \"ccd\" goes with loss = \"kl\" only.")
+  if (!solver %in% c("mu", "ccd") && loss != "frobenius") {
     name <- if (inherits(loss, "nmf_loss")) format(loss) else paste("The", toupper(loss), "loss")
-    return(paste(name, "goes with solver = \"mu\" only."))
+    also <- if (loss == "kl") " or \"ccd\""
+    return(paste0(name, " goes with solver = \"mu\"", also, " only."))
+  }
+  if (solver == "ccd" && has_penalty(penalties, c("graph", "smooth", "orthogonal"))) {
+    return("Use solver = \"mu\" with a graph, smooth or orthogonal penalty.")
+  }
+  if (solver == "ccd" && on_a_simplex(constraints)) {
+    return("Columns of H on the simplex go with solver = \"mu\".")
   }
   if (solver == "mu" && on_a_simplex(constraints) && !sums_by_scale(constraints, loss)) {
     return("Columns of H on the simplex go with solver = \"hals\" or \"bpp\".")
@@ -103,7 +111,7 @@ refuse_constraint <- function(constraints, loss, penalties) {
 }
 
 # The solver to take, checked against the table in ?nmf.
-resolve_solver <- function(solver, loss, penalties, control, constraints = NULL) {
+resolve_solver <- function(solver, loss, penalties, control, constraints = NULL, data = NULL) {
   solver <- check_choice(solver, "solver", nmf_solvers)
   refused <- refuse_constraint(constraints, loss, penalties)
   if (!is.null(refused)) do.call(stop_input, refused)
@@ -112,8 +120,11 @@ resolve_solver <- function(solver, loss, penalties, control, constraints = NULL)
     stop_input("loss", "one that goes with the penalties, see the table in ?nmf",
                if (inherits(loss, "nmf_loss")) format(loss) else paste0("\"", loss, "\""), reason)
   }
-  if (solver == "auto") return(choose_solver(loss, penalties, control, constraints))
+  if (solver == "auto") return(choose_solver(loss, penalties, control, constraints, data))
   reason <- refuse_solver(solver, loss, penalties, constraints)
+  if (is.null(reason) && solver == "ccd" && smooths(control, loss)) {
+    reason <- "Use solver = \"mu\" with `smoothing` and with the presets."
+  }
   if (!is.null(reason)) {
     stop_input("solver", "one that goes with the loss and the penalties, see the table in ?nmf",
                paste0("\"", solver, "\""), reason)
@@ -121,11 +132,20 @@ resolve_solver <- function(solver, loss, penalties, control, constraints = NULL)
   solver
 }
 
+# Whether small numbers are added to the updates.
+smooths <- function(control, loss) {
+  any(unlist(engine_control(control, loss)[c("add_data", "add_ratio", "floor")]) > 0)
+}
+
 # The rule of "auto": from the model alone, never from timings. Coordinate descent reached
 # 1.02 times the best error first, or within a tenth of it, on every shape of bench/peers.R.
 # With a graph it has to take half steps, and with orthogonality it settles too early: there
-# multiplicative updates were first (bench/penalties.R). A preset reproduces them.
-choose_solver <- function(loss, penalties, control, constraints = NULL) {
+# multiplicative updates were first (bench/penalties.R). A preset reproduces them. Of sparse counts
+# cyclic coordinate descent was five times as fast as they (bench/kl.R).
+choose_solver <- function(loss, penalties, control, constraints = NULL, data = NULL) {
+  counts <- !is.null(data) && !is.matrix(data$x) && is.null(control$preset)
+  if (counts && !smooths(control, loss) &&
+        is.null(refuse_solver("ccd", loss, penalties, constraints))) return("ccd")
   slow <- has_penalty(penalties, c("graph", "orthogonal"))
   order <- if (is.null(control$preset) && !slow) c("hals", "mu") else c("mu", "hals")
   Filter(function(one) is.null(refuse_solver(one, loss, penalties, constraints)), order)[[1L]]

@@ -38,9 +38,11 @@
 #'   principal pivoting (Kim and Park, 2011). The start of H plays no part; a random start is
 #'   moved by one iteration of `"hals"` first, since the exact H of a random W would leave out
 #'   components that then stay dead.
+#' - `"ccd"`, KL only: cyclic coordinate descent with extrapolation, see [solver_ccd].
 #' - `"auto"`: `"mu"` with a graph or an orthogonality penalty, where coordinate descent has to take
-#'   half steps or settles too early, and under a preset; else `"hals"` where the table allows it.
-#'   The rule looks at the model alone, never at timings, so that runs repeat.
+#'   half steps or settles too early, and under a preset; `"ccd"` with KL and sparse X where the
+#'   table allows it; else `"hals"` where it does.
+#'   The rule looks at the model and the class of X alone, never at timings, so that runs repeat.
 #'
 #' | loss | solver | penalties |
 #' | --- | --- | --- |
@@ -48,6 +50,7 @@
 #' | `"frobenius"` | `"hals"` | all but `step = "choi"` |
 #' | `"frobenius"` | `"bpp"` | sparse, ridge |
 #' | `"kl"` | `"mu"` | graph, smooth, sparse, ridge; orthogonal in the raw form |
+#' | `"kl"` | `"ccd"` | sparse, ridge |
 #' | `"is"` | `"mu"` | sparse in the raw form |
 #' | `beta_loss(b)` | `"mu"` | sparse, ridge |
 #' | `nb_loss()` | `"mu"` | graph, smooth, sparse, ridge; orthogonal in the raw form |
@@ -136,7 +139,7 @@
 #' @param loss `"frobenius"` (default: least squares), `"kl"` (counts) or `"is"` (positive
 #'   data whose errors are relative, such as power spectra), or one made by [beta_loss()] or by
 #'   [nb_loss()] (over-dispersed counts).
-#' @param solver `"auto"` (default), `"mu"`, `"hals"` or `"bpp"`, see below.
+#' @param solver `"auto"` (default), `"mu"`, `"hals"`, `"bpp"` or `"ccd"`, see below.
 #' @param control Made by [nmf_control()]: iterations, tolerance, scaling, backend.
 #' @param missing `"error"` (default); `"mask"`: entries that are `NA` carry no weight; or, for
 #'   sparse `x`, `"unstored"`: what is not stored was not observed, as in ratings, and stored zeros
@@ -253,7 +256,7 @@ nmf <- function(x, ...) UseMethod("nmf")
 #' @export
 nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
                         loss = c("frobenius", "kl", "is"),
-                        solver = c("auto", "mu", "hals", "bpp"), control = nmf_control(),
+                        solver = c("auto", "mu", "hals", "bpp", "ccd"), control = nmf_control(),
                         missing = c("error", "mask", "unstored"), weights = NULL, known = NULL,
                         n_start = 1, samples = c("columns", "rows"), assay = NULL,
                         max_iter = NULL, tol = NULL, threads = NULL, constraint = NULL,

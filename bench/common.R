@@ -117,7 +117,7 @@ offered <- function(argument) {
   method <- utils::getS3method("nmf", "default", optional = TRUE, envir = asNamespace("metanmf"))
   eval(formals(if (is.null(method)) metanmf::nmf else method)[[argument]])
 }
-solvers_offered <- function() intersect(c("auto", "mu", "hals", "bpp"), offered("solver"))
+solvers_offered <- function() intersect(c("auto", "mu", "hals", "bpp", "ccd"), offered("solver"))
 
 # A fit of exactly `iterations` iterations.
 own_fit <- function(x, start, iterations, ...) {

@@ -3,7 +3,10 @@
 # "brunet", which needs a dense one.
 #
 #   Rscript bench/kl.R [--rows=10000] [--columns=2000] [--rank=10] [--tokens=600]
-#                      [--budget=20] [--repeats=3] [--seed=1]
+#                      [--budget=20] [--repeats=3] [--seed=1] [--peers=fastTopics,NMF]
+#   Rscript bench/kl.R --data=FOLDER [--rank=10] ...
+#
+# FOLDER holds pbmc3k.rds, real counts, see stored.R; then these are looked at, and nothing else.
 source("bench/common.R")
 source("bench/contenders.R")
 source("bench/measure.R")
@@ -34,10 +37,21 @@ poisson_deviance <- function(x) {
   }
 }
 
+drawn_counts <- function(m, n) {
+  tokens <- bench_option("tokens", 600) * m / bench_option("rows", 10000)
+  topic_counts(m, n, bench_option("rank", 10), tokens)
+}
+
+real_counts <- function(folder) {
+  x <- readRDS(file.path(folder, "pbmc3k.rds"))
+  x <- as(if (is.list(x)) x$x else x, "CsparseMatrix")
+  x@x <- as.numeric(x@x)
+  x[Matrix::rowSums(x) > 0, ]
+}
+
 # As a start, random factors with the mean of x.
-make_problem <- function(m, n) {
+make_problem <- function(x) {
   r <- bench_option("rank", 10)
-  x <- topic_counts(m, n, r, bench_option("tokens", 600) * m / bench_option("rows", 10000))
   start <- random_start(nrow(x), ncol(x), r)
   start$h <- start$h * (sum(x) / length(x)) / mean(start$w %*% start$h[, 1:10])
   list(x = x, r = r, start = start, error = poisson_deviance(x))
@@ -77,32 +91,46 @@ brunet_kl <- function() {
   list(contender("NMF brunet", "NMF", fit))
 }
 
-# Goals between the deviance of the fit of rank one and the best: what share of that way.
+# Goals between the deviance of the fit of rank one, or of the start, and the best: what share of
+# that way.
 deviance_goals <- function(problem) {
+  start <- problem$error(problem$start$w, problem$start$h)
   total <- sum(problem$x)
   null <- problem$error(matrix(Matrix::rowSums(problem$x)),
                         matrix(Matrix::colSums(problem$x) / total, 1L))
-  function(best) best + (null - best) * c("90%" = 0.1, "99%" = 0.01, "99.9%" = 0.001)
+  function(best) {
+    best + c("start 99%" = 0.01 * (start - best), "start 99.9%" = 0.001 * (start - best),
+             "99%" = 0.01 * (null - best), "99.9%" = 0.001 * (null - best))
+  }
 }
 
 installed <- function(contenders) {
+  named <- bench_names("peers", c("metanmf", unique(vapply(contenders, `[[`, "", "package"))))
   Filter(function(one) {
+    if (!one$package %in% c("metanmf", named)) return(FALSE)
     here <- one$package == "metanmf" || nzchar(package_version_of(one$package))
     if (!here) say("Skipped: ", one$name, ", its package is not installed")
     here
   }, contenders)
 }
 
-run_problem <- function(m, n, budget, others) {
-  problem <- make_problem(m, n)
+run_problem <- function(x, budget, others) {
+  problem <- make_problem(x)
   say("\n## ", nrow(problem$x), " x ", ncol(problem$x), ", ",
       signif(100 * length(problem$x@x) / length(problem$x), 2), " % non-zero, rank ", problem$r)
   contenders <- able(c(own_kl(), installed(others)), problem)
-  say("Seconds of the whole call to shares of the way from rank one to the best deviance")
+  say("Seconds of the whole call to shares of the way from the start, or from rank one, to the ",
+      "best deviance")
   print_race(race(contenders, problem, deviance_goals(problem), budget))
 }
 
 print_header("Counts, Kullback-Leibler loss")
 budget <- bench_option("budget", 20)
-run_problem(bench_option("rows", 10000), bench_option("columns", 2000), budget, fasttopics_kl())
-run_problem(1000, 500, budget / 4, c(fasttopics_kl(), brunet_kl()))
+folder <- bench_option("data")
+if (!is.null(folder)) {
+  run_problem(real_counts(folder), budget, fasttopics_kl())
+} else {
+  rows <- bench_option("rows", 10000)
+  run_problem(drawn_counts(rows, bench_option("columns", 2000)), budget, fasttopics_kl())
+  run_problem(drawn_counts(1000, 500), budget / 4, c(fasttopics_kl(), brunet_kl()))
+}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "data_ops.h"
+#include "descent.h"
 #include "partial.h"
 #include "subproblem.h"
 #include "sweep.h"
@@ -42,7 +43,8 @@ typedef double (*rows_act)(const shared *p, const scratch *t, const partial_side
 static double step_rows(const shared *p, const scratch *t, const partial_side *of)
 {
   double kkt = 0;
-  partial_step(p, t, of, NULL, &kkt);
+  if (of->own->step == STEP_CCD) descent_step(p, t, of, &kkt);
+  else partial_step(p, t, of, NULL, &kkt);
   return kkt;
 }
 

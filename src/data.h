@@ -15,7 +15,7 @@ typedef struct data_matrix {
   double x_sum, x_weight; /* the sum of what is observed and of its weights; NaN: not known */
   int masked;           /* entries that are NaN, or whose weight is below 1, occur */
   int partial;          /* sparse: what is not stored is not observed, what is stored is */
-  const struct data_matrix *rows; /* X' of partial data, where W moves; else NULL */
+  const struct data_matrix *rows; /* X' where W moves by rows: partial data, STEP_CCD; else NULL */
 } data_matrix;
 
 /* Entries that column j of compressed columns stores. */

@@ -122,35 +122,7 @@ static void solve_least_squares(const shared *p, const scratch *t, const block *
   }
 }
 
-/* The weight of a stored entry, 0 where it is missing. */
-static double weight_of(const data_matrix *x, size_t e)
-{
-  return x->value[e] != x->value[e] ? 0 : x->weight == NULL ? 1 : x->weight[e];
-}
-
-/* The stored rows of a sparse column in which x is positive, weighed. What is not stored was
- * observed and adds its row to the slope, or, of partial data, was not. */
-static kl_column list_stored(const shared *p, const block *b, size_t j, double *rows,
-                             column_room *c)
-{
-  const data_matrix *x = &b->x;
-  const size_t r = p->r, from = (size_t)x->start[j], to = from + entries_of(x, j);
-  const double unstored = p->partial ? 0 : 1;
-  kl_column out = {0, r, rows, c->x, c->slope, p->coef.problem.curvature};
-  for (size_t e = from; e < to; ++e) out.m += weight_of(x, e) * x->value[e] > 0;
-  for (size_t k = 0; k < r; ++k)
-    c->slope[k] = p->coef.problem.l1[k] - (p->partial ? p->basis.l1[k] : 0);
-  for (size_t e = from, at = 0; e < to; ++e) {
-    const double *w = p->w_transposed + (size_t)x->row[e] * p->pad, weight = weight_of(x, e);
-    for (size_t k = 0; k < r; ++k) c->slope[k] += (weight - unstored) * w[k];
-    if (!(weight * x->value[e] > 0)) continue;
-    for (size_t k = 0; k < r; ++k) rows[at + k * out.m] = weight * w[k];
-    c->x[at++] = weight * x->value[e];
-  }
-  return out;
-}
-
-/* The same of a dense column. */
+/* The rows of a dense column in which x is positive, weighed. */
 static kl_column list_rows(const shared *p, int whole, double *rows, column_room *c)
 {
   const size_t m = p->m, r = p->r;
@@ -172,9 +144,12 @@ static kl_column list_rows(const shared *p, int whole, double *rows, column_room
 
 static void solve_kl(const shared *p, const scratch *t, const block *b, column_room *c)
 {
+  const kl_side basis = {p->w_transposed, p->r, p->pad, p->basis.l1, p->coef.problem.l1,
+                         p->coef.problem.curvature, p->partial};
   for (size_t j = 0; j < b->x.n; ++j) {
     kl_column one;
-    if (b->x.dense == NULL) one = list_stored(p, b, j, t->denominator, c);
+    if (b->x.dense == NULL)
+      one = kl_stored(&p->set->table, &basis, &b->x, j, t->denominator, c->x, c->slope);
     else {
       const int whole = p->ops->observed(&b->x, j, c->x, c->weight);
       one = list_rows(p, whole, t->denominator, c);

@@ -24,6 +24,19 @@ static double whole_penalty(const fit_state *s)
   return penalty_value(&s->p.coef, &s->p.basis) + penalty_value(&s->p.basis, &s->p.coef);
 }
 
+/* All that is kept of the present pair. */
+static void refresh_pair(fit_state *s, int coef)
+{
+  shared *p = &s->p;
+  if (coef) {
+    sums_clear(&s->total);
+    sweep_coef(p, &s->from, &s->space, &s->total);
+    refresh_coef(p, &s->total);
+  }
+  refresh_basis(p);
+  s->penalty = p->wants_value ? whole_penalty(s) : 0;
+}
+
 void fit_prepare(fit_state *s, size_t iteration, double value)
 {
   shared *p = &s->p;
@@ -33,13 +46,7 @@ void fit_prepare(fit_state *s, size_t iteration, double value)
   s->kkt = s->loss = NAN;
   const loss_terms l = terms_of(p->set);
   s->x_size = data_size(&s->x, &l);
-  if (penalty_any(&p->pen) || p->set->stationary > 0 || p->can_revive) {
-    sums_clear(&s->total);
-    sweep_coef(p, &s->from, &s->space, &s->total);
-    refresh_coef(p, &s->total);
-  }
-  refresh_basis(p);
-  s->penalty = p->wants_value ? whole_penalty(s) : 0;
+  refresh_pair(s, penalty_any(&p->pen) || p->set->stationary > 0 || p->can_revive);
 }
 
 static double direct_loss(fit_state *s) { return sweep_loss(&s->p, &s->from, &s->space); }
@@ -179,6 +186,42 @@ static void check_stop(fit_state *s)
     s->status = FIT_EXHAUSTED;
 }
 
+static void take_sweep(fit_state *s)
+{
+  s->kkt = NAN;
+  sums_clear(&s->total);
+  sweep(&s->p, &s->from, &s->space, &s->total);
+  s->swept = 1;
+}
+
+/* Where the pair was carried too far, the sweep that found its F is taken again from the pair it
+ * came from, whose F is no higher than that of the last. */
+static void restart_sweep(fit_state *s)
+{
+  shared *p = &s->p;
+  const double limit = s->carried.reached + ROUNDING * s->x_size;
+  if (s->carried.w == NULL) return;
+  if (!isnan(limit) && !(s->total.value + s->penalty <= limit)) {
+    memcpy(p->basis.u.value, s->carried.w, p->m * p->r * sizeof(double));
+    memcpy(p->coef.u.value, s->carried.h, p->r * p->n * sizeof(double));
+    momentum_shrink(&s->carried);
+    refresh_pair(s, 1);
+    take_sweep(s);
+  } else momentum_grow(&s->carried);
+  s->carried.reached = s->total.value + s->penalty;
+}
+
+/* The pair the next iteration begins with. */
+static void carry(fit_state *s)
+{
+  side *w = &s->p.basis, *h = &s->p.coef;
+  if (s->carried.w == NULL || s->status != FIT_RUNNING) return;
+  momentum_carry(&s->carried, &w->u, w->held, w->upper, s->carried.w);
+  momentum_carry(&s->carried, &h->u, h->held, h->upper, s->carried.h);
+  s->swept = 0;
+  refresh_pair(s, 1);
+}
+
 /*     for each block b of columns:
  *         P = W' Y_b
  *         H_b <- step(P, G, penalties)
@@ -196,13 +239,11 @@ void fit_steps(fit_state *s, size_t budget)
     p->revives = p->can_revive && next >= p->set->revive_from &&
                  next % ITERATIONS_PER_REVIVAL == 0;
     save_previous(s);
-    s->kkt = NAN;
-    sums_clear(&s->total);
-    sweep(p, &s->from, &s->space, &s->total);
-    s->swept = 1;
+    take_sweep(s);
+    restart_sweep(s);
     refresh_coef(p, &s->total);
     if (p->coef.pen->edges != NULL && p->set->poll != NULL) p->set->poll(); /* may be long */
-    if (p->partial) s->total.kkt += basis_step_rows(p, &s->space);
+    if (p->rows != NULL) s->total.kkt += basis_step_rows(p, &s->space);
     else {
       if (p->measures) s->total.kkt += kkt_of_basis(s);
       basis_step(p, &s->total, s->space.thread);
@@ -210,6 +251,7 @@ void fit_steps(fit_state *s, size_t budget)
     p->revives = 0; /* a look at the pair that follows needs no second derivatives */
     refresh_basis(p);
     check_stop(s);
+    carry(s);
   }
 }
 
@@ -227,74 +269,4 @@ void fit_costs(fit_state *s, double *cost)
   side *h = &s->p.coef, *w = &s->p.basis;
   subproblem_share(s->p.set, h, w);
   penalty_costs(h, w, s->p.set->loss, cost);
-}
-
-static int is_known(const pair *p, size_t k)
-{
-  return (p->held_basis != NULL && p->held_basis[k]) || (p->held_coef != NULL && p->held_coef[k]);
-}
-
-/* A component whose squares underflow in both factors, below what a penalty can use: its part
- * of W H is below LEAST_SQUARE, and nothing moves it any more. */
-static int is_lost(const shared *p, const pair *moved, size_t k)
-{
-  const size_t at = k + k * p->r;
-  return p->set->loss == LOSS_FROBENIUS && !is_known(moved, k) &&
-         p->basis.gram[at] < LEAST_SQUARE && p->coef.gram[at] < LEAST_SQUARE;
-}
-
-void fit_dead(size_t r, const double *w_max, const double *h_max, double floor, int *dead)
-{
-  double largest = -INFINITY;
-  /* Logarithms, since a product of two legal numbers may overflow or vanish. */
-  for (size_t k = 0; k < r; ++k) largest = fmax(largest, log(w_max[k]) + log(h_max[k]));
-  for (size_t k = 0; k < r; ++k)
-    dead[k] = !(w_max[k] > floor) || !(h_max[k] > floor) ||
-              !(log(w_max[k]) + log(h_max[k]) > largest + log(DEAD_SHARE));
-}
-
-void fit_end(fit_state *s, double *divisor, int *dead)
-{
-  const shared *p = &s->p;
-  const size_t m = p->m, n = p->n, r = p->r;
-  const pair moved = {p->basis.u.value, p->coef.u.value, p->basis.held, p->coef.held,
-                      NULL, NULL};
-  for (size_t k = 0; k < r; ++k) {
-    if (!is_lost(p, &moved, k)) continue;
-    memset(moved.w + k * m, 0, m * sizeof *moved.w);
-    for (size_t j = 0; j < n; ++j) moved.h[k + j * r] = 0;
-  }
-  factor_row_max(&p->basis.u, divisor);
-  factor_row_max(&p->coef.u, p->row_max);
-  fit_dead(r, divisor, p->row_max, p->set->floor, dead);
-  fit_scale(p->set->scale, m, n, r, &moved, divisor);
-  for (size_t k = 0; k < r; ++k) dead[k] |= !(p->row_max[k] * divisor[k] > 0);
-}
-
-/* The largest entry of a column of W, or its sum or length relative to it, so that nothing
- * overflows or vanishes. */
-static double column_size(scale_kind kind, size_t m, const double *column)
-{
-  const int squares = kind == SCALE_L2;
-  double largest = 0, sum = 0;
-  for (size_t i = 0; i < m; ++i)
-    if (column[i] > largest) largest = column[i];
-  if (kind == SCALE_MAX || !(largest > 0)) return largest;
-  for (size_t i = 0; i < m; ++i) sum += column[i] / largest * (squares ? column[i] / largest : 1);
-  return largest * (squares ? sqrt(sum) : sum);
-}
-
-void fit_scale(scale_kind kind, size_t m, size_t n, size_t r, const pair *p, double *divisor)
-{
-  int any = 0;
-  for (size_t k = 0; k < r; ++k) {
-    double *column = p->w + k * m;
-    const double size = kind == SCALE_NONE || is_known(p, k) ? 1 : column_size(kind, m, column);
-    divisor[k] = size > 0 ? size : 1;
-    if (divisor[k] == 1) continue;
-    any = 1;
-    for (size_t i = 0; i < m; ++i) column[i] /= divisor[k];
-  }
-  for (size_t j = 0; any && j < n; ++j)
-    for (size_t k = 0; k < r; ++k) p->h[k + j * r] *= divisor[k];
 }

@@ -42,7 +42,7 @@ static int has_entry(SEXP list, const char *name)
   return 0;
 }
 
-/* X' of partial data, or NULL; its own rows are asked by nobody. */
+/* X' where W moves by rows, or NULL; its own rows are asked by nobody. */
 static const data_matrix *rows_arg(SEXP by_row, const data_matrix *x)
 {
   if (by_row == R_NilValue) return NULL;
@@ -76,7 +76,7 @@ data_matrix data_arg(SEXP x)
     check_columns(&d, start, row, value);
   }
   d.partial = d.start != NULL && list_flag(x, "partial");
-  if (d.partial) d.rows = rows_arg(list_entry(x, "by_row"), &d);
+  if (d.start != NULL && has_entry(x, "by_row")) d.rows = rows_arg(list_entry(x, "by_row"), &d);
   if (weight == R_NilValue) return d;
   const R_xlen_t entries = XLENGTH(dense != R_NilValue ? dense : list_entry(x, "value"));
   if (TYPEOF(weight) != REALSXP || XLENGTH(weight) != entries)

@@ -28,6 +28,18 @@ typedef struct {
   double *weak;          /* lanes: how many components depend on others of the passive set */
 } lanes;
 
+/* Coordinate descent on counts. */
+typedef struct {
+  /* z <- z + by moved, and then, over the entries with z > 0, out <- sum x w / z,
+   * sum x (w / z)^2, and the largest w / z. */
+  void (*slopes)(size_t count, const double *x, const double *w, double by, const double *moved,
+                 double *z, double *out);
+
+  /* out (count x r) <- the first r numbers of rows of `table`, which have `pad` each. */
+  void (*take_rows)(size_t pad, size_t r, size_t count, const int *row, const double *table,
+                    double *out);
+} kl_loops;
+
 typedef struct {
   const char *name;         /* "blas" or "native" */
   const char *instructions; /* of the native loops: "plain", "sse2", "avx2", ... */
@@ -67,9 +79,8 @@ typedef struct {
   /* found <- smallest, largest, sum, number, sum of squares of the entries that are no NaN. */
   void (*facts)(size_t count, const double *x, double *found);
 
-  /* One component's turn of coordinate descent, in strips of rows of U (count x r):
-   * u_k <- max(least, u_k + (p - U K_k - bend o u_k) / (diagonal + bend)); bend (count)
-   * or NULL. p is count long, `gram` is column k of K. */
+  /* One component's turn of coordinate descent, in strips of rows of U (count x r): u_k <-
+   * max(least, u_k + (p - U K_k - bend o u_k) / (diagonal + bend)); bend or NULL, `gram` is K_k. */
   void (*descend)(size_t count, size_t r, const double *u, size_t ldu, const double *gram,
                   const double *p, const double *bend, double diagonal, double least,
                   double *u_k);
@@ -85,6 +96,7 @@ typedef struct {
   void (*dot_rows)(size_t r, size_t count, const int *row, const double *table,
                    const double *in, double *z);
 
+  kl_loops kl;
   /* Fills lower to weak of the systems; point only at `chosen`. */
   void (*solve_lanes)(const lanes *systems);
 } kernels;

@@ -160,6 +160,57 @@ TARGET static void NAME(reciprocals)(size_t count, const double *x, const double
   }
 }
 
+TARGET static void NAME(kl_slopes)(size_t count, const double *x, const double *w, double by,
+                                   const double *moved, double *z, double *out)
+{
+  size_t i = 0;
+  double gain = 0, bend = 0, most = 0;
+#if LANES > 1
+  VEC gains = {0}, bends = {0}, largest = {0};
+  for (; i + LANES <= count; i += LANES) {
+    VEC zi = LOAD(z + i) + LOAD(moved + i) * by, share = LOAD(w + i) / zi;
+    STORE(z + i, zi);
+    share = NAME(above)(share, zi, 0);
+    VEC one = LOAD(x + i) * share;
+    gains += one;
+    bends += one * share;
+    largest = NAME(choose)(share > largest, share, largest);
+  }
+  gain = NAME(lane_sum)(gains);
+  bend = NAME(lane_sum)(bends);
+  UNROLL for (size_t l = 0; l < LANES; ++l) if (largest[l] > most) most = largest[l];
+#endif
+  for (; i < count; ++i) {
+    z[i] += by * moved[i];
+    const double share = z[i] > 0 ? w[i] / z[i] : 0;
+    gain += x[i] * share;
+    bend += x[i] * share * share;
+    if (share > most) most = share;
+  }
+  out[0] = gain;
+  out[1] = bend;
+  out[2] = most;
+}
+
+/* Eight rows at a time, so that what is written lies side by side. */
+TARGET static void NAME(take_rows)(size_t pad, size_t r, size_t count, const int *row,
+                                   const double *table, double *out)
+{
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const double *from[8];
+    for (size_t l = 0; l < 8; ++l) {
+      from[l] = table + (size_t)row[i + l] * pad;
+      if (i + l + AHEAD >= count) continue;
+      for (size_t k = 0; k < r; k += 8) PREFETCH(table + (size_t)row[i + l + AHEAD] * pad + k);
+    }
+    for (size_t k = 0; k < r; ++k)
+      UNROLL for (size_t l = 0; l < 8; ++l) out[i + l + k * count] = from[l][k];
+  }
+  for (; i < count; ++i)
+    for (size_t k = 0; k < r; ++k) out[i + k * count] = table[(size_t)row[i] * pad + k];
+}
+
 static inline double NAME(fill_one)(double x, double weight, double z)
 {
   if (x != x || !(weight > 0)) return z;

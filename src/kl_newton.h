@@ -5,17 +5,10 @@
 
 #include <stddef.h>
 
+#include "kl_column.h"
+
 /* Doubles of scratch that kl_newton() needs. */
 size_t kl_newton_work(size_t r);
-
-/* One column: the rows in which x is positive, each row of W and x times its weight. */
-typedef struct {
-  size_t m, r;             /* such rows, and components */
-  const double *w;         /* m x r */
-  const double *x;         /* m */
-  const double *slope;     /* r: sums of the weighed columns of all of W, plus an l1 cost */
-  const double *curvature; /* r: e_k; NULL: 0 */
-} kl_column;
 
 /* h (r) minimises sum_k (slope_k h_k + e_k h_k^2) - sum_i x_i log z_i, z = W h, over h >= 0,
  * by Newton's method: each step is the non-negative least squares of the quadratic model.

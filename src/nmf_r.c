@@ -48,14 +48,48 @@ static void end_fit(fit_state *s, SEXP out, R_xlen_t divisor, R_xlen_t dead, R_x
   SET_VECTOR_ELT(out, dead, flagged(s->p.r, flags));
 }
 
+/* The momentum of the slice before, list(w, h, numbers), copied into `out`; or a new one. */
+static void resume_momentum(fit_state *s, SEXP from, SEXP out, R_xlen_t slot)
+{
+  static const char *names[] = {"w", "h", "numbers", ""};
+  const shared *p = &s->p;
+  SET_VECTOR_ELT(out, slot, Rf_mkNamed(VECSXP, names));
+  SEXP now = VECTOR_ELT(out, slot);
+  SET_VECTOR_ELT(now, 2, Rf_allocVector(REALSXP, 3));
+  s->p.wants_value = 1;
+  if (from == R_NilValue) {
+    s->carried.w = copy_into(now, 0, VECTOR_ELT(out, 0));
+    s->carried.h = copy_into(now, 1, VECTOR_ELT(out, 1));
+    momentum_start(&s->carried);
+    return;
+  }
+  SEXP w = list_entry(from, "w"), h = list_entry(from, "h"), given = list_entry(from, "numbers");
+  matrix_of(w, "w", p->m, p->r);
+  matrix_of(h, "h", p->r, p->n);
+  if (TYPEOF(given) != REALSXP || XLENGTH(given) != 3) Rf_error("internal: no momentum");
+  s->carried.w = copy_into(now, 0, w);
+  s->carried.h = copy_into(now, 1, h);
+  s->carried.share = REAL(given)[0];
+  s->carried.most = REAL(given)[1];
+  s->carried.reached = REAL(given)[2];
+}
+
+static void keep_momentum(const momentum *m, SEXP to)
+{
+  double *numbers = REAL(VECTOR_ELT(to, 2));
+  numbers[0] = m->share;
+  numbers[1] = m->most;
+  numbers[2] = m->reached;
+}
+
 /* x as data_arg() reads it (m x n), w (m x r), h (r x n); model and control as in
- * R/native.R; progress is list(iteration, value, budget). Returns new w and h and where
+ * R/native.R; progress is list(iteration, value, budget, momentum). Returns new w and h and where
  * the fit stands; when it has ended, the pair is scaled, and there are the KKT residual, if it
  * is asked for, the loss, the divisors, the dead components and the costs. */
 SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
 {
   static const char *names[] = {"w", "h", "trace", "iteration", "value", "status", "kkt",
-                                "loss", "divisor", "dead", "cost", ""};
+                                "loss", "divisor", "dead", "cost", "momentum", ""};
   settings set;
   graph edges[2];
   fit_state s;
@@ -76,11 +110,14 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
                       upper_arg(model, "h", set.rank, data.n)};
   double *trace = traced ? r_scratch(budget + 1) : NULL;
   state_start(&s, &set, &data, &pen, &moved, trace, r_scratch(state_size(&set, &data, &pen)));
+  if (set.coef_step == STEP_CCD)
+    resume_momentum(&s, list_entry(progress, "momentum"), out, 11);
   fit_prepare(&s, list_count(progress, "iteration"), list_number(progress, "value"));
   fit_steps(&s, budget);
   fit_complete(&s, list_flag(control, "look"));
   if (s.status != FIT_RUNNING) end_fit(&s, out, 8, 9, 10);
 
+  if (s.carried.w != NULL) keep_momentum(&s.carried, VECTOR_ELT(out, 11));
   SET_VECTOR_ELT(out, 2, Rf_allocVector(REALSXP, (R_xlen_t)s.traced));
   if (trace != NULL) memcpy(REAL(VECTOR_ELT(out, 2)), trace, s.traced * sizeof *trace);
   SET_VECTOR_ELT(out, 3, Rf_ScalarReal((double)s.iteration));

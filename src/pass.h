@@ -22,8 +22,9 @@ typedef struct {
   size_t block;         /* columns worked on at a time */
   int masked;           /* entries that are missing, or weigh less, occur */
   int partial;          /* what a sparse X does not store is missing */
-  const data_matrix *rows; /* X' of partial data, else NULL */
+  const data_matrix *rows; /* X' where W has a problem for each row, else NULL */
   double *coef_rows;    /* H, pad x n, where there is X' */
+  size_t longest;       /* stored entries of a column or row (STEP_CCD) */
   int forms_wh;         /* a pass forms W H of its columns: divergences, masked X */
   int wants_value;      /* a pass that forms W H gives the loss too */
   int measures;         /* a sweep gives the KKT residual of H of the pair it began with */
@@ -49,6 +50,7 @@ typedef struct {
   double *opened_weight;  /* and their weights, where it is masked */
   double *column;         /* a column of H, or of P, of pad numbers; 2 x pad */
   double *partial;        /* the problem of one column of partial data */
+  double *descent;        /* the problem of one column (STEP_CCD) */
   double *solver;         /* of the solvers by active sets and of Newton's method */
   int *held;              /* r: what stays in a block with parts of its own */
 } scratch;

@@ -26,9 +26,9 @@ static loss_kind loss_arg(SEXP model)
 
 static step_kind step_arg(SEXP model, const char *entry)
 {
-  static const char *names[] = {"mu", "hals", "bpp", "exact", "hard", "choi", "pairs"};
+  static const char *names[] = {"mu", "hals", "bpp", "exact", "hard", "choi", "pairs", "ccd"};
   const char *name = list_text(model, entry);
-  for (int i = 0; i < 7; ++i)
+  for (int i = 0; i < 8; ++i)
     if (same(name, names[i])) return (step_kind)i;
   Rf_error("internal: no step named %s", name);
 }
@@ -48,19 +48,23 @@ void check_settings(const settings *set, const data_matrix *x)
 {
   const int ratio = set->coef_step == STEP_MU && set->basis_step == STEP_MU;
   const int exact = set->coef_step == STEP_EXACT && set->hold_basis;
+  const int descent = set->coef_step == STEP_CCD && set->basis_step == STEP_CCD;
   const int keeps = set->coef_step == STEP_PAIRS || set->coef_step == STEP_BPP || exact;
   if (set->simplex && (!keeps || set->loss != LOSS_FROBENIUS))
     Rf_error("internal: this step does not keep the sums of columns");
   if (set->coef_step == STEP_CHOI || set->basis_step == STEP_PAIRS ||
       (set->coef_step == STEP_PAIRS && !set->simplex) || set->basis_step == STEP_EXACT ||
       (set->coef_step == STEP_EXACT && !exact) ||
-      (set->loss != LOSS_FROBENIUS && !ratio && !exact))
+      (set->loss != LOSS_FROBENIUS && !ratio && !exact && !descent))
     Rf_error("internal: these steps do not go with the loss");
   if (set->loss == LOSS_IS && x->dense == NULL && !x->partial)
     Rf_error("internal: Itakura-Saito needs dense data");
   if (set->loss == LOSS_NB && set->dispersions != 1 && set->dispersions != x->m)
     Rf_error("internal: the dispersions do not fit the rows");
   if (x->partial && x->rows == NULL && !exact) Rf_error("internal: partial data lack their rows");
+  if ((set->coef_step == STEP_CCD || set->basis_step == STEP_CCD) &&
+      (!descent || set->loss != LOSS_KL || x->rows == NULL || set->hold_basis))
+    Rf_error("internal: this step needs counts, their columns and their rows");
 }
 
 void settings_arg(SEXP model, SEXP control, settings *out)

@@ -4,6 +4,7 @@
 
 #include "data_ops.h"
 #include "dense.h"
+#include "descent.h"
 #include "exact.h"
 #include "constraint.h"
 #include "nnls_bpp.h"
@@ -81,6 +82,7 @@ static void lay_out_scratch(const shared *p, const data_sizes *sizes, scratch *o
   one->opened = carve(from, sizes->opened);
   one->opened_weight = carve(from, p->masked ? sizes->opened : 0);
   one->partial = carve(from, p->partial ? partial_work(r) : 0);
+  one->descent = carve(from, p->longest > 0 ? descent_work(r, p->longest) : 0);
   one->column = carve(from, 2 * p->pad);
   one->solver = carve(from, solver_work(p->set, m));
   one->held = carve_ints(from, r);
@@ -155,6 +157,7 @@ static void set_shape(fit_state *s, const settings *set, const data_matrix *x,
   p->masked = x->masked;
   p->partial = x->partial;
   p->rows = x->rows;
+  p->longest = set->coef_step == STEP_CCD ? descent_longest(x) : 0;
   p->forms_wh = set->loss != LOSS_FROBENIUS || x->masked;
   set_sides(p);
   p->ops->sizes(x, p->r, p->pad, set->block, p->forms_wh, sizes);

@@ -4,6 +4,7 @@
 #ifndef METANMF_STATE_H
 #define METANMF_STATE_H
 
+#include "momentum.h"
 #include "pass.h"
 
 typedef enum { FIT_RUNNING, FIT_CONVERGED, FIT_EXHAUSTED } fit_status;
@@ -32,6 +33,7 @@ typedef struct {
   double *step_gram;     /* r x r: Gram matrix of a step, for that rule, else NULL */
   double *eigen;         /* LAPACK's scratch for that rule, else NULL */
 
+  momentum carried;      /* the pair the last iteration ended with, and how far it was carried */
   size_t iteration;      /* iterations done, over all slices */
   int swept;             /* `total` is of a sweep that ended with the present H */
   double value;          /* F after the last iteration whose F is known; NaN: none */

@@ -8,7 +8,8 @@
 
 /* The step of a side: multiplicative, by the root or the ratio as the loss asks; coordinate
  * descent; block principal pivoting; H solved to the end, with W held; one non-zero per
- * column; Choi's ratio; coordinate descent by pairs, where the sum of a column stays. */
+ * column; Choi's ratio; coordinate descent by pairs, where the sum of a column stays; cyclic
+ * coordinate descent by Newton's method (KL; descent.h). */
 typedef enum {
   STEP_MU,
   STEP_HALS,
@@ -16,7 +17,8 @@ typedef enum {
   STEP_EXACT,
   STEP_HARD,
   STEP_CHOI,
-  STEP_PAIRS
+  STEP_PAIRS,
+  STEP_CCD
 } step_kind;
 
 /* For the unknowns u_kj of a factor (factor.h), given its present values u~:

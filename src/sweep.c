@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "data_ops.h"
+#include "descent.h"
 #include "exact.h"
 #include "partial.h"
 #include "subproblem.h"
@@ -64,6 +65,15 @@ static void update_partial(const shared *p, scratch *t, const block *b, sums *s)
 {
   const partial_side h = partial_block(p, t, b);
   partial_step(p, t, &h, p->wants_value ? &s->value : NULL, &s->kkt);
+  add_coef(p, t, b, s);
+}
+
+/* The H step of a block by coordinate descent: W needs no sums of X either. */
+static void update_descent(const shared *p, scratch *t, const block *b, sums *s)
+{
+  const partial_side h = partial_block(p, t, b);
+  if (p->wants_value) s->value += p->ops->loss(p, t, b);
+  descent_step(p, t, &h, &s->kkt);
   add_coef(p, t, b, s);
 }
 
@@ -213,7 +223,12 @@ void sweep(shared *p, const block_source *from, workspace *space, sums *to)
   subproblem_share(p->set, &p->coef, &p->basis);
   const int exact = p->coef.step == STEP_EXACT, quadratic = p->set->loss == LOSS_FROBENIUS;
   const int partial = p->partial && (quadratic || !exact);
-  pass(p, from, space, partial ? update_partial : exact ? solve : update, to);
+  pass(p, from, space,
+       p->coef.step == STEP_CCD ? update_descent
+       : partial                ? update_partial
+       : exact                  ? solve
+                                : update,
+       to);
 }
 
 void sweep_kkt(shared *p, const block_source *from, workspace *space, int keep, sums *to)

@@ -46,8 +46,8 @@ model_grid <- function(data) {
            "sparse_both", "sparse_raw", "ridge", "ridge_free", "orthogonal", "orthogonal_raw",
            "several", "choi"),
     hals = c("none", "graph", "graph_weak", "graph_raw", "graph_w", "smooth", "smooth_raw",
-             "sparse", "sparse_both", "sparse_raw", "ridge", "ridge_free", "orthogonal", "orthogonal_raw",
-             "several", "exact_w", "exact_h"),
+             "sparse", "sparse_both", "sparse_raw", "ridge", "ridge_free", "orthogonal",
+             "orthogonal_raw", "several", "exact_w", "exact_h"),
     bpp = c("none", "sparse", "sparse_both", "sparse_raw", "ridge", "ridge_free"),
     kl = c("none", "graph", "graph_raw", "graph_ratio", "graph_w", "smooth", "smooth_raw", "sparse",
            "sparse_raw", "ridge", "ridge_free", "orthogonal_raw"),
@@ -89,7 +89,9 @@ data_grid <- function(data) {
   h <- data$start$h[1, , drop = FALSE]
   list(
     sparse.mu = list(data$sparse, solver = "mu"), sparse.hals = list(data$sparse),
-    sparse.bpp = list(data$sparse, solver = "bpp"), sparse.kl = list(data$sparse, loss = "kl"),
+    sparse.bpp = list(data$sparse, solver = "bpp"),
+    sparse.kl = list(data$sparse, loss = "kl", solver = "mu"),
+    sparse.ccd = list(data$sparse, loss = "kl", solver = "ccd"),
     sparse.beta = list(data$sparse, loss = beta_loss(1.5)),
     sparse.nb = list(data$sparse, loss = nb_loss(seq(0, 2, length.out = nrow(data$sparse)))),
     estimated.nb = list(round(data$x), loss = nb_loss("common")),

@@ -22,6 +22,8 @@ combination_table <- list(
   "mu kl" = c("none", "sparse", "sparse_raw", "ridge", "smooth", "graph", "graph_ratio",
               "orthogonal_raw"),
   "mu is" = c("none", "sparse_raw"),
+  "ccd kl" = c("none", "sparse", "sparse_raw", "ridge"),
+  "ccd frobenius" = character(), "ccd is" = character(),
   "hals kl" = character(), "bpp kl" = character(), "hals is" = character(),
   "bpp is" = character())
 
