@@ -62,7 +62,7 @@ plot.nmf_bootstrap <- function(x, sample = NULL, main = paste0(format(100 * x$le
   top <- max(0, value, upper, na.rm = TRUE)
   options <- list(x = c(0.5, count + 0.5), y = c(0, top), type = "n", xaxt = "n", main = main,
                   xlab = "component", ylab = "coefficient", las = 1,
-                  ylim = c(0, top * if (length(at) > 1L) 1.15 else 1.04))
+                  ylim = c(0, top / (1 - key_share(length(at)))))
   do.call(graphics::plot.default, utils::modifyList(options, list(...)))
   names <- if (is.null(rownames(value))) seq_len(count) else shorten(rownames(value), 14L)
   graphics::axis(1L, seq_len(count), names, las = if (count > 12L) 2L else 1L)
@@ -77,6 +77,13 @@ plot.nmf_bootstrap <- function(x, sample = NULL, main = paste0(format(100 * x$le
                      pch = unique(shapes), bty = "n", cex = 0.85)
   }
   invisible(x)
+}
+
+# The share of the panel's height that the key needs above the intervals, four samples in a line.
+key_share <- function(count) {
+  if (count < 2L) return(0.04)
+  inches <- (ceiling(count / 4) + 0.6) * graphics::par("csi")
+  min(0.6, inches / graphics::par("pin")[[2L]])
 }
 
 check_drawn_samples <- function(sample, coef) {

@@ -9,7 +9,16 @@
 #' the stop rules and the scaling. Starts are [init_random()], [init_kmeans()], [init_nndsvd()] or
 #' `n_start` of them. Missing values, weights and sparse matrices are arguments of [nmf()];
 #' [data_matrices] says what may be given as X.
-#' `vignette("getting-started", "metanmf")` walks through all of it.
+#'
+#' @section Where to begin:
+#' - `vignette("getting-started", "metanmf")`: from a table to components, clusters and pictures
+#' - `vignette("choosing-the-rank", "metanmf")`: how many components, and how sure an answer is
+#' - `vignette("counts", "metanmf")`: genes and cells
+#' - `vignette("text", "metanmf")`: documents and topics
+#' - `vignette("spectra-and-images", "metanmf")`: known spectra, smoothness, missing pixels
+#' - `vignette("coming-from", "metanmf")`: the calls of NMF, RcppML, scikit-learn and topicmodels
+#' - `vignette("what-meta-learning-buys", "metanmf")`: the thesis' hypotheses, with its tables and
+#'   figures in `"thesis-tables"` and `"thesis-figures"`
 #'
 #' @section Penalties:
 #' `nmf(x, rank, penalty = )` takes one, or a list of them, for W, H or both:

@@ -78,11 +78,11 @@ draw_stacks <- function(parts, colours) {
   left <- seq(0.5, n + 0.5, length.out = ncol(drawn) + 1L)
   top <- apply(drawn, 2L, cumsum)
   dim(top) <- dim(drawn)
-  border <- if (n <= 60) "white" else NA
   for (k in seq_len(nrow(drawn))) {
     known <- which(is.finite(drawn[k, ]) & drawn[k, ] > 0)
     if (!length(known)) next
+    # Narrow bars have an edge of their own colour: without one the background shows between them.
     graphics::rect(left[known], (top[k, ] - drawn[k, ])[known], left[known + 1L], top[k, known],
-                   col = colours[[k]], border = border, lwd = 0.3)
+                   col = colours[[k]], border = if (n <= 60) "white" else colours[[k]], lwd = 0.3)
   }
 }

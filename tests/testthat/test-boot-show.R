@@ -42,3 +42,14 @@ test_that("the picture has a line from end to end and a point for each coefficie
     expect_bad(plot(intervals(), sample = sample), "sample")
   }
 })
+
+test_that("the key of the samples lies above all intervals, in a low picture too", {
+  for (samples in list(c("a", "b"), c("a", "b", "z"))) {
+    shown <- draw_pdf(plot(intervals(), sample = samples), height = 3.2)
+    of_key <- numbers_of(grep("\\(a\\) Tj|\\[\\(a\\)\\]", shown, value = TRUE))[[1L]]
+    baseline <- utils::tail(of_key[!is.na(of_key)], 1L)
+    lines <- drawn_segments(plot(intervals(), sample = samples), height = 3.2)
+    bars <- lines[lines$x0 == lines$x1 & lines$width == 1.5, ]
+    expect_lt(max(bars$y0, bars$y1), baseline - 2)
+  }
+})

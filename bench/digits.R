@@ -1,7 +1,7 @@
-# The numbers that vignettes/getting-started.Rmd quotes from longer runs. About three
-# minutes on one core:
+# What README, ?gnmf and ?adapt say of the digits from longer runs. About three minutes on one
+# core:
 #
-#   OPENBLAS_NUM_THREADS=1 Rscript bench/vignette.R
+#   OPENBLAS_NUM_THREADS=1 Rscript bench/digits.R
 library(metanmf)
 options(metanmf.progress = FALSE, digits = 3)
 
@@ -65,7 +65,7 @@ for (seed in 1:3) {
 }
 
 # The basis held fixed against adapted, by the number of new samples.
-cat("predict() less adapt(), NMI, mean (standard error) over seeds 1-20\n")
+cat("predict() minus adapt(), NMI, mean (standard error) over seeds 1-20\n")
 for (noise in c(0, 0.4)) for (count in c(20, 50, 100, 300)) {
   gain <- vapply(1:20, function(seed) {
     set.seed(seed)
