@@ -23,14 +23,14 @@
 #'   `keep`, by their whole names.
 #' @return An object of class `nmf_fit`, see [nmf()]; `trace` includes the penalty.
 #' @section What a graph is worth:
-#' The graph does the work, so a graph that says little about the samples does harm. NMI of clusters
-#' with the known digits, in [digits], rank 10, seeds 1 to 3; `Rscript bench/digits.R` in the sources
-#' prints these numbers:
+#' The graph does the work, so a graph that says little about the samples does harm. These numbers
+#' are the NMI of clusters with the known digits, in [digits], rank 10, seeds 1 to 3;
+#' `Rscript bench/digits.R` in the sources prints them:
 #' - Spectral clustering of the same graph, which uses nothing else, has 0.83 or 0.86, depending on
 #'   the variant. What `gnmf()` adds is components that can be looked at.
-#' - With noise of 0.4 fewer than half of the edges join equal digits. There `lambda = 100` has 0.09
-#'   to 0.10, below plain NMF, and `lambda = 1` 0.40 to 0.43; k-means on the pixels has 0.44 to 0.45.
-#'   [select_lambda()] with `stability = TRUE` helps to choose the weight without labels.
+#' - With noise of 0.4 fewer than half of the edges join equal digits. There `lambda = 100` has
+#'   0.09 to 0.10, below plain NMF, and `lambda = 1` 0.40 to 0.43. k-means on the pixels has 0.44 to
+#'   0.45. [select_lambda()] with `stability = TRUE` helps to choose the weight without labels.
 #' - The published form can be made small by shrinking H and growing W, which leaves W H as it is.
 #'   So it fades with the iterations: 0.79 to 0.85 after 1000 and 0.65 to 0.66 after 10000. The
 #'   scale-invariant form has 0.86 after either. Use `form = "raw"` to repeat published work, with

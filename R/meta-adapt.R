@@ -13,8 +13,8 @@
 #' A transferred basis saves iterations. On clean data the result forgets where it
 #' started. On noisy images of [digits] (noise of 0.4, 20 seeds) [predict()] gave better clusters:
 #' its NMI was higher by 0.02 for 20 new samples and by 0.04 to 0.06 for 50 to 300, with a standard
-#' error of 0.01. For clean images the two did not differ. After [gnmf()], prefer `adapt()`: it makes
-#' a graph of the new samples, where `predict()` uses none.
+#' error of 0.01. For clean images the two did not differ. After [gnmf()], prefer `adapt()`: it
+#' makes a graph of the new samples, where `predict()` uses none.
 #'
 #' @param fit A fit, of class `nmf_fit`.
 #' @param newdata Non-negative m x n matrix with the features of the fit in rows and new

@@ -83,6 +83,7 @@ draw_stacks <- function(parts, colours) {
     if (!length(known)) next
     # Narrow bars have an edge of their own colour: without one the background shows between them.
     graphics::rect(left[known], (top[k, ] - drawn[k, ])[known], left[known + 1L], top[k, known],
-                   col = colours[[k]], border = if (n <= 60) "white" else colours[[k]], lwd = 0.3)
+                   col = colours[[k]], border = if (n <= 60) "white" else colours[[k]],
+                   lwd = if (n <= 60) 0.3 else 1)
   }
 }
