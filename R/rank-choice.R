@@ -3,13 +3,13 @@
 new_rank_choice <- function(found, spectral, search, call) {
   visits <- found$visits
   table <- rank_table(visits, length(search$masks))
-  best <- which.min(table$error)
+  chosen <- chosen_row(table, spectral)
   structure(c(
-    list(rank = table$rank[[best]], near = table$rank[table$near %in% TRUE]),
+    list(rank = table$rank[[chosen]], near = table$rank[table$near %in% TRUE]),
     judge_rank(table, spectral, search$largest),
     list(spectral = spectral, ranks = table, masks = length(search$masks),
          hidden = hidden_counts(search$masks), outliers = outlier_places(search),
-         worst = visits[[best]]$worst, loss = search$options$loss, stopped = found$stopped,
+         worst = visits[[chosen]]$worst, loss = search$options$loss, stopped = found$stopped,
          call = call)), class = "rank_choice")
 }
 

@@ -94,11 +94,18 @@ rank_doubts <- function(rank, near, gain, spectral, largest) {
       "the best rank predicts only ", percent(gain), " better than one component"))
 }
 
+# The row of the choice: the least error, or the count of the spectrum where its error is within one
+# standard error of that.
+chosen_row <- function(table, spectral) {
+  counted <- match(spectral, table$rank)
+  if (isTRUE(table$above[counted] <= table$spread[counted])) counted else which.min(table$error)
+}
+
 # One of the four verdicts and its reason: list(verdict, reason). `spectral` may be NA.
 judge_rank <- function(table, spectral, largest) {
-  best <- which.min(table$error)
-  rank <- table$rank[[best]]
-  gain <- table$gain[[best]]
+  chosen <- chosen_row(table, spectral)
+  rank <- table$rank[[chosen]]
+  gain <- table$gain[[chosen]]
   causes <- rank_doubts(rank, table$rank[table$near %in% TRUE], gain, spectral, largest)
   if (rank == 1L && (is.na(spectral) || spectral <= 2L)) {
     return(list(verdict = "one", reason = "no further component helps to predict"))
@@ -109,8 +116,9 @@ judge_rank <- function(table, spectral, largest) {
     better <- if (!is.na(gain)) paste0(" (", percent(gain), " better than one)")
     said <- if (is.na(spectral)) "the spectrum says nothing here"
             else paste("the spectrum shows", spectral, "above the noise")
+    how <- if (chosen == which.min(table$error)) "best" else "within a standard error of the best"
     return(list(verdict = if (is.na(spectral)) "about" else "determined", reason = paste0(
-      "they predict held-out entries best", better, ", and ", said)))
+      "they predict held-out entries ", how, better, ", and ", said)))
   }
   list(verdict = "about", reason = paste(
     "held-out entries ask for", rank, "and the spectrum shows", spectral, "above the noise"))

@@ -109,6 +109,19 @@ table_of <- function(means, near = which.min(means), ranks = seq_along(means)) {
   data.frame(rank = ranks, error = means, gain = 1 - means / means[[1L]], near = ranks %in% near)
 }
 
+test_that("the spectrum's count is chosen within one standard error of the best, and no other", {
+  table <- rank_table(visits_of(list(c(9, 9, 9), c(1.2, 2, 3.9), c(1, 2, 4), c(1, 2.1, 4.1))), 3L)
+  # Above the best by .1 / 3 with a standard error of .088, and by .2 / 3 with one of .033.
+  expect_equal(table$above[c(2, 4)], c(0.1, 0.2) / 3)
+  expect_equal(table$spread[c(2, 4)], c(sd(c(0.2, 0, -0.1)), sd(c(0, 0.1, 0.1))) / sqrt(3))
+  expect_identical(table$rank[chosen_row(table, 2L)], 2L)
+  for (spectral in c(1L, 3L, 4L, 7L, NA)) {
+    expect_identical(table$rank[chosen_row(table, spectral)], 3L)
+  }
+  expect_match(judge_rank(table, 2L, 9L)$reason, "within a standard error of the best")
+  expect_identical(judge_rank(table, 2L, 9L)$verdict, "determined")
+})
+
 test_that("each verdict is given for its own reason", {
   verdict <- function(...) judge_rank(...)$verdict
   falling <- c(10, 6, 4, 3, 5, 6)
