@@ -1,13 +1,13 @@
 # How often select_rank() finds the planted rank, by family of data and by verdict, beside the
 # reference procedure and RcppML's cross-validation on the same draws.
 #   Rscript bench/rank.R [SETS [FILE [reference] [rcppml]]]
-# SETS of each family (default 5), twelve families (bench/rank-families.R), rank 3 to 12, sizes 30 x
-# 50 to 150 x 50 and in every tenth set 300 x 200 to 500 x 400. FILE keeps a row for each set, and
-# sets that have one are not run again, so that a long run can be stopped; a column that is asked
-# for later stays empty in these. `reference` runs bench/rank-reference.R too, `rcppml`
-# RcppML::nmf(k = 1:15, test_fraction = 0.1, cv_seed = 1:3), where version 1.0.0 is installed. The
-# seed of set i of the f-th family is 700000 + 1000 f + i. 200 sets take about an hour on one free
-# processor, with the reference two.
+# SETS of each family (default 5), twelve families (bench/rank-families.R), rank 3 to 12, sizes 30
+# x 50 to 150 x 50 and in every tenth set 300 x 200 to 500 x 400. FILE keeps a row for each set,
+# and sets that have one are not run again, so that a long run can be stopped; a column that is
+# asked for later stays empty in these. `predicted` is the rank with the least error. `reference`
+# runs bench/rank-reference.R too, `rcppml` RcppML::nmf(k = 1:15, test_fraction = 0.1, cv_seed =
+# 1:3), where version 1.0.0 is installed. The seed of set i of the f-th family is 700000 + 1000 f +
+# i. 200 sets take about an hour on one free processor, with the reference two.
 source(file.path("bench", "common.R"))
 one_thread()
 library(metanmf)
@@ -44,6 +44,7 @@ run_set <- function(family, number) {
   seconds <- seconds_of(choice <- select_rank(drawn$x, loss = drawn$loss))
   plain <- NULL
   row <- data.frame(family, number, planted = drawn$rank, rank = choice$rank,
+                    predicted = choice$ranks$rank[[which.min(choice$ranks$error)]],
                     spectral = choice$spectral, verdict = choice$verdict,
                     covered = drawn$rank %in% choice$near, outliers = nrow(choice$outliers),
                     visited = nrow(choice$ranks), masks = choice$masks, seconds)
@@ -67,19 +68,29 @@ results <- results[results$number <= sets, ]
 share <- function(rows) {
   same <- function(name) mean(rows[[name]] == rows$planted, na.rm = TRUE)
   c(sets = nrow(rows), exact = same("rank"), within_1 = mean(abs(rows$rank - rows$planted) <= 1),
-    bias = mean(rows$rank - rows$planted), spectral = same("spectral"),
+    bias = mean(rows$rank - rows$planted), predicted = same("predicted"),
+    spectral = same("spectral"),
     reference = same("reference"), rcppml = same("rcppml"), near = mean(rows$covered),
     visited = mean(rows$visited))
 }
-table_by <- function(rows, by) round(t(vapply(split(rows, rows[[by]]), share, numeric(9))), 2)
+table_by <- function(rows, by) round(t(vapply(split(rows, rows[[by]]), share, numeric(10))), 2)
 print(table_by(results, "family"))
 planted <- results[results$family != "null", ]
 cat("\nby verdict, without null\n")
 print(table_by(planted, "verdict"))
 cat("\nall but null\n")
 print(round(share(planted), 3))
+# The last step of the procedure was chosen on the first 60.
+if (any(planted$number > 60)) {
+  cat("\nabove number 60\n")
+  print(round(share(planted[planted$number > 60, ]), 3))
+}
 null <- results[results$family == "null", ]
 cat("noise: rank 1 in", sum(null$rank == 1), "of", nrow(null), "and determined above 1 in",
     sum(null$rank > 1 & null$verdict == "determined"), "\n")
 cat("seconds against one plain fit of the chosen rank, all sets together:",
     round(sum(results$seconds) / sum(results$plain)), "\n")
+by_fit <- function(rows) round(sum(rows$seconds) / sum(rows$plain * rows$visited * rows$masks), 2)
+large_sets <- results$number %% 10 == 0
+cat("and for each rank and mask: small sets", by_fit(results[!large_sets, ]), "large ones",
+    if (any(large_sets)) by_fit(results[large_sets, ]), "\n")
