@@ -71,10 +71,10 @@
 #' | all | .76 | .57 | .62 | .64 | .76 | .54 |
 #' | noise alone, answered 1 | 1 | 0 | 1 | 1 | 1 | 1 |
 #'
-#' @section Large data: Of 66 sets of 60,000 to 200,000 entries without outliers the least error of
-#'   five masks was exact in 59, and of ten in 57. On six sets of 500 x 400 five masks chose what ten did, and so did
-#'   five of 200 or 100 of the 400 samples; one of 1000 x 2000 had its planted rank from three
-#'   masks, five, and from 500 of the samples. Where time is short, a part of the samples is enough.
+#' @section Large data: Of 66 sets of 60,000 to 200,000 entries without outliers the least error
+#'   of five masks was exact in 59, and of ten in 57. On six sets of 500 x 400 five masks chose
+#'   what ten did, and so did five of 200 or 100 of the 400 samples; one of 1000 x 2000 had its
+#'   planted rank from 500 of the samples too. A part of the samples is enough.
 #'
 #' @section Missing, weighted and sparse data: On ten planted sets of 60 x 90 for each case, with
 #'   dense factors and normal noise: exact in 9, with 10 % of the entries missing in 8, with 30 %
