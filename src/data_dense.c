@@ -68,6 +68,7 @@ static double loss_of_model(const shared *p, const scratch *t, const block *b)
   if (b->x.weight != NULL) return weighted_loss(&l, all, b->x.dense, b->x.weight, t->model);
   return l.kind == LOSS_KL     ? k->kl_loss(all, x, t->model)
          : l.kind == LOSS_IS   ? k->is_loss(all, x, t->model)
+         : l.kind == LOSS_NB   ? nb_loss(k, &l, all, x, t->model)
          : l.kind != LOSS_FROBENIUS ? weighted_loss(&l, all, x, NULL, t->model)
                                     : k->sq_loss(all, x, t->model);
 }

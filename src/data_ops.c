@@ -54,10 +54,34 @@ double data_size(const data_matrix *x, const loss_terms *l)
   return sum;
 }
 
+/* The negative binomial as x log(phi + 1 / z), convex in z, and log(1 + phi z) / phi, which is
+ * concave: with the first by Jensen's inequality and the second by its tangent the ratio never
+ * raises F. Columns have the dispersions of their rows, stored entries look theirs up. */
+static void nb_slopes(const kernels *k, const loss_terms *l, size_t count, const double *x,
+                      const double *z, double *up, double *down)
+{
+  const size_t each = l->rows <= 1 ? count : l->row != NULL ? 1 : l->rows;
+  for (size_t i = 0; i < count; i += each) {
+    const double phi = dispersion_at(l, i);
+    k->nb.slopes(each, each == 1 ? &phi : l->dispersion, l->rows > 1, x + i, z + i, up + i,
+                 down + i);
+  }
+}
+
+double nb_loss(const kernels *k, const loss_terms *l, size_t count, const double *x,
+               const double *z)
+{
+  const size_t each = l->rows <= 1 ? count : l->rows;
+  double sum = 0;
+  for (size_t i = 0; i < count; i += each)
+    sum += k->nb.loss(each, l->dispersion, l->rows > 1, x + i, z + i);
+  return sum;
+}
+
 void form_slopes(const kernels *k, const loss_terms *l, size_t count, const double *x,
                  const double *z, double *up, double *down)
 {
   if (l->kind == LOSS_BETA) beta_slopes(l->beta, count, x, z, up, down);
-  else if (l->kind == LOSS_NB) nb_slopes(l, count, x, z, up, down);
+  else if (l->kind == LOSS_NB) nb_slopes(k, l, count, x, z, up, down);
   else k->reciprocals(count, x, z, up, down);
 }

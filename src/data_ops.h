@@ -67,6 +67,10 @@ double data_norm2(const data_matrix *x);
  * (beta) or of log(1 + phi X) / phi (negative binomial), all of what is observed. */
 double data_size(const data_matrix *x, const loss_terms *l);
 
+/* The negative binomial divergence of whole columns without weights. */
+double nb_loss(const kernels *k, const loss_terms *l, size_t count, const double *x,
+               const double *z);
+
 /* The two terms of the gradient along z: up <- what lets z grow, down <- what it costs. */
 void form_slopes(const kernels *k, const loss_terms *l, size_t count, const double *x,
                  const double *z, double *up, double *down);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "precision.h"
+#include "terms.h"
 
 #if defined(__GNUC__)
 #define ALWAYS_INLINE inline __attribute__((always_inline))

@@ -40,6 +40,14 @@ typedef struct {
                     double *out);
 } kl_loops;
 
+/* The negative binomial; phi has a dispersion for each entry, or one for all where step = 0. */
+typedef struct {
+  /* up <- x / (z (1 + phi z)), 0 where x or z is, and down <- 1 / (1 + phi z); z may be down. */
+  void (*slopes)(size_t count, const double *phi, size_t step, const double *x, const double *z,
+                 double *up, double *down);
+  double (*loss)(size_t count, const double *phi, size_t step, const double *x, const double *z);
+} nb_loops;
+
 typedef struct {
   const char *name;         /* "blas" or "native" */
   const char *instructions; /* of the native loops: "plain", "sse2", "avx2", ... */
@@ -66,8 +74,7 @@ typedef struct {
   double (*sq_loss)(size_t count, const double *x, const double *z); /* sum of (x - z)^2 */
 
   /* up <- x / z^2 and down <- 1 / z, both 0 where z is 0; z may be down. */
-  void (*reciprocals)(size_t count, const double *x, const double *z, double *up,
-                      double *down);
+  void (*reciprocals)(size_t count, const double *x, const double *z, double *up, double *down);
 
   /* sum of x / z - log(x / z) - 1, for x > 0. */
   double (*is_loss)(size_t count, const double *x, const double *z);
@@ -76,7 +83,7 @@ typedef struct {
    * that an x whose weight is 0, or that is NaN, has no influence. */
   void (*fill)(size_t count, const double *x, const double *weight, double *z);
 
-  /* found <- smallest, largest, sum, number, sum of squares of the entries that are no NaN. */
+  /* smallest, largest, sum, number, sum of squares of the entries that are no NaN. */
   void (*facts)(size_t count, const double *x, double *found);
 
   /* One component's turn of coordinate descent, in strips of rows of U (count x r): u_k <-
@@ -97,6 +104,7 @@ typedef struct {
                    const double *in, double *z);
 
   kl_loops kl;
+  nb_loops nb;
   /* Fills lower to weak of the systems; point only at `chosen`. */
   void (*solve_lanes)(const lanes *systems);
 } kernels;

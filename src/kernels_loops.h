@@ -230,6 +230,7 @@ TARGET static void NAME(outer)(size_t m, size_t depth, size_t q, const double *a
 }
 
 #include "kernels_elements.h"
+#include "kernels_nb.h"
 #include "kernels_columns.h"
 #include "kernels_stored.h"
 #include "kernels_lanes.h"
@@ -241,7 +242,7 @@ TARGET static void NAME(outer)(size_t m, size_t depth, size_t q, const double *a
     .ratio = NAME(ratio), .quotient = NAME(quotient),                                 \
     .kl_loss = NAME(kl_loss), .sq_loss = NAME(sq_loss),                               \
     .reciprocals = NAME(reciprocals), .is_loss = NAME(is_loss),                       \
-    .kl = {NAME(kl_slopes), NAME(take_rows)},                                          \
+    .kl = {NAME(kl_slopes), NAME(take_rows)}, .nb = {NAME(nb_slopes), NAME(nb_loss)},   \
     .fill = NAME(fill), .facts = NAME(facts),                                         \
     .descend = NAME(descend), .gather = NAME(gather),                                 \
     .scatter = NAME(scatter), .dot_rows = NAME(dot_rows),                             \

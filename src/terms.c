@@ -103,18 +103,7 @@ double nb_term(double phi, double x, double z)
 static double bounded(double phi, double z)
 {
   const double c = phi * z;
-  return c < STEEPEST ? c : STEEPEST;
-}
-
-void nb_slopes(const loss_terms *l, size_t count, const double *x, const double *z, double *up,
-               double *down)
-{
-  for (size_t i = 0, at = 0; i < count; ++i, at = at + 1 < l->rows ? at + 1 : 0) {
-    const double phi = l->dispersion[l->row != NULL && l->rows > 1 ? (size_t)l->row[i] : at];
-    const double xi = x[i], zi = z[i], over = 1 / (1 + bounded(phi, zi));
-    up[i] = xi > 0 && zi > 0 ? xi / zi * over : 0;
-    down[i] = over;
-  }
+  return c < NB_STEEPEST ? c : NB_STEEPEST;
 }
 
 static void nb_bends(const loss_terms *l, size_t count, const double *x, const double *z,

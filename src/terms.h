@@ -7,6 +7,9 @@
 #include <math.h>
 #include <stddef.h>
 
+/* What phi z counts for at most in the slopes of the negative binomial, which would vanish. */
+#define NB_STEEPEST 1e200
+
 typedef enum { LOSS_FROBENIUS, LOSS_KL, LOSS_IS, LOSS_BETA, LOSS_NB } loss_kind;
 
 /* A loss with its parameters. */
@@ -84,12 +87,6 @@ static inline double loss_term(const loss_terms *l, size_t i, double x, double z
  * very large; z may be down. */
 void beta_slopes(double beta, size_t count, const double *x, const double *z, double *up,
                  double *down);
-
-/* up <- x / (z (1 + phi z)), 0 where x or z is, and down <- 1 / (1 + phi z); z may be down. The
- * negative binomial as x log(phi + 1 / z), convex in z, and log(1 + phi z) / phi, which is concave:
- * with the first by Jensen's inequality and the second by its tangent the ratio never raises F. */
-void nb_slopes(const loss_terms *l, size_t count, const double *x, const double *z, double *up,
-               double *down);
 
 /* out <- the second derivative along z of the divergence's term, less what is concave in z, which
  * a step may take for straight: (2 - b) x z^(b - 3), for b above 1 and (b - 1) z^(b - 2); b = 0 is

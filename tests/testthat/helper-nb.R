@@ -5,6 +5,14 @@ nb_divergence <- function(x, z, phi) {
   ifelse(x > 0, x * log(x / z), 0) - (x + 1 / phi) * log((1 + phi * x) / (1 + phi * z))
 }
 
+# The same of one entry by quadrature of its slope along z, (z - x) / (z (1 + phi z)): no difference
+# of logarithms.
+nb_by_slope <- function(x, z, phi) {
+  if (x == 0) return(if (phi > 0) log1p(phi * z) / phi else z)
+  slope <- function(t) (exp(t) - x) / (1 + phi * exp(t))
+  stats::integrate(slope, log(x), log(z), rel.tol = 1e-9, subdivisions = 500L)$value
+}
+
 # One side u for the other v: u o (v up + near) / (v down + cost + 2 curve o u), to the power 1/2
 # where there is a curve. `phi` has the shape of x; `seen` weighs the entries of x.
 nb_side <- function(x, u, v, phi, cost = 0, curve = 0, near = 0, seen = 1) {

@@ -56,6 +56,23 @@ test_that("one iteration is that of the equations for every engine, dense and sp
   }
 })
 
+test_that("F is the divergence under every instruction set, near an exact fit and far from it", {
+  set.seed(527)
+  w <- matrix(stats::rexp(37 * 2), 37)
+  h <- matrix(stats::rexp(2 * 11), 2)
+  near <- w %*% h * (1 + 1e-4 * stats::rnorm(37 * 11))
+  far <- matrix(stats::rpois(37 * 11, 1) * 10^sample(-3:6, 37 * 11, TRUE), 37)
+  several <- c(0, seq(1e-3, 5, length.out = 36))
+  for (phi in list(1e-7, 0.5, 300, several)) for (x in list(near, far)) {
+    each_engine(function(backend) {
+      fit <- nmf(x, 2, init = list(w = w, h = h), loss = nb_loss(phi),
+                 control = nb_control(1, backend = backend))
+      right <- sum(mapply(nb_by_slope, x, fitted(fit), rep_len(phi, 37)))
+      expect_equal(objective(fit), right, tolerance = 1e-7)
+    })
+  }
+})
+
 test_that("penalties step as their curvature and slope say, and F never rises with any", {
   set.seed(524)
   x <- drawn_data(9, 12, 3)
