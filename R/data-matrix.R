@@ -23,6 +23,7 @@
 #' | `dfm` (quanteda) | features | documents, its rows | `dgCMatrix` |
 #' | `SummarizedExperiment`, `SingleCellExperiment` | rows | columns | its assay, dense or sparse |
 #' | `ExpressionSet` (Biobase) | features | samples | `exprs`, a matrix |
+#' | [block_source()] | rows | columns | its blocks, one at a time |
 #' | `Seurat` (SeuratObject) | features | cells | a layer, dense or sparse |
 #'
 #' The sparse classes are `dgCMatrix`, `dgTMatrix`, `dsCMatrix`, `dgRMatrix`, `lgCMatrix`,
@@ -110,6 +111,7 @@ checked_data <- function(x, argument, missing = FALSE, hint = NULL, turned = FAL
 as_numbers <- function(x, argument,
                        expected = "a numeric matrix, features in rows and samples in columns",
                        turned = FALSE) {
+  if (inherits(x, "block_source")) stop_in_blocks(x, argument)
   contained <- contained_matrix(x, argument)
   if (!is.null(contained)) x <- contained
   if (is.data.frame(x)) x <- data_frame_matrix(x, argument)
@@ -132,6 +134,14 @@ as_numbers <- function(x, argument,
     stop_input(argument, "a matrix with at least one row and one column", describe(x))
   }
   x
+}
+
+# What is not offered for data in blocks.
+stop_in_blocks <- function(x, argument) {
+  stop_input(argument, "a matrix in memory for this", paste("a block source of", dim(x)[[1L]], "x",
+                                                           dim(x)[[2L]]),
+             paste0("Data in blocks go with nmf() and predict(). read_block(", argument,
+                    ", 1) is the first block as a matrix."))
 }
 
 # integer64 stores bits that mean something else as doubles.
@@ -159,7 +169,10 @@ stored_values <- function(x) if (is.matrix(x)) x else x@x
 
 # What is asked of all of x, in one pass: see native_facts(). Entries that a sparse x does not
 # store are 0, so nothing of it is below that at most.
-data_facts <- function(x, weights = NULL) {
+data_facts <- function(x, weights = NULL) UseMethod("data_facts")
+
+#' @exportS3Method
+data_facts.default <- function(x, weights = NULL) {
   facts <- native_facts(stored_values(x), weights)
   facts$largest <- max(0, facts$largest)
   facts
@@ -169,7 +182,7 @@ data_facts <- function(x, weights = NULL) {
 # data are partial.
 count_observed <- function(data) {
   if (isTRUE(data$partial)) return(data$facts$observed)
-  prod(dim(data$x)) - (length(stored_values(data$x)) - data$facts$observed)
+  prod(dim(data$x)) - (stored_count(data$x) - data$facts$observed)
 }
 
 largest_entry <- function(x) data_facts(x)$largest
@@ -228,6 +241,7 @@ entry_places <- function(x, at = seq_along(x@x)) {
 
 # The mean of all entries, those that are not stored included.
 entry_mean <- function(x) {
+  if (inherits(x, "block_source")) return(data_facts(x)$sum / prod(dim(x)))
   if (is.matrix(x)) return(mean(x))
   if (length(x@x)) mean(x@x) * (length(x@x) / prod(dim(x))) else 0
 }
@@ -236,7 +250,10 @@ entry_mean <- function(x) {
 # the mean of the observed entries of its row (of all of x where a row has none). By
 # selection, so nothing that is masked leaves a trace, not even NaN or Inf. `weights` as
 # engine_data() takes them: like a dense x, or one for each stored entry of a sparse one.
-fill_missing <- function(x, weights = NULL) {
+fill_missing <- function(x, weights = NULL) UseMethod("fill_missing")
+
+#' @exportS3Method
+fill_missing.default <- function(x, weights = NULL) {
   if (!is.null(weights)) x <- put_entries(x, which(weights == 0), NA)
   values <- stored_values(x)
   if (!anyNA(values)) return(x)

@@ -35,6 +35,7 @@ tell_rows <- function(x, argument) {
 # Where a container has its samples, NULL for what does not know.
 own_samples <- function(x) {
   if (inherits(x, c("DocumentTermMatrix", "dfm"))) "rows"
+  else if (inherits(x, "block_source")) "columns"
   else if (!is.null(container_kind(x))) "columns"
 }
 

@@ -24,8 +24,9 @@ scale_up <- function(data, start, model, power, fixed_start = TRUE) {
   model["dispersion"] <- list(scale_up_dispersion(model$dispersion, power))
   model$penalty <- scale_up_terms(model$penalty, model$loss, power, side)
   if (!model$hold_basis && is.null(model$limits)) start <- rescale_start(start, model)
-  list(data = do.call(engine_data, data), w = start$w, h = start$h,
-       model = model)
+  read <- do.call(engine_data, data)
+  if (is_source(data$x)) read$x_size <- size_of_blocks(data$x, model$loss)
+  list(data = read, w = start$w, h = start$h, model = model)
 }
 
 # The variance z + phi z^2 in those units. What then changes no number is 0.
@@ -39,7 +40,7 @@ scale_up_data <- function(data, power) {
   largest <- largest_weight(data$weights)
   used <- intersect(names(data), c("x", "weights", "facts", "partial"))
   if (power == 0 && largest == 1) return(data[used])
-  x <- if (power == 0) data$x else data$x * 2^power
+  x <- if (power == 0) data$x else multiplied(data$x, 2^power)
   weights <- if (largest == 1) data$weights else data$weights / largest
   list(x = x, weights = weights, facts = data_facts(x, weights), partial = isTRUE(data$partial))
 }
@@ -93,13 +94,13 @@ scale_value_back <- function(value, loss, power) {
 norm_observed <- function(x) {
   facts <- data_facts(x)
   power <- scale_power(facts$largest)
-  if (power != 0) facts <- data_facts(x * 2^power)
+  if (power != 0) facts <- data_facts(multiplied(x, 2^power))
   sqrt(facts$x_norm2) / 2^power
 }
 
 # The length of the longest column of x (on H), or row (on W); missing entries count 0.
 max_norm <- function(x, on) {
   power <- scale_power(largest_entry(x))
-  if (power != 0) x <- x * 2^power
-  sqrt(max(native_norms(x, rows = on == "w"))) / 2^power
+  if (power != 0) x <- multiplied(x, 2^power)
+  sqrt(max(squared_lengths(x, rows = on == "w"))) / 2^power
 }

@@ -20,8 +20,9 @@ engine_model <- function(rank, loss, solver, terms = engine_penalty(NULL), penal
 # data_facts() finds them in x. A block of columns is masked where all of X is. `partial`: only what
 # a sparse x stores was observed.
 engine_data <- function(x, weights = NULL, facts = data_facts(x, weights),
-                        masked = !is.null(weights) || facts$observed < length(stored_values(x)),
+                        masked = !is.null(weights) || facts$observed < stored_count(x),
                         partial = FALSE) {
+  if (is_source(x)) return(engine_parts(x, facts, masked))
   shared <- list(weight = weights, masked = masked || partial, x_norm2 = facts$x_norm2,
                  x_sum = facts$x_sum, x_weight = facts$x_weight,
                  partial = partial, by_row = if (partial) engine_rows(x, weights))
@@ -96,8 +97,10 @@ scale_pair <- function(out, scale, model) {
 # Slices of half a second or so: short enough for the progress bar, long enough that
 # handing the factors over costs nothing. Results do not depend on it.
 run_slices <- function(data, w, h, model, engine) {
-  entries <- if (is.null(data$dense)) length(data$value) else length(data$dense)
-  multiplications <- 4 * max(entries, 1) * model$rank * (if (data$partial) model$rank else 1)
+  entries <- if (!is.null(data$entries)) data$entries
+             else if (is.null(data$dense)) length(data$value) else length(data$dense)
+  by_entry <- model$rank * (if (isTRUE(data$partial)) model$rank else 1)
+  multiplications <- 4 * max(entries, 1) * by_entry
   budget <- max(1, min(engine$max_iter, floor(4e9 / multiplications)))
   progress <- list(iteration = 0, value = NaN, budget = budget, momentum = NULL)
   data <- data_for(data, model)

@@ -99,7 +99,7 @@ start_nndsvd <- function(x, rank, variant) fill_nndsvd(nndsvd_parts(x, rank), va
 nndsvd_parts <- function(x, rank) {
   power <- scale_power(largest_entry(x))
   power <- power - power %% 2
-  if (power != 0) x <- x * 2^power
+  if (power != 0) x <- multiplied(x, 2^power)
   triplets <- leading_svd(x, rank)
   w <- matrix(0, nrow(x), rank)
   h <- matrix(0, rank, ncol(x))

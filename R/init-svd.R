@@ -7,15 +7,15 @@ svd_spare <- 5L
 svd_tolerance <- 1e-12
 
 # The leading singular triplets: d (r), u (m x r), v (n x r), up to the signs of pairs.
-leading_svd <- function(x, rank, method = svd_method(dim(x), rank, !is.matrix(x))) {
+leading_svd <- function(x, rank, method = svd_method_of(x, rank)) {
   if (method == "full") {
     triplets <- svd(x, nu = rank, nv = rank)
     triplets$d <- triplets$d[seq_len(rank)]
     return(triplets)
   }
-  unit <- 2^scale_power(max(x))
-  if (unit != 1) x <- x * unit
-  if (sum(x) == 0) {
+  unit <- 2^scale_power(largest_entry(x))
+  if (unit != 1) x <- multiplied(x, unit)
+  if (largest_entry(x) == 0) {
     return(list(d = numeric(rank), u = diag(1, nrow(x), rank), v = diag(1, ncol(x), rank)))
   }
   v <- right_vectors(x, min(rank + svd_spare, dim(x)), method)
@@ -36,6 +36,15 @@ leading_svd <- function(x, rank, method = svd_method(dim(x), rank, !is.matrix(x)
 
 # The largest side whose cross products are decomposed where nothing better will do.
 most_gram <- 5000L
+
+svd_method_of <- function(x, rank = 1L) {
+  if (!is_source(x)) return(svd_method(dim(x), rank, !is.matrix(x)))
+  if (nrow(x) <= most_gram) return("gram")
+  stop_input("init", paste("\"random\", a fit, or list(w =, h =) for data in blocks of more than",
+                           most_gram, "features"), paste("a start by the singular vectors of",
+                                                         nrow(x), "features"),
+             "Use init = \"random\", or the fit of some samples: init = list(w = basis(fit)).")
+}
 
 # How the triplets are computed: "full", "gram" or "irlba" (is it installed?). shape: m, n.
 svd_method <- function(shape, rank, sparse,
@@ -77,15 +86,13 @@ right_vectors <- function(x, count, method) {
 
 # From the eigenvectors of the smaller of XX' and X'X.
 gram_vectors <- function(x, count) {
-  tall <- nrow(x) >= ncol(x)
-  gram <- if (is.matrix(x)) (if (tall) crossprod(x) else tcrossprod(x))
-          else if (tall) Matrix::t(x) %*% x else x %*% Matrix::t(x)
+  # Of data in blocks no products of all columns with each other are made.
+  tall <- nrow(x) >= ncol(x) && !is_source(x)
+  gram <- if (!tall) row_products(x)
+          else if (is.matrix(x)) crossprod(x) else Matrix::t(x) %*% x
   leading <- eigen(as.matrix(gram), symmetric = TRUE)$vectors[, seq_len(count), drop = FALSE]
   if (tall) leading else orthonormal(transposed_product(x, leading))
 }
-
-# X'Q as a plain matrix, without the transpose of what may be a large X.
-transposed_product <- function(x, q) t(as.matrix(t(q) %*% x))
 
 # By LAPACK: R's default leaves out columns that nearly depend on others.
 orthonormal <- function(columns) qr.Q(qr(as.matrix(columns), LAPACK = TRUE))
@@ -96,11 +103,11 @@ orthonormal <- function(columns) qr.Q(qr(as.matrix(columns), LAPACK = TRUE))
 refine_svd <- function(x, v, rank) {
   if (is.null(v) || ncol(v) < rank) return(NULL)
   for (step in 1:4) {
-    space <- orthonormal(x %*% v)
+    space <- orthonormal(times_columns(x, v))
     inside <- svd(transposed_product(x, space))
     u <- space %*% inside$v
     v <- inside$u
-    gap <- as.matrix(x %*% v) - u * rep(inside$d, each = nrow(x))
+    gap <- times_columns(x, v) - u * rep(inside$d, each = nrow(x))
     first <- seq_len(rank)
     if (sqrt(max(colSums(gap[, first, drop = FALSE]^2))) <= svd_tolerance * inside$d[[1L]]) {
       return(list(d = inside$d[first], u = u[, first, drop = FALSE],

@@ -85,14 +85,14 @@ match_mean <- function(start, data) {
 # The mean of x, missing entries counted as 0, over that of W H.
 mean_ratio <- function(start, data) {
   x <- data$x
-  values <- stored_values(x)
-  level <- data$facts$sum / max(length(values), 1)
+  stored <- stored_count(x)
+  level <- data$facts$sum / max(stored, 1)
   if (!is.finite(level)) {
     largest <- data$facts$largest
-    level <- mean(values / largest, na.rm = TRUE) * largest
+    level <- data_facts(multiplied(x, 1 / largest))$sum / stored * largest
   }
   model <- sum(colSums(start$w) * rowSums(start$h)) / prod(dim(x))
-  known <- if (isTRUE(data$partial)) 1 else length(values) / prod(dim(x))
+  known <- if (isTRUE(data$partial)) 1 else stored / prod(dim(x))
   level * known / model
 }
 
@@ -161,9 +161,10 @@ check_start_lives <- function(start, x, solver) {
   # Of most starts the first component meets the data, so no more than x times a vector is formed.
   for (k in seq_len(ncol(start$w))) {
     samples <- if (solver == "mu") start$h[k, ] > 0 else rep(TRUE, ncol(x))
-    if (any(start$w[, k] > 0 & as.vector(x %*% samples) > 0)) return(invisible())
+    reached <- times_columns(x, cbind(as.double(samples)))[, 1L] > 0
+    if (any(start$w[, k] > 0 & reached)) return(invisible())
   }
-  without_basis <- start$h[colSums(start$w) == 0, Matrix::colSums(x) > 0]
+  without_basis <- start$h[colSums(start$w) == 0, column_sums(x) > 0]
   if (solver == "hals" && any(without_basis > 0)) return(invisible())
   stop_input("init", "a start of which some component meets the data",
              "a start whose components are all 0 where `x` is above 0",
@@ -212,7 +213,7 @@ match_projection <- function(start) {
 }
 
 # H = W'X for a start that has W alone (m x r, a plain matrix), as a plain matrix.
-start_coef <- function(w, x, weights = NULL) as.matrix(t(w) %*% fill_missing(x, weights))
+start_coef <- function(w, x, weights = NULL) t(transposed_product(fill_missing(x, weights), w))
 
 check_start_list <- function(init) {
   if (!is.list(init) || is.data.frame(init)) {

@@ -10,7 +10,7 @@ data_layout <- function(data, rows = TRUE, columns = TRUE) {
   usable <- list(rows = rep_len(rows & weighs(data$margins$features), nrow(x)),
                  columns = rep_len(columns & weighs(data$margins$samples), ncol(x)))
   known <- usable
-  if (isTRUE(data$partial) || data$facts$observed < length(stored_values(x))) {
+  if (isTRUE(data$partial) || data$facts$observed < stored_count(x)) {
     counts <- count_known(data, usable)
     known <- list(rows = usable$rows & counts$rows > 0,
                   columns = usable$columns & counts$columns > 0)
@@ -23,6 +23,7 @@ data_layout <- function(data, rows = TRUE, columns = TRUE) {
 # Known entries of each row and column, among those flagged. Gaps are counted, since they are few.
 count_known <- function(data, flags) {
   x <- data$x
+  if (is_source(x)) return(known_in_blocks(x, flags))
   count <- function(at) {
     list(rows = tabulate(at[flags$columns[at[, 2L]], 1L], nrow(x)),
          columns = tabulate(at[flags$rows[at[, 1L]], 2L], ncol(x)))
@@ -50,7 +51,8 @@ keep_part <- function(data, layout) {
     data$weights <- data$weights[kept_entries(data$x, layout)]
   }
   if (!is.null(data$margins)) data$margins <- keep_margins(data$margins, layout)
-  data$x <- keep_columns(keep_rows(data$x, layout$rows), layout$columns)
+  data$x <- if (is_source(data$x)) keep_in_blocks(data$x, layout)
+            else keep_columns(keep_rows(data$x, layout$rows), layout$columns)
   measure_data(data)
 }
 

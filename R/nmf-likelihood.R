@@ -128,6 +128,9 @@ mean_parameters <- function(fit) {
 # likelihood of the data. The Gaussian one has none.
 saturated_likelihood <- function(data, loss) {
   if (is_weighted(data) || !loss %in% c("kl", "is", "nb")) return(NA_real_)
+  if (is_source(data$x)) {
+    return(sum_blocks(data$x, function(part, i) saturated_likelihood(list(x = part), loss)))
+  }
   values <- stored_values(data$x)
   features <- nrow(data$x)
   total <- 0

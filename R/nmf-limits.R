@@ -107,7 +107,7 @@ stop_known_above <- function(side, part, upper) {
 
 # A sample of zeros is no mixture of anything.
 check_mixtures <- function(x, argument) {
-  total <- if (is.matrix(x)) colSums(x, na.rm = TRUE) else Matrix::colSums(x, na.rm = TRUE)
+  total <- column_sums(x)
   empty <- which(total == 0)
   if (!length(empty)) return(invisible())
   name <- if (is.null(colnames(x))) empty[[1L]] else paste0("\"", colnames(x)[[empty[[1L]]]], "\"")
@@ -160,7 +160,7 @@ bar_components <- function(limits, barred, shape) {
 
 # Equal coefficients that give each sample its sum, cut to the bounds.
 start_bounded <- function(w, x, upper) {
-  total <- if (is.matrix(x)) colSums(x, na.rm = TRUE) else Matrix::colSums(x, na.rm = TRUE)
+  total <- column_sums(x)
   level <- total / max(sum(w), .Machine$double.xmin)
   pmin(matrix(level, ncol(w), ncol(x), byrow = TRUE), upper)
 }

@@ -153,7 +153,7 @@ check_loss_data <- function(loss, data, control, argument = "x") {
   if (power <= 0) check_positive(data, loss, argument)
   if (loss == "nb") check_dispersed(loss, data, argument)
   if (power > 0 && power < 1) check_range(data, loss, argument)
-  if (loss == "kl" && !is.matrix(data$x) && engine_control(control, loss)$add_data > 0) {
+  if (loss == "kl" && !is_dense(data$x) && engine_control(control, loss)$add_data > 0) {
     stop_input("smoothing", "without `data` for a sparse matrix", "a number that fills its zeros",
                "Use as.matrix() on the data to reproduce that protocol.")
   }
@@ -165,10 +165,10 @@ range_digits <- function(loss) floor(200 / (2 - objective_degree(loss)))
 check_positive <- function(data, loss, argument = "x") {
   x <- data$x
   range <- c(data$facts$smallest, data$facts$largest)
-  whole <- is.matrix(x) || isTRUE(data$partial)
+  whole <- is_dense(x) || isTRUE(data$partial)
   digits <- range_digits(loss)
   if (whole && range[[1L]] > 0 && range[[2L]] / range[[1L]] <= 10^digits) return(invisible())
-  zeros <- sum(stored_values(x) == 0, na.rm = TRUE)
+  zeros <- stored_zeros(x)
   name <- if (loss == "is") "\"is\"" else format(loss)
   stop_input(argument, paste0("a matrix of positive numbers within ", digits,
                               " powers of ten, with loss = ", name),
@@ -180,9 +180,8 @@ check_positive <- function(data, loss, argument = "x") {
 
 # The same of what is positive, where zeros are welcome.
 check_range <- function(data, loss, argument) {
-  values <- stored_values(data$x)
   smallest <- data$facts$smallest
-  if (smallest == 0) smallest <- min(values[values > 0], Inf, na.rm = TRUE)
+  if (smallest == 0) smallest <- smallest_positive(data$x)
   digits <- range_digits(loss)
   if (is.infinite(smallest) || data$facts$largest / smallest <= 10^digits) return(invisible())
   stop_input(argument, paste0("a matrix whose positive numbers lie within ", digits,

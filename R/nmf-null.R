@@ -40,7 +40,7 @@ observed_mean <- function(data) {
   largest <- data$facts$largest
   sums <- weighted_sums(data)
   if (all(is.finite(sums))) return(sums[["x"]] / sums[["weight"]])
-  data$x <- data$x / largest
+  data$x <- multiplied(data$x, 1 / largest)
   sums <- weighted_sums(measure_data(data))
   largest * (sums[["x"]] / sums[["weight"]])
 }
@@ -53,7 +53,7 @@ weighted_sums <- function(data) {
     weighed <- data_facts(scale_entries(x, data$margins))
     return(c(x = weighed$sum, weight = sum_margins(data)))
   }
-  unstored <- if (isTRUE(data$partial)) 0 else prod(dim(x)) - length(stored_values(x))
+  unstored <- if (isTRUE(data$partial)) 0 else prod(dim(x)) - stored_count(x)
   c(x = data$facts$x_sum,
     weight = data$facts$x_weight + unstored * largest_weight(data$weights))
 }

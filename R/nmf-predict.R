@@ -44,7 +44,7 @@
 #' @param object A fit, of class `nmf_fit`.
 #' @param newdata Non-negative m x n matrix with the features of the fit in rows and new
 #'   samples in columns, or n x m where `samples` is `"rows"`, on the scale the model was fitted
-#'   on. Without it, the fit's own samples.
+#'   on, or a [block_source()]. Without it, the fit's own samples.
 #' @param type `"coef"` (default): H, r x n. `"response"`: W H, m x n. `"class"`: the
 #'   component with the largest coefficient of each sample, as an integer (`NA` for a
 #'   sample without any). `"proportion"`: how each sample divides among the components, r x n, as in
@@ -104,6 +104,7 @@ predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class
     newdata <- formula_data(newdata, object, "newdata")
     samples <- where_samples(samples, newdata, "newdata", object)
     newdata <- read_data(newdata, "newdata", which_assay(newdata, "newdata", assay, object))
+    refuse_response(newdata, type)
     h <- new_coef(object, newdata, missing, weights, samples, features)
   }
   switch(type, coef = h, response = object$w %*% h, class = largest_component(h),
@@ -136,6 +137,7 @@ check_newdata <- function(newdata, fit, missing = "error", weights = NULL,
                           penalties = fit$model$penalty, samples = "columns",
                           features = "same") {
   given <- newdata
+  if (is_source(newdata)) return(source_newdata(newdata, fit, missing, weights, features))
   newdata <- as_numbers(turn_samples(newdata, samples, "newdata"), "newdata")
   matched <- fit_features(newdata, turn_weights(weights, samples), fit, features, samples, given)
   data <- check_data(matched$x, "newdata", missing, matched$weights, turned = samples == "rows")

@@ -143,7 +143,7 @@ smooths <- function(control, loss) {
 # multiplicative updates were first (bench/penalties.R). A preset reproduces them. Of sparse counts
 # cyclic coordinate descent was five times as fast as they (bench/kl.R).
 choose_solver <- function(loss, penalties, control, constraints = NULL, data = NULL) {
-  counts <- !is.null(data) && !is.matrix(data$x) && is.null(control$preset)
+  counts <- methods::is(data$x, "sparseMatrix") && is.null(control$preset)
   if (counts && !smooths(control, loss) &&
         is.null(refuse_solver("ccd", loss, penalties, constraints))) return("ccd")
   slow <- has_penalty(penalties, c("graph", "orthogonal"))

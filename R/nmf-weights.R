@@ -4,6 +4,7 @@
 # engine_data() takes them. `missing` as the verb got it; `turned`: x and weights are transposes of
 # what was given, see checked_data().
 check_data <- function(x, argument, missing, weights = NULL, turned = FALSE) {
+  if (is_source(x)) return(source_data(x, argument, missing, weights))
   missing <- check_choice(missing, "missing", c("error", "mask", "unstored"))
   data <- checked_data(x, argument, missing != "error",
                        "With missing = \"mask\" missing entries carry no weight.", turned)

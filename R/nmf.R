@@ -113,9 +113,9 @@
 #'   `nmf_control(revive_dead = TRUE)`.
 #'
 #' @param x Non-negative m x n matrix: m features in rows, n samples in columns, dense or
-#'   sparse, see [data_matrices] for what may be given. Rows and columns of zeros are fine.
-#'   Names of rows and columns are carried through, and decide where another argument has some.
-#'   A data frame has its samples in rows.
+#'   sparse, see [data_matrices] for what may be given; or larger than memory, a [block_source()].
+#'   Rows and columns of zeros are fine. Names of rows and columns are carried through, and decide
+#'   where another argument has some. A data frame has its samples in rows.
 #' @param formula,data A one-sided formula of columns of the data frame `data`, whose rows are the
 #'   samples, as `~ . - Species` or `~ height + log(width)`: its terms, without intercept, are the
 #'   features. Columns that are no numbers are refused by name. Missing values are as in a matrix
@@ -266,6 +266,7 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
   if (is.null(known)) check_given("rank", "the number of components")
   samples <- where_samples(samples, x)
   assay <- which_assay(x, "x", assay)
+  refuse_for_source(x, init, rank, check_penalty(penalty), check_loss(loss), solver, control)
   data <- check_data(turn_samples(read_data(x, "x", assay), samples, "x"), "x", missing,
                      turn_weights(weights, samples), turned = samples == "rows")
   known <- check_known(turn_known(known, samples), data$x, samples == "rows")

@@ -18,6 +18,8 @@ typedef struct {
   /* Block i, to stay valid until `slot` asks for its next one; at most MOST_CHUNKS slots
    * hold a block at a time. */
   void (*get)(void *from, size_t i, size_t slot, block *out);
+  /* The same for a pass that looks at H alone: of x the number of columns. */
+  void (*place)(void *from, size_t i, size_t slot, block *out);
   void *from;
 } block_source;
 

@@ -4,15 +4,30 @@
 
 #include <stddef.h>
 
+struct data_matrix;
+
+/* An X of which no more than some blocks of columns are in memory at a time. */
+typedef struct {
+  size_t count;     /* blocks there are */
+  const int *start; /* count + 1: block i has the columns start[i] .. start[i + 1] - 1 */
+  size_t entries;   /* that all of X stores */
+  size_t most;      /* that any BLOCK_COLUMNS columns of a block store, at most */
+  /* Block i, to stay valid until `slot` asks for its next one. */
+  void (*read)(void *from, size_t i, size_t slot, struct data_matrix *out);
+  void *from;
+} data_parts;
+
 typedef struct data_matrix {
   size_t m, n;
-  const double *dense;  /* m x n; NULL: the sparse form */
+  const data_parts *parts; /* what X is read from; NULL: all of it is here */
+  const double *dense;  /* m x n; NULL: the sparse form. Of an X in parts it says the form alone */
   const int *start;     /* n + 1: column j stores entries start[j] .. start[j + 1] - 1 */
   const int *row;       /* row of each stored entry, from 0 */
   const double *value;  /* of each stored entry */
   const double *weight; /* in [0, 1], one for each entry of `dense` or `value`; NULL: 1 */
   double x_norm2;       /* ||X||^2 of what is observed; NaN: not known */
   double x_sum, x_weight; /* the sum of what is observed and of its weights; NaN: not known */
+  double x_size;        /* of X in parts: its size in units of F; NaN: the sums above tell it */
   int masked;           /* entries that are NaN, or whose weight is below 1, occur */
   int partial;          /* sparse: what is not stored is not observed, what is stored is */
   const struct data_matrix *rows; /* X' where W moves by rows: partial data, STEP_CCD; else NULL */
@@ -22,6 +37,13 @@ typedef struct data_matrix {
 static inline size_t entries_of(const data_matrix *x, size_t j)
 {
   return (size_t)(x->start[j + 1] - x->start[j]);
+}
+
+/* Entries that all columns store, of either form. */
+static inline size_t entries_in(const data_matrix *x)
+{
+  if (x->parts != NULL) return x->parts->entries;
+  return x->dense != NULL ? x->m * x->n : (size_t)(x->start[x->n] - x->start[0]);
 }
 
 static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }

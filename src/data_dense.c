@@ -15,7 +15,7 @@ static void sizes(const data_matrix *x, size_t r, size_t pad, size_t wanted, int
   out->block = wanted > 0 ? wanted : x->m <= CACHE_DOUBLES / n ? n : BLOCK_COLUMNS;
   if (forms_wh) out->block = smaller(out->block, BLOCK_COLUMNS);
   out->block = smaller(out->block, n);
-  out->entries = x->m * x->n;
+  out->entries = entries_in(x);
   out->model = x->m * smaller(out->block, BLOCK_COLUMNS);
   out->target = x->masked ? x->m * out->block : 0;
   out->opened = 0;

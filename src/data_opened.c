@@ -12,7 +12,7 @@ static void sizes(const data_matrix *x, size_t r, size_t pad, size_t wanted, int
 {
   const size_t most = larger(OPENED_DOUBLES / larger(x->m, 1), 1);
   dense_ops.sizes(x, r, pad, smaller(wanted > 0 ? wanted : BLOCK_COLUMNS, most), forms_wh, out);
-  out->entries = (size_t)(x->start[x->n] - x->start[0]);
+  out->entries = entries_in(x);
   out->opened = x->m * out->block;
 }
 

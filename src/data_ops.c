@@ -19,7 +19,7 @@ static double square_norm(size_t count, const double *x)
 
 double data_norm2(const data_matrix *x)
 {
-  const size_t count = x->dense != NULL ? x->m * x->n : (size_t)x->start[x->n];
+  const size_t count = entries_in(x);
   const double *value = x->dense != NULL ? x->dense : x->value;
   double sum = 0;
   if (!x->masked) return square_norm(count, value);
@@ -41,12 +41,13 @@ static double entry_size(const loss_terms *l, size_t i, double x)
 double data_size(const data_matrix *x, const loss_terms *l)
 {
   const loss_terms here = terms_at(*l, x->dense != NULL ? NULL : x->row);
-  const size_t count = x->dense != NULL ? x->m * x->n : (size_t)x->start[x->n];
+  const size_t count = entries_in(x);
   const double *value = x->dense != NULL ? x->dense : x->value;
   double sum = 0;
   if (l->kind == LOSS_FROBENIUS) return x->x_norm2 >= 0 ? x->x_norm2 : data_norm2(x);
   if (l->kind == LOSS_KL && x->x_sum >= 0) return x->x_sum;
   if (l->kind == LOSS_IS && x->x_weight >= 0) return x->x_weight;
+  if (x->parts != NULL) return x->x_size;
   for (size_t i = 0; i < count; ++i) {
     const double weight = x->weight == NULL ? 1 : x->weight[i];
     if (value[i] == value[i] && weight > 0) sum += weight * entry_size(&here, i, value[i]);

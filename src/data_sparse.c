@@ -13,23 +13,29 @@ static void transpose(size_t m, size_t r, size_t pad, const double *from, double
     for (size_t i = 0; i < m; ++i) to[k + i * pad] = from[i + k * m];
 }
 
+/* Entries that the columns worked on at a time store, at most; at least 1, a place to point at. */
+static size_t most_stored(const data_matrix *x, size_t width)
+{
+  size_t most = x->parts != NULL ? larger(x->parts->most, 1) : 1;
+  if (x->parts != NULL) return most;
+  for (size_t first = 0; first < x->n; first += width) {
+    const size_t last = smaller(first + width, x->n);
+    most = larger(most, (size_t)(x->start[last] - x->start[first]));
+  }
+  return most;
+}
+
 /* Of a column's model only the stored entries are needed, of a block's fill all of them. */
 static void sizes(const data_matrix *x, size_t r, size_t pad, size_t wanted, int forms_wh,
                   data_sizes *out)
 {
-  size_t most = 1; /* a place to point at where no entry is stored */
   (void)r;
   (void)forms_wh;
   out->block = smaller(wanted > 0 ? wanted : BLOCK_COLUMNS, BLOCK_COLUMNS);
   out->block = smaller(out->block, x->n > 0 ? x->n : 1);
-  out->entries = (size_t)(x->start[x->n] - x->start[0]);
+  out->entries = entries_in(x);
   out->model = x->m;
-  for (size_t first = 0; x->masked && first < x->n; first += out->block) {
-    const size_t last = smaller(first + out->block, x->n);
-    const size_t stored = (size_t)(x->start[last] - x->start[first]);
-    if (stored > most) most = stored;
-  }
-  out->target = x->masked ? most : 0;
+  out->target = x->masked ? most_stored(x, out->block) : 0;
   out->opened = 0;
   /* A row of partial data can be as long as X has columns. */
   if (x->partial) out->target = out->model = larger(x->m, x->n);

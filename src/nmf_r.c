@@ -4,6 +4,7 @@
 
 #include "fit.h"
 #include "glue.h"
+#include "parts_r.h"
 #include "settings_r.h"
 #include "subproblem.h"
 
@@ -82,7 +83,7 @@ static void keep_momentum(const momentum *m, SEXP to)
   numbers[2] = m->reached;
 }
 
-/* x as data_arg() reads it (m x n), w (m x r), h (r x n); model and control as in
+/* x as data_arg() or parts_arg() reads it (m x n), w (m x r), h (r x n); model and control as in
  * R/native.R; progress is list(iteration, value, budget, momentum). Returns new w and h and where
  * the fit stands; when it has ended, the pair is scaled, and there are the KKT residual, if it
  * is asked for, the loss, the divisors, the dead components and the costs. */
@@ -93,7 +94,8 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
   settings set;
   graph edges[2];
   fit_state s;
-  const data_matrix data = data_arg(x);
+  SEXP slots = PROTECT(parts_slots());
+  const data_matrix data = is_in_parts(x) ? parts_arg(x, slots) : data_arg(x);
   settings_arg(model, control, &set);
   check_settings(&set, &data);
   matrix_of(w, "w", data.m, set.rank);
@@ -125,7 +127,7 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress)
   SET_VECTOR_ELT(out, 5, Rf_mkString(status_name(s.status)));
   SET_VECTOR_ELT(out, 6, Rf_ScalarReal(isnan(s.kkt) ? NA_REAL : s.kkt));
   SET_VECTOR_ELT(out, 7, Rf_ScalarReal(s.status == FIT_RUNNING ? NA_REAL : s.loss));
-  UNPROTECT(1);
+  UNPROTECT(2);
   return out;
 }
 

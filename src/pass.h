@@ -59,7 +59,7 @@ typedef struct {
 typedef struct {
   sums chunk[MOST_CHUNKS];
   scratch thread[MOST_CHUNKS];
-  size_t chunks, threads;
+  size_t chunks, threads; /* blocks in memory at a time, and of them worked on at a time */
   size_t work; /* multiplications since the last poll */
 } workspace;
 

@@ -14,8 +14,11 @@
 enum { ENTRIES_PER_SUM = 32 };
 
 /* As many as keep the sums small beside X; they depend on the data alone. */
-static size_t choose_chunks(const shared *p, size_t entries)
+static size_t choose_chunks(const shared *p, const data_parts *parts, size_t entries)
 {
+  /* Blocks that are read have sums of their own, whatever their number: as many are in memory as
+   * are worked on at a time. */
+  if (parts != NULL) return larger(smaller(smaller(p->set->threads, parts->count), MOST_CHUNKS), 1);
   const size_t blocks = (p->n + p->block - 1) / p->block;
   const size_t most = p->set->chunks > 0 ? p->set->chunks
                                          : entries / (ENTRIES_PER_SUM * larger(p->m, 1) * p->r);
@@ -24,19 +27,30 @@ static size_t choose_chunks(const shared *p, size_t entries)
 
 size_t state_chunk_start(const fit_state *s, size_t c)
 {
+  if (s->x.parts != NULL) return (size_t)s->x.parts->start[c];
   const size_t width = s->p.block, blocks = (s->p.n + width - 1) / width;
   return smaller(blocks * c / s->space.chunks * width, s->p.n);
 }
 
-/* Chunk i of an X in memory. */
-static void get_chunk(void *from, size_t i, size_t slot, block *out)
+/* Where chunk i lies in the whole, and its part of H. */
+static void place_chunk(void *from, size_t i, size_t slot, block *out)
 {
   const fit_state *s = from;
   (void)slot;
   out->first = state_chunk_start(s, i);
-  out->x = s->p.ops->part(&s->x, out->first, state_chunk_start(s, i + 1) - out->first);
+  out->x = s->x;
+  out->x.n = state_chunk_start(s, i + 1) - out->first;
   out->h = s->p.coef.u.value + out->first * s->p.r;
   out->fixed = NULL;
+}
+
+static void get_chunk(void *from, size_t i, size_t slot, block *out)
+{
+  const fit_state *s = from;
+  const data_parts *parts = s->x.parts;
+  place_chunk(from, i, slot, out);
+  if (parts != NULL) parts->read(parts->from, i, slot, &out->x);
+  else out->x = s->p.ops->part(&s->x, out->first, out->x.n);
 }
 
 static void lay_out_side(side *one, size_t r, int edits_copy, arena *from)
@@ -162,9 +176,10 @@ static void set_shape(fit_state *s, const settings *set, const data_matrix *x,
   set_sides(p);
   p->ops->sizes(x, p->r, p->pad, set->block, p->forms_wh, sizes);
   p->block = sizes->block;
-  s->space.chunks = choose_chunks(p, sizes->entries);
+  s->space.chunks = choose_chunks(p, x->parts, sizes->entries);
   s->space.threads = smaller(set->threads, s->space.chunks);
-  s->from = (block_source){s->space.chunks, get_chunk, s};
+  s->from = (block_source){x->parts != NULL ? x->parts->count : s->space.chunks, get_chunk,
+                           place_chunk, s};
 }
 
 size_t state_size(const settings *set, const data_matrix *x, const penalty *pen)

@@ -1,4 +1,4 @@
-/* The state of one fit of an X in memory: what it is given, what it moves, what it keeps from
+/* The state of one fit: what it is given, what it moves, what it keeps from
  * one sweep to the next, and its scratch. state.c lays it out in one block of memory that the
  * caller owns; fits of several matrices use the same block in turn. */
 #ifndef METANMF_STATE_H
@@ -19,7 +19,7 @@ typedef struct {
 typedef struct {
   shared p;              /* the model and W, and the whole of H */
   data_matrix x;
-  block_source from;           /* the columns of x in `space.chunks` blocks */
+  block_source from;           /* the columns of x in blocks */
   workspace space;
   sums total;            /* of the last pass */
   double x_size;         /* the size of the data in units of F: ||X||^2, sum of X (KL), or the

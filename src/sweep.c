@@ -141,11 +141,10 @@ static size_t columns_at_once(const shared *p)
   return slow && most < p->block ? most : p->block;
 }
 
-/* Where a chunk stands: the block it is at, the columns of it that are done, and the blocks
- * of the source that are left to it. */
+/* A block that is worked on, and the columns of it that are done. */
 typedef struct {
   block now;
-  size_t done, next, last;
+  size_t done;
 } chunk;
 
 /* Goes on with a block until its columns or the work between two polls are done. Returns the
@@ -163,20 +162,22 @@ static size_t work_on(const shared *p, scratch *t, chunk *c, block_act act, sums
   return work;
 }
 
-/* Gets the next block of each chunk that is done with its own; 0 when all are done with all.
- * On the main thread: a source may run R. */
-static int get_blocks(const block_source *from, chunk *chunks, size_t count)
+/* The next `count` blocks, each for sums of its own. On the main thread: a source may run R. */
+static void get_blocks(const block_source *from, size_t first, size_t count, block_act act,
+                       workspace *space, chunk *chunks)
 {
-  int any = 0;
   for (size_t c = 0; c < count; ++c) {
-    chunk *one = chunks + c;
-    if (one->done == one->now.x.n && one->next < one->last) {
-      from->get(from->from, one->next++, c, &one->now);
-      one->done = 0;
-    }
-    any |= one->done < one->now.x.n;
+    (act == add_coef ? from->place : from->get)(from->from, first + c, c, &chunks[c].now);
+    chunks[c].done = 0;
+    sums_clear(space->chunk + c);
   }
-  return any;
+}
+
+static int any_left(const chunk *chunks, size_t count)
+{
+  for (size_t c = 0; c < count; ++c)
+    if (chunks[c].done < chunks[c].now.x.n) return 1;
+  return 0;
 }
 
 void poll_when_due(const shared *p, workspace *space)
@@ -184,23 +185,12 @@ void poll_when_due(const shared *p, workspace *space)
   if (space->work >= WORK_BETWEEN_POLLS && p->set->poll != NULL) p->set->poll();
 }
 
-/* All blocks in turns, `threads` chunks at a time. Each chunk has sums of its own, which are
- * added in order: the result depends on the blocks and not on who worked on them. Polling
- * happens between the turns, outside of the parallel part, because it may jump out. */
-static void pass(const shared *p, const block_source *from, workspace *space, block_act act,
-                 sums *to)
+/* As many blocks as there is room for, in turns, `threads` of them at a time. */
+static void pass_some(const shared *p, workspace *space, chunk *chunks, size_t count,
+                      block_act act)
 {
-  const size_t count = space->chunks, threads = space->threads;
-  chunk chunks[MOST_CHUNKS];
-  memset(chunks, 0, sizeof chunks);
-  for (size_t c = 0; c < count; ++c) {
-    chunks[c].next = from->count * c / count;
-    chunks[c].last = from->count * (c + 1) / count;
-    sums_clear(space->chunk + c);
-  }
-  space->work += p->n * column_work(p);
-  p->ops->prepare(p);
-  while (get_blocks(from, chunks, count)) {
+  const size_t threads = space->threads;
+  while (any_left(chunks, count)) {
 #ifdef _OPENMP
 #pragma omp parallel for num_threads((int)threads) schedule(static, 1) if (threads > 1)
 #endif
@@ -211,11 +201,27 @@ static void pass(const shared *p, const block_source *from, workspace *space, bl
     }
     poll_when_due(p, space);
   }
-  space->work %= WORK_BETWEEN_POLLS;
-  for (size_t c = 0; c < count; ++c) {
-    sums_add(space->chunk + c, to);
-    p->ops->add_xht(p, space->chunk + c, to);
+}
+
+/* All blocks. Each has sums of its own, which are added in order: the result depends on the blocks
+ * and neither on who worked on them nor on how many are in memory at a time. Polling happens
+ * between the turns, outside of the parallel part, because it may jump out. */
+static void pass(const shared *p, const block_source *from, workspace *space, block_act act,
+                 sums *to)
+{
+  chunk chunks[MOST_CHUNKS];
+  space->work += p->n * column_work(p);
+  p->ops->prepare(p);
+  for (size_t first = 0; first < from->count; first += space->chunks) {
+    const size_t count = smaller(space->chunks, from->count - first);
+    get_blocks(from, first, count, act, space, chunks);
+    pass_some(p, space, chunks, count, act);
+    for (size_t c = 0; c < count; ++c) {
+      sums_add(space->chunk + c, to);
+      p->ops->add_xht(p, space->chunk + c, to);
+    }
   }
+  space->work %= WORK_BETWEEN_POLLS;
 }
 
 void sweep(shared *p, const block_source *from, workspace *space, sums *to)

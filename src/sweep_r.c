@@ -88,7 +88,7 @@ SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP 
   s.p.wants_value = list_flag(control, "trace") || set.tol > 0;
   norms_arg(known, &s.p.coef, &pen.basis);
   block one = {0, data, moved.h, held_arg(list_entry(known, "fixed"), set.rank)};
-  const block_source from = {1, get_given, &one};
+  const block_source from = {1, get_given, get_given, &one};
   refresh_basis(&s.p);
   sweep(&s.p, &from, &s.space, &to);
   *sums_entry(VECTOR_ELT(out, 1), "value", 1) = to.value;

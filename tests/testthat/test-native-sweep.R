@@ -24,15 +24,6 @@ iterate <- function(d, starts, known = list(h_norm = NULL, fixed = NULL), masked
   c(d, list(sums = sums))[c("x", "w", "h", "model", "control", "sums")]
 }
 
-# First columns of the chunks that a fit in memory keeps apart: at most eight, of whole blocks
-# of 16 columns, as many as keep the sums small beside X.
-chunk_starts <- function(x, rank) {
-  entries <- if (is.matrix(x)) length(x) else length(x@x)
-  blocks <- ceiling(ncol(x) / 16)
-  count <- max(1, min(entries %/% (32 * nrow(x) * rank), 8, blocks))
-  1 + 16 * (blocks * (seq_len(count) - 1)) %/% count
-}
-
 test_that("a pass moves H by the equation, and its sums are those of the new H", {
   set.seed(1)
   d <- halves_of(drawn_data(7, 50, 3), 3)

@@ -1,0 +1,28 @@
+# Where a matrix is cut into blocks: about 64 MB of columns each.
+
+block_bytes <- 2^26
+
+# The number of columns of each block.
+cut_columns <- function(x, block) {
+  if (!is.null(block)) return(equal_columns(ncol(x), check_count(block, "block")))
+  if (!is.matrix(x)) return(cut_stored(x))
+  width <- max(1, floor(block_bytes / (8 * nrow(x))))
+  equal_columns(ncol(x), if (width > 64) width - width %% 64 else width)
+}
+
+equal_columns <- function(count, width) {
+  c(rep(width, (count - 1) %/% width), (count - 1) %% width + 1)
+}
+
+# Compressed columns take 12 bytes for an entry and 4 for a column.
+cut_stored <- function(x) {
+  ends <- 12 * x@p[-1L] + 4 * seq_len(ncol(x))
+  as.integer(table((ends - 1) %/% block_bytes))
+}
+
+# Bytes of the largest of so many columns.
+largest_part <- function(x, columns) {
+  if (is.matrix(x)) return(8 * nrow(x) * max(columns))
+  ends <- cumsum(columns)
+  max(12 * diff(x@p[c(0, ends) + 1]) + 4 * columns)
+}

@@ -1,0 +1,87 @@
+# A source as the data of a verb, and what verbs do not offer for one.
+
+# list(x, weights, facts) as check_data() makes it of a matrix, with x looked at.
+source_data <- function(x, argument, missing, weights) {
+  missing <- check_choice(missing, "missing", c("error", "mask", "unstored"))
+  if (missing == "unstored") {
+    stop_input("missing", "\"error\" or \"mask\" for data in blocks", "\"unstored\"",
+               paste("Ratings need their rows as well as their columns: give them as one sparse",
+                     "matrix."))
+  }
+  if (!is.null(weights)) {
+    stop_input("weights", "left out for data in blocks", describe(weights),
+               paste("Scale the blocks instead, as block_source(function(i) ...) can do: for least",
+                     "squares a sample of weight u counts like sqrt(u) times the sample."))
+  }
+  looked <- look_at_blocks(x, missing == "mask", argument)
+  list(x = looked, weights = NULL, facts = seen_facts(looked))
+}
+
+# Starts by name that need more than passes over blocks.
+refuse_source_start <- function(init, x) {
+  if (!is.character(init)) return(invisible())
+  name <- check_choice(init, "init", start_names)
+  if (startsWith(name, "nndsvd")) svd_method_of(x)
+  if (name != "kmeans") return(invisible())
+  stop_input("init", "\"random\", \"nndsvd\", a fit, or list(w =, h =) for data in blocks",
+             describe(name),
+             paste("k-means needs all samples at once. Of those of a block x1 it is",
+                   "init = list(w = init_kmeans(x1, rank)$w)."))
+}
+
+# What nmf() does not offer for a source, before any of it is read.
+refuse_for_source <- function(x, init, rank, penalties, loss, solver, control) {
+  if (!is_source(x)) return(invisible())
+  refuse <- function(argument, expected, given, hint) {
+    stop_input(argument, paste(expected, "for data in blocks"), given, hint)
+  }
+  if (any(vapply(penalties, function(one) is.function(one$graph), NA))) {
+    refuse("graph", "a matrix", "a function of the data",
+           "Make the graph first, of features or samples that are in memory.")
+  }
+  if (loss == "nb") {
+    refuse("loss", "\"frobenius\", \"kl\", \"is\" or beta_loss(b)", format(loss),
+           "Use loss = \"kl\", or nb_loss() on some of the samples.")
+  }
+  if (identical(solver, "ccd")) {
+    refuse("solver", "\"auto\" or \"mu\"", describe(solver),
+           "It reads the rows of X as well as its columns, and blocks are columns.")
+  }
+  refuse_source_start(init, x)
+  if (isTRUE(check_control(control)$revive_dead)) {
+    refuse("revive_dead", "FALSE", "TRUE",
+           "Start again from another init where components are dead.")
+  }
+  if (inherits(init, "nmf_fit") && ncol(init$w) < rank) {
+    refuse("init", paste("a fit of", rank, "components or more"), paste("a fit of", ncol(init$w)),
+           "Components are added by the residual, which needs all of the data at once.")
+  }
+}
+
+# New data in blocks with the features of a fit in its order, as check_newdata() makes them of a
+# matrix.
+source_newdata <- function(newdata, fit, missing, weights, features) {
+  if (!identical(features, "same") && check_choice(features, "features", feature_rules) != "same") {
+    stop_input("features", "\"same\" for data in blocks", describe(features),
+               "Use block_source(function(i) ...) of blocks with the features of the fit.")
+  }
+  data <- source_data(newdata, "newdata", missing, weights)
+  x <- data$x
+  known <- rownames(fit$w)
+  named <- has_names(rownames(x)) && has_names(known)
+  if (named && !setequal(rownames(x), known)) {
+    stop_other_features(x, known, "columns", newdata, FALSE)
+  }
+  if (nrow(x) != nrow(fit$w)) stop_new_features(newdata, x, fit, "columns")
+  at <- name_order(rownames(x), known, "newdata", "the features of the fit")
+  if (!is.null(at)) data$x <- keep_in_blocks(x, list(rows = at))
+  data$absent <- rep(FALSE, nrow(fit$w))
+  data
+}
+
+refuse_response <- function(newdata, type) {
+  if (!is_source(newdata) || type != "response") return(invisible())
+  stop_input("type", "\"coef\", \"class\" or \"proportion\" for data in blocks", "\"response\"",
+             paste("W H is as large as the data. Use basis(fit) %*% h[, samples] with",
+                   "h = predict(fit, newdata)."))
+}

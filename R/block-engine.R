@@ -1,0 +1,22 @@
+# A source as the engine reads it.
+
+# As engine_data() makes it of a matrix; the engine asks for block i by a call of `read`.
+engine_parts <- function(source, facts, masked) {
+  read <- function(i) {
+    engine_data(seen_block(source, i), facts = complete_data, masked = masked)
+  }
+  list(read = read,
+       start = c(0L, cumsum(source$columns)), dim = source$dim, sparse = source$sparse,
+       masked = masked, entries = sum(source$seen$stored), most = max(source$seen$most),
+       x_norm2 = facts$x_norm2, x_sum = facts$x_sum, x_weight = facts$x_weight, x_size = NaN)
+}
+
+# The size of the data in units of the objective where no fact tells it, see data_size() in C: of a
+# beta-divergence.
+size_of_blocks <- function(source, loss) {
+  if (loss != "beta") return(NaN)
+  sum_blocks(source, function(part, i) {
+    values <- stored_values(part)
+    sum(values[which(values > 0)]^attr(loss, "beta"))
+  })
+}

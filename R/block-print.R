@@ -1,0 +1,40 @@
+# What a source says of itself, and beforehand of a fit.
+
+#' @rdname block_source
+#' @param rank,threads For `print()`: the number of components and of threads, for which memory is
+#'   told.
+#' @export
+print.block_source <- function(x, ..., rank = 10, threads = 1) {
+  check_dots(list(...), "print.block_source", c("rank", "threads"))
+  rank <- check_count(rank, "rank")
+  threads <- check_count(threads, "threads")
+  count <- length(x$columns)
+  form <- if (is.na(x$sparse)) "" else if (x$sparse) ", sparse" else ", dense"
+  cat("<block_source> ", x$dim[[1L]], " x ", x$dim[[2L]], form, ", ", x$what, "\n", sep = "")
+  cat("  ", count, if (count == 1L) " block of " else " blocks of ",
+      paste(unique(range(x$columns)), collapse = " to "), " columns\n", sep = "")
+  memory <- fit_memory(x, rank, threads)
+  cat("  nmf(x, ", rank, ") takes ", if (is.na(x$largest)) "up to ", "about ",
+      format_bytes(memory), " of memory beside the session", if (threads > 1L) paste0(
+        " (", threads, " threads)"), "\n", sep = "")
+  cat("  and reads all of it once to look at it, once in every iteration, once at the end;\n",
+      "  with loss = \"kl\" three times more\n", sep = "")
+  invisible(x)
+}
+
+# Bytes that a fit takes at most beside what the session has: a block that is worked on and one that
+# R has not given back yet, for each thread; and four copies of the factors, the start's, the
+# engine's, and those before and after its scaling.
+fit_memory <- function(source, rank, threads = 1L) {
+  largest <- source$largest
+  if (is.na(largest)) largest <- 8 * source$dim[[1L]] * max(source$columns)
+  at_once <- min(threads, length(source$columns), 8)
+  factors <- 8 * rank * sum(as.double(source$dim))
+  sums <- 8 * (at_once + 2) * source$dim[[1L]] * rank
+  (at_once + 1) * largest + 4 * factors + sums + 2^23
+}
+
+format_bytes <- function(bytes) {
+  if (bytes < 2^30) return(paste(round(bytes / 2^20), "MB"))
+  paste(format(round(bytes / 2^30, 1)), "GB")
+}

@@ -1,0 +1,129 @@
+# What is asked of all of a source beside the fit's own passes, a block at a time.
+
+# f(block) of all blocks, added up from the first to the last.
+sum_blocks <- function(source, f) {
+  total <- 0
+  for (i in seq_along(source$columns)) total <- total + f(seen_block(source, i), i)
+  total
+}
+
+# The parts that f(block) gives for the samples of each block, in one vector, or bound by rows.
+bind_blocks <- function(source, f) {
+  parts <- lapply(seq_along(source$columns), function(i) f(seen_block(source, i)))
+  if (is.matrix(parts[[1L]])) do.call(rbind, parts) else unlist(parts)
+}
+
+#' @exportS3Method
+stored_count.block_source <- function(x) sum(x$seen$stored)
+
+#' @exportS3Method
+is_dense.block_source <- function(x) !x$sparse
+
+#' @exportS3Method
+data_facts.block_source <- function(x, weights = NULL) seen_facts(x)
+
+#' @exportS3Method
+times_columns.block_source <- function(x, v) {
+  sum_blocks(x, function(part, i) times_columns(part, v[columns_of(x, i), , drop = FALSE]))
+}
+
+#' @exportS3Method
+transposed_product.block_source <- function(x, q) {
+  bind_blocks(x, function(part) transposed_product(part, q))
+}
+
+#' @exportS3Method
+row_products.block_source <- function(x) sum_blocks(x, function(part, i) row_products(part))
+
+#' @exportS3Method
+column_sums.block_source <- function(x) bind_blocks(x, column_sums)
+
+#' @exportS3Method
+squared_lengths.block_source <- function(x, rows) {
+  if (!rows) return(bind_blocks(x, function(part) squared_lengths(part, FALSE)))
+  sum_blocks(x, function(part, i) squared_lengths(part, TRUE))
+}
+
+#' @exportS3Method
+stored_zeros.block_source <- function(x) sum_blocks(x, function(part, i) stored_zeros(part))
+
+#' @exportS3Method
+smallest_positive.block_source <- function(x) min(bind_blocks(x, smallest_positive))
+
+#' @exportS3Method
+multiplied.block_source <- function(x, number) changed_blocks(x, function(part) part * number)
+
+# A gap becomes the mean of what was observed of its feature, as in fill_missing() of a matrix.
+#' @exportS3Method
+fill_missing.block_source <- function(x, weights = NULL) {
+  facts <- data_facts(x)
+  if (facts$observed == stored_count(x)) return(x)
+  observed <- ncol(x) - sum_blocks(x, function(part, i) count_gaps(part)$rows)
+  sums <- sum_blocks(x, function(part, i) feature_sums(part))
+  means <- sums / pmax(observed, 1)
+  means[observed == 0] <- facts$sum / sum(observed)
+  changed_blocks(x, function(part) {
+    gap <- which(is.na(stored_values(part)))
+    row <- if (is.matrix(part)) (gap - 1L) %% nrow(part) + 1L else part@i[gap] + 1L
+    put_entries(part, gap, means[row])
+  })
+}
+
+feature_sums <- function(x) {
+  if (is.matrix(x)) rowSums(x, na.rm = TRUE) else Matrix::rowSums(x, na.rm = TRUE)
+}
+
+# How many entries of each row and column are missing.
+count_gaps <- function(x) {
+  if (is.matrix(x)) {
+    gap <- is.na(x)
+    return(list(rows = rowSums(gap), columns = colSums(gap)))
+  }
+  at <- entry_places(x, which(is.na(x@x)))
+  list(rows = tabulate(at[, 1L], nrow(x)), columns = tabulate(at[, 2L], ncol(x)))
+}
+
+# A source whose blocks are those of another, changed by a function that keeps their shape; looked
+# at already.
+changed_blocks <- function(source, change) {
+  changed <- new_source("block_view", source$dim, source$names, source$columns, source$sparse,
+                        source$what, source$largest, of = source, change = change)
+  quiet_look(changed)
+}
+
+#' @export
+read_block.block_view <- function(source, i) source$change(seen_block(source$of, i))
+
+# The samples and features that a layout keeps, as a source. A block of which nothing is left is
+# none.
+keep_in_blocks <- function(source, layout) {
+  kept <- rep(TRUE, ncol(source))
+  if (!is.null(layout$columns)) kept <- seq_len(ncol(source)) %in% layout$columns
+  flags <- unname(split(kept, rep(seq_along(source$columns), source$columns)))
+  left <- vapply(flags, sum, 0L)
+  rows <- if (is.null(layout$rows)) seq_len(nrow(source)) else layout$rows
+  names <- list(source$names[[1L]][rows], source$names[[2L]][kept])
+  part <- new_source("block_part", c(length(rows), sum(left)),
+                     lapply(names, function(one) if (length(one)) one), left[left > 0],
+                     source$sparse, source$what, source$largest, of = source,
+                     numbers = which(left > 0), rows = rows, kept = flags[left > 0])
+  quiet_look(part)
+}
+
+#' @export
+read_block.block_part <- function(source, i) {
+  x <- seen_block(source$of, source$numbers[[i]])
+  x[source$rows, source$kept[[i]], drop = FALSE]
+}
+
+# Known entries of each feature and sample, among those flagged, as count_known() has them.
+known_in_blocks <- function(source, flags) {
+  rows <- rep(sum(flags$columns), nrow(source))
+  columns <- bind_blocks(source, function(part) {
+    sum(flags$rows) - count_gaps(part[flags$rows, , drop = FALSE])$columns
+  })
+  gaps <- sum_blocks(source, function(part, i) {
+    count_gaps(part[, flags$columns[columns_of(source, i)], drop = FALSE])$rows
+  })
+  list(rows = rows - gaps, columns = columns)
+}

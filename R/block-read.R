@@ -1,0 +1,76 @@
+# One block, read and checked. What is wrong with it is an error that names it.
+
+#' @param source A block source.
+#' @param i The number of one of its blocks.
+#' @rdname block_source
+#' @export
+read_block <- function(source, i) UseMethod("read_block")
+
+#' @export
+read_block.block_memory <- function(source, i) {
+  if (length(source$columns) == 1L) source$x else some_columns(source$x, columns_of(source, i))
+}
+
+#' @export
+read_block.block_function <- function(source, i) source$read(i)
+
+# Consecutive columns, for compressed ones without a search.
+some_columns <- function(x, at) {
+  if (is.matrix(x)) return(x[, at, drop = FALSE])
+  starts <- x@p[c(at, at[[length(at)]] + 1L)]
+  stored <- starts[[1L]] + seq_len(starts[[length(starts)]] - starts[[1L]])
+  methods::new("dgCMatrix", i = x@i[stored], p = starts - starts[[1L]], x = x@x[stored],
+               Dim = c(nrow(x), length(at)),
+               Dimnames = list(rownames(x), colnames(x)[at]))
+}
+
+# Block i as a double matrix or a dgCMatrix of the shape and the features of its source.
+get_block <- function(source, i) check_block(source, i, read_or_stop(source, i))
+
+# Block i as a double matrix or a dgCMatrix of whatever shape.
+read_or_stop <- function(source, i) {
+  # The block before this one is garbage: without a word R could keep several of its size.
+  if (!isTRUE(source$columns[[i]] * source$dim[[1L]] < 2^20)) gc(verbose = FALSE, full = FALSE)
+  x <- tryCatch(read_block(source, i), error = function(fault) {
+    # What a block of a block has said of itself stands.
+    if (inherits(fault, "metanmf_block")) stop(fault)
+    stop_block(source, i, "one that can be read", conditionMessage(fault))
+  })
+  numbers <- !is.data.frame(x) && length(dim(x)) == 2L
+  x <- if (numbers) tryCatch(as_numbers(x, "x"), metanmf_error = function(fault) NULL)
+  if (is.null(x)) {
+    stop_block(source, i, "a numeric matrix, dense or sparse, with features in rows",
+               "something else")
+  }
+  x
+}
+
+check_block <- function(source, i, x) {
+  wanted <- c(source$dim[[1L]], source$columns[[i]])
+  if (!identical(dim(x), wanted)) {
+    stop_block(source, i, paste("a", wanted[[1L]], "x", wanted[[2L]], "matrix"), describe(x),
+               "All have the same features, and the numbers of columns that the source says.")
+  }
+  if (!is.na(source$sparse) && source$sparse == is.matrix(x)) {
+    stop_block(source, i, if (source$sparse) "sparse like the first" else "dense like the first",
+               describe(x), "Blocks are all dense or all sparse.")
+  }
+  tryCatch(order_rows(x, source$names[[1L]], "x", "the features of the source"),
+           metanmf_error = function(fault) {
+             stop_block(source, i, "of the same features as the others",
+                        other_names(setdiff(rownames(x), source$names[[1L]]),
+                                    setdiff(source$names[[1L]], rownames(x)), character()))
+           })
+}
+
+stop_block <- function(source, i, expected, given, hint = NULL) {
+  given <- paste0("block ", i, " of ", length(source$columns), where_block(source, i), ": ", given)
+  stop_input("x", paste("made of blocks, each", expected), sub("[.]$", "", given), hint,
+             class = "metanmf_block")
+}
+
+# What a user can look at to find a block.
+where_block <- function(source, i) UseMethod("where_block")
+
+#' @exportS3Method
+where_block.default <- function(source, i) ""
