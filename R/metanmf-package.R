@@ -17,6 +17,7 @@
 #' - `vignette("text", "metanmf")`: documents and topics
 #' - `vignette("spectra-and-images", "metanmf")`: known spectra, smoothness, missing pixels
 #' - `vignette("coming-from", "metanmf")`: the calls of NMF, RcppML, scikit-learn and topicmodels
+#' - [metanmf-glossary]: what the words that are printed mean
 #' - `vignette("what-meta-learning-buys", "metanmf")`: the thesis' hypotheses, with its tables and
 #'   figures in `"thesis-tables"` and `"thesis-figures"`
 #'
@@ -75,6 +76,56 @@
 #' What the package refuses is an error of class `metanmf_error`, which names the argument, what
 #' was given, what is expected and, where there is one, the call that works.
 "_PACKAGE"
+
+#' Words of this package
+#'
+#' What printed words and names of arguments mean, in alphabetical order. X is the data, m features
+#' in rows and n samples in columns; W and H are the fit.
+#'
+#' - **author, thesis**: presets of [nmf_control()]: the rules of a thesis' text, and those of
+#'   its published code.
+#' - **backend**: the code that computes products: `"native"` by the package's own C code,
+#'   `"blas"` by the BLAS of R.
+#' - **basis, coefficients**: W (m x r) and H (r x n): `basis()` and `coef()`.
+#' - **baseline**: of an experiment: the evaluation half alone, 100 iterations.
+#' - **bpp, hals, mu**: solvers of [nmf()]: block principal pivoting, coordinate descent
+#'   ("hierarchical alternating least squares"), multiplicative updates.
+#' - **component**: column k of W with row k of H: a topic, a programme, a spectrum, a stroke.
+#' - **converged**: the last iterations lowered the objective by next to nothing, and `kkt` is
+#'   small; another start may still end lower.
+#' - **dead**: of a component: it adds nothing to W H.
+#' - **deviance**: what the fit misses of the data: the objective without its penalties.
+#' - **epoch**: of [meta_nmf()]: one round of fits of all tasks and the target.
+#' - **explained deviance**: 1 minus the deviance over that of one mean for all entries.
+#' - **known**: components that are given and stay as they are.
+#' - **kkt**: how far a fit is from the conditions for a minimum, relative to the objective: 0
+#'   at one.
+#' - **lambda**: the weight of a penalty.
+#' - **mask**: the entries that [select_rank()] and [select_lambda()] hide at a time; `missing =
+#'   "mask"` leaves `NA` out of the fit.
+#' - **meta**: of an experiment: a basis learned over tasks, and then the evaluation half from
+#'   it.
+#' - **objective**: what a fit lowers: the deviance plus the penalties, `objective()`.
+#' - **plain_long**: of an experiment: the baseline with as many iterations as meta has in all.
+#' - **plain_matched**: of an experiment: a plain fit of the learning half, without tasks, with
+#'   as many iterations as meta, and then the evaluation half from it.
+#' - **proportion**: of a component in a sample: its share of the sample's fitted total.
+#' - **rank, r**: the number of components.
+#' - **raw, scale-invariant**: forms of a penalty: on a factor as it is, as published, or
+#'   unchanged when W shrinks and H grows.
+#' - **run, start**: a fit from one start; `n_start` makes several and keeps the best.
+#' - **simplex**: of coefficients: those of each sample sum to 1.
+#' - **specific**: of a feature: frequent in one component and rare in the others (FREX), see
+#'   [top_features()].
+#' - **task, target**: of [split_tasks()]: small parts of the learning half, and what is left of
+#'   it.
+#' - **trace**: the objective after each iteration.
+#' - **unobserved**: a sample or feature without any observed entry: `NA` in the fit.
+#'
+#' @name metanmf-glossary
+#' @aliases glossary
+#' @seealso [metanmf-package], [nmf_fit] for the fields of a fit.
+NULL
 
 # Facts about this process, which are the only state that the package has in R.
 process <- new.env(parent = emptyenv())
