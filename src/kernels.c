@@ -4,6 +4,12 @@
  * package runs on a machine without the wider sets. */
 #include "kernels.h"
 
+/* Where variables of the unrolled loops live is not written down for a debugger: it would be a
+ * third of the installed library. The code is the same to the byte. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-var-tracking")
+#endif
+
 #include <float.h>
 #include <math.h>
 #include <string.h>
