@@ -5,18 +5,24 @@ block_bytes <- 2^26
 # The number of columns of each block.
 cut_columns <- function(x, block) {
   if (!is.null(block)) return(equal_columns(ncol(x), check_count(block, "block")))
-  if (!is.matrix(x)) return(cut_stored(x))
-  width <- max(1, floor(block_bytes / (8 * nrow(x))))
-  equal_columns(ncol(x), if (width > 64) width - width %% 64 else width)
+  if (!is.matrix(x)) return(cut_starts(x@p))
+  equal_columns(ncol(x), dense_width(nrow(x)))
+}
+
+# Columns of dense data in a block: a multiple of 64 where there are more.
+dense_width <- function(rows) {
+  width <- max(1, floor(block_bytes / (8 * rows)))
+  if (width > 64) width - width %% 64 else width
 }
 
 equal_columns <- function(count, width) {
   c(rep(width, (count - 1) %/% width), (count - 1) %% width + 1)
 }
 
-# Compressed columns take 12 bytes for an entry and 4 for a column.
-cut_stored <- function(x) {
-  ends <- 12 * x@p[-1L] + 4 * seq_len(ncol(x))
+# Compressed columns take 12 bytes for an entry and 4 for a column. `starts`: the number of entries
+# before each column, and of all.
+cut_starts <- function(starts) {
+  ends <- 12 * as.numeric(starts[-1L]) + 4 * seq_len(length(starts) - 1L)
   as.integer(table((ends - 1) %/% block_bytes))
 }
 

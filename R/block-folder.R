@@ -6,6 +6,9 @@ block_source.character <- function(x, block = NULL, ...) {
   check_dots(list(...), "block_source", "block")
   if (length(x) != 1L || is.na(x)) stop_input("x", "the name of one folder", describe(x))
   refuse_block(block, "the files of a folder are its blocks")
+  if (grepl("[.](h5|h5ad|hdf5)$", x, ignore.case = TRUE) && file.exists(x) && !dir.exists(x)) {
+    return(hdf5_source(normalizePath(x)))
+  }
   if (!dir.exists(x)) {
     stop_input("x", "the name of a folder that exists", describe(x),
                if (file.exists(x)) paste("It is a file. Use block_source(function(i) ...), which",

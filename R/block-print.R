@@ -23,15 +23,15 @@ print.block_source <- function(x, ..., rank = 10, threads = 1) {
 }
 
 # Bytes that a fit takes at most beside what the session has: a block that is worked on and one that
-# R has not given back yet, for each thread; and four copies of the factors, the start's, the
-# engine's, and those before and after its scaling.
+# R has not given back yet, for each thread; and six copies of the factors, as they were
+# measured: the start's, the engine's, those of the slice before, scaled ones and named ones.
 fit_memory <- function(source, rank, threads = 1L) {
   largest <- source$largest
   if (is.na(largest)) largest <- 8 * source$dim[[1L]] * max(source$columns)
   at_once <- min(threads, length(source$columns), 8)
   factors <- 8 * rank * sum(as.double(source$dim))
   sums <- 8 * (at_once + 2) * source$dim[[1L]] * rank
-  (at_once + 1) * largest + 4 * factors + sums + 2^23
+  (at_once + 1) * largest + 6 * factors + sums + 2^23
 }
 
 format_bytes <- function(bytes) {

@@ -29,6 +29,8 @@
 #' | --- | --- |
 #' | a matrix or a sparse matrix of package Matrix | columns of it, `block` at a time |
 #' | the name of a folder | its `.rds` files in the order of their names, a matrix each |
+#' | the name of a 10x (version 3) or `.h5ad` file | columns of its matrix, by package hdf5r |
+#' | a `DelayedArray` | columns of it, of whole chunks of its file, by its package |
 #' | a function | what `x(1)`, `x(2)`, ... return, a matrix each |
 #'
 #' A matrix is cut into blocks of about 64 MB: as many columns as give 2^26 bytes, of dense data a
