@@ -121,11 +121,11 @@ run_slices <- function(data, w, h, model, engine) {
   out
 }
 
-# Whether the default rule looks at the KKT residual. With a graph the fall of F alone ends a fit,
-# since updates with a graph are too slow for more; with exact orthogonality the conditions are
-# others.
+# Whether the default rule looks at the KKT residual. With a graph the fall of F alone ends a fit by
+# ratios or coordinate descent, which are too slow for more; with exact orthogonality the
+# conditions are others.
 has_residual_rule <- function(model) {
-  is.null(model$graph) && is.null(model$graph_basis) &&
+  (model$coef_step == "cg" || is.null(model$graph) && is.null(model$graph_basis)) &&
     !any(c(model$coef_step, model$basis_step) %in% c("hard", "choi"))
 }
 

@@ -119,7 +119,7 @@
 #' fit <- nmf(x, 2, penalty = choice$penalty)
 #' @export
 select_lambda <- function(x, rank, penalty, lambda = NULL, ..., loss = c("frobenius", "kl"),
-                          solver = c("auto", "mu", "hals", "bpp", "ccd"),
+                          solver = c("auto", "mu", "hals", "bpp", "ccd", "cg"),
                           missing = c("error", "mask", "unstored"), weights = NULL, masks = 10,
                           fraction = 0.1, labels = NULL, stability = FALSE,
                           folder = NULL,

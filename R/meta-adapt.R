@@ -104,7 +104,7 @@ continued_start <- function(fit, data) {
   raw <- any(vapply(fit$model$penalty, function(one) one$form == "raw", NA))
   w <- if (raw) unscaled_pair(fit)$w else fit$w
   start <- list(w = w, h = start_coef(w, data$x, data$weights))
-  if (fit$model$solver == "hals") match_projection(start) else start
+  if (fit$model$solver %in% c("hals", "cg")) match_projection(start) else start
 }
 
 # Penalties on H keep the weight they had in the fit, whatever the units of the new samples.

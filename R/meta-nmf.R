@@ -77,7 +77,8 @@
 #' nmi(cluster_samples(evaluated, 10), split$labels$evaluation)
 #' @export
 meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
-                     loss = c("frobenius", "kl", "is"), solver = c("auto", "mu", "hals", "bpp"),
+                     loss = c("frobenius", "kl", "is"),
+                     solver = c("auto", "mu", "hals", "bpp", "cg"),
                      control = meta_control(), checkpoint = NULL,
                      samples = c("columns", "rows"), epochs = NULL) {
   check_verb_dots(list(...), "meta_nmf", control = "meta_control")

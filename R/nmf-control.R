@@ -13,9 +13,9 @@
 #'   of X. Such fits end within .05 % of where the same path ends, but for plateaus
 #'   (`bench/stop.R`); a fall alone, as peers and version 0.1.0 have it, stopped up to 1.5 % above.
 #'   A number stops by the fall alone, when it is less than `tol` times the objective; `0` runs all
-#'   `max_iter` iterations. With a graph or exact orthogonality `NULL` means 1e-5. A rise is no
-#'   small fall. A fit that runs out of iterations first warns, with class `metanmf_not_converged`.
-#'   Where F is known one iteration late (divergences, missing values) one more is run.
+#'   `max_iter` iterations. With exact orthogonality, and a graph beside `"mu"` or `"hals"`, `NULL`
+#'   means 1e-5. A rise is no small fall. A fit that runs out of iterations first warns, with class
+#'   `metanmf_not_converged`. Where F is known late (divergences, missing values) one more is run.
 #' @param step_tol Stop when the spectral norms of one iteration's change,
 #'   \eqn{\|W - \tilde W\|_2}{||W - W_before||} and
 #'   \eqn{\|H - \tilde H\|_2}{||H - H_before||}, are both below this number. `0`, the default,

@@ -1,7 +1,7 @@
 # Which solver supports which loss and penalty, and the engine's steps of a solver.
 
 nmf_losses <- c("frobenius", "kl", "is")
-nmf_solvers <- c("auto", "mu", "hals", "bpp", "ccd")
+nmf_solvers <- c("auto", "mu", "hals", "bpp", "ccd", "cg")
 
 # Checks that the parts of the model go together and chooses the solver.
 check_spec <- function(loss, solver, penalties, control, data, constraints = NULL, known = NULL,
@@ -17,7 +17,7 @@ check_spec <- function(loss, solver, penalties, control, data, constraints = NUL
 }
 
 # Why a solver does not offer a combination, with what to do instead; NULL when it does.
-refuse_solver <- function(solver, loss, penalties, constraints = NULL) {
+refuse_solver <- function(solver, loss, penalties, constraints = NULL, partial = FALSE) {
   if (solver == "ccd" && loss != "kl") return("Solver \"ccd\" goes with loss = \"kl\" only.")
   if (!solver %in% c("mu", "ccd") && loss != "frobenius") {
     name <- if (inherits(loss, "nmf_loss")) format(loss) else paste("The", toupper(loss), "loss")
@@ -32,6 +32,12 @@ refuse_solver <- function(solver, loss, penalties, constraints = NULL) {
   }
   if (solver == "mu" && on_a_simplex(constraints) && !sums_by_scale(constraints, loss)) {
     return("Columns of H on the simplex go with solver = \"hals\" or \"bpp\".")
+  }
+  if (solver == "cg" && on_a_simplex(constraints)) {
+    return("Columns of H on the simplex go with solver = \"hals\".")
+  }
+  if (solver == "cg" && partial) {
+    return("With missing = \"unstored\" use solver = \"hals\" or \"mu\".")
   }
   if (!length(penalties)) return(NULL)
   soft <- Filter(function(one) !isTRUE(one$exact), penalties)
@@ -121,7 +127,7 @@ resolve_solver <- function(solver, loss, penalties, control, constraints = NULL,
                if (inherits(loss, "nmf_loss")) format(loss) else paste0("\"", loss, "\""), reason)
   }
   if (solver == "auto") return(choose_solver(loss, penalties, control, constraints, data))
-  reason <- refuse_solver(solver, loss, penalties, constraints)
+  reason <- refuse_solver(solver, loss, penalties, constraints, isTRUE(data$partial))
   if (is.null(reason) && solver == "ccd" && smooths(control, loss)) {
     reason <- "Use solver = \"mu\" with `smoothing` and with the presets."
   }
@@ -139,16 +145,23 @@ smooths <- function(control, loss) {
 
 # The rule of "auto": from the model alone, never from timings. Coordinate descent reached
 # 1.02 times the best error first, or within a tenth of it, on every shape of bench/peers.R.
-# With a graph it has to take half steps, and with orthogonality it settles too early: there
-# multiplicative updates were first (bench/penalties.R). A preset reproduces them. Of sparse counts
-# cyclic coordinate descent was five times as fast as they (bench/kl.R).
+# With a graph it has to take half steps, where conjugate gradients move all samples together
+# (bench/graph-step.R); with orthogonality it settles too early: there multiplicative updates were
+# first (bench/penalties.R). A preset reproduces them, and so does the raw form of a graph, which
+# has no minimiser to get to. Of sparse counts cyclic coordinate descent was five times as fast as
+# they (bench/kl.R).
 choose_solver <- function(loss, penalties, control, constraints = NULL, data = NULL) {
   counts <- methods::is(data$x, "sparseMatrix") && is.null(control$preset)
   if (counts && !smooths(control, loss) &&
         is.null(refuse_solver("ccd", loss, penalties, constraints))) return("ccd")
-  slow <- has_penalty(penalties, c("graph", "orthogonal"))
-  order <- if (is.null(control$preset) && !slow) c("hals", "mu") else c("mu", "hals")
-  Filter(function(one) is.null(refuse_solver(one, loss, penalties, constraints)), order)[[1L]]
+  graphs <- Filter(function(one) one$kind == "graph", penalties)
+  raw <- any(vapply(graphs, `[[`, "", "form") == "raw")
+  order <- if (!is.null(control$preset) || raw || has_penalty(penalties, "orthogonal")) {
+    c("mu", "hals")
+  } else if (length(graphs)) c("cg", "mu", "hals") else c("hals", "mu")
+  partial <- isTRUE(data$partial)
+  Filter(function(one) is.null(refuse_solver(one, loss, penalties, constraints, partial)),
+         order)[[1L]]
 }
 
 # Turns of coordinate descent in a step of H and of W. A turn over H costs r / m of the

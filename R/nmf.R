@@ -39,16 +39,16 @@
 #'   moved by one iteration of `"hals"` first, since the exact H of a random W would leave out
 #'   components that then stay dead.
 #' - `"ccd"`, KL only: cyclic coordinate descent with extrapolation, see [solver_ccd].
-#' - `"auto"`: `"mu"` with a graph or an orthogonality penalty, where coordinate descent has to take
-#'   half steps or settles too early, and under a preset; `"ccd"` with KL and sparse X where the
-#'   table allows it; else `"hals"` where it does.
-#'   The rule looks at the model and the class of X alone, never at timings, so that runs repeat.
+#' - `"cg"`: conjugate gradients for all that a graph ties, see [penalty_graph()]; else `"hals"`.
+#' - `"auto"`: `"mu"` with orthogonality, a raw graph or a preset; `"cg"` with other graphs; `"ccd"`
+#'   with KL and sparse X; else `"hals"`, each where the table allows it, by model and class of X.
 #'
 #' | loss | solver | penalties |
 #' | --- | --- | --- |
 #' | `"frobenius"` | `"mu"` | all but exact orthogonality with `step = "hard"` |
 #' | `"frobenius"` | `"hals"` | all but `step = "choi"` |
 #' | `"frobenius"` | `"bpp"` | sparse, ridge |
+#' | `"frobenius"` | `"cg"` | all but exact orthogonality; no simplex, no `missing = "unstored"` |
 #' | `"kl"` | `"mu"` | graph, smooth, sparse, ridge; orthogonal in the raw form |
 #' | `"kl"` | `"ccd"` | sparse, ridge |
 #' | `"is"` | `"mu"` | sparse in the raw form |
@@ -139,7 +139,7 @@
 #' @param loss `"frobenius"` (default: least squares), `"kl"` (counts) or `"is"` (positive
 #'   data whose errors are relative, such as power spectra), or one made by [beta_loss()] or by
 #'   [nb_loss()] (over-dispersed counts).
-#' @param solver `"auto"` (default), `"mu"`, `"hals"`, `"bpp"` or `"ccd"`, see below.
+#' @param solver `"auto"` (default), `"mu"`, `"hals"`, `"bpp"`, `"ccd"` or `"cg"`, see below.
 #' @param control Made by [nmf_control()]: iterations, tolerance, scaling, backend.
 #' @param missing `"error"` (default); `"mask"`: entries that are `NA` carry no weight; or, for
 #'   sparse `x`, `"unstored"`: what is not stored was not observed, as in ratings, and stored zeros
@@ -256,11 +256,12 @@ nmf <- function(x, ...) UseMethod("nmf")
 #' @export
 nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
                         loss = c("frobenius", "kl", "is"),
-                        solver = c("auto", "mu", "hals", "bpp", "ccd"), control = nmf_control(),
-                        missing = c("error", "mask", "unstored"), weights = NULL, known = NULL,
-                        n_start = 1, samples = c("columns", "rows"), assay = NULL,
-                        max_iter = NULL, tol = NULL, threads = NULL, constraint = NULL,
-                        order = c("share", "none"), keep = c("best", "scores", "all")) {
+                        solver = c("auto", "mu", "hals", "bpp", "ccd", "cg"),
+                        control = nmf_control(), missing = c("error", "mask", "unstored"),
+                        weights = NULL, known = NULL, n_start = 1, samples = c("columns", "rows"),
+                        assay = NULL, max_iter = NULL, tol = NULL, threads = NULL,
+                        constraint = NULL, order = c("share", "none"),
+                        keep = c("best", "scores", "all")) {
   check_verb_dots(list(...), "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   if (is.null(known)) check_given("rank", "the number of components")

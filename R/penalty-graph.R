@@ -20,7 +20,12 @@
 #'
 #' @section Updates: Frobenius: \eqn{H \leftarrow H \circ (W'X + \lambda G_{kk} H S) /
 #'   (W'W H + \lambda G_{kk} H D)}{H <- H * (W'X + lambda G_kk H S) / (W'W H + lambda G_kk H D)}
-#'   with \eqn{G = W'W} (raw: 1 for \eqn{G_{kk}}{G_kk}). KL: the positive root of
+#'   with \eqn{G = W'W} (raw: 1 for \eqn{G_{kk}}{G_kk}) with `solver = "mu"`. The default for
+#'   the scale-invariant form, `"cg"`, moves all of H together: one turn of coordinate descent finds
+#'   which entries are 0; conjugate gradients, at most 20 turns, move all others at once; what falls
+#'   below 0 is put there, and the move halved until F falls, so that F never rises. X is read twice
+#'   in an iteration. A factor without a graph or smooth penalty moves as with `"hals"`.
+#'   KL: the positive root of
 #'   \eqn{2 \rho h^2 + b h - g = 0}{2 rho h^2 + b h - g = 0}, which never raises the
 #'   objective, or, with `step = "ratio"`, the plain ratio of the thesis author's code,
 #'   which can; his `lambda` corresponds to half of it in the objective.

@@ -53,7 +53,9 @@ typedef struct {
   double *mean;      /* of the entries of u_k, r */
   double *laplacian; /* q, u_k L u_k', r; with a graph */
   double *us;        /* U S; with a graph */
-  double *linear;    /* P after the penalties' edits where it must not be edited in place */
+  double *linear;    /* P after the penalties' edits where it must not be edited in place, or P
+                      * of all columns where they move together */
+  double *joint;     /* scratch of a step that moves all columns together, else NULL */
   const int *held;   /* r: 1 where u_k is known and stays; NULL: none */
   const side_penalty *pen;
   step_kind step;

@@ -26,9 +26,10 @@ static loss_kind loss_arg(SEXP model)
 
 static step_kind step_arg(SEXP model, const char *entry)
 {
-  static const char *names[] = {"mu", "hals", "bpp", "exact", "hard", "choi", "pairs", "ccd"};
+  static const char *names[] = {"mu", "hals", "bpp", "exact", "hard", "choi", "pairs", "ccd",
+                                "cg"};
   const char *name = list_text(model, entry);
-  for (int i = 0; i < 8; ++i)
+  for (int i = 0; i < 9; ++i)
     if (same(name, names[i])) return (step_kind)i;
   Rf_error("internal: no step named %s", name);
 }
@@ -61,6 +62,8 @@ void check_settings(const settings *set, const data_matrix *x)
     Rf_error("internal: Itakura-Saito needs dense data");
   if (set->loss == LOSS_NB && set->dispersions != 1 && set->dispersions != x->m)
     Rf_error("internal: the dispersions do not fit the rows");
+  if (x->partial && set->coef_step == STEP_CONJUGATE)
+    Rf_error("internal: this step needs one problem for all columns");
   if (x->partial && x->rows == NULL && !exact) Rf_error("internal: partial data lack their rows");
   if ((set->coef_step == STEP_CCD || set->basis_step == STEP_CCD) &&
       (!descent || set->loss != LOSS_KL || x->rows == NULL || set->hold_basis))

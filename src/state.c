@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "conjugate.h"
 #include "data_ops.h"
 #include "dense.h"
 #include "descent.h"
@@ -56,6 +57,7 @@ static void get_chunk(void *from, size_t i, size_t slot, block *out)
 static void lay_out_side(side *one, size_t r, int edits_copy, arena *from)
 {
   const size_t joined = one->pen->edges != NULL, all = r * one->u.count;
+  const int together = one->step == STEP_CONJUGATE;
   side_problem *own = &one->problem;
   one->gram = carve(from, r * r);
   one->l1 = carve(from, r);
@@ -63,7 +65,8 @@ static void lay_out_side(side *one, size_t r, int edits_copy, arena *from)
   one->mean = carve(from, r);
   one->laplacian = carve(from, joined * r);
   one->us = carve(from, joined * all);
-  one->linear = carve(from, edits_copy ? all : 0);
+  one->linear = carve(from, edits_copy || together ? all : 0);
+  one->joint = carve(from, together ? conjugate_work(r, one->u.count) : 0);
   own->gram = carve(from, r * r);
   own->l1 = carve(from, r);
   own->diag = carve(from, r);
@@ -133,6 +136,12 @@ static size_t lay_out(fit_state *s, const data_sizes *sizes, double *memory)
   return from.used;
 }
 
+/* A side that no graph ties moves its columns one by one. */
+static step_kind step_of(step_kind wanted, const side_penalty *pen)
+{
+  return wanted == STEP_CONJUGATE && pen->edges == NULL ? STEP_HALS : wanted;
+}
+
 static void set_sides(shared *p)
 {
   const settings *set = p->set;
@@ -142,8 +151,8 @@ static void set_sides(shared *p)
   p->coef.u = (factor){NULL, p->r, p->n, 1, p->r};
   p->basis.pen = &p->pen.basis;
   p->coef.pen = &p->pen.coef;
-  p->basis.step = set->basis_step;
-  p->coef.step = set->coef_step;
+  p->basis.step = step_of(set->basis_step, p->basis.pen);
+  p->coef.step = step_of(set->coef_step, p->coef.pen);
   p->coef.simplex = set->simplex;
   p->basis.cycles = set->basis_cycles;
   p->coef.cycles = set->coef_cycles;

@@ -9,7 +9,8 @@
 /* The step of a side: multiplicative, by the root or the ratio as the loss asks; coordinate
  * descent; block principal pivoting; H solved to the end, with W held; one non-zero per
  * column; Choi's ratio; coordinate descent by pairs, where the sum of a column stays; cyclic
- * coordinate descent by Newton's method (KL; descent.h). */
+ * coordinate descent by Newton's method (KL; descent.h); all columns together, where a graph ties
+ * them (conjugate.h). */
 typedef enum {
   STEP_MU,
   STEP_HALS,
@@ -18,7 +19,8 @@ typedef enum {
   STEP_HARD,
   STEP_CHOI,
   STEP_PAIRS,
-  STEP_CCD
+  STEP_CCD,
+  STEP_CONJUGATE
 } step_kind;
 
 /* For the unknowns u_kj of a factor (factor.h), given its present values u~:

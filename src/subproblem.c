@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-#include "data_ops.h"
+#include "conjugate.h"
 #include "constraint.h"
+#include "data_ops.h"
 #include "nnls_bpp.h"
 
 void subproblem_share(const settings *set, side *own, const side *other)
@@ -33,6 +34,7 @@ static void add_graph(const side *own, step_kind step, size_t first, const facto
   const int hals = step == STEP_HALS || step == STEP_PAIRS;
   p->diag = hals ? own->problem.majorant : own->problem.diag;
   p->spread = own->pen->edges->degree + first;
+  if (step == STEP_CONJUGATE) return; /* it reads the edges themselves */
   penalty_build_linear(own, p->curvature != NULL ? 2 : 1, hals ? 1 : 0, first, linear);
 }
 
@@ -95,6 +97,7 @@ void subproblem_solve(const kernels *k, const side *own, const problem *p, const
   case STEP_HALS: solve_hals(k, p, u, t); break;
   case STEP_HARD: step_hard(p, u); break;
   case STEP_CHOI: step_choi(k, p, u, t->denominator); break;
+  case STEP_CONJUGATE: step_conjugate(k, p, own->pen->edges, u, own->joint); break;
   case STEP_PAIRS: step_pairs(p, u, t->denominator); break;
   case STEP_BPP:
   case STEP_EXACT:

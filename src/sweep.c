@@ -89,6 +89,27 @@ static void update(const shared *p, scratch *t, const block *b, sums *s)
   p->ops->xht(p, t, b, s);
 }
 
+/* P of a block where the columns of H move together, kept for all of them. */
+static void keep_linear(const shared *p, scratch *t, const block *b, sums *s)
+{
+  const factor h = {b->h, p->r, b->x.n, 1, p->r}, linear = linear_of(p, t, b->x.n);
+  p->ops->linear(p, t, b, s);
+  memcpy(p->coef.linear + b->first * p->r, t->linear, p->r * b->x.n * sizeof *t->linear);
+  if (!p->measures) return;
+  const problem q = build(p, t, b, STEP_MU, &linear);
+  s->kkt += subproblem_kkt(&p->set->table, &q, &h, &linear, t);
+}
+
+/* What W's step needs of the H that moved; masked entries are filled with its model. */
+static void add_moved(const shared *p, scratch *t, const block *b, sums *s)
+{
+  const double value = s->value;
+  if (p->masked) p->ops->linear(p, t, b, s);
+  s->value = value;
+  add_coef(p, t, b, s);
+  p->ops->xht(p, t, b, s);
+}
+
 /* H of a block solved to the end, for a W that stays: no B is needed, and P only where all
  * columns share the problem's matrix. */
 static void solve(const shared *p, scratch *t, const block *b, sums *s)
@@ -224,11 +245,27 @@ static void pass(const shared *p, const block_source *from, workspace *space, bl
   space->work %= WORK_BETWEEN_POLLS;
 }
 
+/* Two passes over X, and between them, on one thread, the step that moves all columns of H. */
+static void sweep_together(shared *p, const block_source *from, workspace *space, sums *to)
+{
+  const factor linear = {p->coef.linear, p->r, p->n, 1, p->r};
+  pass(p, from, space, keep_linear, to);
+  const problem q = subproblem_build(p->set, &p->coef, STEP_CONJUGATE, 0, &linear, NULL,
+                                     p->coef.problem.held);
+  subproblem_solve(&p->set->table, &p->coef, &q, &p->coef.u, NULL, space->thread);
+  if (p->set->poll != NULL) p->set->poll(); /* the step may be long */
+  pass(p, from, space, add_moved, to);
+}
+
 void sweep(shared *p, const block_source *from, workspace *space, sums *to)
 {
   subproblem_share(p->set, &p->coef, &p->basis);
   const int exact = p->coef.step == STEP_EXACT, quadratic = p->set->loss == LOSS_FROBENIUS;
   const int partial = p->partial && (quadratic || !exact);
+  if (p->coef.step == STEP_CONJUGATE) {
+    sweep_together(p, from, space, to);
+    return;
+  }
   pass(p, from, space,
        p->coef.step == STEP_CCD ? update_descent
        : partial                ? update_partial

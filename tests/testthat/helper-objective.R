@@ -98,6 +98,48 @@ descend_side <- function(x, u, v, own, other, turns) {
   u
 }
 
+# The step of ?nmf's "cg": a turn of coordinate descent, then conjugate gradients over what is
+# positive, ended when a tenth of the squared slope is left or after 20 turns; what falls below 0 is
+# put there, and the move halved until the side's part of F falls.
+conjugate_side <- function(x, u, v, own, other) {
+  p <- edited_problem(u, v, own, other)
+  weight <- function(term) term$lambda * (if (term$free) lengths_of(v)^2 else rep(1, nrow(u)))
+  laplacian <- function(s) diag(colSums(s), nrow(s)) - as.matrix(s)
+  graphs <- lapply(Filter(function(term) !is.null(term$s), own),
+                   function(term) function(d) weight(term) * (d %*% laplacian(term$s)))
+  times <- function(d) p$gram %*% d + Reduce(`+`, lapply(graphs, function(one) one(d)), 0 * d)
+  slope_at <- function(u) times(u) - (v %*% x - p$cost)
+  slope <- slope_at(u)
+  moved <- 0 * u
+  for (k in seq_len(nrow(u))) {
+    fall <- -slope[k, ] - as.vector(p$gram[k, ] %*% moved)
+    moved[k, ] <- pmax(0, u[k, ] + fall / (p$gram[k, k] + 2 * p$curve[k, ])) - u[k, ]
+  }
+  u <- u + moved
+  slope <- slope_at(u)
+  inverse <- (u > 0) / (diag(p$gram) + p$curve)
+  move <- 0 * u
+  left <- -slope
+  along <- inverse * left
+  first <- size <- sum(left * along)
+  for (turn in 1:20) if (size > first / 10) {
+    product <- times(along)
+    if (sum(along * product) <= 0) break
+    move <- move + size / sum(along * product) * along
+    left <- left - size / sum(along * product) * product
+    before <- size
+    size <- sum(left^2 * inverse)
+    along <- inverse * left + size / before * along
+  }
+  for (share in 2^-(0:7)) {
+    change <- pmax(0, u + share * move) - u
+    if (all(u + share * move >= 0) || sum(change * (2 * slope + times(change))) < 0) {
+      return(u + change)
+    }
+  }
+  u
+}
+
 # The minimiser of u'Ku - 2 g'u over u >= 0, by trying every set of positive entries.
 best_of_supports <- function(gram, gain) {
   best <- apply(gain, 2, function(g) {
@@ -160,9 +202,14 @@ plain_iteration <- function(x, w, h, penalties, loss = "frobenius", solver = "mu
   turns <- max(2, min(8, round(nrow(x) / (8 * ncol(w)))))
   side <- switch(paste(solver, loss), "mu frobenius" = ratio_side, "mu kl" = root_side,
                  "mu is" = saito_side, "bpp frobenius" = pivot_side)
-  if (solver == "hals") {
-    h <- descend_side(x, h, t(w), on_h, on_w, turns)
-    return(list(w = t(descend_side(t(x), t(w), h, on_w, on_h, 4)), h = h))
+  if (solver %in% c("hals", "cg")) {
+    move <- function(x, u, v, own, other, turns) {
+      joined <- solver == "cg" && any(vapply(own, function(term) !is.null(term$s), NA))
+      if (joined) conjugate_side(x, u, v, own, other)
+      else descend_side(x, u, v, own, other, turns)
+    }
+    h <- move(x, h, t(w), on_h, on_w, turns)
+    return(list(w = t(move(t(x), t(w), h, on_w, on_h, 4)), h = h))
   }
   h <- side(x, h, t(w), on_h, on_w)
   list(w = t(side(t(x), t(w), h, on_w, on_h)), h = h)
@@ -203,7 +250,7 @@ penalty_variety <- function(m, n, lambda) {
 }
 
 solver_losses <- list(c("mu", "frobenius"), c("hals", "frobenius"), c("bpp", "frobenius"),
-                      c("mu", "kl"), c("mu", "is"))
+                      c("cg", "frobenius"), c("mu", "kl"), c("mu", "is"))
 
 # The rule of ?nmf's table, written out again: does a solver and loss take these penalties?
 is_offered <- function(penalties, solver, loss) {

@@ -105,7 +105,7 @@ test_that("the graph function is called once, on the new data", {
     seen$data <- c(seen$data, list(unname(x)))
     alike(x)
   }
-  fit <- gnmf(data$old, 3, graph = counted, lambda = 2, control = quick)
+  fit <- gnmf(data$old, 3, graph = counted, lambda = 2, solver = "mu", control = quick)
   seen$data <- NULL
   got <- adapt(fit, data$new, max_iter = 6)
   expect_identical(seen$data, list(data$new))

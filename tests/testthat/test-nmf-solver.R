@@ -19,13 +19,14 @@ combination_table <- list(
   "mu frobenius" = setdiff(names(combination_penalties()), "single"),
   "hals frobenius" = setdiff(names(combination_penalties()), "choi"),
   "bpp frobenius" = c("none", "sparse", "sparse_raw", "ridge"),
+  "cg frobenius" = setdiff(names(combination_penalties()), c("single", "choi")),
   "mu kl" = c("none", "sparse", "sparse_raw", "ridge", "smooth", "graph", "graph_ratio",
               "orthogonal_raw"),
   "mu is" = c("none", "sparse_raw"),
   "ccd kl" = c("none", "sparse", "sparse_raw", "ridge"),
   "ccd frobenius" = character(), "ccd is" = character(),
   "hals kl" = character(), "bpp kl" = character(), "hals is" = character(),
-  "bpp is" = character())
+  "bpp is" = character(), "cg kl" = character(), "cg is" = character())
 
 test_that("exactly the combinations of the table run, all others are metanmf_errors", {
   x <- random_matrix(6, 8) + 0.1
@@ -50,6 +51,11 @@ test_that("every refusal says what to use", {
   expect_bad(nmf(x, 2, loss = "is", solver = "bpp"), "solver")
   expect_bad(nmf(x, 2, penalty = p$smooth, solver = "bpp"), "solver")
   expect_bad(nmf(x, 2, penalty = p$choi, solver = "hals"), "solver")
+  expect_bad(nmf(x, 2, constraint = constraint_simplex(), solver = "cg"), "solver")
+  ratings <- Matrix::Matrix(x * (x > 0.5), sparse = TRUE)
+  expect_bad(nmf(ratings, 2, penalty = p$graph, solver = "cg", missing = "unstored"), "solver")
+  expect_identical(nmf(ratings, 2, penalty = p$graph, missing = "unstored",
+                       control = solver_control(2))$model$solver, "mu")
   expect_bad(nmf(x, 2, penalty = p$single, solver = "mu"), "solver")
   expect_snapshot(error = TRUE, nmf(x, 2, penalty = p$single, loss = "kl"))
   expect_bad(nmf(x, 2, penalty = p$orthogonal, loss = "kl"), "loss")
@@ -59,14 +65,18 @@ test_that("every refusal says what to use", {
   expect_bad(nmf(x, 2, solver = "newton"), "solver")
 })
 
-test_that("auto takes coordinate descent, and ratios with a graph or orthogonality", {
+test_that("auto takes coordinate descent, and with a graph conjugate gradients", {
   x <- random_matrix(6, 8) + 0.1
   p <- combination_penalties()
   chosen <- function(...) nmf(x, 2, ..., control = solver_control(2))$model$solver
   expect_identical(vapply(p, function(one) chosen(penalty = one), ""),
                    c(none = "hals", sparse = "hals", sparse_raw = "hals", ridge = "hals",
-                     smooth = "hals", graph = "mu", graph_ratio = "mu", orthogonal = "mu",
+                     smooth = "hals", graph = "cg", graph_ratio = "mu", orthogonal = "mu",
                      orthogonal_raw = "mu", single = "hals", choi = "mu"))
+  expect_identical(chosen(penalty = list(p$graph, p$orthogonal)), "mu")
+  expect_identical(chosen(penalty = list(p$graph, p$sparse)), "cg")
+  expect_identical(chosen(penalty = p$graph, loss = "kl"), "mu")
+  expect_identical(chosen(penalty = p$graph, constraint = constraint_simplex()), "hals")
   expect_identical(chosen(loss = "kl"), "mu")
   expect_identical(chosen(loss = "is"), "mu")
   expect_identical(nmf(x, 2, control = nmf_control(preset = "thesis"))$model$solver, "mu")

@@ -66,15 +66,30 @@ test_that("data without noise end without a warning, below 1e-14 of their square
   expect_gte(ended, 4)
 })
 
-test_that("with a graph, and with exact orthogonality, the fall of F alone ends a fit", {
+test_that("with ratios and a graph, or exact orthogonality, the fall of F alone ends a fit", {
   set.seed(414)
   x <- drawn_data(20, 30, 3) + 0.1
   start <- drawn_start(x, 3)
-  for (penalty in list(penalty_graph(knn_graph), penalty_orthogonal(exact = TRUE, on = "h"))) {
+  for (case in list(list(penalty_graph(knn_graph, 100), "mu"),
+                    list(penalty_graph(knn_graph, 100), "hals"),
+                    list(penalty_orthogonal(exact = TRUE, on = "h"), "hals"))) {
     fit <- function(tol) {
-      nmf(x, 3, init = start, penalty = penalty, control = nmf_control(tol = tol))
+      nmf(x, 3, init = start, penalty = case[[1]], solver = case[[2]],
+          control = nmf_control(tol = tol))
     }
     expect_identical(suppressWarnings(fit(NULL))$trace, suppressWarnings(fit(1e-5))$trace)
+  }
+})
+
+test_that("a default fit with a graph ends by nmf()'s residual, close to the end of its path", {
+  x <- scale_minmax(digits$x[, 1:300])
+  for (lambda in c(0.01, 1, 100)) {
+    penalty <- penalty_graph(knn_graph, lambda)
+    fit <- seeded(nmf(x, 10, penalty = penalty))
+    expect_true(fit$converged)
+    expect_lt(fit$kkt, 4e-3)
+    long <- seeded(nmf(x, 10, penalty = penalty, control = nmf_control(2000, tol = 0)))
+    expect_lt(objective(fit) / objective(long) - 1, 1e-3)
   }
 })
 

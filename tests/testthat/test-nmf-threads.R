@@ -45,6 +45,9 @@ test_that("one thread and two give the same bits: sparse, masked and penalised",
     same(holes, loss, missing = "mask")
     same(d$x, loss, penalty = penalty_graph(knn_graph, 1))
   }
+  for (on in c("h", "w")) {
+    same(holes, missing = "mask", penalty = penalty_graph(knn_graph, 9, on = on))
+  }
   for (solver in c("hals", "bpp")) {
     same(d$x, solver = solver, penalty = penalty_sparse(0.05))
     same(sparse, solver = solver)

@@ -27,9 +27,9 @@ test_that("an iteration with penalties is the same on every engine and for every
   x <- drawn_data(12, 70, 3)
   start <- drawn_start(x, 3)
   variety <- penalty_variety(12, 70, 0.3)
-  at <- list(mu = 14, hals = 14, bpp = 13, kl = 14, is = 15)
+  at <- list(mu = 14, hals = 14, bpp = 13, kl = 14, is = 15, cg = 14)
   cases <- list(c("mu", "frobenius"), c("hals", "frobenius"), c("bpp", "frobenius"),
-                c("mu", "kl"), c("mu", "is"))
+                c("mu", "kl"), c("mu", "is"), c("cg", "frobenius"))
   for (i in seq_along(cases)) {
     solver <- cases[[i]][1]
     loss <- cases[[i]][2]
