@@ -37,7 +37,7 @@ test_that("every fit reports its dead components, and none where all live", {
     expect_length(summary(fit)$dead, 2)
   }
   expect_identical(nmf(x, 5, control = nmf_control(20, tol = 0))$dead, integer(0))
-  graph <- gnmf(x, 5, init = start, control = nmf_control(20, tol = 0))
+  graph <- gnmf(x, 5, init = start, solver = "mu", control = nmf_control(20, tol = 0))
   expect_identical(graph$dead, c(2L, 4L))
   # An NNDSVD start of data of rank 1 has one component.
   one <- outer(1:6, 1:8)
