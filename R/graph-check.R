@@ -67,8 +67,15 @@ order_graph <- function(graph, known, argument, owner) {
 # kind), kind being "sample" or "feature".
 resolve_graph <- function(graph, x, samples = samples_of(x)) {
   called <- is.function(graph)
-  check_graph(if (called) call_graph(graph, x) else graph, samples$count,
-              if (called) "graph(x)" else "graph", samples$names, samples$kind)
+  made <- if (called) call_graph(graph, x) else graph
+  with_metric(check_graph(made, samples$count, if (called) "graph(x)" else "graph",
+                          samples$names, samples$kind), made)
+}
+
+# A graph with what another says of the metric that its neighbours were found in.
+with_metric <- function(graph, other) {
+  attr(graph, "metric") <- attr(other, "metric", exact = TRUE)
+  graph
 }
 
 samples_of <- function(x) list(count = ncol(x), names = colnames(x), kind = "sample")
@@ -85,7 +92,8 @@ keep_graphs <- function(penalties, layout) {
                     kind = c("feature", "sample")[[side]])
     if (one$kind == "smooth") one$at <- kept
     if (one$kind == "graph" && !is.function(one$graph)) {
-      one$graph <- resolve_graph(one$graph, NULL, samples)[kept, kept, drop = FALSE]
+      whole <- resolve_graph(one$graph, NULL, samples)
+      one$graph <- with_metric(whole[kept, kept, drop = FALSE], whole)
     }
     one
   })

@@ -88,7 +88,10 @@ knn_graph <- function(x, k = 5, ..., weighting = c("binary", "heat", "cosine"),
       heat_weight(nearest$distance[once], sigma)
     },
     cosine = cosine_weight(x, low, high))
-  graph_from_pairs(low, high, weight, 0, x)
+  graph <- graph_from_pairs(low, high, weight, 0, x)
+  # What penalty_graph() reads to find its weight; Euclidean is what it takes without.
+  if (metric == "cosine") attr(graph, "metric") <- metric
+  graph
 }
 
 #' Gaussian graph over all pairs

@@ -110,6 +110,7 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
                              list(model = model, init = init, control = control))
   target <- run_epochs(scale_up_learners(learners, loss, power), model, init, control, power, keep)
   target$terms <- learners$target[c("penalty", "graph", "graph_basis")]
+  if (!is.null(penalty)) penalty <- weighed_penalties(penalty, learners$target$found)
   target$trace <- scale_value_back(target$trace, loss, power)
   spec <- list(loss = loss, solver = solver, penalties = penalty, control = control,
                init = start_name(init), call = short_call(match.call(), "meta_nmf"),
@@ -131,9 +132,10 @@ check_meta_loss <- function(loss) {
 
 #' @rdname meta_nmf
 #' @inheritParams gnmf
-#' @param graph A function of the data that returns a graph, [knn_graph()] by default.
+#' @param graph A function of the data that returns a graph, [knn_graph()] by default. Where
+#'   `lambda` is not given every task's is found from its own data, and the target's is kept.
 #' @export
-meta_gnmf <- function(split, rank, ..., graph = knn_graph, lambda = 100,
+meta_gnmf <- function(split, rank, ..., graph = knn_graph, lambda = NULL,
                       form = "scale_invariant", control = meta_control()) {
   check_verb_dots(list(...), "meta_gnmf", "meta_nmf", "meta_control")
   check_given("split", "tasks and a target, see split_tasks()")

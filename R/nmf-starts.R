@@ -115,6 +115,11 @@ with_terms <- function(spec, data) {
   if (is.null(spec$lambda)) spec$lambda <- absolute_lambda(spec$penalties, seen, spec$loss)
   spec$terms <- engine_penalty(keep_graphs(spec$penalties, spec$layout), seen, spec$loss,
                                spec$lambda)
+  open <- is.na(spec$lambda)
+  if (any(open)) {
+    spec$penalties <- weighed_penalties(spec$penalties, spec$terms$found)
+    spec$lambda[open] <- vapply(spec$penalties[open], `[[`, 0, "lambda")
+  }
   spec$kept <- kept_of_data(data, spec$loss, spec$control)
   spec
 }

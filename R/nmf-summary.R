@@ -64,6 +64,12 @@ print.nmf_fit <- function(x, ...) {
   cat(fit_progress_line(x), "\n", sep = "")
   explained <- explained_deviance(x)
   if (!is.na(explained)) cat("  explained deviance ", percent(explained), "\n", sep = "")
+  share <- penalty_share(x)
+  if (!is.na(share)) {
+    only <- length(model$penalty) == 1L
+    cat("  the ", if (only) paste(model$penalty[[1L]]$kind, "term is ") else "penalties are ",
+        percent(share), " of the objective\n", sep = "")
+  }
   if (length(x$dead)) writeLines(dead_line(x))
   if (!is.null(x$model$consensus)) writeLines(consensus_lines(x$model))
   left_out <- unobserved_counts(x)
@@ -96,6 +102,13 @@ percent <- function(share) {
   missing <- 100 * abs(1 - share)
   decimals <- if (missing == 0) 0 else min(6, max(1, 1 - floor(log10(missing))))
   paste(format(round(100 * share, decimals), nsmall = min(decimals, 1), digits = 9), "%")
+}
+
+# What the penalties of a fit with a graph add to its objective, as a share of it; else NA.
+penalty_share <- function(x) {
+  if (!has_penalty(x$model$penalty, "graph") || !length(x$trace)) return(NA_real_)
+  loss <- x$data$deviance / if (x$loss == "frobenius") 1 else 2
+  if (isTRUE(objective(x) > 0)) max(0, 1 - loss / objective(x)) else NA_real_
 }
 
 dead_line <- function(x) {

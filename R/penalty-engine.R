@@ -10,7 +10,8 @@ check_penalty <- function(penalty) {
                describe(penalty), penalty_hint(penalty))
   }
   penalties <- unlist(lapply(penalties, split_sides), recursive = FALSE)
-  penalties <- Filter(function(one) one$lambda > 0 || isTRUE(one$exact), penalties)
+  penalties <- Filter(function(one) is.na(one$lambda) || one$lambda > 0 || isTRUE(one$exact),
+                      penalties)
   labels <- vapply(penalties, function(one) paste(one$kind, "on", one$on), "")
   if (anyDuplicated(labels)) {
     stop_input("penalty", "of a kind once for each factor",
@@ -50,16 +51,27 @@ has_penalty <- function(penalties, kind) !is.null(find_penalty(penalties, kind))
 
 term_kinds <- c("smooth", "ridge", "orthogonal", "sparse")
 
-# What the engine reads: list(penalty = list(coef =, basis =), graph, graph_basis), each
-# side with c(lambda, scale-invariant?) for every kind.
+# What the engine reads: list(penalty = list(coef =, basis =), graph, graph_basis), each side with
+# c(lambda, scale-invariant?) for every kind; and `found`, the lambdas of graphs that had none.
 engine_penalty <- function(penalties, x = NULL, loss = "frobenius",
                            lambda = absolute_lambda(penalties, x, loss)) {
   penalties <- Map(function(one, weight) replace(one, "lambda", weight), penalties, lambda)
-  graphs <- list(h = side_graph(penalties, x, "h", samples_of(x)),
-                 w = side_graph(penalties, Matrix::t(x), "w", features_of(x)))
+  graphs <- list(h = side_graph(penalties, x, "h", samples_of(x), loss),
+                 w = side_graph(penalties, Matrix::t(x), "w", features_of(x), loss))
   list(penalty = list(coef = side_terms(penalties, loss, "h", graphs$h),
                       basis = side_terms(penalties, loss, "w", graphs$w)),
-       graph = graphs$h$edges, graph_basis = graphs$w$edges)
+       graph = graphs$h$edges, graph_basis = graphs$w$edges,
+       found = list(h = graphs$h$found, w = graphs$w$found))
+}
+
+# Penalties with the weights that engine_penalty() found for them.
+weighed_penalties <- function(penalties, found) {
+  lapply(penalties, function(one) {
+    if (!is.na(one$lambda)) return(one)
+    one$lambda <- found[[one$on]]
+    one$rule <- "neighbours"
+    one
+  })
 }
 
 side_terms <- function(penalties, loss, on, graph) {
@@ -96,7 +108,7 @@ graphs_of <- function(penalties, on) {
 
 # The graph of one side as list(term = c(lambda, scale-invariant?), edges), or NULL. Two terms of
 # the same form are one term on the sum of their graphs. x, samples: as in resolve_graph().
-side_graph <- function(penalties, x, on, samples) {
+side_graph <- function(penalties, x, on, samples, loss = "frobenius") {
   found <- graphs_of(penalties, on)
   if (!length(found)) return(NULL)
   forms <- vapply(found, `[[`, "", "form")
@@ -108,11 +120,15 @@ side_graph <- function(penalties, x, on, samples) {
     if (one$kind != "smooth") return(resolve_graph(one$graph, x, samples))
     path_graph(if (is.null(one$at)) seq_len(samples$count) else one$at)
   })
-  lambda <- if (length(found) == 1L) found[[1L]]$lambda else 1
+  weight <- vapply(found, `[[`, 0, "lambda")
+  open <- which(is.na(weight))
+  for (i in open) weight[[i]] <- neighbour_lambda(x, graphs[[i]], loss = loss)
+  lambda <- if (length(found) == 1L) weight else 1
   graph <- if (length(found) == 1L) graphs[[1L]]
-           else methods::as(found[[1L]]$lambda * graphs[[1L]] + found[[2L]]$lambda * graphs[[2L]],
+           else methods::as(weight[[1L]] * graphs[[1L]] + weight[[2L]] * graphs[[2L]],
                             "generalMatrix")
-  list(term = c(lambda, forms[[1L]] == "scale_invariant"), edges = graph_edges(graph))
+  list(term = c(lambda, forms[[1L]] == "scale_invariant"), edges = graph_edges(graph),
+       found = weight[open])
 }
 
 graph_edges <- function(graph) {

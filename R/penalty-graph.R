@@ -30,6 +30,26 @@
 #'   objective, or, with `step = "ratio"`, the plain ratio of the thesis author's code,
 #'   which can; his `lambda` corresponds to half of it in the objective.
 #'
+#' @section The default weight: Neighbours count as much as they are nearer than others:
+#'   \deqn{\lambda = \frac{\mbox{mean squared distance of all pairs of samples}}{
+#'         \mbox{mean squared distance of neighbours}} - 1,}{
+#'         lambda = (mean squared distance of all pairs of samples) /
+#'                  (mean squared distance of neighbours) - 1,}
+#'   the neighbours' mean weighed by S. If samples scatter about what they share with
+#'   their neighbours, that is the part of their squared distances that is no scatter, over that
+#'   which is. Distances are taken of `x` as it is fitted (missing entries filled with means, as for
+#'   the graph), of samples at unit length where the graph was made by
+#'   `knn_graph(metric = "cosine")`, and Euclidean for every other graph, as for a matrix of your
+#'   own. The result is kept between 0.01, which neighbours no nearer than others and graphs
+#'   without edges get, and 100, which samples get that equal their neighbours. No second fit is
+#'   made, and nothing is drawn. With the Kullback-Leibler divergence and [nb_loss()], whose
+#'   curvature is 1 / z where that of least squares is 2, it is divided by
+#'   \eqn{2 \sum x^2 / \sum x}{2 sum(x^2) / sum(x)}, so that it keeps its meaning in other units of
+#'   `x`. In the raw form the number is the same, and means what it says at unit length of
+#'   the columns of W only. It knows nothing of k or of the size of the weights: a graph of
+#'   15 neighbours, or of binary weights, pulls harder at the same lambda than one of 5, or of heat
+#'   weights. `fit$model$lambda` is what was found.
+#'
 #' @section A graph function in a saved fit: R keeps a function together with the environment
 #'   that it was made in, and so does a fit. One that is written inside another function, such as
 #'   `function(x) knn_graph(x, k)`, brings all variables of that function into the file of
@@ -41,9 +61,9 @@
 #'   and kept in the fit, so that new data, tasks and targets each get a graph of their own.
 #'   Samples of which nothing was observed are not in the data that a function gets, and their part
 #'   of a matrix plays none ([nmf()]).
-#' @param lambda Weight of the penalty, at least 0. It has no units in the scale-invariant
-#'   form of the Frobenius loss. 100 is the value of Cai et al. (2011); where
-#'   neighbours say little about the samples, as in noisy data, values about 1 do better.
+#' @param lambda Weight of the penalty, at least 0. `NULL`, the default, finds it from the data and
+#'   the graph, see below. It has no units in the scale-invariant form of the Frobenius loss. 100 is
+#'   the value of Cai et al. (2011), which does harm on much data (see the table in [gnmf()]).
 #'   [select_lambda()] says which weights predict best, and which give stable clusters.
 #' @param form `"scale_invariant"` or `"raw"`, see below.
 #' @param step For the KL loss: `"root"` (default) or `"ratio"` (raw form only).
@@ -63,7 +83,7 @@
 #' fit <- nmf(x, 10, penalty = penalty_graph(knn_graph, lambda = 10))
 #' nmi(cluster_samples(fit, 10), digits$labels[1:150])
 #' @export
-penalty_graph <- function(graph = knn_graph, lambda = 100,
+penalty_graph <- function(graph = knn_graph, lambda = NULL,
                           form = c("scale_invariant", "raw"), step = c("root", "ratio"),
                           on = c("h", "w"), ...) {
   check_dots(list(...), "penalty_graph")
@@ -72,7 +92,10 @@ penalty_graph <- function(graph = knn_graph, lambda = 100,
                graph_hint(graph))
   }
   step <- check_choice(step, "step", c("root", "ratio"))
-  penalty <- new_penalty("graph", lambda, form, on, graph = graph, step = step)
+  # Without a weight it is found once the data are known, see engine_penalty().
+  lambda <- if (is.null(lambda)) NA_real_ else check_number(lambda, "lambda", 0)
+  penalty <- new_penalty("graph", 0, form, on, graph = graph, step = step)
+  penalty$lambda <- lambda
   if (step == "ratio" && !(penalty$form == "raw" && penalty$on == "h")) {
     stop_input("step", "\"root\" with the scale-invariant form and on W", "\"ratio\"",
                "The plain ratio is defined for form = \"raw\", on = \"h\" only.")

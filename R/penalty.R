@@ -137,7 +137,14 @@ print.nmf_penalty <- function(x, ...) {
 #' @export
 format.nmf_penalty <- function(x, ...) {
   paste0(x$kind, if (isTRUE(x$exact)) paste0(" (", x$step, ")"),
-         if (!isTRUE(x$exact)) paste0(", lambda = ", format(x$lambda), ", ", x$form),
+         if (!isTRUE(x$exact)) paste0(", lambda ", lambda_text(x), ", ", x$form),
          if (x$on != "h") paste(", on", x$on),
          if (identical(x$step, "ratio")) ", plain ratio")
+}
+
+# A weight, and whose it is.
+lambda_text <- function(penalty) {
+  if (is.na(penalty$lambda)) return("from its neighbours")
+  if (is.null(penalty$rule)) return(paste("=", format(penalty$lambda)))
+  paste0("= ", format(penalty$lambda, digits = 3), " from its ", penalty$rule)
 }

@@ -3,7 +3,7 @@
 # come with the package, or where pbmc3k.rds, coil20.rds or olivetti.rds lies. Images are reduced to
 # 16 x 16 by means of their pixels; of the cells' genes the 1000 most variable ones are taken, as
 # log counts per 10^4. Defines functions only.
-cosine_graph <- function(x) knn_graph(x, metric = "cosine")
+cosine_graph <- function(x, ...) knn_graph(x, ..., metric = "cosine")
 mean_pixels <- function(x, side, by) {
   places <- matrix(seq_len(side^2), side)
   at <- function(row, column) {

@@ -22,7 +22,7 @@ material <- function() {
 
 # Sparse, ridge, smooth, orthogonal and graph terms in their forms and sides, by name.
 penalty_list <- function(data) {
-  graph <- function(...) penalty_graph(data$graph, ...)
+  graph <- function(lambda = 100, ...) penalty_graph(data$graph, lambda, ...)
   list(
     none = NULL, graph = graph(), graph_weak = graph(0.5), graph_raw = graph(0.3, form = "raw"),
     graph_w = penalty_graph(data$features, 10, on = "w"), smooth = penalty_smooth(),
@@ -84,7 +84,7 @@ constraint_grid <- function(data) {
 
 # Kinds of data, and what is known of the factors.
 data_grid <- function(data) {
-  graph <- penalty_graph(data$graph)
+  graph <- penalty_graph(data$graph, 100)
   w <- data$start$w[, 1:2]
   h <- data$start$h[1, , drop = FALSE]
   list(
@@ -169,7 +169,7 @@ verb_fits <- function(data, control) {
     meta_adapt = quietly(adapt(learned, split$evaluation, max_iter = 10)),
     meta_graph = quietly(graph), meta_hals = quietly(meta(solver = "hals")),
     meta_kl = quietly(meta(loss = "kl")),
-    gnmf = quietly(gnmf(data$x, rank, init = data$start, control = control())),
+    gnmf = quietly(gnmf(data$x, rank, lambda = 100, init = data$start, control = control())),
     thesis = quietly(gnmf(data$x, rank, init = data$start,
                           control = nmf_control(25, tol = 0, preset = "thesis"))),
     author = quietly(nmf(data$x, rank, init = data$start, loss = "kl",

@@ -5,7 +5,7 @@ fixed <- function(...) nmf_control(tol = 0, ...)
 # The fields that say what was computed and how.
 outcome <- function(fit) fit[c("w", "h", "trace", "penalty", "loss", "rank", "init")]
 
-test_that("gnmf() is nmf() with the penalty of its arguments, scale-invariant and 100 by default", {
+test_that("gnmf() is nmf() with the penalty of its arguments, scale-invariant by default", {
   set.seed(1)
   x <- drawn_data(6, 14, 2)
   start <- drawn_start(x, 2)
@@ -17,7 +17,7 @@ test_that("gnmf() is nmf() with the penalty of its arguments, scale-invariant an
                                control = control)))
   expect_identical(outcome(gnmf(x, 2, graph = graph, init = start, loss = "kl", control = control)),
                    outcome(nmf(x, 2, init = start,
-                               penalty = penalty_graph(graph, 100, "scale_invariant"), loss = "kl",
+                               penalty = penalty_graph(graph, NULL, "scale_invariant"), loss = "kl",
                                control = control)))
 })
 
@@ -91,7 +91,7 @@ test_that("the presets set graph, lambda, form, loss and update, and what is giv
     list(lambda = lambda, form = form, step = step, loss = loss)
   }
   expect_identical(model(graph = graph, control = fixed(max_iter = 2)),
-                   said(100, "scale_invariant", "root", "frobenius"))
+                   said(neighbour_lambda(x, graph), "scale_invariant", "root", "frobenius"))
   expect_identical(model(control = thesis), said(0.3, "raw", "root", "frobenius"))
   expect_identical(model(control = author), said(0.3, "raw", "ratio", "kl"))
   expect_identical(model(graph = graph, lambda = 7, control = author),
@@ -160,13 +160,11 @@ test_that("a misspelt lambda is answered with lambda, not with a list without it
   expect_error(gnmf(matrix(1, 3, 4), 2, graph = diag(4), lamda = 5), "Did you mean `lambda`")
 })
 
-test_that("NULL for graph, lambda or form is an error, not silently the default", {
+test_that("NULL for graph or form is an error, not silently the default", {
   set.seed(6)
   x <- drawn_data(4, 12, 2)
   s <- diag(12)
   expect_error(gnmf(x, 2, graph = NULL, control = fixed(max_iter = 1)), class = "metanmf_error")
-  expect_error(gnmf(x, 2, graph = s, lambda = NULL, control = fixed(max_iter = 1)),
-               class = "metanmf_error")
   expect_error(gnmf(x, 2, graph = s, lambda = 1, form = NULL, control = fixed(max_iter = 1)),
                class = "metanmf_error")
 })

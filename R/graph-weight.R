@@ -1,0 +1,47 @@
+# The default lambda of a graph penalty: how much nearer neighbours are than samples at random.
+
+# Where neighbours are alike the rule grows without bound, and where they are no nearer than others
+# it falls to 0; in between it is taken as it is.
+weight_bounds <- c(0.01, 100)
+
+# lambda of the graph S of the columns of x: the mean squared distance of all pairs over that of
+# neighbours, weighed by S, less 1. With the Kullback-Leibler divergence, whose curvature is 1 / z
+# where that of least squares is 2, over twice the mean of x weighed by x.
+neighbour_lambda <- function(x, graph, loss = "frobenius") {
+  metric <- attr(graph, "metric", exact = TRUE)
+  peak <- max(x, 0)
+  if (peak > 0) x <- x / peak
+  unit <- if (loss == "frobenius") 1 else 2 * peak * sum(x^2) / sum(x)
+  if (identical(metric, "cosine")) x <- unit_columns(x)
+  near <- mean_edge(x, graph)
+  ratio <- mean_pair(x) / near
+  lambda <- if (is.finite(ratio)) ratio - 1 else if (is.nan(ratio)) 0 else Inf
+  lambda <- min(max(lambda, weight_bounds[[1L]]), weight_bounds[[2L]])
+  if (is.finite(unit) && unit > 0) lambda / unit else lambda
+}
+
+# Of all pairs of columns, without forming them: 2 n / (n - 1) times the mean squared distance from
+# the mean.
+mean_pair <- function(x) {
+  n <- ncol(x)
+  if (n < 2L) return(NaN)
+  centre <- Matrix::rowMeans(x)
+  2 * (sum(x^2) - n * sum(centre^2)) / (n - 1)
+}
+
+# Of the pairs that the graph joins, weighed by it; NaN: it joins none. By differences, so that
+# equal samples are at distance 0.
+mean_edge <- function(x, graph) {
+  edges <- methods::as(methods::as(graph, "generalMatrix"), "TsparseMatrix")
+  once <- which(edges@i < edges@j)
+  low <- edges@i[once] + 1L
+  high <- edges@j[once] + 1L
+  weight <- edges@x[once]
+  column_size <- if (is.matrix(x)) nrow(x) else max(1, length(x@x) / ncol(x))
+  size <- max(1, 2^18 %/% column_size)
+  sums <- vapply(split(seq_along(low), ceiling(seq_along(low) / size)), function(part) {
+    gap <- x[, low[part], drop = FALSE] - x[, high[part], drop = FALSE]
+    sum(weight[part] * Matrix::colSums(gap^2))
+  }, 0)
+  sum(sums) / sum(weight)
+}
