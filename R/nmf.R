@@ -31,9 +31,8 @@
 #'   H <- H * (W'(X / (WH)^2)) / (W'(1 / WH))}, W alike (Fevotte and Idier, 2011, see
 #'   [beta_loss()]). An entry that is 0 stays 0 in them; after 100 iterations those that F asks for
 #'   come back (`revive_zeros` in [nmf_control()]).
-#' - `"hals"`: coordinate descent (Cichocki and Phan, 2009) with several turns in a step
-#'   (Gillis and Glineur, 2012): 2 to 8 over H, by m / (8 r), and 4 over W. It reaches a
-#'   given error ten times sooner than `"mu"`, or more.
+#' - `"hals"`: coordinate descent (Cichocki and Phan, 2009) with several turns in a step (Gillis and
+#'   Glineur, 2012): 2 to 8 over H, by m / (8 r), and 4 over W; often ten times as fast as `"mu"`.
 #' - `"bpp"`: alternating non-negative least squares, each solved to the end by block
 #'   principal pivoting (Kim and Park, 2011). The start of H plays no part; a random start is
 #'   moved by one iteration of `"hals"` first, since the exact H of a random W would leave out

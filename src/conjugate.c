@@ -103,11 +103,11 @@ static void descend_column(const joint *s, size_t j)
   const double *slope = s->slope + j * s->pad;
   memset(moved, 0, r * sizeof *moved);
   for (size_t k = 0; k < r; ++k) {
-    const double *gram = s->p->gram + k * r, graph = 2 * s->p->diag[k] * s->p->spread[j];
-    if (is_held(s, k) || !(gram[k] + graph > 0)) continue;
+    const double *gram = s->p->gram + k * r, tied = 2 * s->p->diag[k] * s->p->spread[j];
+    if (is_held(s, k) || !(gram[k] + tied > 0)) continue;
     double fall = -slope[k];
     for (size_t l = 0; l < k; ++l) fall -= gram[l] * moved[l];
-    const double fresh = within(s, k, j, here[k] + fall / (gram[k] + graph));
+    const double fresh = within(s, k, j, here[k] + fall / (gram[k] + tied));
     moved[k] = fresh - here[k];
     here[k] = fresh;
   }

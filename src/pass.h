@@ -63,4 +63,22 @@ typedef struct {
   size_t work; /* multiplications since the last poll */
 } workspace;
 
+/* What a pass does with columns it has come to. */
+typedef void (*block_act)(const shared *p, scratch *t, const block *b, sums *s);
+
+/* The columns first .. first + count - 1 of a block, as a block. */
+block block_part(const shared *p, const block *b, size_t first, size_t count);
+
+/* A += H_b H_b' and the sums of H's rows; X is not read. */
+void add_coef(const shared *p, scratch *t, const block *b, sums *s);
+
+/* Multiplications between two polls, and the poll once there were so many. */
+enum { WORK_BETWEEN_POLLS = 1 << 25 };
+void poll_when_due(const shared *p, workspace *space);
+
+/* All blocks. Each has sums of its own, which are added in order: the result depends on the blocks
+ * and neither on who worked on them nor on how many are in memory at a time. Polling happens
+ * between the turns, outside of the parallel part, because it may jump out. */
+void pass(const shared *p, const block_source *from, workspace *space, block_act act, sums *to);
+
 #endif

@@ -32,10 +32,6 @@ double basis_kkt(shared *p, const sums *from, const scratch *t);
 double basis_step_rows(shared *p, workspace *space);
 double basis_kkt_rows(shared *p, workspace *space);
 
-/* Multiplications between two polls, and the poll once there were so many. */
-enum { WORK_BETWEEN_POLLS = 1 << 25 };
-void poll_when_due(const shared *p, workspace *space);
-
 /* What a side's newest values mean for the other side and for the penalties: Gram matrix,
  * sums, norms, U S and u_k L u_k', the last where something reads it. */
 void refresh_basis(shared *p);
