@@ -40,8 +40,8 @@
 #'   1 to 3 (the first five sets, on which the rule was made) and 1 to 10 (the others, which were
 #'   fitted once it was fixed), as `bench/graph-lambda.R` prints them: of `nmf()`, and of `gnmf()`
 #'   at lambda 1, at 100 as in Cai et al. (2011), and at the default. 5 neighbours; cosine graphs
-#'   for cells. At 100 five of the nine stand below `nmf()`; the default does on faces, by 0.02,
-#'   where ten images of a person are few for 5 neighbours, and by 0.01 on tissues.
+#'   for cells. At 100 five of the nine stand below `nmf()`; the default does on two, on faces by 0.02
+#'   and on tissues by 0.01.
 #'
 #'   | data | `nmf()` | 1 | 100 | default |
 #'   | --- | --- | --- | --- | --- |

@@ -78,7 +78,7 @@
 #' | `smoothing`, KL | nothing | nothing | data, ratio and floor 2^-52 |
 #' | `solver = "auto"` | by the model, see [nmf()] | `"mu"` | `"mu"` |
 #' | `graph` of [gnmf()] | [knn_graph()] | [rbf_graph()] | [rbf_graph()] |
-#' | `lambda` and `form` | 100, scale-invariant | 0.3, raw | 0.3, raw |
+#' | `lambda` and `form` | from the data, scale-invariant | 0.3, raw | 0.3, raw |
 #' | `loss` of [gnmf()] | least squares | least squares | KL, graph step `"ratio"` |
 #'
 #' [meta_control()] says what presets set in meta-learning.

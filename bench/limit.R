@@ -1,35 +1,19 @@
 # How far a multiplicative iteration is from what the machine can do at all, one thread:
-# max((4mnr + 3r^2(m + n)) / dgemm rate, 8mn / read bandwidth).
+# max((4mnr + 3r^2(m + n)) / peak, 8mn / read bandwidth). Both are measured by the loops of
+# bench/peak.c, not by R's BLAS, so that the bound is the same under each: additions and
+# multiplications from registers with the widest instruction set, and a read in order.
 #
 #   Rscript bench/limit.R [--data=FOLDER] [--shapes=digits,...] [--repeats=5] [--seed=1]
-#                         [--backend=auto]
+#                         [--backend=auto] [--instructions=avx2]
 source("bench/common.R")
+source("bench/machine.R")
 one_thread()
-# R's own look for NaN would be timed otherwise.
-options(matprod = "blas")
+load_peak()
 
 repeats <- bench_option("repeats", 5)
 backend <- bench_option("backend", "auto")
-
-# Billions of additions and multiplications a second in a square product of size 2048.
-dgemm_rate <- function(size = 2048) {
-  fix_seed()
-  a <- matrix(stats::runif(size^2), size)
-  b <- matrix(stats::runif(size^2), size)
-  times <- take_turns(list(plain = function() a %*% b, crossed = function() crossprod(a, b)),
-                      repeats)
-  2 * size^3 / min(times) / 1e9
-}
-
-# Billions of bytes a second that a matrix times a vector reads; the matrix, 512 MB, is
-# larger than any cache. The reference BLAS may not reach what the memory gives.
-read_bandwidth <- function(size = 8192) {
-  x <- matrix(1, size, size)
-  v <- rep(1, size)
-  times <- take_turns(list(plain = function() x %*% v, crossed = function() crossprod(x, v)),
-                      repeats)
-  8 * size^2 / min(times) / 1e9
-}
+instructions <- bench_option("instructions")
+options(metanmf.instructions = instructions)
 
 # Iterations enough for half a second, from a first guess at 5e9 operations a second.
 iteration_ms <- function(problem) {
@@ -60,10 +44,12 @@ limit_of <- function(name, rate, bandwidth) {
 }
 
 print_header("The limit of the machine")
-rate <- dgemm_rate()
-bandwidth <- read_bandwidth()
+sets <- known_sets()
+rates <- vapply(sets, peak_rate, 0, repeats)
+rate <- max(rates)
+bandwidth <- read_rate(repeats)
 fit <- metanmf::nmf(diag(2), 1, control = metanmf::nmf_control(1, tol = 0, backend = backend))
-say("dgemm ", signif(rate, 3), " GFLOP/s; reading ", signif(bandwidth, 3), " GB/s; backend ",
-    fit$engine$backend)
+say("from registers, GFLOP/s: ", toString(paste(sets, signif(rates, 3))), "; reading ",
+    signif(bandwidth, 3), " GB/s; backend ", fit$engine$backend)
 names <- bench_names("shapes", names(bench_shapes))
 print(do.call(rbind, lapply(names, limit_of, rate, bandwidth)), row.names = FALSE)

@@ -204,7 +204,8 @@ test_that("every exported function takes a fit with an unobserved sample and fea
               "knn_graph", "rbf_graph", "nmf_control",
               "meta_control", "meta_nmf", "meta_gnmf", "basis_parts", "compare_variants",
               "load_dataset", "plot_epoch", "thesis_table", "step_nmf", "read_experiment",
-              "write_experiment", "beta_loss", "nb_loss",
+              "write_experiment", "beta_loss", "nb_loss", "block_source", "read_block",
+              "write_blocks",
               grep("^(penalty|constraint|experiment)", getNamespaceExports("metanmf"),
                    value = TRUE))
   exported <- grep("^[.]", getNamespaceExports("metanmf"), value = TRUE, invert = TRUE)

@@ -160,7 +160,8 @@ test_that("what is smooth along the samples costs across a gap the least that it
   fit <- seeded(nmf(x, 2, penalty = penalty_smooth(1), solver = "mu", missing = "mask",
                     control = control))
   path <- as.matrix(path_graph(setdiff(1:14, 5)))
-  right <- seeded(nmf(x[-3, -5], 2, penalty = penalty_graph(path, 1), control = control))
+  right <- seeded(nmf(x[-3, -5], 2, penalty = penalty_graph(path, 1), solver = "mu",
+                      control = control))
   expect_equal(fit$h[, -5], right$h, tolerance = 1e-10, ignore_attr = TRUE)
 })
 
