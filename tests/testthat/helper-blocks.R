@@ -11,11 +11,12 @@ block_counts <- function(m = 12, n = 300, seed = 1) {
   dense
 }
 
-# A folder of blocks of x, removed when the calling test ends.
-blocks_of <- function(x, block, frame = parent.frame()) {
-  folder <- tempfile("blocks")
-  withr::defer(unlink(folder, recursive = TRUE), envir = frame)
-  write_blocks(x, folder, block)
+# A folder of blocks of x, one of the session's.
+blocks_of <- function(x, block) write_blocks(x, tempfile("blocks"), block)
+
+empty_folder <- function() {
+  dir.create(folder <- tempfile("folder"))
+  folder
 }
 
 # A source that reads x by a function, by blocks of so many columns.

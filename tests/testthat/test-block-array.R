@@ -19,7 +19,7 @@ test_that("a DelayedArray is read by blocks as its matrix, dense or sparse", {
 test_that("a DelayedArray on the disk is cut on the borders of its chunks", {
   skip_if_not_installed("HDF5Array")
   x <- block_counts(12, 90)
-  file <- withr::local_tempfile(fileext = ".h5")
+  file <- tempfile(fileext = ".h5")
   array <- HDF5Array::writeHDF5Array(x, file, "x", chunkdim = c(12, 15))
   local_mocked_bindings(block_bytes = 12 * 8 * 40)
   source <- block_source(array)

@@ -40,7 +40,7 @@ write_h5ad <- function(x, file, kind = "csr_matrix") {
 test_that("a 10x file is read as it was written, whatever the order of its entries", {
   skip_if_not_installed("hdf5r")
   x <- sparse_copy(block_counts(30, 50))
-  file <- withr::local_tempfile(fileext = ".h5")
+  file <- tempfile(fileext = ".h5")
   write_10x(x, file)
   source <- block_source(file)
   expect_identical(dimnames(source), dimnames(x))
@@ -56,7 +56,7 @@ test_that("an .h5ad file gives its cells as columns, by blocks, dense or sparse"
   dense <- block_counts(30, 50)
   local_mocked_bindings(block_bytes = 30 * 8 * 20)
   for (x in list(dense, sparse_copy(dense))) {
-    file <- withr::local_tempfile(fileext = ".h5ad")
+    file <- tempfile(fileext = ".h5ad")
     write_h5ad(x, file)
     source <- block_source(file)
     expect_identical(dimnames(source), dimnames(x))
@@ -72,14 +72,14 @@ test_that("an .h5ad file gives its cells as columns, by blocks, dense or sparse"
 
 test_that("other files are refused with what to do", {
   skip_if_not_installed("hdf5r")
-  file <- withr::local_tempfile(fileext = ".h5ad")
+  file <- tempfile(fileext = ".h5ad")
   write_h5ad(sparse_copy(block_counts(6, 9)), file, "csc_matrix")
   expect_error(block_source(file), "tocsr", class = "metanmf_error")
-  file <- withr::local_tempfile(fileext = ".h5")
+  file <- tempfile(fileext = ".h5")
   h5 <- hdf5r::H5File$new(file, "w")
   h5[["other"]] <- 1:3
   h5$close_all()
   expect_bad(block_source(file), "x")
-  file <- withr::local_tempfile(fileext = ".h5", lines = "text")
+  writeLines("text", file <- tempfile(fileext = ".h5"))
   expect_error(block_source(file), "can be opened", class = "metanmf_error")
 })

@@ -18,14 +18,14 @@ test_that("a source prints its shape, its blocks, and what a fit takes", {
 test_that("a fit of blocks takes no more memory than print() says", {
   skip_on_cran()
   skip_if(.Platform$OS.type != "unix" || !file.exists("/proc/self/status"), "no ulimit to be had")
-  folder <- withr::local_tempdir()
+  folder <- empty_folder()
   write_blocks(reading(matrix(0, 1000, 12 * 2500), 2500, function(part, i) {
     set.seed(i)
     matrix(stats::runif(length(part)), 1000)
   }), folder)
   source <- block_source(folder)
   expect_gt(1000 * 30000 * 8, 3 * fit_memory(source, 5))
-  code <- withr::local_tempfile(fileext = ".R")
+  code <- tempfile(fileext = ".R")
   writeLines(c(
     paste0(".libPaths(", deparse1(.libPaths()), ")"), "library(metanmf)",
     paste0("source <- block_source(", deparse1(folder), ")"),

@@ -45,7 +45,7 @@ test_that("arguments that make no source are refused", {
   expect_bad(block_source(read, columns = 20, features = 0), "features")
   expect_bad(block_source(read, columns = 20, features = 6, samples = "a"), "samples")
   expect_bad(block_source(read, columns = rep(2^30, 3), features = 6), "x")
-  file <- withr::local_tempfile(lines = "no folder")
+  writeLines("no folder", file <- tempfile())
   expect_error(block_source(file), "It is a file", class = "metanmf_error")
 })
 
