@@ -36,12 +36,12 @@
 #'   scale-invariant form has 0.86 after either. Use `form = "raw"` to repeat published work, with
 #'   its number of iterations.
 #'
-#' @section What the weight does: NMI of [cluster_samples()] with the known groups, means over seeds
-#'   1 to 3 (the first five sets, on which the rule was made) and 1 to 10 (the others, which were
-#'   fitted once it was fixed), as `bench/graph-lambda.R` prints them: of `nmf()`, and of `gnmf()`
-#'   at lambda 1, at 100 as in Cai et al. (2011), and at the default. 5 neighbours; cosine graphs
-#'   for cells. At 100 five of the nine stand below `nmf()`; the default does on two, on faces by 0.02
-#'   and on tissues by 0.01.
+#' @section What the weight does: NMI of [cluster_samples()] with the known groups, means over
+#'   seeds 1 to 3 (the first five sets, on which the rule was made) and 1 to 10 (the others,
+#'   which were fitted once it was fixed), as `bench/graph-lambda.R` prints them: of `nmf()`, and
+#'   of `gnmf()` at lambda 1, at 100 as in Cai et al. (2011), and at the default. 5 neighbours;
+#'   cosine graphs for cells. At 100 five of the nine stand below `nmf()`; the default does on
+#'   two, on faces by 0.02 and on tissues by 0.01.
 #'
 #'   | data | `nmf()` | 1 | 100 | default |
 #'   | --- | --- | --- | --- | --- |
