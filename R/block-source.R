@@ -118,7 +118,7 @@ block_source.function <- function(x, block = NULL, ..., columns, features, sampl
   refuse_block(block, "`columns` says how many columns each block has")
   check_given("columns", "the number of columns of each block, such as c(1000, 1000, 400)")
   check_given("features", "the names of the features, or their number")
-  if (!is.numeric(columns) || !length(columns) || any(is.na(columns)) || any(columns < 1) ||
+  if (!is.numeric(columns) || !length(columns) || anyNA(columns) || any(columns < 1) ||
         any(columns != round(columns))) {
     stop_input("columns", "whole numbers of at least 1, one for each block", describe(columns))
   }

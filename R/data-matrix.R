@@ -111,15 +111,7 @@ checked_data <- function(x, argument, missing = FALSE, hint = NULL, turned = FAL
 as_numbers <- function(x, argument,
                        expected = "a numeric matrix, features in rows and samples in columns",
                        turned = FALSE) {
-  if (inherits(x, "block_source")) stop_in_blocks(x, argument)
-  contained <- contained_matrix(x, argument)
-  if (!is.null(contained)) x <- contained
-  if (is.data.frame(x)) x <- data_frame_matrix(x, argument)
-  else if (inherits(x, "simple_triplet_matrix")) x <- triplet_columns(x, argument)
-  else if (isS4(x) && methods::is(x, "sparseMatrix")) x <- as_columns(x, argument)
-  else if (isS4(x) && methods::is(x, "Matrix")) x <- as.matrix(x)
-  else if (is.array(x) && length(dim(x)) > 2L) x <- unfold_array(x)
-  else if (stats::is.ts(x)) x <- as.matrix(x)
+  x <- unwrapped(x, argument)
   if (!(isS4(x) && methods::is(x, "dgCMatrix"))) {
     if (!(is.matrix(x) && is_number(x))) {
       stop_input(argument, expected, describe(x), conversion_hint(x, argument, turned))
@@ -133,6 +125,20 @@ as_numbers <- function(x, argument,
   if (nrow(x) == 0L || ncol(x) == 0L) {
     stop_input(argument, "a matrix with at least one row and one column", describe(x))
   }
+  x
+}
+
+# What containers, data frames and other classes hold, as a matrix.
+unwrapped <- function(x, argument) {
+  if (inherits(x, "block_source")) stop_in_blocks(x, argument)
+  contained <- contained_matrix(x, argument)
+  if (!is.null(contained)) x <- contained
+  if (is.data.frame(x)) x <- data_frame_matrix(x, argument)
+  else if (inherits(x, "simple_triplet_matrix")) x <- triplet_columns(x, argument)
+  else if (isS4(x) && methods::is(x, "sparseMatrix")) x <- as_columns(x, argument)
+  else if (isS4(x) && methods::is(x, "Matrix")) x <- as.matrix(x)
+  else if (is.array(x) && length(dim(x)) > 2L) x <- unfold_array(x)
+  else if (stats::is.ts(x)) x <- as.matrix(x)
   x
 }
 
