@@ -58,9 +58,12 @@ multiplied.block_source <- function(x, number) changed_blocks(x, function(part) 
 fill_missing.block_source <- function(x, weights = NULL) {
   facts <- data_facts(x)
   if (facts$observed == stored_count(x)) return(x)
-  observed <- ncol(x) - sum_blocks(x, function(part, i) count_gaps(part)$rows)
-  sums <- sum_blocks(x, function(part, i) feature_sums(part))
-  means <- sums / pmax(observed, 1)
+  counted <- sum_blocks(x, function(part, i) {
+    all <- list(rows = rep(TRUE, nrow(part)), columns = rep(TRUE, ncol(part)))
+    cbind(gaps = count_gaps(part, all)$rows, sums = feature_sums(part))
+  })
+  observed <- ncol(x) - counted[, "gaps"]
+  means <- counted[, "sums"] / pmax(observed, 1)
   means[observed == 0] <- facts$sum / sum(observed)
   changed_blocks(x, function(part) {
     gap <- which(is.na(stored_values(part)))
@@ -73,14 +76,13 @@ feature_sums <- function(x) {
   if (is.matrix(x)) rowSums(x, na.rm = TRUE) else Matrix::rowSums(x, na.rm = TRUE)
 }
 
-# How many entries of each row and column are missing.
-count_gaps <- function(x) {
-  if (is.matrix(x)) {
-    gap <- is.na(x)
-    return(list(rows = rowSums(gap), columns = colSums(gap)))
-  }
-  at <- entry_places(x, which(is.na(x@x)))
-  list(rows = tabulate(at[, 1L], nrow(x)), columns = tabulate(at[, 2L], ncol(x)))
+#' @exportS3Method
+count_gaps.block_source <- function(x, flags) {
+  parts <- lapply(seq_along(x$columns), function(i) {
+    count_gaps(seen_block(x, i), list(rows = flags$rows, columns = flags$columns[columns_of(x, i)]))
+  })
+  list(rows = Reduce(`+`, lapply(parts, `[[`, "rows")),
+       columns = unlist(lapply(parts, `[[`, "columns")))
 }
 
 # A source whose blocks are those of another, changed by a function that keeps their shape; looked
@@ -114,16 +116,4 @@ keep_in_blocks <- function(source, layout) {
 read_block.block_part <- function(source, i) {
   x <- seen_block(source$of, source$numbers[[i]])
   x[source$rows, source$kept[[i]], drop = FALSE]
-}
-
-# Known entries of each feature and sample, among those flagged, as count_known() has them.
-known_in_blocks <- function(source, flags) {
-  rows <- rep(sum(flags$columns), nrow(source))
-  columns <- bind_blocks(source, function(part) {
-    sum(flags$rows) - count_gaps(part[flags$rows, , drop = FALSE])$columns
-  })
-  gaps <- sum_blocks(source, function(part, i) {
-    count_gaps(part[, flags$columns[columns_of(source, i)], drop = FALSE])$rows
-  })
-  list(rows = rows - gaps, columns = columns)
 }

@@ -8,25 +8,27 @@ weight_bounds <- c(0.01, 100)
 # neighbours, weighed by S, less 1. With the Kullback-Leibler divergence, whose curvature is 1 / z
 # where that of least squares is 2, over twice the mean of x weighed by x.
 neighbour_lambda <- function(x, graph, loss = "frobenius") {
-  metric <- attr(graph, "metric", exact = TRUE)
-  peak <- max(x, 0)
-  if (peak > 0) x <- x / peak
-  unit <- if (loss == "frobenius") 1 else 2 * peak * sum(x^2) / sum(x)
-  if (identical(metric, "cosine")) x <- unit_columns(x)
-  near <- mean_edge(x, graph)
-  ratio <- mean_pair(x) / near
+  power <- scale_power(largest_entry(x))
+  if (power != 0) x <- x * 2^power
+  facts <- data_facts(x)
+  unit <- if (loss == "frobenius") 1 else 2 * facts$x_norm2 / facts$x_sum / 2^power
+  if (identical(attr(graph, "metric", exact = TRUE), "cosine")) {
+    x <- unit_columns(x)
+    facts <- data_facts(x)
+  }
+  ratio <- mean_pair(x, facts$x_norm2) / mean_edge(x, graph)
   lambda <- if (is.finite(ratio)) ratio - 1 else if (is.nan(ratio)) 0 else Inf
   lambda <- min(max(lambda, weight_bounds[[1L]]), weight_bounds[[2L]])
   if (is.finite(unit) && unit > 0) lambda / unit else lambda
 }
 
 # Of all pairs of columns, without forming them: 2 n / (n - 1) times the mean squared distance from
-# the mean.
-mean_pair <- function(x) {
+# the mean. `squares`: the sum of those of all entries.
+mean_pair <- function(x, squares) {
   n <- ncol(x)
   if (n < 2L) return(NaN)
   centre <- Matrix::rowMeans(x)
-  2 * (sum(x^2) - n * sum(centre^2)) / (n - 1)
+  2 * (squares - n * sum(centre^2)) / (n - 1)
 }
 
 # Of the pairs that the graph joins, weighed by it; NaN: it joins none. By differences, so that

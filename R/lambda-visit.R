@@ -44,14 +44,8 @@ cluster_run <- function(h, rank, stream, after) {
   with_stream(suppressWarnings(cluster_samples(h, rank, n_start = 10)), stream)
 }
 
-# The penalties' share of the objective; of nothing it is 0.
 mean_share <- function(visit) {
-  fits <- Filter(Negate(is.null), visit$fits)
-  mean(vapply(fits, function(fit) {
-    if (objective(fit) == 0) return(0)
-    data_term <- deviance(fit) / loss_deviance(1, fit$loss)
-    max(0, 1 - data_term / objective(fit))
-  }, 0))
+  mean(vapply(Filter(Negate(is.null), visit$fits), penalty_share, 0))
 }
 
 lambda_table <- function(visits, lambda, masks) {

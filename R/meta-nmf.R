@@ -99,7 +99,7 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
   for (one in c(list(data$target), data$tasks)) check_loss_data(loss, one, control$inner)
   solver <- resolve_solver(solver, loss, penalty, control$inner)
   if (solver == "ccd") {
-    stop_input("solver", "\"auto\", \"mu\", \"hals\" or \"bpp\" for a meta-learned fit",
+    stop_input("solver", "\"auto\", \"mu\", \"hals\", \"bpp\" or \"cg\" for a meta-learned fit",
                "\"ccd\"", "Use solver = \"mu\" with loss = \"kl\".")
   }
   model <- engine_model(rank, loss, solver, penalties = penalty,

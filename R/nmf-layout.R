@@ -23,15 +23,23 @@ data_layout <- function(data, rows = TRUE, columns = TRUE) {
 # Known entries of each row and column, among those flagged. Gaps are counted, since they are few.
 count_known <- function(data, flags) {
   x <- data$x
-  if (is_source(x)) return(known_in_blocks(x, flags))
-  count <- function(at) {
-    list(rows = tabulate(at[flags$columns[at[, 2L]], 1L], nrow(x)),
-         columns = tabulate(at[flags$rows[at[, 1L]], 2L], ncol(x)))
-  }
-  if (isTRUE(data$partial)) return(count(entry_places(x)))
-  gaps <- count(if (is.matrix(x)) arrayInd(which(is.na(x)), dim(x))
-                else entry_places(x, which(is.na(x@x))))
+  if (isTRUE(data$partial)) return(count_places(entry_places(x), flags, dim(x)))
+  gaps <- count_gaps(x, flags)
   list(rows = sum(flags$columns) - gaps$rows, columns = sum(flags$rows) - gaps$columns)
+}
+
+# How many entries of each row and column are missing, among those flagged.
+count_gaps <- function(x, flags) UseMethod("count_gaps")
+
+#' @exportS3Method
+count_gaps.default <- function(x, flags) {
+  count_places(if (is.matrix(x)) arrayInd(which(is.na(x)), dim(x))
+               else entry_places(x, which(is.na(x@x))), flags, dim(x))
+}
+
+count_places <- function(at, flags, shape) {
+  list(rows = tabulate(at[flags$columns[at[, 2L]], 1L], shape[[1L]]),
+       columns = tabulate(at[flags$rows[at[, 1L]], 2L], shape[[2L]]))
 }
 
 # The data of a fit. At least one entry must be known.

@@ -64,7 +64,7 @@ print.nmf_fit <- function(x, ...) {
   cat(fit_progress_line(x), "\n", sep = "")
   explained <- explained_deviance(x)
   if (!is.na(explained)) cat("  explained deviance ", percent(explained), "\n", sep = "")
-  share <- penalty_share(x)
+  share <- if (has_penalty(model$penalty, "graph") && length(x$trace)) penalty_share(x) else NA
   if (!is.na(share)) {
     only <- length(model$penalty) == 1L
     cat("  the ", if (only) paste(model$penalty[[1L]]$kind, "term is ") else "penalties are ",
@@ -104,11 +104,10 @@ percent <- function(share) {
   paste(format(round(100 * share, decimals), nsmall = min(decimals, 1), digits = 9), "%")
 }
 
-# What the penalties of a fit with a graph add to its objective, as a share of it; else NA.
-penalty_share <- function(x) {
-  if (!has_penalty(x$model$penalty, "graph") || !length(x$trace)) return(NA_real_)
-  loss <- x$data$deviance / if (x$loss == "frobenius") 1 else 2
-  if (isTRUE(objective(x) > 0)) max(0, 1 - loss / objective(x)) else NA_real_
+# What the penalties add to the objective of a fit, as a share of it; of nothing it is 0.
+penalty_share <- function(fit) {
+  if (objective(fit) == 0) return(0)
+  max(0, 1 - deviance(fit) / loss_deviance(1, fit$loss) / objective(fit))
 }
 
 dead_line <- function(x) {

@@ -38,8 +38,6 @@ static void lay_out(joint *s, double *memory)
   s->column = carve(&from, s->pad);
 }
 
-static size_t padded(size_t r) { return (r + KERNELS_PAD - 1) / KERNELS_PAD * KERNELS_PAD; }
-
 size_t conjugate_work(size_t r, size_t count) { return padded(r) * (7 * count + 1); }
 
 static double gain_at(const joint *s, size_t k, size_t j)
@@ -67,7 +65,8 @@ static void neighbours(const joint *s, const double *from, size_t j, double *out
   s->k->gather(s->pad, (size_t)count, s->edges->row + start, s->edges->weight + start, from, out);
 }
 
-/* out <- Q from, Q being the matrix of the whole: K in each column, diag_k (D - S) along rows. */
+/* out <- Q from, Q being the matrix of the whole: K in each column, diag_k (D - S) along rows. Of
+ * many columns it takes so long that an interrupt is polled after each. */
 static void apply(const joint *s, const double *from, double *out)
 {
   const size_t r = s->u->r, count = s->u->count;
@@ -78,6 +77,7 @@ static void apply(const joint *s, const double *from, double *out)
     for (size_t k = 0; k < r; ++k) to[k] = s->p->diag[k] * (degree * here[k] - to[k]);
   }
   s->k->outer(r, r, count, s->p->gram, r, from, 1, s->pad, out, s->pad);
+  if (s->p->poll != NULL) s->p->poll();
 }
 
 static double inner(const joint *s, const double *a, const double *b)

@@ -10,6 +10,12 @@
 /* The widest vector's doubles. */
 enum { KERNELS_PAD = 8 };
 
+/* Rounded up to whole vectors. */
+static inline size_t padded(size_t count)
+{
+  return (count + KERNELS_PAD - 1) / KERNELS_PAD * KERNELS_PAD;
+}
+
 /* KERNELS_PAD small systems that share K = gram (r x r), one to a lane: each is K x = p on the
  * components that are passive in it. Entry k of lane t is at [k * KERNELS_PAD + t]. */
 typedef struct {

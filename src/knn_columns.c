@@ -9,11 +9,6 @@ enum { LARGEST_BLOCK = 256, SMALLEST_BLOCK = 32, SMALLEST_SPARSE = KERNELS_PAD }
 static const double PACKED = 524288.0; /* doubles in two packed blocks at most: 4 MB */
 
 /* Sparse blocks are packed by rows, and padded for gather(). */
-static size_t padded(size_t count)
-{
-  return (count + KERNELS_PAD - 1) / KERNELS_PAD * KERNELS_PAD;
-}
-
 size_t columns_block(const data_matrix *x)
 {
   double fits = PACKED / (2.0 * (double)(x->m ? x->m : 1));

@@ -57,7 +57,6 @@ static void resume_momentum(fit_state *s, SEXP from, SEXP out, R_xlen_t slot)
   SET_VECTOR_ELT(out, slot, Rf_mkNamed(VECSXP, names));
   SEXP now = VECTOR_ELT(out, slot);
   SET_VECTOR_ELT(now, 2, Rf_allocVector(REALSXP, 3));
-  s->p.wants_value = 1;
   if (from == R_NilValue) {
     s->carried.w = copy_into(now, 0, VECTOR_ELT(out, 0));
     s->carried.h = copy_into(now, 1, VECTOR_ELT(out, 1));

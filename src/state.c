@@ -176,7 +176,7 @@ static void set_shape(fit_state *s, const settings *set, const data_matrix *x,
   p->m = x->m;
   p->n = x->n;
   p->r = set->rank;
-  p->pad = (p->r + KERNELS_PAD - 1) / KERNELS_PAD * KERNELS_PAD;
+  p->pad = padded(p->r);
   p->masked = x->masked;
   p->partial = x->partial;
   p->rows = x->rows;
@@ -211,6 +211,7 @@ void state_start(fit_state *s, const settings *set, const data_matrix *x, const 
   s->p.basis.upper = moved->upper_basis;
   s->p.coef.upper = moved->upper_coef;
   s->trace = trace;
-  s->p.wants_value = trace != NULL || set->tol > 0 || set->kkt > 0;
+  /* Whether a pair was carried too far is seen by its F. */
+  s->p.wants_value = trace != NULL || set->tol > 0 || set->kkt > 0 || set->coef_step == STEP_CCD;
   lay_out(s, &sizes, memory);
 }

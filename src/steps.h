@@ -46,6 +46,7 @@ typedef struct {
   const double *upper;       /* largest values, (k, j) at [k upper_k + j upper_j]; NULL: none */
   size_t upper_k, upper_j;
   int simplex;               /* the sum of every column stays (Frobenius) */
+  void (*poll)(void);        /* called by a step that moves all columns; may jump out; NULL: none */
 } problem;
 
 /* Multiplicative updates, u <- u o P / (K u + c o u + N + M): (2.32), Cai et al. (2011),

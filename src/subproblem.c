@@ -49,6 +49,7 @@ problem subproblem_build(const settings *set, const side *own, step_kind step, s
   p.add = set->add_ratio;
   p.floor = set->floor;
   p.cycles = own->cycles;
+  p.poll = set->poll;
   p.mean = own->mean;
   p.root = own->root;
   p.simplex = own->simplex;

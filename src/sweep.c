@@ -130,7 +130,6 @@ static void sweep_together(shared *p, const block_source *from, workspace *space
   const problem q = subproblem_build(p->set, &p->coef, STEP_CONJUGATE, 0, &linear, NULL,
                                      p->coef.problem.held);
   subproblem_solve(&p->set->table, &p->coef, &q, &p->coef.u, NULL, space->thread);
-  if (p->set->poll != NULL) p->set->poll(); /* the step may be long */
   pass(p, from, space, add_moved, to);
 }
 
