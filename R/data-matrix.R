@@ -1,12 +1,12 @@
-# Data as they come: what may be given as a matrix, and what the rest of the package gets,
-# which is a plain double matrix or a dgCMatrix and nothing else.
+# Data as they come: what users may give as a matrix. The rest of the package gets a plain double
+# matrix or a dgCMatrix and nothing else.
 
 #' Data matrices
 #'
-#' What may be given as the data `x` of [nmf()], [gnmf()], [split_tasks()], [knn_graph()] and
-#' all others, and what becomes of it. The package works with features in rows and samples in
-#' columns. Containers that know what their samples are come out that way round; a matrix is taken
-#' as it stands unless `samples = "rows"` says that its samples are in rows.
+#' Which data [nmf()], [gnmf()], [split_tasks()], [knn_graph()] and all other functions accept as
+#' `x`, and how they read them. The package works with features in rows and samples in columns.
+#' Containers that know what their samples are are turned that way round. A matrix is taken as it is
+#' unless `samples = "rows"` says that its samples are in rows.
 #'
 #' | given | features | samples | used as |
 #' | --- | --- | --- | --- |
@@ -16,7 +16,7 @@
 #' | array h x w x n, or of more dimensions | pixels | slices of the last dimension | matrix |
 #' | dense classes of package Matrix | rows | columns | matrix |
 #' | sparse classes of package Matrix (see below) | rows | columns | `dgCMatrix` |
-#' | `sparseVector` of package Matrix | entries | it is one | `dgCMatrix` |
+#' | `sparseVector` of package Matrix | entries | one sample | `dgCMatrix` |
 #' | `simple_triplet_matrix` (slam) | rows | columns | `dgCMatrix` |
 #' | `DocumentTermMatrix` (tm) | terms | documents, its rows | `dgCMatrix` |
 #' | `TermDocumentMatrix` (tm) | terms | documents, its columns | `dgCMatrix` |
@@ -26,82 +26,85 @@
 #' | [block_source()] | rows | columns | its blocks, one at a time |
 #' | `Seurat` (SeuratObject) | features | cells | a layer, dense or sparse |
 #'
-#' The sparse classes are `dgCMatrix`, `dgTMatrix`, `dsCMatrix`, `dgRMatrix`, `lgCMatrix`,
-#' `ngCMatrix`, `ddiMatrix` and all others of that package; entries that triplets give twice are
-#' added up as package Matrix does. Names of rows and columns are
-#' kept, all other attributes dropped. Which of the two forms the data have is decided by
-#' their class, never by counting zeros: sparse data stay sparse throughout, and no dense
-#' copy of them is made. A `dgCMatrix` is used as it is. Containers, those of documents among them,
-#' are never turned: `samples` is not needed for them, and an error where it says otherwise. Sparse
-#' data pay when about nine
-#' entries in ten are 0; [Matrix::Matrix()] makes them.
+#' All sparse classes of package Matrix are accepted, such as `dgCMatrix`, `dgTMatrix`, `dsCMatrix`,
+#' `dgRMatrix`, `lgCMatrix`, `ngCMatrix` and `ddiMatrix`. Entries that triplets give twice are added
+#' up, as package Matrix does. Names of rows and columns are kept and all other attributes are
+#' dropped. The class of the data decides whether they are treated as sparse; zeros are not counted.
+#' Sparse data stay sparse, and a `dgCMatrix` is used without a copy. Sparse data pay when about
+#' nine entries in ten are 0; [Matrix::Matrix()] makes them.
 #'
-#' A container with one assay needs nothing more. Of several, an `ExpressionSet` means its `exprs`;
-#' any other is an error that lists the names. [nmf()], [gnmf()], [predict()][predict.nmf_fit()],
-#' [adapt()] and [residuals()][nmf_fit] take one of them by `assay = "counts"`; for other functions
-#' the error prints the call that reads one. A `Seurat` object
-#' has its layers `"counts"` and `"data"` for assays: those of its default assay by that name, those
-#' of others as `"ADT/counts"`; scaled data are centred and not listed. An assay on disk, such as a
-#' `DelayedArray`, is refused with the call that brings it into memory. No package that makes a
-#' container has to be installed for anything else. What was tried: tm 0.7, slam 0.1,
-#' SummarizedExperiment 1.28, SingleCellExperiment 1.20, Biobase 2.58 and SeuratObject 4.1.3.
-#' `dfm` and the layers of SeuratObject 5 follow their documentation and have not been run.
+#' Containers, including those of documents, know which way round they are. They do not need
+#' `samples`, and it is an error if it contradicts them.
 #'
-#' An array h x w x n is n images: pixels, down the columns of each image, are the features and
-#' slices the samples, which suits [plot_basis()] with `image_size = c(h, w)`. In a cube of h x w
-#' pixels by bands the pixels are samples and the bands features: say `samples = "rows"`, since
-#' pixels are the rows of what becomes of an array.
+#' If a container has one assay, that one is used. An `ExpressionSet` with several means its
+#' `exprs`; for other containers an error lists the names. [nmf()], [gnmf()],
+#' [predict()][predict.nmf_fit()], [adapt()] and [residuals()][fitted.nmf_fit()] choose one by
+#' `assay = "counts"`; for other functions the error prints the call that reads one. The assays of a
+#' `Seurat` object are its layers `"counts"` and `"data"`. Those of its default assay go by that
+#' name and those of others by names such as `"ADT/counts"`. Scaled data are centred and therefore
+#' not listed. An assay on disk, such as a `DelayedArray`, is refused with the call that brings it
+#' into memory. The package of a container is needed for that container only. Tested were tm 0.7,
+#' slam 0.1, SummarizedExperiment 1.28, SingleCellExperiment 1.20, Biobase 2.58 and SeuratObject
+#' 4.1.3. `dfm` and the layers of SeuratObject 5 follow their documentation and have not been run.
 #'
-#' A data frame has a sample in each row, as everywhere in R, and a matrix one in each column, as in
-#' this package's formulas. All verbs that take data have the argument `samples` for what is the
-#' other way round: `nmf(x, 3, samples = "rows")` takes a matrix, dense or sparse, with samples in
-#' rows; `nmf(x, 3, samples = "columns")` a data frame with samples in columns. Where nothing is
-#' said of a data frame, a message of class `metanmf_message` states what was done. New data lie
-#' like those of the fit; a data frame whose columns alone can be the fit's features has samples in
-#' rows, too. Factors, coefficients and starts (`w`, `h`) are no data and are never transposed.
-#' Columns that are not numbers (factors, text, dates) are an error that names them; [nmf()] leaves
-#' them out by a formula: `nmf(~ . - Species, iris, 2)`.
+#' An array h x w x n holds n images. Its pixels, down the columns of each image, are the features
+#' and its slices the samples, which suits [plot_basis()] with `image_size = c(h, w)`. In a cube of
+#' h x w pixels by bands the pixels are the samples and the bands the features. Use `samples =
+#' "rows"` for it, since the pixels become the rows of a matrix.
 #'
-#' Entries must be finite and at least 0. Where missing values are allowed (`missing = "mask"`
-#' in [nmf()]), `NA` and `NaN` both mean that an entry was not observed, `Inf` is still an
-#' error, and at least one entry must be there. Samples and features without one are left out of a
-#' fit and `NA` in it, see [nmf()]. In sparse data an entry that is not stored is
-#' 0, not missing; what is missing must be stored as `NA`. With `missing = "unstored"` it is the
-#' other way round: what is stored was observed, zeros too, and nothing else.
+#' A data frame has a sample in each row, as everywhere in R. A matrix has a sample in each column,
+#' as in this package's formulas. All functions that take data have the argument `samples` for the
+#' other way round: `nmf(x, 3, samples = "rows")` for a matrix with samples in rows, and
+#' `nmf(x, 3, samples = "columns")` for a data frame with samples in columns. If a data frame is
+#' given without `samples`, a message of class `metanmf_message` says how it was read. New data are
+#' read like those of the fit; a data frame also has its samples in rows if only its columns can be
+#' the features of the fit. Factors, coefficients and starts (`w`, `h`) are never transposed. A
+#' column that is not numeric (a factor, text or dates) is an error that names it. A formula leaves
+#' such columns out: `nmf(~ . - Species, iris, 2)`.
 #'
-#' Names decide wherever something else belongs to the same features, samples or components:
-#' `weights`, `known`, a start, a graph, `newdata`, tasks, labels. The same names in another order
-#' are put in order; other names, and repeated ones whose order would have to be found, are an
-#' error that says which. Where one side has no names, it goes by position. Repeated names in the
-#' data alone are fine.
+#' Entries must be finite and at least 0. With `missing = "mask"` in [nmf()], `NA` and `NaN` both
+#' mean that an entry was not observed. `Inf` is still an error, and at least one entry must be
+#' observed. Samples and features without any observed entry are left out of a fit and are `NA` in
+#' it, see [nmf()]. In sparse data an entry that is not stored is 0, and a missing one must be
+#' stored as `NA`. With `missing = "unstored"` it is the other way round: stored entries, including
+#' zeros, were observed, and all others were not.
 #'
-#' @section Errors: Class `metanmf_error` for what is none of the above, for a matrix without
-#'   rows or columns, for a sparse matrix whose slots contradict each other, and for entries
-#'   that are negative, infinite or missing: how many, and where the first three are.
+#' Names decide wherever something else belongs to the same features, samples or components, such as
+#' `weights`, `known`, a start, a graph, `newdata`, tasks or labels. If the names are the same in
+#' another order, they are put in order. Different names are an error that lists them, and so are
+#' repeated names if an order would have to be found. If one side has no names, positions count.
+#' Repeated names in the data alone are fine.
+#'
+#' @section Errors: Class `metanmf_error` for data of any other class, for a matrix without rows or
+#'   columns, for a sparse matrix whose slots contradict each other, and for entries that are
+#'   negative, infinite or missing. The message says how many there are and where the first three
+#'   are.
 #' @examples
-#' control <- nmf_control(max_iter = 20, tol = 0)
-#'
-#' # A data frame, with a sample in each row
-#' nmf(iris[, 1:4], 2, control = control, samples = "rows")
-#'
-#' # Sparse counts
 #' set.seed(1)
+#' # A data frame, with a sample in each row
+#' nmf(iris[, 1:4], 2, samples = "rows")
+#'
+#' # Sparse counts, with a sample in each column
 #' counts <- Matrix::rsparsematrix(60, 40, 0.1, rand.x = function(n) 1 + rpois(n, 1))
-#' nmf(counts, 3, loss = "kl", control = control)
+#' nmf(counts, 3, loss = "kl")
+#'
+#' # A cube of 10 x 12 pixels by 5 bands: pixels are the samples
+#' cube <- array(runif(10 * 12 * 5), c(10, 12, 5))
+#' nmf(cube, 2, samples = "rows")
 #' @name data_matrices
 NULL
 
-# A matrix of non-negative numbers in one of the two forms, double matrix or dgCMatrix.
-# missing = TRUE: NA and NaN may pass. What cannot be used is an error that says where.
+# A matrix of non-negative numbers as a double matrix or a dgCMatrix. NA and NaN pass if `missing`
+# is TRUE. Any other entry that cannot be used is an error that says where it is.
 check_matrix <- function(x, argument = "x", missing = FALSE, hint = NULL, samples = NULL) {
   samples <- where_samples(samples, x, argument)
   x <- turn_samples(read_data(x, argument), samples, argument)
   checked_data(x, argument, missing, hint, turned = samples == "rows")$x
 }
 
-# The same with what the check found in x: list(x, weights = NULL, facts), as the engine takes
-# data, so that nothing is asked of all of x a second time. `turned`: x is the transpose of what
-# was given, whose rows and columns messages speak of.
+# The same as list(x, weights = NULL, facts), which is how the engine takes data. The facts are what
+# the check found, so that x need not be read a second time. `turned`: x is the transpose of what
+# was given, so messages have to exchange its rows and columns.
 checked_data <- function(x, argument, missing = FALSE, hint = NULL, turned = FALSE) {
   x <- as_numbers(x, argument)
   list(x = x, weights = NULL, facts = check_entries(x, argument, missing, hint, turned))
@@ -128,7 +131,7 @@ as_numbers <- function(x, argument,
   x
 }
 
-# What containers, data frames and other classes hold, as a matrix.
+# The content of containers, data frames and other classes as a matrix.
 unwrapped <- function(x, argument) {
   if (inherits(x, "block_source")) stop_in_blocks(x, argument)
   contained <- contained_matrix(x, argument)
@@ -142,7 +145,7 @@ unwrapped <- function(x, argument) {
   x
 }
 
-# What is not offered for data in blocks.
+# The error of functions that do not take data in blocks.
 stop_in_blocks <- function(x, argument) {
   stop_input(argument, "a matrix in memory for this", paste("a block source of", dim(x)[[1L]], "x",
                                                            dim(x)[[2L]]),
@@ -170,11 +173,11 @@ check_valid <- function(x, argument) {
   if (!isTRUE(valid)) stop_input(argument, "a valid Matrix object", valid[[1L]])
 }
 
-# The entries of x that are there: all of a matrix, the stored ones of a sparse matrix.
+# The entries that x stores: all of a matrix, the non-zero ones of a sparse matrix.
 stored_values <- function(x) if (is.matrix(x)) x else x@x
 
-# What is asked of all of x, in one pass: see native_facts(). Entries that a sparse x does not
-# store are 0, so nothing of it is below that at most.
+# Facts about all of x, found in one pass: see native_facts(). A sparse x has zeros that it does not
+# store, so its smallest entry is 0 at most.
 data_facts <- function(x, weights = NULL) UseMethod("data_facts")
 
 #' @exportS3Method
@@ -184,7 +187,7 @@ data_facts.default <- function(x, weights = NULL) {
   facts
 }
 
-# How many entries of the data are known: what a sparse x does not store is, and is 0, unless the
+# How many entries of the data were observed. A zero that a sparse x does not store was, unless the
 # data are partial.
 count_observed <- function(data) {
   if (isTRUE(data$partial)) return(data$facts$observed)
@@ -193,8 +196,8 @@ count_observed <- function(data) {
 
 largest_entry <- function(x) data_facts(x)$largest
 
-# One pass decides, without a copy of x, and what it found is returned; the places are searched
-# on bad input only. `hint` is for missing entries.
+# One pass over x, without a copy, decides and returns its facts. Places are searched only if the
+# input is bad. `hint` is for missing entries.
 check_entries <- function(x, argument, missing = FALSE, hint = NULL, turned = FALSE) {
   if (!is.double(stored_values(x))) storage.mode(x) <- "double"
   facts <- data_facts(x)
@@ -220,7 +223,7 @@ check_entries <- function(x, argument, missing = FALSE, hint = NULL, turned = FA
              paste(given, collapse = "; "), if (length(hints)) paste(hints, collapse = "\n"))
 }
 
-# What noise or rounding left below 0 becomes 0; anything else needs another unit.
+# Negative entries from noise or rounding can be set to 0; others need another unit.
 negative_hint <- function(x, argument) {
   if (!is.matrix(x)) {
     return(paste0("Use ", argument, "@x <- pmax(", argument, "@x, 0) to set them to 0."))

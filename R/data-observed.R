@@ -1,4 +1,5 @@
-# Samples and features of which nothing was observed, as NA in factors and in messages.
+# Samples and features of which nothing was observed: they are NA in factors, and messages count
+# them.
 
 # The shape and names of data all of which is used, see data_layout().
 whole_layout <- function(x) {
@@ -30,11 +31,12 @@ without_unobserved <- function(factor, by) {
   factor
 }
 
-# One message of a call on what it leaves out. `counts`: c(sample =, feature =).
+# The one message of a call about samples and features that it leaves out. `counts`: c(sample =,
+# feature =).
 tell_unobserved <- function(counts) {
   if (!sum(counts)) return(invisible())
   tell(paste0("Nothing was observed of ", count_unobserved(counts),
-              ": left out, and NA in what is returned."))
+              ": left out, and NA in the result."))
 }
 
 # "1 sample and 2 features"

@@ -2,28 +2,27 @@
 
 #' Scale each feature to the range 0 to 1
 #'
-#' Shifts and stretches every row of a matrix so that its smallest value over all samples becomes
-#' 0 and its largest becomes 1. Factorisation needs non-negative data, and the squared loss weighs
-#' features by their size; this gives every feature the same range.
+#' Shifts and stretches every feature so that its smallest value over all samples becomes 0 and its
+#' largest becomes 1. Factorisation needs non-negative data, and least squares give features of
+#' large numbers more weight; after scaling all features have the same range.
 #'
 #' For feature i and sample j, with minimum and maximum taken over the columns of `from`,
 #' \deqn{y_{ij} = \frac{x_{ij} - \min_l f_{il}}{\max_l f_{il} - \min_l f_{il}}.}{
 #'   y_ij = (x_ij - min_l f_il) / (max_l f_il - min_l f_il).}
 #' A feature that does not vary in `from` carries no information and becomes 0, not `NaN`.
 #'
-#' @param x Numeric matrix, m features in rows and n samples in columns, in any unit, or what
-#'   stands for one (see [data_matrices]). Negative values are allowed, in dense data; `NA`,
-#'   `NaN` and `Inf` are not.
-#' @param from Matrix with the same m features, whose ranges are used; where both have names of
-#'   features, these decide. The default, `x` itself,
-#'   is what the thesis does: it scales all samples before it splits them. Give the learning
-#'   samples here to scale new samples as those were scaled. Values of `x` outside the range
-#'   seen in `from` are then cut to 0 or 1, because a factorisation cannot take negative data.
-#' @param samples Where `x` and `from` have their samples: in their `"columns"` (default) or
-#'   `"rows"`; their features are in the other ones.
-#' @return A double matrix of the shape and with the dimnames of `x`, samples where `x` has them,
-#'   every entry from 0 to 1. For a data frame a data frame.
-#'   For sparse `x` a `dgCMatrix`: where no feature is negative, 0 stays 0.
+#' @param x Numeric matrix with m features in rows and n samples in columns, in any unit, or other
+#'   data that [data_matrices] lists. Negative values are allowed in dense data; `NA`, `NaN` and
+#'   `Inf` are not.
+#' @param from Matrix with the same m features, whose ranges are used. If both have names of
+#'   features, they are matched by name. The default is `x` itself, as in the thesis, which scales
+#'   all samples before it splits them. Give the learning samples here to scale new samples as those
+#'   were scaled. Values of `x` outside the range seen in `from` are then cut to 0 or 1, because a
+#'   factorisation cannot take negative data.
+#' @param samples Whether `x` and `from` have their samples in their `"columns"` (default) or
+#'   `"rows"`.
+#' @return A double matrix with the shape and the dimnames of `x` and all entries from 0 to 1. For a
+#'   data frame a data frame. For sparse `x`, which must not be negative, a `dgCMatrix`.
 #' @section Errors:
 #'   A `metanmf_error` when `x` or `from` is not a numeric matrix of finite numbers, when
 #'   `from` has another number of rows than `x`, or when `x` is sparse and a feature is
@@ -36,10 +35,11 @@
 #' x <- rbind(a = c(-2, 0, 2), b = c(10, 30, 20), c = 7)
 #' scale_minmax(x)
 #'
-#' # New samples on the scale of old ones: 3 lies beyond what `a` reached.
+#' # New samples on the scale of the old ones: feature `a` never reached 3 before.
 #' scale_minmax(rbind(a = c(1, 3), b = c(15, 25), c = c(7, 8)), from = x)
 #'
-#' range(scale_minmax(digits$x))
+#' # The cars of a data frame are its rows
+#' head(scale_minmax(mtcars[, c("mpg", "hp", "wt")], samples = "rows"))
 #' @export
 scale_minmax <- function(x, from = x, samples = c("columns", "rows")) {
   samples <- where_samples(samples, x)
@@ -73,7 +73,7 @@ scale_minmax <- function(x, from = x, samples = c("columns", "rows")) {
   as_given(Matrix::drop0(x), turned)
 }
 
-# A data frame stays one, so that what takes it next looks for samples in its rows.
+# A data frame stays one, so that the next function looks for samples in its rows.
 frame_again <- function(x, frame) if (frame) as.data.frame(x) else x
 
 # Smallest and largest entry of each row: list(low, high).
@@ -111,17 +111,17 @@ check_zeros_stay <- function(low, row, samples) {
 #' \deqn{y_{ij} = |x_{ij} + e_{ij}|, \quad e_{ij} \sim N(0, \sigma^2),}{
 #'   y_ij = |x_ij + e_ij|,   e_ij ~ N(0, sigma^2),} with \eqn{\sigma}{sigma} = `level`.
 #'
-#' The absolute value reflects negative sums: entries of 0 become \eqn{|e_{ij}|}{|e_ij|}, with
+#' The absolute value reflects negative sums, so an entry of 0 becomes \eqn{|e_{ij}|}{|e_ij|}, with
 #' mean 0.8 `level`. The noise is drawn from R's random number generator, entry by entry in column
-#' order; `set.seed()` makes it repeatable.
+#' order. Call `set.seed()` first to make it repeatable.
 #'
 #' @param x Non-negative numeric matrix, m features in rows and n samples in columns, see
 #'   [data_matrices]. The levels below are meant for data scaled to 0..1, see [scale_minmax()].
-#' @param level Standard deviation of the noise, in the units of `x`, at least 0. There is no
-#'   default because it depends on those units. The thesis' experiments use 0.1 for Blobs, 0.4
-#'   for Digits and 0.6 for the faces. With 0, `x` is returned as it is and nothing is drawn.
-#' @return A double matrix of the shape and with the dimnames of `x`, non-negative. For a data frame
-#'   a data frame.
+#' @param level Standard deviation of the noise, in the units of `x`, at least 0. It depends on
+#'   those units, so there is no default. The thesis' experiments use 0.1 for Blobs, 0.4 for Digits
+#'   and 0.6 for the faces. With 0, `x` is returned as it is and nothing is drawn.
+#' @return A non-negative double matrix with the shape and the dimnames of `x`. For a data frame a
+#'   data frame.
 #' @section Errors:
 #'   A `metanmf_error` when `x` is not a matrix of finite, non-negative numbers, when it is
 #'   sparse and `level` is above 0 (the noise would fill every entry), or when `level` is not

@@ -1,11 +1,12 @@
-# Where data have their samples: in columns, as everything behind the border takes them, or in rows.
+# Where data have their samples: in columns, as everything behind the first check expects, or in
+# rows.
 
-# What verbs that take data say of `samples`.
+# The choices of the argument `samples`.
 sample_places <- c("columns", "rows")
 
-# Where `x` has its samples: where it is said, or else where those of `fit` were. Containers that
-# know what their samples are come in columns, and `samples` may only say what they say. Of a data
-# frame alone rows are samples where nothing is said, as everywhere in R.
+# Where `x` has its samples: where the user says, or else where those of `fit` were. Containers that
+# know their samples come in columns, and `samples` may not contradict them. The rows of a data
+# frame are samples if nothing is said, as everywhere in R.
 where_samples <- function(samples, x, argument = "x", fit = NULL) {
   said <- !is.null(samples) && !(length(samples) == 2L && setequal(samples, sample_places))
   if (said) samples <- check_choice(samples, "samples", sample_places)
@@ -25,14 +26,14 @@ where_samples <- function(samples, x, argument = "x", fit = NULL) {
   "rows"
 }
 
-# What a call that says nothing of `samples` is told of a data frame.
+# The message for a data frame that was given without `samples`.
 tell_rows <- function(x, argument) {
   tell(paste0("`", argument, "` is a data frame: its ", nrow(x), " rows are taken as samples, its ",
-              ncol(x), " columns as features.\nThe same call with samples = \"rows\" says so and ",
-              "needs no message;\nsamples = \"columns\" takes the columns as samples."))
+              ncol(x), " columns as features.\nUse samples = \"rows\" to confirm this without a ",
+              "message,\nor samples = \"columns\" if the columns are the samples."))
 }
 
-# Where a container has its samples, NULL for what does not know.
+# Where a container has its samples, NULL for data that do not know.
 own_samples <- function(x) {
   if (inherits(x, c("DocumentTermMatrix", "dfm"))) "rows"
   else if (inherits(x, "block_source")) "columns"
@@ -45,8 +46,9 @@ stop_own_samples <- function(x, samples, own) {
              paste0("Use samples = \"", own, "\"."))
 }
 
-# Data with a sample in each column, from data with one where `samples` says: the one place where
-# data are turned. What is no matrix is refused in the words of the user's orientation.
+# Data with a sample in each column, from data with samples where `samples` says. This is the only
+# place where data are turned. Data that are not a matrix are refused in terms of the user's
+# orientation.
 turn_samples <- function(x, samples, argument) {
   if (samples == "columns" || !is.null(own_samples(x))) return(x)
   x <- as_numbers(x, argument, "a numeric matrix, samples in rows and features in columns",
@@ -56,10 +58,10 @@ turn_samples <- function(x, samples, argument) {
 
 turn <- function(x) if (is.matrix(x)) t(x) else Matrix::t(x)
 
-# What was turned as it was given, for messages.
+# Data that were turned, turned back for messages.
 as_given <- function(x, turned) if (turned) turn(x) else x
 
-# The size of what was turned as it was given: "3 x 4".
+# The size of data as they were given: "3 x 4".
 shape_text <- function(x, turned) paste(if (turned) rev(dim(x)) else dim(x), collapse = " x ")
 
 # Weights of entries lie like the data; those of samples or of features have no orientation.
@@ -67,7 +69,8 @@ turn_weights <- function(weights, samples) {
   if (length(dim(weights)) == 2L) turn_samples(weights, samples, "weights") else weights
 }
 
-# Known parts lie like the data: a known column of W is a row beside samples in rows.
+# Known components are given the same way round as the data: with samples in rows, a known column of
+# W is a row.
 turn_known <- function(known, samples) {
   if (samples == "columns" || !is.list(known)) return(known)
   for (part in intersect(names(known), c("w", "h"))) {

@@ -1,14 +1,9 @@
 #' metanmf: non-negative matrix factorisation with graphs and learned starts
 #'
-#' Factorises a non-negative m x n matrix X, features in rows and samples in columns, into
-#' non-negative W (m x r, the basis) and H (r x n, the coefficients): X is about W H.
-#'
-#' @section Factorise:
-#' [nmf()] fits, by least squares or another loss ([beta_loss()], [nb_loss()]); [basis()],
-#' [coef()][coef.nmf_fit()] and [predict()][predict.nmf_fit()] read the fit. [nmf_control()] holds
-#' the stop rules and the scaling. Starts are [init_random()], [init_kmeans()], [init_nndsvd()] or
-#' `n_start` of them. Missing values, weights and sparse matrices are arguments of [nmf()];
-#' [data_matrices] says what may be given as X.
+#' Approximates a non-negative matrix X by a product W H of two smaller non-negative matrices. X is
+#' m x n, with features in rows and samples in columns. W is m x r and holds r components, such as
+#' topics, gene programmes, spectra or strokes. H is r x n and says how much of each component every
+#' sample holds. The data can be sparse, incomplete, weighted or larger than memory.
 #'
 #' @section Where to begin:
 #' - `vignette("getting-started", "metanmf")`: from a table to components, clusters and pictures
@@ -17,110 +12,134 @@
 #' - `vignette("text", "metanmf")`: documents and topics
 #' - `vignette("spectra-and-images", "metanmf")`: known spectra, smoothness, missing pixels
 #' - `vignette("coming-from", "metanmf")`: the calls of NMF, RcppML, scikit-learn and topicmodels
-#' - [metanmf-glossary]: what the words that are printed mean
-#' - `vignette("what-meta-learning-buys", "metanmf")`: the thesis' hypotheses, with its tables and
-#'   figures in `"thesis-tables"` and `"thesis-figures"`
+#' - `vignette("what-meta-learning-buys", "metanmf")`: the hypotheses of a thesis tested, with its
+#'   tables and figures in `"thesis-tables"` and `"thesis-figures"`
+#' - [metanmf-glossary]: what the words mean that are printed
 #'
-#' @section Penalties:
-#' `nmf(x, rank, penalty = )` takes one, or a list of them, for W, H or both:
+#' @section Which function for what:
+#' - A matrix, a data frame or a container of another package: [nmf()], [data_matrices].
+#' - Data larger than memory: [block_source()].
+#' - Counts, or positive data with relative errors: `loss` of [nmf()], [nb_loss()], [beta_loss()].
+#' - Missing entries, ratings and weights: `missing` and `weights` of [nmf()].
+#' - Components that are known already: `known` of [nmf()], [as_nmf()].
+#' - The number of components: [select_rank()].
+#' - The features that mark a component, or the words of a topic: [top_features()].
+#' - Heat maps, profiles, images, the course of a fit: [plot()][plot.nmf_fit()], [plot_basis()].
+#' - The shares of the components in each sample: `coef(fit, type = "proportion")`.
+#' - New samples: [predict()][predict.nmf_fit()]; [adapt()] lets the basis move.
+#' - Clusters of samples: [gnmf()], [cluster_samples()].
+#' - How far a result depends on the start: [runs()], [consensus()], [consensus_nmf()].
+#' - How sure a coefficient is: [bootstrap_nmf()].
+#' - Data frames, ggplot2 and tidymodels: [as.data.frame()][as.data.frame.nmf_fit()],
+#'   [tidy()][tidy.nmf_fit()], [autoplot()][autoplot.nmf_fit()], [step_nmf()].
+#' - A basis learned from many small sets: [meta_nmf()], [meta_gnmf()].
+#'
+#' @section Fit:
+#' [nmf()] fits by least squares or another loss. [basis()], [coef()][coef.nmf_fit()],
+#' [fitted()][fitted.nmf_fit()] and [summary()][summary.nmf_fit()] read the fit, and
+#' [update()][update.nmf_fit()] changes it. [nmf_control()] holds the stop rules and the scaling.
+#' A start comes from [init_random()], [init_kmeans()] or [init_nndsvd()]; `n_start` tries several.
+#'
+#' @section Penalties and constraints:
+#' `nmf(x, rank, penalty = )` takes a penalty, or a list of them, on W, H or both:
 #' [penalty_sparse()], [penalty_ridge()], [penalty_smooth()], [penalty_orthogonal()] and
-#' [penalty_graph()]. `constraint = ` makes columns of H sum to one, or gives W and H largest
-#' values: [constraints].
+#' [penalty_graph()]. [select_lambda()] says how much one should weigh. The argument `constraint`
+#' makes the columns of H sum to one, or bounds the entries of W and H: see [constraints].
 #'
 #' @section Graphs:
-#' [gnmf()] makes samples that are neighbours alike: in [knn_graph()], [rbf_graph()], or in a
-#' graph of your own. It is the model to begin with when the samples are to be clustered.
+#' [gnmf()] gives samples that are neighbours similar coefficients. The graph is made by
+#' [knn_graph()] or [rbf_graph()], or is one of your own. Begin with this model when samples are to
+#' be clustered.
 #'
-#' @section Meta-learning:
-#' [split_tasks()] draws small tasks and a target, [meta_nmf()] and [meta_gnmf()] learn a basis
-#' over them, and [adapt()] carries it to new data. [meta_control()] holds the options.
+#' @section Compare and judge:
+#' [nmi()], [ari()], [purity()] and [clustering_accuracy()] compare clusters with labels.
+#' [match_components()] and [basis_stability()] compare bases. [basis_measures()] and [plot_basis()]
+#' say what components look like. [logLik()][logLik.nmf_fit()] gives the likelihood behind a loss.
 #'
-#' @section Choose and judge:
-#' [plot()][plot.nmf_fit()] draws a fit, [top_features()] lists what its components stand for, and
-#' `coef(fit, type = "proportion")` how samples divide among them.
+#' @section Meta-learning and the thesis:
+#' [split_tasks()] draws small tasks and a target, [meta_nmf()] and [meta_gnmf()] learn a basis from
+#' them, and [adapt()] carries it to new data. [meta_control()] holds the options.
 #'
-#' [select_rank()] says how many components the data support, [select_lambda()] how much a penalty
-#' should weigh to predict well.
-#'
-#' [runs()] and [consensus()] compare the runs of a fit, its components and its clusters;
-#' [consensus_nmf()] makes a basis of what many runs agree on. [bootstrap_nmf()] gives intervals for
-#' the coefficients of samples.
-#'
-#' [cluster_samples()] makes clusters of a fit; [nmi()], [ari()], [purity()] and
-#' [clustering_accuracy()] compare them with labels. [match_components()] and [basis_stability()]
-#' compare bases.
-#' [basis_measures()] and [plot_basis()] say what components look like.
-#'
-#' @section Tidy data:
-#' [as.data.frame()][as.data.frame.nmf_fit()] makes data frames of the factors;
-#' [tidy()][tidy.nmf_fit()], [glance()][tidy.nmf_fit()] and [augment()][tidy.nmf_fit()] are those
-#' of the packages generics and broom, [autoplot()][autoplot.nmf_fit()] is that of ggplot2, and
-#' [step_nmf()] is a step of a recipe of tidymodels.
-#'
-#' @section Experiments of the thesis:
-#' [experiment()] runs its models under its protocol ([experiment_protocol()]) on its data
-#' ([load_dataset()]); [compare_variants()], [thesis_table()] and [plot_epoch()] show the
-#' results, [experiment_fit()] gives the fit behind a row.
+#' [experiment()] runs the models of a thesis under its protocol ([experiment_protocol()]) on its
+#' data ([load_dataset()]). [compare_variants()], [thesis_table()] and [plot_epoch()] show the
+#' results, and [experiment_fit()] gives the fit behind a row.
 #'
 #' @section Options:
-#' Read by `getOption()`, all unset by default:
-#' - `metanmf.progress`: `FALSE` for no progress bars, `TRUE` for bars in scripts as well; by
-#'   default they are shown in interactive sessions alone.
-#' - `metanmf.instructions`: the instruction set of the native code, `"plain"`, `"sse2"`,
-#'   `"avx2"` or `"avx512"`; by default the widest that the processor has.
+#' They are set by [options()] and unset by default:
+#' - `metanmf.progress`: `FALSE` shows no progress bars and `TRUE` shows them in scripts as well. By
+#'   default only interactive sessions show them.
+#' - `metanmf.instructions`: the instruction set of the native code, `"plain"`, `"sse2"`, `"avx2"`
+#'   or `"avx512"`. By default it is the widest that the processor has.
 #' - `metanmf.job_seconds`: how long a job of [experiment()] on a mirai daemon may take.
-#' - `metanmf.data`: the folder of downloaded data sets; `metanmf.download`: `TRUE` or `FALSE`
-#'   in the place of the question whether to download, see [load_dataset()].
+#' - `metanmf.data`: the folder of downloaded data sets.
+#' - `metanmf.download`: `TRUE` or `FALSE` answers the question whether to download, see
+#'   [load_dataset()].
 #'
 #' @section Errors:
-#' What the package refuses is an error of class `metanmf_error`, which names the argument, what
-#' was given, what is expected and, where there is one, the call that works.
+#' Bad input raises an error of class `metanmf_error`. It names the argument, what is expected and
+#' what was given, and where possible the call that works.
 "_PACKAGE"
 
 #' Words of this package
 #'
-#' What printed words and names of arguments mean, in alphabetical order. X is the data, m features
-#' in rows and n samples in columns; W and H are the fit.
+#' What the words mean that are printed or are names of arguments, in alphabetical order. X is the
+#' data, with m features in rows and n samples in columns; W (m x r) and H (r x n) are the fit.
 #'
-#' - **author, thesis**: presets of [nmf_control()]: the rules of a thesis' text, and those of
-#'   its published code.
-#' - **backend**: the code that computes products: `"native"` by the package's own C code,
-#'   `"blas"` by the BLAS of R.
-#' - **basis, coefficients**: W (m x r) and H (r x n): `basis()` and `coef()`.
-#' - **baseline**: of an experiment: the evaluation half alone, 100 iterations.
-#' - **bpp, hals, mu**: solvers of [nmf()]: block principal pivoting, coordinate descent
-#'   ("hierarchical alternating least squares"), multiplicative updates.
-#' - **component**: column k of W with row k of H: a topic, a programme, a spectrum, a stroke.
-#' - **converged**: the last iterations lowered the objective by next to nothing, and `kkt` is
-#'   small; another start may still end lower.
-#' - **dead**: of a component: it adds nothing to W H.
-#' - **deviance**: what the fit misses of the data: the objective without its penalties.
-#' - **epoch**: of [meta_nmf()]: one round of fits of all tasks and the target.
-#' - **explained deviance**: 1 minus the deviance over that of one mean for all entries.
+#' - **author**: the preset of [nmf_control()] that follows the published code of a thesis.
+#' - **backend**: the code that computes products. `"native"` is the package's own C code and
+#'   `"blas"` the BLAS of R.
+#' - **baseline**: in an experiment, a plain fit of the evaluation half alone, 100 iterations.
+#' - **basis**: W, which `basis()` returns. Its columns are the components.
+#' - **bpp**: the solver block principal pivoting, see [nmf()].
+#' - **ccd**: the solver cyclic coordinate descent, for counts, see [solver_ccd].
+#' - **cg**: the solver conjugate gradients, for graphs, see [penalty_graph()].
+#' - **coefficients**: H, which `coef()` returns. Column j says how much of each component sample j
+#'   holds.
+#' - **component**: column k of W together with row k of H, such as a topic, a gene programme, a
+#'   spectrum or a stroke. Unnamed components are called `c1`, `c2` and so on.
+#' - **converged**: a stop rule was met, by default this one: the last iteration hardly lowered the
+#'   objective, and `kkt` is small. Another start may still end lower.
+#' - **dead**: a component that adds nothing to W H, because its column of W or its row of H is 0.
+#' - **deviance**: how far the fit is from the data: the loss without the penalties, on the scale
+#'   of a likelihood, see [deviance()].
+#' - **epoch**: in [meta_nmf()], one round of fits of all tasks and the target.
+#' - **explained deviance**: 1 minus the deviance divided by that of a model with one mean for all
+#'   entries. It is 1 for a perfect fit.
+#' - **hals**: the solver coordinate descent ("hierarchical alternating least squares"), see
+#'   [nmf()].
+#' - **kkt**: the residual of the Karush-Kuhn-Tucker conditions for a minimum, relative to the
+#'   objective. It is 0 at a stationary point, see [nmf_control()].
 #' - **known**: components that are given and stay as they are.
-#' - **kkt**: how far a fit is from the conditions for a minimum, relative to the objective: 0
-#'   at one.
 #' - **lambda**: the weight of a penalty.
-#' - **mask**: the entries that [select_rank()] and [select_lambda()] hide at a time; `missing =
-#'   "mask"` leaves `NA` out of the fit.
-#' - **meta**: of an experiment: a basis learned over tasks, and then the evaluation half from
-#'   it.
-#' - **objective**: what a fit lowers: the deviance plus the penalties, `objective()`.
-#' - **plain_long**: of an experiment: the baseline with as many iterations as meta has in all.
-#' - **plain_matched**: of an experiment: a plain fit of the learning half, without tasks, with
-#'   as many iterations as meta, and then the evaluation half from it.
-#' - **proportion**: of a component in a sample: its share of the sample's fitted total.
+#' - **learned**: of a basis, fitted to other data than those it is then used for.
+#' - **mask**: a set of entries that [select_rank()] and [select_lambda()] hide at one time.
+#'   `missing = "mask"` leaves entries that are `NA` out of a fit.
+#' - **meta**: in an experiment, a basis learned from tasks, and then a fit of the evaluation half
+#'   that starts from it.
+#' - **mu**: the solver multiplicative updates, see [nmf()].
+#' - **objective**: what a fit lowers: the loss plus the penalties. `objective()` returns it, and
+#'   equations call it F.
+#' - **plain_long**: in an experiment, the baseline with as many iterations as meta has in all.
+#' - **plain_matched**: in an experiment, a plain fit of the learning half, without tasks, with as
+#'   many iterations as meta, and then a fit of the evaluation half that starts from it.
+#' - **proportion**: the share of a component in a sample's fitted total.
 #' - **rank, r**: the number of components.
-#' - **raw, scale-invariant**: forms of a penalty: on a factor as it is, as published, or
-#'   unchanged when W shrinks and H grows.
-#' - **run, start**: a fit from one start; `n_start` makes several and keeps the best.
-#' - **simplex**: of coefficients: those of each sample sum to 1.
-#' - **specific**: of a feature: frequent in one component and rare in the others (FREX), see
+#' - **raw**: the published form of a penalty, on a factor as it is. It changes when W shrinks and H
+#'   grows.
+#' - **run, start**: a run is the fit from one start. `n_start` makes several and keeps the best.
+#' - **scale-invariant**: the default form of a penalty. It does not change when W shrinks and H
+#'   grows.
+#' - **share**: the size of one component's product w_k h_k, relative to the sum of these sizes.
+#' - **simplex**: the constraint that the coefficients of each sample sum to 1.
+#' - **specific**: of a feature, frequent in one component and rare in the others (FREX), see
 #'   [top_features()].
-#' - **task, target**: of [split_tasks()]: small parts of the learning half, and what is left of
-#'   it.
+#' - **stability**: the mean cosine between a component and its partners in other runs, see
+#'   [runs()].
+#' - **target**: in [split_tasks()], what is left of the learning half after the tasks are drawn.
+#' - **task**: in [split_tasks()], a small set of samples from the learning half.
+#' - **thesis**: the preset of [nmf_control()] that follows the text of a thesis.
 #' - **trace**: the objective after each iteration.
-#' - **unobserved**: a sample or feature without any observed entry: `NA` in the fit.
+#' - **unobserved**: a sample or feature without any observed entry. It is `NA` in the fit.
 #'
 #' @name metanmf-glossary
 #' @aliases glossary

@@ -2,38 +2,39 @@
 
 #' A fit of a basis from elsewhere
 #'
-#' Makes a fit of a basis that was published, computed elsewhere or built by hand, so that
-#' [predict()][predict.nmf_fit()] finds the coefficients of samples for it: the amounts of known
-#' signatures, spectra or cell types in each sample.
+#' Makes a fit of a basis that was published, computed elsewhere or built by hand. With it,
+#' [predict()][predict.nmf_fit()] finds the amounts of known signatures, spectra or cell types in
+#' each sample.
 #'
-#' There may be more components than features, or than samples to come. Every sample is solved
-#' exactly by itself, see [predict.nmf_fit()]; where columns of W depend on each other, several
-#' coefficients can be equally good, and one of the best is given. [adapt()] goes on from the basis
-#' and lets it move. To keep some components and learn others, use `known` of [nmf()].
+#' There may be more components than features or samples. Every sample is solved exactly by itself,
+#' see [predict.nmf_fit()]. If columns of W depend on each other, several coefficients can be
+#' equally good; one of the best is returned. [adapt()] starts from the basis and lets it move. To
+#' keep some components and fit others, use `known` of [nmf()].
 #'
-#' @param w The basis W: a non-negative m x r matrix, dense or sparse, features in rows and
-#'   components in columns. One component is a matrix of one column. Rows may be `NA` as a whole,
-#'   as in the basis of a fit that observed nothing of a feature: they are left out. Names of
-#'   features and components are kept.
-#' @param loss `"frobenius"` (default), `"kl"`, `"is"` or made by [beta_loss()] or [nb_loss()]:
-#'   what the distance of a sample from its model is measured by, see [nmf()].
-#' @param penalty `NULL` (default), or penalties on H as in [nmf()]. Without data there is nothing
-#'   that `lambda` could be a share of: it is taken as the weight that stands in the objective.
-#' @param constraint `NULL` (default), or what the coefficients must keep to: [constraint_simplex()]
-#'   for shares that sum to one, `constraint_upper(h = )` for largest values, or a list of both.
+#' @param w The basis W: a non-negative m x r matrix, dense or sparse, with features in rows and
+#'   components in columns. A single component is a matrix of one column. A row that is wholly `NA`,
+#'   as in the basis of a fit that observed nothing of a feature, is left out. Names of features and
+#'   components are kept.
+#' @param loss `"frobenius"` (default), `"kl"`, `"is"`, or a loss made by [beta_loss()] or
+#'   [nb_loss()]. It measures how far a sample is from W h, see [nmf()].
+#' @param penalty `NULL` (default), or penalties on H as in [nmf()]. A relative `lambda` needs data,
+#'   so here `lambda` is the weight as it stands in the objective.
+#' @param constraint `NULL` (default), or limits for the coefficients: [constraint_simplex()] for
+#'   shares that sum to one, `constraint_upper(h = )` for largest values, or a list of both.
 #' @return An object of class `nmf_fit`. Its `coef()` is r x 0, `objective()` and `deviance()` are
-#'   `NA`, `nobs()` is 0. What needs samples, such as [cluster_samples()], is refused.
+#'   `NA`, and `nobs()` is 0. Functions that need samples, such as [cluster_samples()], refuse it.
 #' @section Errors: Class `metanmf_error` for a matrix that is empty, has negative or missing
-#'   entries or only zeros, or entries beyond 2^300 or within 2^-300, since squares are taken; for a
-#'   penalty on W, which is given.
+#'   entries, only zeros, or entries beyond 2^300 or within 2^-300, whose squares could not be
+#'   computed; and for a penalty on W, which is given.
 #' @seealso [predict.nmf_fit()], `known` in [nmf()]
 #' @examples
+#' # How much of two known cell types is in a sample of four genes
 #' signatures <- cbind(a = c(5, 3, 1, 1), b = c(0, 1, 4, 5))
 #' sample <- cbind(s1 = c(10, 7, 6, 7))
 #' predict(as_nmf(signatures), sample)
 #' predict(as_nmf(signatures, loss = "kl"), sample)
 #'
-#' # Shares of the two that sum to one
+#' # The shares of both, which sum to one
 #' predict(as_nmf(signatures, constraint = constraint_simplex()), sample / 3)
 #' @export
 as_nmf <- function(w, loss = c("frobenius", "kl", "is"), penalty = NULL, constraint = NULL) {
@@ -41,8 +42,8 @@ as_nmf <- function(w, loss = c("frobenius", "kl", "is"), penalty = NULL, constra
   loss <- check_loss(loss, quote(nb_loss(0.5)))
   w <- check_given_basis(w)
   if (!is.null(attr(loss, "estimate"))) {
-    stop_input("loss", "nb_loss() with its dispersions for a basis without data", format(loss),
-               "Use loss = nb_loss(0.5), for example.")
+    stop_input("loss", "nb_loss() with given dispersions, since a basis comes without data",
+               format(loss), "Use loss = nb_loss(0.5), for example.")
   }
   loss <- layout_loss(loss, list(dim = dim(w), names = dimnames(w)))
   penalties <- check_basis_penalty(penalty)
@@ -67,7 +68,7 @@ as_nmf <- function(w, loss = c("frobenius", "kl", "is"), penalty = NULL, constra
 check_given_basis <- function(w) {
   if (inherits(w, "nmf_fit")) {
     stop_input("w", "a matrix, features in rows and components in columns", "a fit",
-               "A fit predicts as it is: predict(w, x). Its basis alone is as_nmf(basis(w)).")
+               "Use predict(w, x) of the fit itself, or as_nmf(basis(w)) for its basis alone.")
   }
   w <- check_factor(w, "w", "rows")
   if (max(w, na.rm = TRUE) == 0) {
@@ -88,7 +89,7 @@ check_basis_penalty <- function(penalty) {
   penalties
 }
 
-# What the penalties cost a sample depends on no data.
+# What the penalties cost a sample can be computed without data.
 basis_cost <- function(w, spec) {
   sums <- Filter(Negate(joins_samples), spec$penalties)
   lambda <- vapply(sums, `[[`, 0, "lambda")

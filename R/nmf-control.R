@@ -1,71 +1,69 @@
 #' Options of a fit
 #'
-#' All options of [nmf()] and [gnmf()] that are not part of the model. The defaults
-#' serve most data; a preset reproduces a published protocol instead.
+#' All options of [nmf()] and [gnmf()] that are not part of the model. The defaults serve most data.
+#' A preset sets them to those of a published protocol instead.
 #'
-#' @param max_iter Largest number of iterations. 1000 by default; the tolerance
-#'   often stops a fit earlier, and a warning says when it did not.
-#' @param tol When to stop. `NULL`, the default, stops when the objective falls by less than 1e-5
-#'   of its value in one iteration and the residual `kkt` is at most 0.002 (Itakura-Saito and
-#'   [beta_loss()]: 0.004),
-#'   for least squares also when it falls by less than 1e-7, or when the objective is below 1e-14 of
-#'   the data's own size, \eqn{\|X\|^2}{||X||^2} or the sum
-#'   of X. Such fits end within .05 % of where the same path ends, but for plateaus
-#'   (`bench/stop.R`); a fall alone, as peers and version 0.1.0 have it, stopped up to 1.5 % above.
-#'   A number stops by the fall alone, when it is less than `tol` times the objective; `0` runs all
-#'   `max_iter` iterations. With exact orthogonality, and a graph beside `"mu"` or `"hals"`, `NULL`
-#'   means 1e-5. A rise is no small fall. A fit that runs out of iterations first warns, with class
-#'   `metanmf_not_converged`. Where F is known late (divergences, missing values) one more is run.
+#' @param max_iter Largest number of iterations, 1000 by default. A stop rule often ends a fit
+#'   earlier; a warning says when it did not.
+#' @param tol When to stop. With `NULL`, the default, a fit stops when one iteration lowers the
+#'   objective by less than 1e-5 of its value and the residual `kkt` is at most 0.002 (0.004 for
+#'   Itakura-Saito and [beta_loss()]). Least squares also stop at a fall of less than 1e-7. Every
+#'   fit stops when the objective is below 1e-14 of the size of the data, \eqn{\|X\|^2}{||X||^2} or
+#'   the sum of X. Except on plateaus, such fits end within .05 % of where their path would end
+#'   (`bench/stop.R`). A rule on the fall alone, as in other packages, stopped up to 1.5 % above.
+#'   A number replaces all this by such a rule: the fit stops when the fall is less than `tol` times
+#'   the objective. `0` runs all `max_iter` iterations. With exact orthogonality, and with a graph
+#'   and `"mu"` or `"hals"`, `NULL` means 1e-5. An iteration that raises the objective never stops a
+#'   fit. A fit that uses up its iterations first gives the warning `metanmf_not_converged`. For
+#'   divergences and missing values the objective is known one iteration late, so one more is run.
 #' @param step_tol Stop when the spectral norms of one iteration's change,
-#'   \eqn{\|W - \tilde W\|_2}{||W - W_before||} and
-#'   \eqn{\|H - \tilde H\|_2}{||H - H_before||}, are both below this number. `0`, the default,
-#'   never stops; the thesis author's code uses 0.001. Depends on the units of `x`.
-#' @param kkt Stop when the residual of the Karush-Kuhn-Tucker conditions is at most this;
-#'   `0`, the default, never. Computed every tenth iteration, since it costs a pass over X. With g
-#'   the gradient of F, the residual is the sum over both factors of \eqn{h_{kj} g_{kj}}{h_kj g_kj}
-#'   where \eqn{g_{kj} \ge 0}{g_kj >= 0} and of
-#'   \eqn{\max(h_{kj}, \bar h_k) |g_{kj}|}{max(h_kj, mean(h_k)) |g_kj|} elsewhere, over F (or over
-#'   1e-6 of the data's size, if that is more). It is 0 at a stationary point, sees entries that are
-#'   locked at 0, has no units, and does not depend on how W and H share their scale. At .05 % above
-#'   a local optimum it is .004 to .009 for least squares and Kullback-Leibler and .007 to .023 for
-#'   Itakura-Saito where the noise is not small. Every fit reports it as `kkt`.
-#' @param scale Scale of the columns of W in the result: `"max"` (largest entry 1,
-#'   default, as in the thesis author's code), `"l2"` (unit length), `"sum"` (sum 1, the
-#'   topics of counts as distributions over words) or `"none"`. H is
-#'   scaled to match, so W H does not change. It matters to anything that compares
-#'   rows of H with each other, such as [cluster_samples()].
-#' @param backend What computes the products: `"blas"` is the BLAS that R uses, `"native"`
-#'   this package's own C, which is several times faster than R's reference BLAS.
-#'   `"auto"`, the default, takes `"native"` on processors with AVX-512, where it is as fast
-#'   as an optimised BLAS or faster; else `"blas"` when the BLAS's name is that of an
-#'   optimised one; never by timing, so that runs repeat.
-#' @param threads Threads of one fit, 1 by default: it is better to spread fits over
-#'   workers first. More than one takes the native backend, so that they do not multiply
-#'   with the BLAS's own, and gives the same result to the bit. Without OpenMP, and in a
+#'   \eqn{\|W - \tilde W\|_2}{||W - W_before||} and \eqn{\|H - \tilde H\|_2}{||H - H_before||}, are
+#'   both below this number. `0`, the default, turns this rule off; the thesis author's code uses
+#'   0.001. It depends on the units of `x`.
+#' @param kkt Stop when the residual of the Karush-Kuhn-Tucker conditions is at most this number.
+#'   `0`, the default, turns this rule off. The residual costs a pass over X, so it is computed in
+#'   every tenth iteration. With g the gradient of F, it is the sum over both factors of
+#'   \eqn{h_{kj} g_{kj}}{h_kj g_kj} where \eqn{g_{kj} \ge 0}{g_kj >= 0} and of
+#'   \eqn{\max(h_{kj}, \bar h_k) |g_{kj}|}{max(h_kj, mean(h_k)) |g_kj|} elsewhere, divided by F (or
+#'   by 1e-6 of the size of the data, if that is more). It is 0 at a stationary point, has no units,
+#'   does not depend on how W and H share their scale, and notices entries that are locked at 0. A
+#'   fit .05 % above a local optimum has .004 to .009 for least squares and Kullback-Leibler, and
+#'   .007 to .023 for Itakura-Saito, if the noise is not small. Every fit reports it as `kkt`.
+#' @param scale How the columns of W are scaled in the result: `"max"` (largest entry 1; default, as
+#'   in the thesis author's code), `"l2"` (unit length), `"sum"` (sum 1, which makes the topics of
+#'   counts distributions over words) or `"none"`. H is scaled to match, so W H does not change.
+#'   The choice matters wherever rows of H are compared, as in [cluster_samples()].
+#' @param backend What computes the products. `"blas"` is the BLAS that R uses. `"native"` is this
+#'   package's own C code, several times faster than R's reference BLAS. `"auto"`, the default,
+#'   takes `"native"` on processors with AVX-512, where it is as fast as an optimised BLAS or
+#'   faster. Elsewhere it takes `"blas"` if the BLAS has the name of an optimised one. It never
+#'   decides by timing, so that results can be repeated.
+#' @param threads Number of threads of one fit, 1 by default, since spreading several fits over
+#'   workers gains more. With more than one the native backend is used, so that its threads do not
+#'   multiply with those of a BLAS. The result is the same to the bit. Without OpenMP, and in a
 #'   forked child, one thread is used.
-#' @param block Columns of X that are worked on at a time: a matter of speed alone.
-#'   `0`, the default, chooses: all when X fits the processor's cache, else 64.
-#' @param smoothing Small numbers that protect against division by zero, as a vector
-#'   with the names `data` (added to X and to W H in the quotient of the KL loss),
-#'   `ratio` (added to denominators) and `floor` (smallest entry of W and H), or a list
-#'   of such vectors named by loss. `NULL`, the default, adds nothing: the updates need
-#'   no protection, and an added number bends the objective.
-#' @param preset `NULL`, or the name of a protocol that sets whatever is not given:
-#'   `"thesis"` for Khan (2025) as written (100 iterations, all of them run),
-#'   `"author"` for that thesis' public code (also `step_tol = 0.001`, 1.19e-7 added to
-#'   the denominators of the Frobenius updates, and 2.2e-16 added to data and
-#'   denominators and used as the floor in the KL updates). [gnmf()] takes its graph,
-#'   `lambda` and loss from the preset as well.
-#' @param revive_dead `TRUE`: when a stop rule ends a fit in which components are dead (see
-#'   [nmf()]), they are given a new start and the fit goes on, see below. `FALSE` by default.
-#' @param revive_zeros `TRUE`, the default: every tenth iteration after the hundredth,
-#'   multiplicative updates bring back entries at or near 0 whose gradient asks for more, see below.
-#'   `FALSE` is the published update, in which an entry that is 0 stays 0.
-#' @param ... Must be empty. What follows is matched by its whole name only; an unknown option is an
-#'   error that names the nearest one.
-#' @return A list of class `nmf_control`, with the names of the options that were given as its
-#'   attribute `given`. [nmf()] and [gnmf()] take `max_iter`, `tol` and `threads` themselves, too.
-#' @section Presets: What is given wins over a preset; what is not becomes
+#' @param block Number of columns of X to work on at a time; it affects the speed alone. `0`, the
+#'   default, takes all columns if X fits into the processor's cache, and else 64.
+#' @param smoothing Small numbers that protect against division by zero: a vector with the names
+#'   `data` (added to X and to W H in the quotient of the KL loss), `ratio` (added to denominators)
+#'   and `floor` (smallest entry of W and H), or a list of such vectors named by loss. `NULL`, the
+#'   default, adds nothing: the updates need no protection, and an added number changes the
+#'   objective.
+#' @param preset `NULL`, or the name of a protocol that sets whatever is not given. `"thesis"` is
+#'   Khan (2025) as written: 100 iterations, all of them run. `"author"` is that thesis' public
+#'   code: it also has `step_tol = 0.001`, adds 1.19e-7 to the denominators of the Frobenius
+#'   updates, and in the KL updates adds 2.2e-16 to data and denominators and uses it as the floor.
+#'   [gnmf()] takes its graph, `lambda` and loss from the preset as well.
+#' @param revive_dead `TRUE` gives dead components (see [nmf()]) a new start when a stop rule ends
+#'   the fit, and then continues it, see Reviving components. `FALSE` is the default.
+#' @param revive_zeros With `TRUE`, the default, multiplicative updates bring back entries at or
+#'   near 0 that the gradient asks for, every tenth iteration after the hundredth, see Reviving
+#'   zeros. `FALSE` is the published update, in which an entry that is 0 stays 0.
+#' @param ... Must be empty. All later arguments are matched by their whole names; an unknown name
+#'   is an error that suggests the nearest one.
+#' @return A list of class `nmf_control`. Its attribute `given` has the names of the options that
+#'   were given. `max_iter`, `tol` and `threads` can also be given to [nmf()] and [gnmf()] directly.
+#' @section Presets: An option that is given wins over the preset. All others become
 #'
 #' | option | default | `"thesis"` | `"author"` |
 #' | --- | --- | --- | --- |
@@ -82,56 +80,11 @@
 #' | `loss` of [gnmf()] | least squares | least squares | KL, graph step `"ratio"` |
 #'
 #' [meta_control()] says what presets set in meta-learning.
-#' @section Division by zero: By default nothing is added to any denominator and nothing is
-#'   floored: from a start scaled alike, and without a raw penalty, whose lambda has units, W H
-#'   for `c * x` is c times that for `x`, for any c; only the objective reported (`value`,
-#'   [objective()]) is, for least squares, 0 for data below about 1e-160 and `Inf` above about
-#'   1e150, where squares leave the range of doubles. In the place of small numbers stand rules
-#'   for zero: a ratio whose denominator is 0 is 0, so that the entry stays or becomes 0; x /
-#'   (WH) is 0 where WH is 0; in coordinate descent a row of H whose column of W is 0 stays as it
-#'   is, and the other way round; where a scale-invariant penalty would divide by the length of a
-#'   column or row that is 0, it stays 0. A row of H whose column of W is so short that its square
-#'   loses its precision (a length below 1e-145) stays as it is too until that has grown, and the
-#'   other way round; with least squares a component that ends with both that short becomes 0. Of
-#'   a start, each column of W whose largest entry is beyond \eqn{2^{\pm 300}}{2^300 or below
-#'   2^-300} is brought near 1 and its row of H takes the scale, as far as that stays below
-#'   \eqn{2^{300}}{2^300}. Where a threshold is needed it is relative to the data:
-#'   data whose largest entry is beyond \eqn{2^{\pm 300}}{2^300 or below 2^-300} are computed at
-#'   a power of two that brings it near 1, and updates leave 0 below the smallest normal number of
-#'   that scale, 2e-308. `smoothing` and the preset `"author"`, which has one, are the exception:
-#'   their numbers are absolute.
-#' @section Reviving components: With `revive_dead = TRUE` a dead component's column of W becomes
-#'   what one sample of `x` has above W H: of the sample where that costs most. Then this component
-#'   alone is fitted for ten iterations. The next one starts from what is then left. This draws
-#'   no random numbers. Then all components are fitted until a stop rule is met again, and so on
-#'   while F falls by more than `tol` times its value and iterations are left; a round that does
-#'   not lower it so is undone. So F is never above that of the same fit without `revive_dead`. A
-#'   component is revived once; if the penalty kills it again, or lets none in, it is reported
-#'   dead. Known parts stay as they are, and a component with one is left alone.
-#'
-#'   `max_iter` limits the iterations of the whole fit; the ten that place a component count
-#'   extra. Where no stop rule is set none are left, so that is an error, as is `smoothing` with
-#'   `revive_dead`; with exact orthogonality [nmf()] refuses it, and [meta_control()] does in the
-#'   fits of an epoch. [adapt()] runs all its iterations and revives nothing.
-#' @section Reviving zeros: A multiplicative update moves an entry by a ratio, so an entry near 0
-#'   hardly moves and one at 0 never does; fits then stop where the gradient still asks for such
-#'   entries. Of a column of H let R be the entries below a tenth of their row's mean whose gradient
-#'   g is negative. With `revive_zeros` these entries become
-#'   \eqn{h_{kj} + |g_{kj}| / (|R| q_{kj})}{h_kj + |g_kj| / (|R| q_kj)}, q being the second
-#'   derivative of F, and the others of that column rest in that iteration; the rows of W alike.
-#'   F does not rise: along one entry Newton's step ends before the minimum, since the derivative of
-#'   F is concave there, and F is convex in the column (for Itakura-Saito a bound of it that touches
-#'   it, and so for [beta_loss()] of b below 1; above b = 2 nothing is
-#'   revived), so the mean of |R| such steps is no worse than they are. On Digits at rank 10 with
-#'   the Kullback-Leibler loss 650 iterations end 1.3 % lower, from 16 of 16 starts. Coordinate
-#'   descent and pivoting need none of it. Nothing is revived with a graph, a smooth or an
-#'   orthogonal penalty, which tie entries to each other, and with `smoothing`.
-#' @section Progress: What takes longer than two seconds shows a progress bar in an interactive
-#'   session. The time left is that until the relative fall of F would reach `tol`, as far as
-#'   its recent falls tell, or else until `max_iter`. `options(metanmf.progress = FALSE)` shows no
-#'   bar, `options(metanmf.progress = TRUE)` shows bars in scripts and batch jobs too.
-#' @section Errors: Class `metanmf_error`, naming the option, what was given and what
-#'   is expected.
+#' @section Progress: A call that takes longer than two seconds shows a progress bar in an
+#'   interactive session. The time left is estimated from how fast the relative fall of F approaches
+#'   `tol`, or from `max_iter` where that cannot be told. `options(metanmf.progress = FALSE)` shows
+#'   no bars, `options(metanmf.progress = TRUE)` shows them in scripts and batch jobs too.
+#' @section Errors: Class `metanmf_error`, naming the option, what was given and what is expected.
 #' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to
 #'   Non-negative Matrix Factorization*. Bishop's University.
 #' @examples

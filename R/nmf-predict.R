@@ -1,73 +1,73 @@
 #' Coefficients of new samples for a fixed basis
 #'
-#' Finds H for new data with the fit's W held fixed, always: the fit is not changed,
-#' and W stays as it is to the last bit. To let both factors move, as the thesis' evaluation
-#' does, and with a graph of the new samples, use [adapt()].
+#' Finds the coefficients H of new samples while the basis W of the fit stays as it is, to the last
+#' bit. Use [adapt()] to let both factors move, as the evaluation in the thesis does, or to use a
+#' graph of the new samples.
 #'
-#' Frobenius: each column solves \eqn{\min_{h \ge 0} \|x - W h\|^2}{min ||x - W h||^2 over h >= 0}
-#' by block principal
-#' pivoting on W'W (Kim and Park, 2011), and where columns of W depend on each other by an
-#' active set (Lawson and Hanson, 1974); both end at the exact solution. KL: each column
-#' minimises its own divergence, convex in h, by Newton's method: every step is the
-#' non-negative least squares of the quadratic model, shortened where the divergence would
-#' not fall, until the gradient is 0 to about 1e-13 of its terms, or no step lowers the
-#' divergence by more than rounding moves it. Itakura-Saito and [beta_loss()]: each column is
-#' iterated by itself from equal coefficients, to a relative decrease of 1e-12; for b below 0 there
-#' can be several minima. With missing values and weights each column has its own problem,
-#' made of what is observed of it, and is solved in the same way. A sample's coefficients depend
-#' on no other sample.
+#' Every sample is solved by itself, so its coefficients depend on no other sample. With missing
+#' values and weights each sample has a problem of its own, made from what was observed of it.
+#' - Frobenius: \eqn{\min_{h \ge 0} \|x - W h\|^2}{min ||x - W h||^2 over h >= 0} is solved exactly,
+#'   by block principal pivoting on W'W (Kim and Park, 2011), or by an active set (Lawson and
+#'   Hanson, 1974) if columns of W depend on each other.
+#' - Kullback-Leibler: the divergence is convex in h and is minimised by Newton's method. Each step
+#'   is the non-negative least squares solution of the quadratic model, shortened where the
+#'   divergence would not fall. It ends when the gradient is 0 to about 1e-13 of its terms, or when
+#'   no step lowers the divergence by more than rounding changes it.
+#' - Itakura-Saito and [beta_loss()]: iterations start from equal coefficients and end at a relative
+#'   decrease of 1e-12. For b below 0 there can be several minima.
 #'
-#' A constraint of the fit ([constraints]) holds for new samples too: least squares are solved
-#' exactly within it, by an active set of three states; Itakura-Saito and bounded Kullback-Leibler
-#' coefficients are iterated, the latter until their KKT residual is below 1e-10. A sample of zeros
-#' is refused on the simplex.
+#' A constraint of the fit ([constraints]) holds for new samples too. Least squares are then solved
+#' exactly by an active set of three states. Itakura-Saito and bounded Kullback-Leibler coefficients
+#' are iterated, the latter until their KKT residual is below 1e-10. A sample of zeros is refused on
+#' the simplex.
 #'
-#' @section Penalties: New samples are penalised as the fit's own were, at the weight that the
-#'   penalties had there, whatever the new data are, and at the scale that W had in the objective.
-#'   Hence `predict(fit, x)` of the data that a converged fit was made of is `coef(fit)`. With W
+#' @section Penalties: New samples are penalised as the samples of the fit were: with the weight
+#'   that the penalties had there, whatever the new data are, and with the scale that W had in the
+#'   objective. For a converged fit of `x`, `predict(fit, x)` is therefore `coef(fit)`. With W
 #'   fixed, each sample's loss grows by \eqn{\sum_k a_k h_k + d_k h_k^2}{sum_k a_k h_k + d_k h_k^2},
-#'   with \eqn{a_k} and \eqn{d_k} in `fit$model$cost`:
-#'   - sparse on H adds \eqn{\lambda \|w_k\|}{lambda ||w_k||} to \eqn{a_k} (raw:
-#'     \eqn{\lambda}{lambda}), the ridge \eqn{\lambda \|w_k\|^2}{lambda ||w_k||^2} to \eqn{d_k}
+#'   where
+#'   \eqn{a_k} and \eqn{d_k} are the columns of `fit$model$cost`:
+#'   - A sparse penalty on H adds \eqn{\lambda \|w_k\|}{lambda ||w_k||} to \eqn{a_k} (raw:
+#'     \eqn{\lambda}{lambda}). The ridge adds \eqn{\lambda \|w_k\|^2}{lambda ||w_k||^2} to \eqn{d_k}
 #'     (raw: \eqn{\lambda}{lambda}).
-#'   - Scale-invariant penalties on W weigh by the rows of H. The ridge and graphs of features are
-#'     quadratic in them. Sparse and orthogonal on W weigh by the lengths of whole rows: there a
-#'     new sample costs what it would add, to first order, to the lengths that the rows have in the
-#'     fit. Raw penalties on W say nothing about samples.
-#'   - With exact orthogonality on H a sample takes the one component that leaves the least: with
-#'     missing values that of all, where a fit can stop at another.
+#'   - Scale-invariant penalties on W also depend on the rows of H. The ridge and graphs of features
+#'     are quadratic in them. Sparse and orthogonal penalties on W depend on the lengths of whole
+#'     rows; a new sample then costs what it would add to these lengths, to first order. Raw
+#'     penalties on W do not concern samples.
+#'   - With exact orthogonality on H a sample takes the one component that leaves the smallest
+#'     error. With missing values that is the best of all components, where a fit can stop at
+#'     another.
 #'
-#'   Graph and smooth penalties on H join samples, and with soft orthogonality on H a sample can
-#'   have several minima. They are left out, and a message names them. Coefficients of new samples
-#'   are therefore less smooth than those of a graph-regularised fit.
+#'   Some penalties are left out, and a message names them: graph and smooth penalties on H, since
+#'   they join samples, and soft orthogonality on H, since a sample can then have several minima.
+#'   Coefficients of new samples are therefore less smooth than those in a fit with a graph.
 #'
 #' @param object A fit, of class `nmf_fit`.
-#' @param newdata Non-negative m x n matrix with the features of the fit in rows and new
-#'   samples in columns, or n x m where `samples` is `"rows"`, on the scale the model was fitted
-#'   on, or a [block_source()]. Without it, the fit's own samples.
-#' @param type `"coef"` (default): H, r x n. `"response"`: W H, m x n. `"class"`: the
-#'   component with the largest coefficient of each sample, as an integer (`NA` for a
-#'   sample without any). `"proportion"`: how each sample divides among the components, r x n, as in
-#'   [coef.nmf_fit()]. All of it is `NA` for a sample of which nothing was observed. Features of
-#'   which the fit observed nothing are left out; a message counts both.
-#' @param missing `"error"` (default); `"mask"`: entries of `newdata` that are `NA` carry
-#'   no weight; `"unstored"`, for sparse `newdata`: what is not stored was not observed.
+#' @param newdata Non-negative m x n matrix with the features of the fit in rows and new samples in
+#'   columns (n x m if `samples` is `"rows"`), in the units of the data that were fitted, or a
+#'   [block_source()]. Without it, the samples of the fit.
+#' @param type `"coef"` (default) for H, r x n. `"response"` for W H, m x n. `"class"` for the
+#'   number of the component with the largest coefficient in each sample, `NA` if all are 0.
+#'   `"proportion"` for the shares of the components in each sample, r x n, as in [coef.nmf_fit()].
+#'   All of these are `NA` for a sample of which nothing was observed, and features of which the fit
+#'   observed nothing are left out; a message counts both.
+#' @param missing `"error"` (default) refuses `NA`. `"mask"` leaves entries that are `NA` out.
+#'   `"unstored"`, for sparse `newdata`, leaves out all entries that are not stored.
 #' @param weights `NULL` (default), or weights of the entries, features or samples of `newdata`, as
-#'   in [nmf()]. Those of samples matter where they are 0 and beside a penalty, as every sample is
-#'   solved by itself.
-#' @param samples Where `newdata`, and a matrix of `weights`, have their samples: in their
-#'   `"columns"` or `"rows"`. `NULL` (default): where the fit's data had them, `fit$data$samples`.
-#'   What is returned has them in columns.
-#' @param assay For `newdata` in a container: which of its matrices, as in [nmf()]. `NULL`
-#'   (default): the one the fit was made of, `fit$data$assay`, or the only one.
-#' @param features `"same"` (default): `newdata` must have the features of the fit, which are put in
-#'   order where both sides have names. `"match"`: those whose names the fit has are used. Features
-#'   that `newdata` lacks count as unobserved, not as zero; others are left out; a message counts
-#'   all three. The coefficients are those of the fit with the shared features alone,
-#'   `as_nmf(basis(fit)[shared, ])`, `"response"` is that of all features of the fit. It is an error
-#'   where no name is shared, a shared one is repeated, or one side has none.
-#' @param ... Must be empty. What follows is matched by its whole name only.
-#' @return See `type`. Names of samples are carried through. `newdata` without a column gives r x 0.
+#'   in [nmf()]. Every sample is solved by itself, so weights of samples matter only where they are
+#'   0 or there is a penalty.
+#' @param samples Whether `newdata`, and a matrix of `weights`, have their samples in their
+#'   `"columns"` or `"rows"`. `NULL` (default) means as in the data of the fit,
+#'   `fit$data$samples`. The result has them in columns.
+#' @param assay Which matrix to use if `newdata` is a container of several, as in [nmf()]. `NULL`
+#'   (default) means the one that was fitted, `fit$data$assay`, or the only one.
+#' @param features `"same"` (default) requires that `newdata` have the features of the fit; if both
+#'   sides have names, they are put in order. `"match"` uses the features whose names the fit has.
+#'   Features that `newdata` lacks then count as unobserved, not as zero, others are left out, and a
+#'   message counts all three. The coefficients are those of the basis with the shared features
+#'   alone, `as_nmf(basis(fit)[shared, ])`, and `"response"` has all features of the fit.
+#' @param ... Must be empty. All later arguments are matched by their whole names.
+#' @return See `type`. Names of samples are kept. `newdata` without a column gives r x 0.
 #' @references Kim, J. and Park, H. (2011). Fast nonnegative matrix factorization: an
 #'   active-set-like method and comparisons. *SIAM Journal on Scientific Computing*, 33(6),
 #'   3261-3281. \doi{10.1137/110821172}
@@ -75,19 +75,20 @@
 #'   Lawson, C. L. and Hanson, R. J. (1974). *Solving Least Squares Problems*.
 #'   Prentice-Hall.
 #' @seealso [as_nmf()] for a basis from elsewhere.
-#' @section Errors: Class `metanmf_error` for data with another number of features, or
-#'   with names of features other than the fit's (another order of the same is put in order; see
-#'   `features`), and for bad entries as in [nmf()]: with Itakura-Saito, and [beta_loss()] of b at
-#'   most 0, zeros and sparse data too.
+#' @section Errors: Class `metanmf_error` for data with another number of features or with other
+#'   names than the fit has; with `features = "match"` when no name is shared, a shared name is
+#'   repeated, or one side has no names; and for bad entries as in [nmf()]. With Itakura-Saito, and
+#'   [beta_loss()] for b of at most 0, zeros and sparse data are refused too.
 #' @examples
-#' x <- scale_minmax(digits$x[, 1:300])
+#' # Fit 100 flowers, and find the coefficients of 50 others
 #' set.seed(1)
-#' fit <- nmf(x[, 1:200], 10, control = nmf_control(max_iter = 100, tol = 0))
-#' h <- predict(fit, x[, 201:300])
+#' train <- sample(150, 100)
+#' fit <- nmf(iris[train, 1:4], 3)
+#' h <- predict(fit, iris[-train, 1:4])
 #' dim(h)
-#' table(predict(fit, x[, 201:300], type = "class"))
+#' table(predict(fit, iris[-train, 1:4], type = "class"), iris$Species[-train])
 #'
-#' # New texts have other words: those that the fit knows are used
+#' # New texts have other words than the fit. The words that they share are used.
 #' words <- matrix(rpois(60, 2), 6, dimnames = list(letters[1:6], NULL))
 #' topics <- nmf(words, 2, loss = "kl")
 #' predict(topics, words[c("f", "a", "c"), 1:3], features = "match")

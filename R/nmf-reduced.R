@@ -3,26 +3,27 @@
 #' Store a fit in a single-cell container
 #'
 #' Puts the coefficients of a fit into the object that its data came from, as a reduced dimension of
-#' the cells, where the other tools of that object look for one: clustering, embedding and plots.
+#' the cells. Clustering, embedding and plots of that object find it there.
 #'
-#' In a `SingleCellExperiment` `reducedDim(x, name)` becomes the n x r matrix of coefficients, cells
-#' in rows. Its attribute `"rotation"`, where a principal component analysis keeps its loadings, is
-#' the basis, features x components; so is `"basis"`, which the NMF of package scater uses. In a
-#' `Seurat` object it is `x[[name]]`, whose embeddings are the coefficients and whose loadings are
-#' the basis; there components are called `name` with their number, as Seurat requires.
+#' In a `SingleCellExperiment`, `reducedDim(x, name)` becomes the n x r matrix of coefficients, with
+#' cells in rows. Its attribute `"rotation"` is the basis, features x components: a principal
+#' component analysis keeps its loadings under that name. The attribute `"basis"`, the name that
+#' package scater uses for NMF, is the same. In a `Seurat` object it is `x[[name]]`, whose
+#' embeddings are the coefficients and whose loadings are the basis. Components are called `name`
+#' and their number there, as Seurat requires.
 #'
-#' Cells are matched by name where the fit and `x` have names, else by position. Cells of which the
-#' fit observed nothing are `NA`, as in [coef()][coef.nmf_fit()].
+#' Cells are matched by name if the fit and `x` both have names, and by position otherwise. Cells of
+#' which the fit observed nothing are `NA`, as in [coef()][coef.nmf_fit()].
 #'
 #' @param x A `SingleCellExperiment` or `Seurat` object with the samples of the fit as its cells.
 #' @param fit A fit, of class `nmf_fit`, of these cells.
-#' @param name What the reduced dimension is to be called. Default `"NMF"`, as in scater.
+#' @param name Name of the reduced dimension, by default `"NMF"` as in scater.
 #' @param ... Must be empty.
-#' @return `x` with the reduced dimension in it; one of that name is replaced.
+#' @return `x` with the reduced dimension in it. One of the same name is replaced.
 #' @section Errors: Class `metanmf_error` when `x` is of another class, when the cells of `x` and
 #'   the samples of the fit are not the same, or when package SingleCellExperiment or SeuratObject
 #'   is not installed.
-#' @seealso [data_matrices] for the way in.
+#' @seealso [data_matrices] for fitting the data of such objects.
 #' @examplesIf interactive() && requireNamespace("SingleCellExperiment", quietly = TRUE)
 #' # Loading SingleCellExperiment takes several seconds
 #' set.seed(1)

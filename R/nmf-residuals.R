@@ -2,42 +2,41 @@
 
 #' Fitted values and residuals
 #'
-#' `fitted()` is W H and `residuals()` what it leaves of the data, for all entries or for those that
-#' are asked for: with `at` nothing of the size m x n is made.
+#' `fitted()` returns W H, and `residuals()` the difference between the data and W H. Both are for
+#' all entries, or with `at` for some; then no matrix of size m x n is made.
 #'
 #' With x an entry and z its fitted value, the residuals are
 #' - `"response"`: \eqn{x - z}{x - z};
 #' - `"pearson"`: \eqn{(x - z) / \sqrt{V(z)}}{(x - z) / sqrt(V(z))}, with the variance function of
 #'   the loss, as in [stats::glm()]: V = 1 for the Frobenius loss, z for Kullback-Leibler (Poisson),
 #'   z^2 for Itakura-Saito (gamma), z^(2 - b) for [beta_loss()], z + phi z^2 for [nb_loss()];
-#' - `"deviance"`: the signed root of the entry's part of [deviance()], so that the sum of their
-#'   squares is `deviance(fit)`: \eqn{(x - z)^2}{(x - z)^2},
+#' - `"deviance"`: the signed root of the entry's term of [deviance()], so that the sum of their
+#'   squares is `deviance(fit)`. The terms are \eqn{(x - z)^2}{(x - z)^2},
 #'   \eqn{2 (x \log(x / z) - x + z)}{2 (x log(x / z) - x + z)},
 #'   \eqn{2 (x / z - \log(x / z) - 1)}{2 (x / z - log(x / z) - 1)}, or twice the beta-divergence
 #'   or that of [nb_loss()].
 #'
-#' Weights are not in them: a fit does not keep its weights, and with weights it is the weighted sum
-#' of the squares that is the deviance.
+#' Residuals ignore weights, since a fit does not keep them. If the fit had weights, its deviance is
+#' the weighted sum of the squared deviance residuals.
 #'
 #' @param object A fit, of class `nmf_fit`.
-#' @param at `NULL` (default) for all entries. A matrix or data frame of two columns, the feature
-#'   and the sample of each entry, by numbers or names; or `list(features = , samples = )`, either
-#'   of which may be left out, for a block: numbers, negative ones for all but these, names, or
-#'   `TRUE` and `FALSE` for each.
-#' @param data The m x n matrix the model was fitted to: a fit does not keep it. Its names, where it
-#'   has some, decide which entry is which.
+#' @param at `NULL` (default) for all entries. For single entries, a matrix or data frame of two
+#'   columns, the feature and the sample of each by number or name. For a block,
+#'   `list(features = , samples = )`; either can be left out. A block is chosen by numbers (negative
+#'   ones for all but these), by names, or by `TRUE` and `FALSE` for each.
+#' @param data The m x n matrix that was fitted, since a fit does not keep it. If it has names, they
+#'   decide which entry is which.
 #' @param type `"response"` (default), `"pearson"` or `"deviance"`.
-#' @param samples Where `data` have their samples, in their `"columns"` or `"rows"`. `NULL`
-#'   (default): where the fit's data had them, `fit$data$samples`. What is
-#'   returned has them in columns.
-#' @param assay For `data` in a container: which of its matrices, as in [nmf()]. `NULL` (default):
-#'   the one the fit was made of, `fit$data$assay`, or the only one.
+#' @param samples Whether `data` have their samples in their `"columns"` or `"rows"`. `NULL`
+#'   (default) means as in the fit, `fit$data$samples`. The result has them in columns.
+#' @param assay Which matrix to use if `data` are a container of several, as in [nmf()]. `NULL`
+#'   (default) means the one that was fitted, `fit$data$assay`, or the only one.
 #' @param ... Must be empty.
-#' @return Without `at` an m x n matrix, with a list a matrix of that block, and with places a
-#'   vector, one number for each row of `at`. What was not observed is `NA`: features and
-#'   samples of the fit, and for `residuals()` entries of `data` that are missing. Residuals of
-#'   sparse data are dense, since W H is, but for ratings (`missing = "unstored"` in [nmf()]): there
-#'   nothing else was observed, and they are a sparse matrix of the stored entries.
+#' @return Without `at` an m x n matrix, for a block a matrix of its size, and for single entries a
+#'   vector with one number for each row of `at`. Features and samples that the fit did not observe
+#'   are `NA`, and so are the `residuals()` of missing entries of `data`. Residuals of sparse data
+#'   are dense, since W H is. Those of ratings (`missing = "unstored"` in [nmf()]) are a sparse
+#'   matrix of the stored entries, since only these were observed.
 #' @section Errors: Class `metanmf_error` when `data` are not given or have another shape than the
 #'   fit, and for a place that the fit does not have.
 #' @examples

@@ -1,5 +1,40 @@
 # Dead components: finding them and, on request, restarting them where the fit is worst.
 
+#' @section Reviving components: With `revive_dead = TRUE`, dead components start again where the
+#'   fit is worst. The column of W of such a component becomes what one sample of `x` has above
+#'   W H, namely the sample where that costs most. This component alone is fitted for ten
+#'   iterations, and the next dead one starts from what is then left. No random number is drawn.
+#'   All components are then fitted until a stop rule is met again. Such rounds are repeated while F
+#'   falls by more than `tol` times its value and iterations are left; a round that achieves less is
+#'   undone. F is therefore never above that of the same fit without `revive_dead`. Each component
+#'   is revived once: if the penalty makes it zero again, or lets none in, it is reported as dead.
+#'   A component of which one half is known is not
+#'   revived.
+#'
+#'   `max_iter` limits the iterations of the whole fit; the ten that place a component are not
+#'   counted. Without a stop rule no iterations are left for this, so that is an error, as is
+#'   `smoothing` with `revive_dead`. [nmf()] refuses it with exact orthogonality, and
+#'   [meta_control()] in the fits of an epoch. [adapt()] runs all its iterations and revives
+#'   nothing.
+#' @section Reviving zeros: A multiplicative update multiplies an entry by a ratio. An entry near 0
+#'   therefore hardly moves and one at 0 never does, and a fit can stop where the gradient still
+#'   asks for such entries. In a column of H, let R be the entries below a tenth of their row's mean
+#'   whose gradient g is negative. With `revive_zeros` these entries become
+#'   \eqn{h_{kj} + |g_{kj}| / (|R| q_{kj})}{h_kj + |g_kj| / (|R| q_kj)}, where q is the second
+#'   derivative of F, and the other entries of the column rest in that iteration. The rows of W are
+#'   treated alike.
+#'
+#'   F does not rise. Along one entry the derivative of F is concave there, so Newton's step ends
+#'   before the minimum; and since F is convex in the column, the mean of |R| such steps is no worse
+#'   than the steps are. For Itakura-Saito, and [beta_loss()] with b below 1, the same holds for a
+#'   bound of F that touches it; above b = 2 nothing is revived. On Digits at rank 10 with the
+#'   Kullback-Leibler loss, 650 iterations end 1.3 % lower, from 16 of 16 starts. Coordinate descent
+#'   and pivoting do not need this. Nothing is revived with a graph, smooth or orthogonal penalty,
+#'   which tie entries to each other, or with `smoothing`.
+#' @rdname nmf_control
+#' @name nmf_control
+NULL
+
 # Iterations that fit a new component alone, with all others held fixed.
 placing_iterations <- 10L
 

@@ -1,4 +1,4 @@
-# Class nmf_fit: draws from the model behind its loss. What has a likelihood is nmf-likelihood.R's.
+# Class nmf_fit: draws from the model behind its loss, where nmf-likelihood.R knows a likelihood.
 
 #' @rdname logLik.nmf_fit
 #' @importFrom stats simulate
@@ -9,8 +9,8 @@ simulate.nmf_fit <- function(object, nsim = 1, seed = NULL, ...) {
   need_likelihood(object, "simulate()")
   sd <- if (object$loss == "frobenius") sigma(object)
   if (!is.null(sd) && is.na(sd)) {
-    stop_input("object", "a fit of more entries than it has numbers, so that a variance is known",
-               paste(nobs(object), "entries and", mean_parameters(object), "numbers"))
+    stop_input("object", "a fit with more observed entries than parameters, to have a variance",
+               paste(nobs(object), "entries and", mean_parameters(object), "parameters"))
   }
   draw_all <- function() {
     z <- fitted(object)
@@ -26,7 +26,7 @@ simulate.nmf_fit <- function(object, nsim = 1, seed = NULL, ...) {
     })
   }
   if (is.null(seed)) {
-    # Without a state there is none to report, so a first draw creates one.
+    # R has no state to report before the first draw, so this draw creates one.
     if (!exists(".Random.seed", globalenv(), inherits = FALSE)) stats::runif(1L)
     state <- get(".Random.seed", globalenv(), inherits = FALSE)
     return(structure(draw_all(), seed = state))

@@ -1,5 +1,53 @@
 # Which solver supports which loss and penalty, and the engine's steps of a solver.
 
+#' @section Solvers:
+#' - `"mu"`: the multiplicative updates of Lee and Seung (2001), equations (2.32) and
+#'   (2.33) of Khan (2025),
+#'   \deqn{H \leftarrow H \circ (W'X) / (W'WH), \quad W \leftarrow W \circ (XH') / (WHH'),}{
+#'         H <- H * (W'X) / (W'WH),  W <- W * (XH') / (WHH'),}
+#'   for KL
+#'   \deqn{H \leftarrow H \circ (W'(X / WH)) / (W'1), \quad
+#'         W \leftarrow W \circ ((X / WH) H') / (1H'),}{
+#'         H <- H * (W'(X / WH)) / (W'1),  W <- W * ((X / WH) H') / (1H'),}
+#'   and for Itakura-Saito \eqn{H \leftarrow H \circ (W'(X / (WH)^2)) / (W'(1 / WH))}{
+#'   H <- H * (W'(X / (WH)^2)) / (W'(1 / WH))}, with W alike (Fevotte and Idier, 2011, see
+#'   [beta_loss()]). These updates leave an entry that is 0 at 0. After 100 iterations, the zeros
+#'   that F would rather have positive are brought back (`revive_zeros` in [nmf_control()]).
+#' - `"hals"`: coordinate descent (Cichocki and Phan, 2009) with several turns in a step (Gillis and
+#'   Glineur, 2012): 2 to 8 over H, by m / (8 r), and 4 over W. It is often ten times as fast as
+#'   `"mu"`.
+#' - `"bpp"`: alternating non-negative least squares, each solved exactly by block principal
+#'   pivoting (Kim and Park, 2011). It does not use the start of H. A random start is first moved by
+#'   one iteration of `"hals"`, because the exact H of a random W would leave out components that
+#'   then stay dead.
+#' - `"ccd"`, KL only: cyclic coordinate descent with extrapolation, see [solver_ccd].
+#' - `"cg"`: conjugate gradients for a factor that a graph or smooth penalty ties together, see
+#'   [penalty_graph()]; the other factor moves as with `"hals"`.
+#' - `"auto"` takes `"mu"` with orthogonality, a raw graph or a preset; `"cg"` with other graphs;
+#'   `"ccd"` with KL and sparse X; and `"hals"` otherwise. Where the table below does not allow that
+#'   solver, it takes one that the table allows. It looks at the model and the class of X only.
+#'
+#' | loss | solver | penalties |
+#' | --- | --- | --- |
+#' | `"frobenius"` | `"mu"` | all but exact orthogonality with `step = "hard"` |
+#' | `"frobenius"` | `"hals"` | all but `step = "choi"` |
+#' | `"frobenius"` | `"bpp"` | sparse, ridge |
+#' | `"frobenius"` | `"cg"` | all but exact orthogonality; no simplex, no `missing = "unstored"` |
+#' | `"kl"` | `"mu"` | graph, smooth, sparse, ridge; orthogonal in the raw form |
+#' | `"kl"` | `"ccd"` | sparse, ridge |
+#' | `"is"` | `"mu"` | sparse in the raw form |
+#' | `beta_loss(b)` | `"mu"` | sparse, ridge |
+#' | `nb_loss()` | `"mu"` | graph, smooth, sparse, ridge; orthogonal in the raw form |
+#'
+#' Weights, missing values, known components and several starts go with every row of the table. One
+#' exception: a factor that is to be exactly orthogonal cannot have known components. [constraints]
+#' have a page of their own. Sparse X goes with every loss but `"is"` and `beta_loss(b)` for b of 0
+#' or less, which take sparse X as ratings only (`missing = "unstored"`). Every other combination is
+#' an error that says what to use.
+#' @rdname nmf
+#' @name nmf
+NULL
+
 nmf_losses <- c("frobenius", "kl", "is")
 nmf_solvers <- c("auto", "mu", "hals", "bpp", "ccd", "cg")
 

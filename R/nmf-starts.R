@@ -1,16 +1,15 @@
 # Several starts of one model, and which of their fits are kept.
 
-#' @param n_start Number of starts, 1 by default: the fit with the lowest F is returned.
-#'   For starts by chance. They are drawn first, one after the other, what they share (graphs,
-#'   singular vectors) is made once, and they are spread over `mirai::daemons()` or the workers of
-#'   `future::plan()` where there are any; the answer does not depend on their number. Starts
-#'   that do not converge are one warning, which says how many, and so are starts that fail: they
-#'   are left out.
-#' @param keep What is kept of the fits from all starts: `"best"` (default), the best fit alone;
-#'   `"scores"`, a row of numbers for each beside it; `"all"`, their factors too, 8 (m + n) r bytes
-#'   for each. [runs()] and [consensus()] read them. The runs are kept in the fit that is returned:
-#'   Ctrl-C ends the call, and its runs are lost. [consensus_nmf()] can keep its finished runs in a
-#'   folder.
+#' @param n_start Number of random starts, 1 by default. The fit with the lowest objective is
+#'   returned. Starts are drawn before fitting begins and are spread over `mirai::daemons()` or the
+#'   workers of `future::plan()`, if there are any; the result does not depend on the number of
+#'   workers. What the starts share, such as graphs and singular vectors, is computed once. One
+#'   warning says how many starts did not converge; another says how many failed, and those are left
+#'   out.
+#' @param keep What to keep of the fits from all starts. `"best"` (default) keeps the best fit only.
+#'   `"scores"` adds a row of numbers for each start. `"all"` adds their factors, 8 (m + n) r bytes
+#'   for each. [runs()] and [consensus()] read them. They are kept in the returned fit, so a call
+#'   that is interrupted loses them; [consensus_nmf()] can keep finished runs in a folder.
 #' @rdname nmf
 #' @name nmf
 NULL

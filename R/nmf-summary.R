@@ -2,41 +2,41 @@
 
 #' Print and summarise a fit
 #'
-#' `print()` says what was fitted and how well: the shape, the model, the objective with its
-#' iterations, and the explained deviance. `summary()` adds what each component is worth, how sparse
-#' the factors are, and what computed the fit.
+#' `print()` says what was fitted and how well: the shape, the model, the objective and the number
+#' of iterations, and the explained deviance. `summary()` adds the share of each component, how
+#' sparse the factors are, and what computed the fit.
 #'
-#' The explained deviance is \eqn{1 - D / D_0}{1 - D / D0}: D is [deviance()], the data term of the
-#' fit, and \eqn{D_0}{D0} the deviance of the null model, in which all entries have one mean, as for
-#' the `null.deviance` of [stats::glm()]. It is 1 for a fit that reproduces the data and 0 for one
-#' that is no better than the mean, and can be negative where a penalty costs more than that. It is
-#' made of the entries that the fit saw, with their weights, whatever the loss.
+#' The explained deviance is \eqn{1 - D / D_0}{1 - D / D0}. D is the [deviance()] of the fit, and
+#' \eqn{D_0}{D0} that of the null model, in which all entries have one mean, like the
+#' `null.deviance` of [stats::glm()]. It is 1 for a fit that reproduces the data and 0 for one that
+#' is no better than the mean. It can be negative when a penalty costs more than that. For every
+#' loss it is computed from the observed entries and their weights.
 #'
-#' The share of a component is the size of its own part of the fit,
-#' \eqn{\|w_k h_k\| = \|w_k\| \|h_k\|}{|w_k h_k| = |w_k| |h_k|}, over the sum of these sizes. It
-#' does not depend on the scaling of W.
+#' The share of a component is the size of its product,
+#' \eqn{\|w_k h_k\| = \|w_k\| \|h_k\|}{|w_k h_k| = |w_k| |h_k|}, divided by the sum of these sizes.
+#' It does not depend on the scaling of W.
 #'
-#' An entry counts as a zero below 1e-8 of the largest of its component: of its column of W or its
-#' row of H. Multiplicative updates, the only ones of Kullback-Leibler and Itakura-Saito, approach
-#' zeros but never reach them, and leave entries of 1e-16 or 1e-22 there. The square of an entry
-#' below 1e-8 of the largest is lost in rounding beside the square of that.
+#' An entry counts as zero when it is below 1e-8 of the largest entry of its column of W or its row
+#' of H: beside the square of the largest, its own square is then lost in rounding. A rule of exact
+#' zeros would miss those of multiplicative updates, which approach zeros but never reach them and
+#' leave entries of 1e-16 or 1e-22.
 #'
-#' @param x,object A fit, of class `nmf_fit`; or a summary, for `print()`.
+#' @param x,object A fit, of class `nmf_fit`. `print()` also takes a summary.
 #' @param ... Ignored.
 #' @return `print()`: `x`, invisibly. `format()`: one line of text, with the shape and the rank.
 #'   `summary()`: a list of class `summary.nmf_fit` that prints itself, with
 #' - `fit`: the fit;
-#' - `explained`: the explained deviance, a number of at most 1. It is `NA` where the deviance is
-#'   not known, where all entries are equal, so that nothing is left to explain, and for fits that
-#'   were saved by a version which did not keep it;
-#' - `relative`: for the Frobenius loss the objective over \eqn{\|X\|^2}{|X|^2}, else `NA`;
-#' - `share`: r numbers that sum to 1, what each component contributes, named and in the order of
-#'   the components (0 for all where all are dead);
-#' - `zeros`: the shares of the entries of W and of H that are zeros, `c(w =, h =)`;
+#' - `explained`: the explained deviance, a number of at most 1. It is `NA` if the deviance is not
+#'   known, if all entries are equal, so that there is nothing to explain, and for fits that a
+#'   version which did not keep it has saved;
+#' - `relative`: for the Frobenius loss the objective divided by \eqn{\|X\|^2}{|X|^2}, else `NA`;
+#' - `share`: the shares of the r components, named and in their order. They sum to 1, or are all 0
+#'   when all components are dead;
+#' - `zeros`: the shares of the entries of W and of H that count as zero, `c(w = , h = )`;
 #' - `dead`: the numbers of the dead components, see [nmf()].
-#' @section Errors: Class `metanmf_error` for `summary()` of a basis alone, as [as_nmf()] makes it,
-#'   for a saved fit that is newer than the package or not whole, and for a field that no summary
-#'   has.
+#' @section Errors: Class `metanmf_error` for `summary()` of a basis without samples, which
+#'   [as_nmf()] makes, for a saved fit that is newer than the package or lacks a field, and for a
+#'   field that no summary has.
 #' @examples
 #' set.seed(1)
 #' counts <- matrix(rpois(600, 3), 20)
@@ -90,7 +90,7 @@ unobserved_counts <- function(fit) {
 
 fit_progress_line <- function(x) {
   if (ncol(x$h) == 0L) return("  a basis alone: predict(fit, x) finds the coefficients of samples")
-  if (!length(x$trace)) return("  some components of a fit: what belongs to all of them is NA")
+  if (!length(x$trace)) return("  some components of a fit; figures of the whole fit are NA")
   paste0("  objective ", format(objective(x), digits = 6), " after ", x$iterations,
          if (inherits(x, "meta_nmf_fit")) " epoch" else " iteration",
          if (x$iterations != 1) "s", if (x$converged) ", converged" else "")

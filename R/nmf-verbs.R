@@ -2,20 +2,20 @@
 
 #' The shape of a fit
 #'
-#' A fit has the shape of its data with the components as a third size: `dim()` is `c(m, n, r)`, so
-#' that `nrow()` and `ncol()` are the numbers of features and of samples. `length()` is that of the
-#' list that a fit is, and `[[` and `$` read its fields.
+#' `dim()` returns the shape of the data and the number of components, `c(m, n, r)`. So `nrow()` is
+#' the number of features and `ncol()` that of samples. A fit is a list: `length()` counts its
+#' fields, and `[[` and `$` read them.
 #'
-#' `head()` and `tail()` show the first and the last rows of the basis, since all of it can be
-#' thousands.
+#' `head()` and `tail()` show the first and the last rows of the basis, which can have thousands.
 #'
 #' @param x A fit, of class `nmf_fit`.
-#' @param n How many rows: a whole number, negative for all but so many, as in [utils::head()].
+#' @param n How many rows, 6 by default. A negative number shows all but so many, as in
+#'   [utils::head()].
 #' @param ... Passed on to [utils::head()] or [utils::tail()] of the basis, ignored by the others.
-#' @return `dim()`: three whole numbers, features, samples and components. `dimnames()`: a list of
-#'   three, the names of features, samples and components, `NULL` for what has none; hence
-#'   `rownames()` and `colnames()` are the names of features and of samples. `head()` and `tail()`:
-#'   a matrix of up to `n` rows and r columns.
+#' @return `dim()`: three whole numbers, those of features, samples and components. `dimnames()`: a
+#'   list of the names of features, samples and components, `NULL` where there are none.
+#'   `rownames()` and `colnames()` are therefore the names of features and of samples. `head()` and
+#'   `tail()`: a matrix of up to `n` rows and r columns.
 #' @examples
 #' set.seed(1)
 #' fit <- nmf(t(as.matrix(iris[, 1:4])), 2)

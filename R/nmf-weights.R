@@ -1,5 +1,33 @@
 # Weights of the entries of x, and missing ones.
 
+#' @section Missing values and weights: In each iteration, entries that were not observed are filled
+#'   in from the present W H. This majorises F, so every solver and penalty works unchanged. The
+#'   fill needs room for 64 columns. With `"mu"` it is slow when most entries are missing.
+#'   [fitted()] gives the values that were missing.
+#'
+#'   With `missing = "unstored"` there is no fill. This is for ratings: sparse `x`, of which only
+#'   the stored entries were observed. Every column of H and every row of W then has a problem of
+#'   its own, made from what was observed of it, and takes one step of the solver there. So little
+#'   data settle as fast as full ones. An iteration takes r^2 operations for each stored entry; the
+#'   memory is that of `x`, its transpose and the factors. Start from `"nndsvda"` or from several
+#'   `"random"` starts, which have the mean of what is stored. Other names are refused: they would
+#'   take unstored entries for 0, which leads far from the best fit. A start without `h` and a graph
+#'   that is a function do take them for 0. Sparse `weights` of sparse `x` have the same meaning:
+#'   the entries that `weights` stores were observed with that weight, including zeros of `x`, and
+#'   all others were not.
+#'
+#'   Weights \eqn{u_j}{u_j} of samples and \eqn{v_i}{v_i} of features need no fill. The fit is the
+#'   plain one of \eqn{\sqrt{v_i u_j} x_{ij}}{sqrt(v_i u_j) x_ij}, for KL of
+#'   \eqn{v_i u_j x_{ij}}{v_i u_j x_ij}, and for `beta_loss(b)` with b above 1 of their power 1 / b
+#'   times x; its factors are then scaled back. This takes the time of a fit without weights, and
+#'   sparse data stay sparse. Some models do not allow it: those with a penalty on the factor that
+#'   is scaled (H for samples, W for features) or with any scale-invariant penalty, Itakura-Saito,
+#'   `beta_loss(b)` for b below 1, and `nb_loss()`. There the weights are treated as a matrix, and
+#'   sparse `x` is refused.
+#' @rdname nmf
+#' @name nmf
+NULL
+
 # The data of a verb that can leave out what is missing: list(x, weights, facts), as
 # engine_data() takes them. `missing` as the verb got it; `turned`: x and weights are transposes of
 # what was given, see checked_data().

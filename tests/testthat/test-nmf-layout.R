@@ -62,7 +62,7 @@ test_that("data of which nothing was observed are an error, by NA and weights to
 test_that("the samples and features left out are counted once in a message, and in print()", {
   x <- unobserved_case()
   count <- function(code) length(capture_messages(code))
-  told <- "Nothing was observed of 1 sample and 1 feature: left out, and NA in what is returned."
+  told <- "Nothing was observed of 1 sample and 1 feature: left out, and NA in the result."
   expect_message(fit <- nmf(x, 2, missing = "mask"), told, fixed = TRUE)
   expect_identical(count(nmf(x, 2, missing = "mask", n_start = 3)), 1L)
   expect_output(print(fit), "nothing observed of 1 sample and 1 feature: NA", fixed = TRUE)
