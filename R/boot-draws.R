@@ -1,9 +1,10 @@
 # The draws of a bootstrap, by blocks of samples.
 
-# list(lower, upper, sd), each r x n. A block is a job; the draws of features are the same for all
-# blocks, since they are named by their number alone.
-draw_intervals <- function(fit, data, coef, options) {
-  stream <- list("bootstrap_nmf", sample.int(.Machine$integer.max, 1L))
+# list(lower, upper, sd, failed, stopped), the first three r x n. A block is a job; the draws of
+# features are the same for all blocks, since they are named by their number alone. Every block is
+# kept in the folder when it ends, and what an interrupt leaves is returned.
+draw_intervals <- function(fit, data, coef, options, folder) {
+  stream <- list("bootstrap_nmf", search_number(folder))
   blocks <- sample_blocks(dim(data$x), fit$rank * options$draws)
   bare <- unclass(fit)
   bare$h <- bare$h[, 0L, drop = FALSE]
@@ -11,12 +12,35 @@ draw_intervals <- function(fit, data, coef, options) {
   jobs <- lapply(seq_along(blocks), function(i) {
     part <- list(x = keep_columns(data$x, blocks[[i]]),
                  weights = weights_of_block(data$weights, blocks[[i]]))
-    list(bare, part, coef[, blocks[[i]], drop = FALSE], c(stream, i), options)
+    list(bare, part, coef[, blocks[[i]], drop = FALSE], c(stream, i), options, folder)
   })
   report <- progress_bar("Bootstrap", length(jobs))
-  ends <- map_jobs(jobs, block_intervals, function(i) report(i - 1L), stop)
-  joined <- function(name) do.call(cbind, lapply(ends, `[[`, name))
-  lapply(stats::setNames(nm = c("lower", "upper", "sd")), joined)
+  ended <- collect_jobs(jobs, kept_intervals, function(i) report(i - 1L))
+  join_intervals(ended$values, blocks, coef, ended$stopped)
+}
+
+# The ends of all blocks side by side, NA for those that failed or were not reached.
+join_intervals <- function(ends, blocks, coef, stopped) {
+  there <- vapply(ends, is.list, NA) & !vapply(ends, inherits, NA, "error")
+  broken <- vapply(ends, inherits, NA, "error")
+  if (!any(there) && any(broken)) stop(ends[broken][[1L]])
+  if (!any(there)) {
+    stop_named("bootstrap_nmf() was interrupted before the draws of its first samples had ended.",
+               "newdata", "metanmf_interrupted")
+  }
+  empty <- replace(coef, TRUE, NA_real_)
+  joined <- lapply(stats::setNames(nm = c("lower", "upper", "sd")), function(name) {
+    for (i in which(there)) empty[, blocks[[i]]] <- ends[[i]][[name]]
+    empty
+  })
+  failed <- data.frame(sample = as.integer(unlist(blocks[broken])), message = rep(
+    vapply(ends[broken], conditionMessage, ""), lengths(blocks[broken])))
+  if (any(broken)) {
+    warning(warningCondition(paste0(
+      nrow(failed), " of ", ncol(coef), " samples have no intervals, since their draws failed. ",
+      "The first said:\n", failed$message[[1L]]), class = "metanmf_failed_start"))
+  }
+  c(joined, list(failed = failed, stopped = stopped))
 }
 
 # At most 64 samples, and a million numbers of data and of draws. By the data alone, so that the

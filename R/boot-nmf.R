@@ -74,9 +74,13 @@
 #'   normal, the standard error of either end of a 95 % interval is 5 % of its width.
 #' @param level Share of intervals that are to cover, between 0 and 1: .95 by default.
 #' @param missing,weights,samples,assay As in [predict()][predict.nmf_fit()].
+#' @param folder `NULL` (default), or a folder in which the intervals of every block of samples are
+#'   kept when they are there, see Interruptions.
 #' @return An object of class `nmf_bootstrap`, a list: `coef`, `lower`, `upper` and `sd` (standard
-#'   deviation of the draws), each r x n; `by`, `draws`, `level` and `call`. `NA` stands for samples
-#'   of which nothing was observed, and with `by = "features"` for those with no more observed
+#'   deviation of the draws), each r x n; `by`, `draws`, `level` and `call`; `failed`, a data frame
+#'   of `sample` (its number) and `message` with a row for each sample whose draws ended in an
+#'   error; and `stopped`, whether it was interrupted. `NA` stands for these samples, for those of
+#'   which nothing was observed, and with `by = "features"` for those with no more observed
 #'   features than components. `as.data.frame()` gives a row for each component and sample with
 #'   `component`, `sample`, `coef`, `lower`, `upper` and `sd`, `generics::tidy()` the same with
 #'   broom's names `term`, `row`, `estimate`, `conf.low`, `conf.high` and `std.error`.
@@ -84,9 +88,16 @@
 #'   Draws are repeated by [set.seed()] before the call. Samples are taken by blocks, which are
 #'   spread over `mirai::daemons()` or the workers of `future::plan()`: the answer does not depend
 #'   on their number. Sparse data are never made dense beyond a block.
+#' @section Interruptions: Ctrl-C returns the intervals of the blocks of samples that had ended (of
+#'   at most 64 samples each), `NA` for the others, with `stopped = TRUE`; before the first of them
+#'   it is an error of class `metanmf_interrupted`. With a `folder`, the same call after an
+#'   interruption or a crash draws what is missing and gives what one uninterrupted call gives;
+#'   [set.seed()] is not needed again. A folder of another fit, of other samples or options is
+#'   refused and left as it is. It takes 24 bytes for each coefficient and can be removed
+#'   afterwards.
 #' @section Errors: Class `metanmf_error` for what [predict()][predict.nmf_fit()] refuses, for
 #'   `by = "counts"` of a fit by another loss than `"kl"` or [nb_loss()], or of numbers that are not
-#'   whole, fewer than 20 draws, and a `level` outside 0 to 1.
+#'   whole, fewer than 20 draws, a `level` outside 0 to 1, and a folder of another call.
 #' @references
 #' Andrews, D. W. K. (2000). Inconsistency of the bootstrap when a parameter is on the boundary of
 #' the parameter space. *Econometrica* 68, 399-405. \doi{10.1111/1468-0262.00114}
@@ -105,7 +116,7 @@
 #' @export
 bootstrap_nmf <- function(fit, newdata, ..., by = c("features", "counts"), draws = 200,
                           level = 0.95, missing = c("error", "mask", "unstored"), weights = NULL,
-                          samples = NULL, assay = NULL) {
+                          folder = NULL, samples = NULL, assay = NULL) {
   check_dots(list(...), "bootstrap_nmf")
   check_given("fit", "a fit, of class nmf_fit")
   check_given("newdata", "the samples, a matrix with the features of the fit in rows")
@@ -118,7 +129,8 @@ bootstrap_nmf <- function(fit, newdata, ..., by = c("features", "counts"), draws
   coef <- stats::predict(fit, data$x, missing = missing, weights = data$weights,
                          samples = "columns")
   if (by == "counts") check_counts(data$x, fit)
-  found <- draw_intervals(fit, data, coef, options)
+  folder <- open_search_folder(boot_store, folder, boot_owner(fit, options), data, data$weights)
+  found <- draw_intervals(fit, data, coef, options, folder)
   structure(c(list(coef = coef), found,
               list(by = by, draws = options$draws, level = options$level,
                    call = short_call(match.call(), "bootstrap_nmf"))), class = "nmf_bootstrap")

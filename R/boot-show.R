@@ -11,7 +11,9 @@ print.nmf_bootstrap <- function(x, ...) {
     paste0("  ", format(100 * x$level), " % intervals of ", x$draws, " draws of ",
            if (x$by == "features") "features" else "Poisson counts"),
     paste0("  ", above, " of ", sum(known), " intervals lie above 0"),
-    if (!all(known)) paste0("  ", sum(!known), " coefficients without an interval")))
+    if (!all(known)) paste0("  ", sum(!known), " coefficients without an interval"),
+    if (NROW(x$failed)) paste0("  failed: the draws of ", nrow(x$failed), " samples; see $failed"),
+    if (isTRUE(x$stopped)) "  interrupted: these are the samples drawn until then"))
   invisible(x)
 }
 

@@ -8,8 +8,14 @@
 #'   out.
 #' @param keep What to keep of the fits from all starts. `"best"` (default) keeps the best fit only.
 #'   `"scores"` adds a row of numbers for each start. `"all"` adds their factors, 8 (m + n) r bytes
-#'   for each. [runs()] and [consensus()] read them. They are kept in the returned fit, so a call
-#'   that is interrupted loses them; [consensus_nmf()] can keep finished runs in a folder.
+#'   for each. [runs()] and [consensus()] read them. With `"scores"` and `"all"`, Ctrl-C returns the
+#'   best of the fits that had ended, and a warning says how many had not; with `"best"` it ends the
+#'   call.
+#' @param folder `NULL` (default), or with `n_start` above 1 a folder in which every fit is kept
+#'   when it has ended. The same call with that folder, after Ctrl-C or a crash, makes the fits that
+#'   are missing, or more if `n_start` is larger, and returns what one uninterrupted call returns;
+#'   [set.seed()] is not needed again. A folder of other data or of another model is refused and
+#'   left as it is. It takes 8 (m + n) r bytes for each start and can be removed afterwards.
 #' @rdname nmf
 #' @name nmf
 NULL
@@ -58,8 +64,8 @@ best_fit <- function(data, starts, spec) {
   # Graphs stand in the terms already, and a function of the user's may bring much along.
   bare <- spec
   bare["penalties"] <- list(without_graphs(spec$penalties))
-  jobs <- lapply(starts, function(start) list(data, start, bare))
-  heard <- hear_warnings(map_jobs(jobs, fit_start, failed = identity))
+  jobs <- lapply(seq_along(starts), function(i) list(data, starts[[i]], bare, i))
+  heard <- hear_warnings(run_starts(jobs, spec))
   fits <- heard$value
   failed <- vapply(fits, inherits, NA, "error")
   if (all(failed)) stop(fits[[1L]])
@@ -72,6 +78,21 @@ best_fit <- function(data, starts, spec) {
   warn_of_starts(heard$warnings, length(starts), best)
   warn_of_failures(fits[failed], length(starts))
   best
+}
+
+# The fits, with errors in the places of those that failed. An interrupt leaves those that had ended
+# where they are kept, and ends everything where the best alone is.
+run_starts <- function(jobs, spec) {
+  if (spec$keep == "best") return(map_jobs(jobs, fit_start, failed = identity))
+  found <- collect_jobs(jobs, fit_start)
+  open <- vapply(found$values, is.null, NA)
+  if (all(open)) {
+    stop_named("nmf() was interrupted before the fit of its first start had ended.", "n_start",
+               "metanmf_interrupted")
+  }
+  found$values[open] <- list(errorCondition("It had not ended when the call was interrupted.",
+                                            class = "metanmf_error"))
+  found$values
 }
 
 ordered_fit <- function(fit, spec) if (spec$sorts) in_share_order(fit) else fit
@@ -124,7 +145,10 @@ with_terms <- function(spec, data) {
 }
 
 # One fit as a job. It holds its own start alone, so that no worker is sent all of them.
-fit_start <- function(..., after) fit_model(...)
+fit_start <- function(data, start, spec, number, after) {
+  fit_model(data, start, spec,
+            kept_run(spec, number, dim(data$x), start, run_model(data, start, spec)))
+}
 
 without_graphs <- function(penalties) {
   if (is.null(penalties)) return(NULL)
@@ -195,7 +219,16 @@ prepare_start <- function(data, start, spec, held) {
 }
 
 # The fit of checked arguments from a start, `spec` with its terms.
-fit_model <- function(data, start, spec) {
+fit_model <- function(data, start, spec, run = run_model(data, start, spec)) {
+  if (!is.null(run$dispersion)) {
+    attr(spec$loss, "dispersion") <- run$dispersion
+    spec$kept <- kept_of_data(data, spec$loss, spec$control)
+  }
+  new_nmf_fit(run, data, spec)
+}
+
+# What the engine made of a start, as new_nmf_fit() takes it.
+run_model <- function(data, start, spec) {
   rank <- ncol(start$w)
   held <- known_flags(spec$known, rank)
   start <- prepare_start(data, start, spec, held)
@@ -207,9 +240,5 @@ fit_model <- function(data, start, spec) {
   run <- run_fit(data, start, model, spec$control, !free_scale)
   run[c("w", "h")] <- within_limits(run, spec$limits)[c("w", "h")]
   run$components <- colnames(start$w)
-  if (!is.null(run$dispersion)) {
-    attr(spec$loss, "dispersion") <- run$dispersion
-    spec$kept <- kept_of_data(data, spec$loss, spec$control)
-  }
-  new_nmf_fit(run, data, spec)
+  run
 }

@@ -203,7 +203,7 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
                         weights = NULL, known = NULL, n_start = 1, samples = c("columns", "rows"),
                         assay = NULL, max_iter = NULL, tol = NULL, threads = NULL,
                         constraint = NULL, order = c("share", "none"),
-                        keep = c("best", "scores", "all")) {
+                        keep = c("best", "scores", "all"), folder = NULL) {
   check_verb_dots(list(...), "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   if (is.null(known)) check_given("rank", "the number of components")
@@ -219,22 +219,22 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
   loss <- check_loss(loss)
   penalties <- check_penalty(penalty)
   constraints <- check_constraint(constraint)
-  keep <- check_choice(keep, "keep", c("best", "scores", "all"))
-  sorts <- is_free_order(order, init, known, control, constraints)
   data <- spread_margins(data, loss, penalties)
   layout <- known_layout(data, known, rank)
   data <- observed_data(data, layout, "x")
   loss <- layout_loss(loss, layout)
   spec <- check_spec(loss, solver, penalties, control, data, constraints, known, rank)
   spec$limits <- engine_limits(constraints, layout$dim, rank, layout, loss)
-  spec[c("layout", "samples", "assay")] <- list(layout, samples, assay)
-  spec[c("keep", "sorts")] <- list(keep, sorts)
-  spec$init <- start_name(init)
+  spec[c("layout", "samples", "assay", "init")] <- list(layout, samples, assay, start_name(init))
+  spec$keep <- check_choice(keep, "keep", c("best", "scores", "all"))
+  spec$sorts <- is_free_order(order, init, known, control, constraints)
   spec["formula"] <- list(attr(x, "metanmf_formula", exact = TRUE))
   spec$known <- keep_known(known, layout)
   check_known_exact(spec$known, spec$penalties)
   check_within(spec$limits, spec$known, data)
-  starts <- draw_starts(check_starts(n_start, init, data), init, data, rank, spec)
+  n_start <- check_starts(n_start, init, data)
+  spec$folder <- open_start_folder(folder, n_start, data, rank, spec)
+  starts <- draw_starts(n_start, init, data, rank, spec)
   spec$grown <- grown_places(init, rank, spec$known, penalties)
   spec$call <- short_call(match.call(), "nmf")
   fit <- best_fit(data, starts, spec)

@@ -126,7 +126,7 @@ judge_rank <- function(table, spectral, largest) {
 
 # A bar over all that is still to be done, for the search and the descriptions to tell it:
 # begin(plan, grown) before the visit of the first rank of the plan, describe(ranks) before the full
-# fits of the ranks, ended() after each fit. `after`: full fits of each rank. A fit takes about as
+# fits of the ranks, ended() after each mask. `after`: full fits of each rank. A fit takes about as
 # long as its rank plus 4; a visit two of them where it also grows, as nearly all do.
 rank_progress <- function(masks, after, frame = parent.frame()) {
   report <- progress_bar("Choosing the rank", 1, frame)
@@ -148,7 +148,7 @@ rank_progress <- function(masks, after, frame = parent.frame()) {
       total <<- done + after * cost(ranks) # nolint: undesirable_operator_linter.
       show()
     },
-    ended = function() {
+    ended = function(...) {
       done <<- done + each # nolint: undesirable_operator_linter.
       show()
     })

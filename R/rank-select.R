@@ -223,7 +223,7 @@ select_rank <- function(x, ranks = NULL, ..., loss = c("frobenius", "kl"), penal
 new_search <- function(data, masks, fraction, options,
                        stream = list("select_rank", search_number(NULL))) {
   list(data = data, masks = with_stream(draw_masks(data, masks, fraction), stream, "masks"),
-       stream = stream, options = options, begin = function(...) NULL, ended = function() NULL)
+       stream = stream, options = options, begin = function(...) NULL, ended = function(...) NULL)
 }
 
 # No rank above half of the smaller side is tried unasked.

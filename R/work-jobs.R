@@ -8,12 +8,25 @@
 #   as the value, stop() ends everything.
 # - `revise(i, call, deaths)` is asked what to send when the worker of job i died: the call, or
 #   NULL to give the job up.
-# - `ended()` is called once for every job, when its value is there.
+# - `ended(i, value)` is called once for every job, when its value is there.
 map_jobs <- function(calls, run, tick = function(i) NULL, failed = identity,
-                     revise = send_once_more, ended = function() NULL) {
+                     revise = send_once_more, ended = function(i, value) NULL) {
   pool <- if (length(calls) > 1L) worker_pool()
   if (is.null(pool)) run_serial(calls, run, tick, failed, ended)
   else run_parallel(pool, calls, run, tick, failed, revise, ended)
+}
+
+# list(values, stopped): what map_jobs() gives, errors as the values of jobs that failed, and NULL
+# for jobs that had not ended when an interrupt came, which ends nothing else.
+collect_jobs <- function(calls, run, tick = function(i) NULL) {
+  values <- vector("list", length(calls))
+  stopped <- tryCatch({
+    map_jobs(calls, run, tick, ended = function(i, value) {
+      values[i] <<- list(value) # nolint: undesirable_operator_linter.
+    })
+    FALSE
+  }, interrupt = function(condition) TRUE)
+  list(values = values, stopped = stopped)
 }
 
 # A worker can die by chance or by its job; a job at which two have died is at fault.
@@ -29,7 +42,7 @@ run_serial <- function(calls, run, tick, failed, ended) {
     call <- c(calls[[i]], list(after = function() tick(i)))
     value <- tryCatch(do.call(run, call, quote = TRUE), error = failed)
     tick(i)
-    ended()
+    ended(i, value)
     value
   })
 }
@@ -61,7 +74,7 @@ run_parallel <- function(pool, calls, run, tick, failed, revise, ended) {
       value <- answers[[as.character(i)]]$value
       if (inherits(value, "metanmf_job_error")) value <- failed(value$error)
       values[i] <- list(value)
-      ended()
+      ended(i, value)
     }
     for (i in c(as.integer(names(running)), at)) tick(i)
     if (length(lost) && !length(running)) {
@@ -71,7 +84,7 @@ run_parallel <- function(pool, calls, run, tick, failed, revise, ended) {
         again <- revise(i, calls[[i]], deaths[[i]])
         if (is.null(again)) {
           values[i] <- list(failed(worker_died(deaths[[i]])))
-          ended()
+          ended(i, values[[i]])
         } else {
           calls[[i]] <- again
           waiting <- c(i, waiting)

@@ -38,24 +38,34 @@ rcppml_rank <- function(x) {
 
 # One set: the ranks that were planted and chosen, and the seconds beside those of one plain fit.
 run_set <- function(family, number) {
-  set.seed(700000 + 1000 * match(family, names(families)) + number)
+  seed <- 700000 + 1000 * match(family, names(families)) + number
+  set.seed(seed)
   size <- if (number %% 10 == 0) large[[sample(5, 1)]] else sizes[[sample(5, 1)]]
   drawn <- plant(family, size[[1L]], size[[2L]])
   seconds <- seconds_of(choice <- select_rank(drawn$x, loss = drawn$loss))
   plain <- NULL
-  row <- data.frame(family, number, planted = drawn$rank, rank = choice$rank,
+  row <- data.frame(family, number, entries = length(drawn$x), planted = drawn$rank,
+                    rank = choice$rank,
                     predicted = choice$ranks$rank[[which.min(choice$ranks$error)]],
                     spectral = choice$spectral, verdict = choice$verdict,
                     covered = drawn$rank %in% choice$near, outliers = nrow(choice$outliers),
                     visited = nrow(choice$ranks), masks = choice$masks, seconds)
-  row$reference <- if (with_reference) reference_rank(drawn$x, drawn$loss)$rank else NA_integer_
+  row$reference <- row$reference_seconds <- NA
+  if (with_reference) {
+    set.seed(seed)
+    row$reference_seconds <- seconds_of(
+      row$reference <- reference_rank(drawn$x, drawn$loss)$rank)
+  }
   row$rcppml <- if (with_rcppml) rcppml_rank(drawn$x) else NA_integer_
   row$plain <- seconds_of(plain <- suppressWarnings(nmf(
     drawn$x, choice$rank, control = nmf_control(max_iter = 100, tol = 3e-4, scale = "none"))))
   row
 }
 
+# A set that lacks a column is run again, and its last row counts.
 done <- if (file.exists(file)) utils::read.delim(file) else NULL
+if (with_reference) done <- done[!is.na(done$reference), ]
+if (with_rcppml) done <- done[!is.na(done$rcppml), ]
 for (number in seq_len(sets)) for (family in names(families)) {
   if (any(done$family == family & done$number == number)) next
   row <- run_set(family, number)
@@ -64,6 +74,7 @@ for (number in seq_len(sets)) for (family in names(families)) {
 }
 
 results <- utils::read.delim(file)
+results <- results[!duplicated(results[c("family", "number")], fromLast = TRUE), ]
 results <- results[results$number <= sets, ]
 share <- function(rows) {
   same <- function(name) mean(rows[[name]] == rows$planted, na.rm = TRUE)

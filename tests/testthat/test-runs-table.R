@@ -85,7 +85,9 @@ test_that("a run that fails is a row with its message, and the others go on", {
     if (count == 2) stop_named("This start went wrong.", "x")
     fit_model(...)
   }
-  testthat::local_mocked_bindings(fit_start = function(..., after) fails(...))
+  testthat::local_mocked_bindings(fit_start = function(data, start, spec, ...) {
+    fails(data, start, spec)
+  })
   fit <- NULL
   expect_warning(fit <- nmf(x, 3, n_start = 4, keep = "all", control = quick),
                  "1 of 4 starts failed", class = "metanmf_failed_start")
@@ -96,7 +98,7 @@ test_that("a run that fails is a row with its message, and the others go on", {
   expect_output(print(found), "4 runs, 1 failed")
   if (!is.null(found$match)) expect_identical(rownames(found$match), c("1", "3", "4"))
   # All of them: the first one's error.
-  testthat::local_mocked_bindings(fit_start = function(..., after) stop_named("None.", "x"))
+  testthat::local_mocked_bindings(fit_start = function(...) stop_named("None.", "x"))
   expect_error(nmf(x, 3, n_start = 2, control = quick), "None.", class = "metanmf_error")
 })
 

@@ -174,3 +174,18 @@ test_that("searches, runs and intervals are the same over daemons as without", {
 })
 
 if (use_daemons) mirai::daemons(0)
+
+test_that("jobs that had ended when an interrupt came have values, errors among them", {
+  run <- function(i, after) {
+    if (i == 2) stop("this one fails")
+    if (i == 4) stop(structure(list(message = "", call = NULL),
+                               class = c("interrupt", "condition")))
+    10 * i
+  }
+  found <- collect_jobs(lapply(1:5, list), run)
+  expect_true(found$stopped)
+  expect_identical(found$values[c(1, 3)], list(10, 30))
+  expect_identical(conditionMessage(found$values[[2]]), "this one fails")
+  expect_identical(found$values[4:5], list(NULL, NULL))
+  expect_false(collect_jobs(lapply(1, list), run)$stopped)
+})
