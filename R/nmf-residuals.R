@@ -133,7 +133,11 @@ entry_choice <- function(at, fit) {
        columns = samples(all(at$samples, ncol(fit$h)), "at$samples"))
 }
 
-fitted_entries <- function(fit, chosen) {
+# All entries, or those that `chosen` names; a model of more parts has a method of its own.
+fitted_entries <- function(fit, chosen) UseMethod("fitted_entries")
+
+#' @exportS3Method
+fitted_entries.default <- function(fit, chosen) {
   if (is.null(chosen)) return(fit$w %*% fit$h)
   if (is.null(chosen$places)) {
     return(fit$w[chosen$rows, , drop = FALSE] %*% fit$h[, chosen$columns, drop = FALSE])

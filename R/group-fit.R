@@ -1,0 +1,87 @@
+# Class group_nmf_fit: its constructor and methods.
+
+# The fit that a run ends with: the columns of W scaled, those of each B_i too, and the samples in
+# the order of the answer.
+new_group_fit <- function(state, plan, bound, tasks) {
+  spec <- plan$spec
+  shared <- seq_len(plan$rank)
+  h <- do.call(cbind, lapply(state$coef, function(s) s[shared, , drop = FALSE]))
+  h[, unlist(tasks$columns)] <- h
+  scaled <- native_scale(state$w, h, plan$engine$scale)
+  value <- utils::tail(state$trace, 1L)
+  run <- c(scaled, list(value = value, loss = value, trace = state$trace,
+                        iterations = length(state$trace), converged = state$converged,
+                        kkt = NA_real_, dead = dead_components(scaled$w, scaled$h),
+                        engine = plan$engine, cost = matrix(0, plan$rank, 2L)))
+  layout <- whole_layout(bound$x)
+  layout$names <- list(tasks$features, tasks$labels)
+  spec$layout <- layout
+  spec$kept <- kept_of_data(bound, spec$loss, spec$control)
+  fit <- new_nmf_fit(run, bound, spec, class = "group_nmf_fit")
+  if (spec$sorts) fit <- in_share_order(fit)
+  with_tasks(fit, state, plan, tasks)
+}
+
+# The fields that belong to tasks.
+with_tasks <- function(fit, state, plan, tasks) {
+  fields <- unclass(fit)
+  fields$private <- stats::setNames(lapply(seq_along(plan$data), function(i) {
+    private_parts(state, plan, i, tasks$features, fields$h[0L, tasks$columns[[i]], drop = FALSE])
+  }), tasks$names)
+  of <- integer(ncol(fields$h))
+  of[unlist(tasks$columns)] <- rep(seq_along(tasks$columns), lengths(tasks$columns))
+  fields$tasks <- factor(of, seq_along(tasks$names), tasks$names)
+  fields$task_weights <- stats::setNames(plan$alpha, tasks$names)
+  fields$task_losses <- stats::setNames(state$losses, tasks$names)
+  structure(fields, class = class(fit))
+}
+
+# list(w = B_i, h = G_i), scaled as W is. `like`: a matrix whose columns are named as the samples.
+private_parts <- function(state, plan, i, features, like) {
+  q <- plan$private[[i]]
+  own <- native_scale(state$own[[i]], state$coef[[i]][plan$rank + seq_len(q), , drop = FALSE],
+                      plan$engine$scale)[c("w", "h")]
+  names <- if (q > 0L) paste0("p", seq_len(q))
+  dimnames(own$w) <- list(features, names)
+  dimnames(own$h) <- list(names, colnames(like))
+  own
+}
+
+#' @export
+print.group_nmf_fit <- function(x, ...) {
+  NextMethod()
+  ranks <- vapply(x$private, function(one) ncol(one$w), 1L)
+  cat("  ", nlevels(x$tasks), " task", if (nlevels(x$tasks) > 1L) "s", ", ",
+      if (length(unique(ranks)) == 1L) ranks[[1L]] else toString(ranks), " private column",
+      if (!identical(unique(ranks), 1L)) "s", if (length(ranks) > 1L) " each",
+      if (length(unique(x$task_weights)) > 1L) {
+        paste0(", weights ", toString(format(x$task_weights, digits = 2)))
+      }, "\n", sep = "")
+  invisible(x)
+}
+
+# W H and what the tasks have of their own.
+#' @exportS3Method
+fitted_entries.group_nmf_fit <- function(fit, chosen) {
+  NextMethod() + private_entries(fit, chosen)
+}
+
+private_entries <- function(fit, chosen) {
+  columns <- if (is.null(chosen)) seq_len(ncol(fit$h))
+             else if (is.null(chosen$places)) seq_len(ncol(fit$h))[chosen$columns]
+             else chosen$places[, 2L]
+  rows <- if (is.null(chosen$places)) {
+    if (is.null(chosen)) seq_len(nrow(fit$w)) else seq_len(nrow(fit$w))[chosen$rows]
+  } else chosen$places[, 1L]
+  within <- stats::ave(seq_along(fit$tasks), fit$tasks, FUN = seq_along)[columns]
+  task <- as.integer(fit$tasks)[columns]
+  z <- if (is.null(chosen$places)) matrix(0, length(rows), length(columns))
+       else numeric(length(rows))
+  for (i in unique(task)) {
+    own <- fit$private[[i]]
+    at <- which(task == i)
+    if (is.matrix(z)) z[, at] <- own$w[rows, , drop = FALSE] %*% own$h[, within[at], drop = FALSE]
+    else z[at] <- model_entries(own$w, own$h, rows[at], within[at])
+  }
+  z
+}

@@ -1,0 +1,81 @@
+#' Coefficients of a new task, with private columns of its own
+#'
+#' Finds \eqn{H_e} of new data with the W of a group fit held fixed, beside private columns
+#' \eqn{B_e} that are fitted anew: \eqn{X_e \approx W H_e + B_e G_e}{X_e ~ W H_e + B_e G_e}. What
+#' the new batch, subject or instrument adds goes into \eqn{B_e}, and \eqn{H_e} is left for what
+#' it shares with the tasks of the fit.
+#'
+#' \eqn{B_e} starts near the 10 % quantile of each feature; then \eqn{[H_e; G_e]} and \eqn{B_e} move
+#' in turn, 100 times, or until F falls by less than 1e-6 of its value. That start and these steps
+#' draw random numbers: `set.seed()` makes them repeatable.
+#'
+#' @param object A fit made by [group_nmf()].
+#' @param private The number of private columns of the new data. By default as many as the task of
+#'   the fit with the most. `0`: none, as [predict()][predict.nmf_fit()] of any other fit.
+#' @param type `NULL` (default): the new task as a fit where there are private columns, else
+#'   `"coef"`. `"coef"`, `"class"`, `"proportion"`: of \eqn{H_e}, as in
+#'   [predict()][predict.nmf_fit()]; `"response"`: \eqn{W H_e}, what is shared, without
+#'   \eqn{B_e G_e}.
+#' @inheritParams predict.nmf_fit
+#' @return With private columns and without `type` an object of class `group_nmf_fit` for the new
+#'   data: [basis()] is W as it was, [coef()][coef.nmf_fit()] is \eqn{H_e}, `private$new` is
+#'   `list(w = B_e, h = G_e)`, [fitted()][fitted.nmf_fit()] has both parts. Else as in
+#'   [predict()][predict.nmf_fit()].
+#' @section Errors: As in [predict()][predict.nmf_fit()], and for more private columns than
+#'   `newdata` has samples or features.
+#' @seealso [group_nmf()]
+#' @examples
+#' set.seed(1)
+#' x <- scale_minmax(digits$x[, 1:320])
+#' batch <- rep(c("a", "b", "c", "new"), each = 80)
+#' light <- cbind(a = rep(7:0, 8), b = rep(0:7, 8), c = rep(0:7, each = 8),
+#'                new = rep(7:0, each = 8)) / 7
+#' x <- x + light[, batch] * rep(runif(320), each = 64)
+#' old <- batch != "new"
+#' fit <- group_nmf(x[, old], 8, private = 1, batch = batch[old], max_iter = 50, tol = 0)
+#' new <- predict(fit, x[, !old])
+#' dim(coef(new))
+#' round(cor(new$private$new$w, light[, "new"]), 2)
+#' @export
+predict.group_nmf_fit <- function(object, newdata, type = NULL,
+                                  missing = c("error", "mask", "unstored"), weights = NULL, ...,
+                                  private = NULL, samples = NULL, assay = NULL,
+                                  features = c("same", "match")) {
+  check_dots(list(...), "predict.group_nmf_fit")
+  kinds <- c("coef", "response", "class", "proportion")
+  if (!is.null(type)) type <- check_choice(type, "type", kinds)
+  q <- if (is.null(private)) max(vapply(object$private, function(one) ncol(one$w), 1L))
+       else check_count(private, "private", 0)
+  if (base::missing(newdata) || q == 0L) {
+    arguments <- list(type = if (is.null(type)) "coef" else type, missing = missing,
+                      weights = weights, samples = samples, assay = assay, features = features)
+    if (!base::missing(newdata)) arguments$newdata <- newdata
+    return(do.call(predict.nmf_fit, c(list(object), arguments)))
+  }
+  samples <- where_samples(samples, newdata, "newdata", object)
+  newdata <- read_data(newdata, "newdata", which_assay(newdata, "newdata", assay, object))
+  data <- check_newdata(newdata, object, missing, weights, samples = samples, features = features)
+  fit <- new_task_fit(object, data, q, samples, short_call(match.call(), "predict"))
+  if (is.null(type)) return(fit)
+  predict.nmf_fit(fit, type = type)
+}
+
+# How often the coefficients and B_e of new data move in turn, and when F has settled.
+new_task_rounds <- 100L
+new_task_fall <- 1e-6
+
+# The new data as the only task of a fit whose W stays.
+new_task_fit <- function(fit, data, q, samples, call) {
+  tasks <- list(data = list(data), columns = list(seq_len(ncol(data$x))), names = "new",
+                samples = samples, features = rownames(fit$w), labels = colnames(data$x))
+  private <- check_private(q, tasks)
+  control <- fit$control
+  control$scale <- "none"
+  spec <- list(loss = loss_of(fit), solver = fit$model$solver, control = control, init = "given",
+               call = call, samples = samples, sorts = FALSE)
+  plan <- group_plan(tasks$data, fit$rank, private, 1, spec, hold = TRUE)
+  start <- match_mean(list(w = fit$w, h = drawn_matrix(fit$rank, ncol(data$x))), data)
+  state <- settle_coef(group_start(start, tasks$data, private), plan)
+  state <- run_group(state, plan, new_task_rounds, new_task_fall)
+  new_group_fit(state, plan, bound_data(tasks), tasks)
+}

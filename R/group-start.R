@@ -1,0 +1,75 @@
+# Where a group fit begins: W and H as nmf() draws them for all columns, B_i from the level that a
+# task's features seldom fall below.
+
+# Passes over the coefficients before the first basis moves, since the private ones are drawn.
+settling_passes <- 20L
+
+# The columns of each task in the bound matrix.
+task_columns <- function(counts) {
+  ends <- cumsum(counts)
+  Map(seq.int, ends - counts + 1L, ends)
+}
+
+# list(w, own, coef) from a start of W and H. Without private columns it is that start alone.
+group_start <- function(start, data, private) {
+  columns <- task_columns(vapply(data, function(one) ncol(one$x), 1L))
+  coef <- Map(function(at, q) {
+    rbind(unname(start$h[, at, drop = FALSE]), drawn_matrix(q, length(at)))
+  }, columns, private)
+  list(w = unname(start$w), own = Map(private_start, data, private), coef = unname(coef),
+       trace = numeric(), converged = FALSE)
+}
+
+drawn_matrix <- function(rows, columns) matrix(stats::runif(rows * columns), rows, columns)
+
+# B_i: additive nuisance is there in nearly all samples of a task, so each feature starts near the
+# value that a tenth of them are below, and no feature starts at 0.
+private_start <- function(data, q) {
+  level <- low_level(data$x) + entry_mean(data$x) / 10
+  level * drawn_matrix(nrow(data$x), q) * 2
+}
+
+# The 10 % quantile of each row.
+low_level <- function(x) {
+  if (is.matrix(x)) return(apply(x, 1L, stats::quantile, probs = 0.1, names = FALSE, na.rm = TRUE))
+  rows <- Matrix::t(x)
+  vapply(seq_len(nrow(x)), function(i) {
+    stored <- rows@x[seq_len(rows@p[[i + 1L]] - rows@p[[i]]) + rows@p[[i]]]
+    values <- c(stored, numeric(ncol(x) - length(stored)))
+    stats::quantile(values, 0.1, names = FALSE, na.rm = TRUE)
+  }, 0)
+}
+
+# The coefficients brought to their bases.
+settle_coef <- function(state, plan) {
+  if (!any(plan$private > 0L)) return(state)
+  for (pass in seq_len(settling_passes)) state <- coef_pass(state, plan)
+  state
+}
+
+# Iterations that starts are compared after.
+trial_iterations <- 20L
+
+# The start to go on with: of several drawn ones that with the lowest F after some iterations, as it
+# is then.
+best_group_start <- function(init, n_start, bound, tasks, plan) {
+  drawn <- is.character(init) && init[[1L]] %in% c("random", "kmeans", "nndsvdar")
+  count <- if (is.null(n_start)) if (drawn) 3L else 1L else check_starts(n_start, init, bound)
+  if (is.list(init) && !is.null(init[["h"]])) init$h <- in_task_order(init$h, tasks)
+  draw <- start_source(init, bound$x, plan$rank, NULL, whole_layout(bound$x))
+  states <- lapply(seq_len(count), function(i) {
+    start <- draw()
+    if (needs_mean(init, plan$spec$solver)) start <- match_mean(start, bound)
+    group_start(start, tasks$data, plan$private)
+  })
+  if (count == 1L) return(settle_coef(states[[1L]], plan))
+  trials <- min(trial_iterations, plan$spec$control$max_iter)
+  states <- lapply(states, function(state) run_group(settle_coef(state, plan), plan, trials, 0))
+  states[[which.min(vapply(states, function(one) utils::tail(one$trace, 1L), 0))]]
+}
+
+# Columns of the answer as the tasks have them, one after the other, and back.
+in_task_order <- function(h, tasks) {
+  at <- unlist(tasks$columns)
+  if (length(dim(h)) == 2L && ncol(h) == length(at)) h[, at, drop = FALSE] else h
+}

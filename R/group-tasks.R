@@ -1,0 +1,181 @@
+# The tasks of a group fit as they are given: a list of matrices, what split_tasks() made, or one
+# matrix with the batch of every sample.
+
+# list(data, columns, names, samples): for each task its data as check_data() makes them and its
+# columns in the answer, the names of features, samples and tasks.
+read_tasks <- function(tasks, batch, weights, missing, samples) {
+  check_given("tasks", "a list of matrices with the same features, or one matrix with `batch`")
+  if (inherits(tasks, "task_split")) tasks <- split_parts(tasks, samples)
+  whole <- !is.list(tasks) || is.data.frame(tasks)
+  if (whole) return(batch_tasks(tasks, batch, weights, missing, samples))
+  if (!is.null(batch)) {
+    stop_input("batch", "left out where `tasks` is a list, whose entries are the tasks",
+               describe(batch))
+  }
+  refuse_few(length(tasks), "tasks", describe(tasks))
+  names <- task_names(tasks)
+  weights <- task_weights_of(weights, names)
+  samples <- where_samples(samples, tasks[[1L]], "tasks[[1]]")
+  data <- vector("list", length(tasks))
+  for (i in seq_along(tasks)) {
+    argument <- task_label(tasks, i)
+    read <- turn_samples(read_data(tasks[[i]], argument), samples, argument)
+    data[[i]] <- check_data(like_first(read, data[[1L]]$x, tasks, i), argument, missing,
+                            weights[[i]], turned = samples == "rows")
+  }
+  counts <- vapply(data, function(one) ncol(one$x), 1L)
+  list(data = of_one_kind(data), columns = task_columns(counts), names = names, samples = samples,
+       features = rownames(data[[1L]]$x), labels = bound_names(data))
+}
+
+# Its tasks alone: the target is none of them.
+split_parts <- function(split, samples) {
+  if (identical(samples, "rows")) {
+    stop_input("samples", "\"columns\" for what split_tasks() made, which has turned its parts",
+               "\"rows\"")
+  }
+  split$tasks
+}
+
+refuse_few <- function(count, argument, given) {
+  if (count >= 2L) return(invisible())
+  stop_input(argument, "of at least two tasks, for what is shared to be told from what is not",
+             given, "Of one task alone nmf() is the model.")
+}
+
+task_names <- function(tasks) {
+  names <- names_or(names(tasks), "task_", length(tasks))
+  twice <- names[duplicated(names)]
+  if (length(twice)) {
+    stop_input("tasks", "a list of tasks with names of their own",
+               paste("more than once", some_names(twice)))
+  }
+  names
+}
+
+# What an error calls a task.
+task_label <- function(tasks, i) {
+  name <- names(tasks)[i]
+  if (length(name) && !is.na(name) && nzchar(name)) paste0("tasks$", name)
+  else paste0("tasks[[", i, "]]")
+}
+
+# A task with the features of the first, in their order.
+like_first <- function(x, first, tasks, i) {
+  if (is.null(first)) return(x)
+  argument <- task_label(tasks, i)
+  x <- as_numbers(x, argument)
+  owner <- paste("the features of", task_label(tasks, 1L))
+  x <- order_rows(x, rownames(first), argument, owner)
+  if (nrow(x) == nrow(first)) return(x)
+  stop_input(argument, paste("a matrix of", nrow(first), "features, as", task_label(tasks, 1L),
+                             "has them"), describe(x),
+             paste0("Tasks share their features: take the same ones of all."))
+}
+
+# Dense and sparse tasks go together as sparse ones.
+of_one_kind <- function(data) {
+  dense <- vapply(data, function(one) is.matrix(one$x), NA)
+  if (all(dense) || !any(dense)) return(data)
+  data[dense] <- lapply(data[dense], function(one) {
+    one$x <- as_columns(methods::as(one$x, "CsparseMatrix"), "tasks")
+    one
+  })
+  data
+}
+
+# The samples' names, where all tasks have some.
+bound_names <- function(data) {
+  names <- lapply(data, function(one) colnames(one$x))
+  if (!any(vapply(names, is.null, NA))) unlist(names, use.names = FALSE)
+}
+
+task_weights_of <- function(weights, names) {
+  if (is.null(weights)) return(vector("list", length(names)))
+  if (!is.list(weights) || is.data.frame(weights) || length(weights) != length(names)) {
+    stop_input("weights", paste("NULL, or a list with the weights of each of the", length(names),
+                                "tasks"), describe(weights))
+  }
+  if (has_names(names(weights))) {
+    weights <- weights[name_at(names(weights), names, "weights", "the tasks")]
+  }
+  unname(weights)
+}
+
+# Positions of the names `known` among `given`.
+name_at <- function(given, known, argument, owner) {
+  at <- name_order(given, known, argument, owner)
+  if (is.null(at)) seq_along(known) else at
+}
+
+# One matrix with the batch of every sample.
+batch_tasks <- function(x, batch, weights, missing, samples) {
+  samples <- where_samples(samples, x, "tasks")
+  turned <- samples == "rows"
+  x <- as_numbers(turn_samples(read_data(x, "tasks"), samples, "tasks"), "tasks")
+  if (is.null(batch)) {
+    stop_input("tasks", "a list of matrices, or one matrix with the batch of each sample",
+               describe(as_given(x, turned)), "Use batch = a factor of as many samples.")
+  }
+  batch <- check_batch(batch, x)
+  if (!is.null(weights) && length(dim(weights)) != 2L) {
+    stop_input("weights", "NULL, or a matrix like `tasks`", describe(weights))
+  }
+  if (!is.null(weights)) weights <- turn_weights(weights, samples)
+  columns <- unname(split(seq_len(ncol(x)), batch))
+  checked <- check_data(x, "tasks", missing, weights, turned = turned)
+  data <- lapply(columns, function(at) keep_part(checked, list(rows = NULL, columns = at)))
+  list(data = data, columns = columns, names = levels(batch), samples = samples,
+       features = rownames(x), labels = colnames(x))
+}
+
+check_batch <- function(batch, x) {
+  if (!is.atomic(batch) || is.null(batch) || length(batch) != ncol(x) || anyNA(batch)) {
+    stop_input("batch", paste("a factor or vector with the batch of each of the", ncol(x),
+                              "samples, none missing"), describe(batch))
+  }
+  batch <- droplevels(as.factor(order_labels(batch, colnames(x), "batch",
+                                             "the samples of `tasks`")))
+  refuse_few(nlevels(batch), "batch", paste(nlevels(batch), "batch"))
+  batch
+}
+
+# The number of private columns of every task, no more than its data can tell.
+check_private <- function(private, tasks) {
+  count <- length(tasks$data)
+  whole <- is_number(private) && length(private) %in% c(1L, count) && all(is.finite(private)) &&
+    all(private >= 0) && all(private == round(private))
+  if (!whole) {
+    stop_input("private", paste("a whole number of at least 0, or one for each of the", count,
+                                "tasks"), describe(private))
+  }
+  if (has_names(names(private))) {
+    private <- private[name_at(names(private), tasks$names, "private", "the tasks")]
+  }
+  private <- rep_len(as.integer(private), count)
+  most <- vapply(tasks$data, function(one) min(dim(one$x)), 1L)
+  over <- which(private > most)
+  if (!length(over)) return(private)
+  i <- over[[1L]]
+  shape <- paste(dim(tasks$data[[i]]$x), c("features", "samples"), collapse = " and ")
+  owner <- paste0("for task \"", tasks$names[[i]], "\", which has ", shape)
+  stop_input("private", paste("at most", most[[i]], owner), private[[i]],
+             "Give that task fewer private columns, or more samples.")
+}
+
+# All tasks as one x of a verb, whose blocks they are: nothing is bound.
+bound_data <- function(tasks) {
+  data <- tasks$data
+  x <- lapply(data, `[[`, "x")
+  source <- new_source("block_memory", c(nrow(x[[1L]]), sum(vapply(x, ncol, 1L))),
+                       list(tasks$features, bound_names(data)), vapply(x, ncol, 1L),
+                       sparse = !is.matrix(x[[1L]]), what = "tasks in memory", tasks = x)
+  class(source) <- c("block_tasks", class(source))
+  source$seen <- do.call(rbind, lapply(data, function(one) {
+    data.frame(one$facts, stored = stored_count(one$x), most = most_stored(one$x))
+  }))
+  list(x = source, weights = NULL, facts = seen_facts(source))
+}
+
+#' @export
+read_block.block_tasks <- function(source, i) source$tasks[[i]]

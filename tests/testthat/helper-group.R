@@ -1,0 +1,57 @@
+# Group NMF in plain R, straight from its equations: sum_i alpha_i ||X_i - W H_i - B_i G_i||^2, for
+# the tests to compare with. `x`, `b`, `s` are lists with an entry for each task: X_i, B_i and
+# S_i = [H_i; G_i]. Nothing here is shared with the package.
+
+# The objective, computed directly.
+group_objective <- function(x, w, b, s, alpha = rep(1, length(x))) {
+  sum(vapply(seq_along(x), function(i) {
+    alpha[[i]] * sum((x[[i]] - cbind(w, b[[i]]) %*% s[[i]])^2)
+  }, 0))
+}
+
+# u_k <- max(0, u_k + (N - U K)_k / K_kk) for the columns k of U, `turns` times.
+descend <- function(u, n, k, turns = 4) {
+  for (turn in seq_len(turns)) {
+    for (j in seq_len(ncol(u))) {
+      if (k[j, j] > 0) u[, j] <- pmax(0, u[, j] + (n[, j] - u %*% k[, j]) / k[j, j])
+    }
+  }
+  u
+}
+
+# One iteration by coordinate descent: S_i, then W from sum_i alpha_i (P_i^H - B_i A_i^GH) and
+# sum_i alpha_i A_i^HH, then B_i from P_i^G - W A_i^HG and A_i^GG with the new W.
+group_hals_step <- function(x, w, b, s, alpha, turns) {
+  r <- seq_len(ncol(w))
+  n <- 0 * w
+  k <- matrix(0, ncol(w), ncol(w))
+  for (i in seq_along(x)) {
+    v <- cbind(w, b[[i]])
+    s[[i]] <- t(descend(t(s[[i]]), t(x[[i]]) %*% v, crossprod(v), turns[[i]]))
+    a <- tcrossprod(s[[i]])
+    n <- n + alpha[[i]] * (x[[i]] %*% t(s[[i]][r, ]) - b[[i]] %*% a[-r, r])
+    k <- k + alpha[[i]] * a[r, r]
+  }
+  w <- descend(w, n, k)
+  for (i in seq_along(x)) {
+    a <- tcrossprod(s[[i]])
+    b[[i]] <- descend(b[[i]], x[[i]] %*% t(s[[i]][-r, , drop = FALSE]) - w %*% a[r, -r],
+                      a[-r, -r, drop = FALSE])
+  }
+  list(w = w, b = b, s = s)
+}
+
+# A small problem: tasks of unequal sizes with private parts, and a start.
+group_problem <- function(sizes = c(9, 14, 11), m = 8, r = 3, private = c(2, 1, 2), seed = 1) {
+  set.seed(seed)
+  shared <- matrix(stats::rexp(m * r), m)
+  x <- lapply(seq_along(sizes), function(i) {
+    own <- matrix(stats::rexp(m * private[[i]]), m)
+    shared %*% matrix(stats::rexp(r * sizes[[i]]), r) +
+      own %*% matrix(stats::rexp(private[[i]] * sizes[[i]]), private[[i]]) +
+      0.1 * matrix(stats::runif(m * sizes[[i]]), m)
+  })
+  draw <- function(rows, columns) matrix(stats::runif(rows * columns), rows)
+  list(x = x, private = private, w = draw(m, r), b = lapply(private, function(q) draw(m, q)),
+       s = Map(function(q, n) draw(r + q, n), private, sizes))
+}

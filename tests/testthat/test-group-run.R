@@ -1,0 +1,50 @@
+# The loop of a group fit against its equations in plain R.
+
+# A plan and a state of a small problem, unweighted unless said.
+group_case <- function(problem, alpha = rep(1, length(problem$x)), loss = "frobenius",
+                       solver = "hals") {
+  data <- lapply(problem$x, check_data, argument = "x", missing = "error")
+  spec <- list(loss = check_loss(loss), solver = solver, control = nmf_control(tol = 0))
+  list(plan = group_plan(data, ncol(problem$w), as.integer(problem$private), alpha, spec),
+       state = list(w = problem$w, own = problem$b, coef = problem$s))
+}
+
+test_that("an iteration by coordinate descent is that of the equations, weights and all", {
+  problem <- group_problem()
+  for (alpha in list(c(1, 1, 1), c(0.5, 2, 1))) {
+    case <- group_case(problem, alpha)
+    turns <- vapply(problem$private, function(q) hals_cycles(8, 3 + q)[[1]], 1L)
+    wanted <- problem[c("w", "b", "s")]
+    for (i in 1:3) {
+      case$state <- group_iteration(case$state, case$plan)
+      wanted <- group_hals_step(problem$x, wanted$w, wanted$b, wanted$s, alpha, turns)
+    }
+    expect_equal(case$state$w, wanted$w, tolerance = 1e-10)
+    expect_equal(case$state$own, wanted$b, tolerance = 1e-10)
+    expect_equal(case$state$coef, wanted$s, tolerance = 1e-10)
+    expect_equal(sum(alpha * task_losses(case$state, case$plan)),
+                 group_objective(problem$x, wanted$w, wanted$b, wanted$s, alpha))
+  }
+})
+
+test_that("F never rises, and it is that of the parts", {
+  for (seed in 1:5) {
+    problem <- group_problem(seed = seed)
+    alpha <- stats::rexp(3)
+    case <- group_case(problem, alpha)
+    before <- group_objective(problem$x, problem$w, problem$b, problem$s, alpha)
+    state <- run_group(case$state, case$plan, 60, 0)
+    expect_lte(max(diff(c(before, state$trace))), 1e-12 * before)
+    expect_equal(utils::tail(state$trace, 1),
+                 group_objective(problem$x, state$w, state$own, state$coef, alpha))
+  }
+})
+
+test_that("W that stays is left to the last bit, and F still never rises", {
+  problem <- group_problem()
+  case <- group_case(problem)
+  case$plan$hold <- TRUE
+  state <- run_group(case$state, case$plan, 30, 0)
+  expect_identical(state$w, problem$w)
+  expect_lte(max(diff(state$trace)), 1e-12 * state$trace[[1]])
+})
