@@ -13,6 +13,7 @@ NEEDS_TEST = $(NEEDS_PACKAGE) clue future irlba mirai nnls testthat
 NEEDS_CHECK = $(NEEDS_TEST) future.apply knitr loon.data png rmarkdown
 NEEDS_COVERAGE = $(NEEDS_TEST) covr loon.data png
 NEEDS_DOCS = $(NEEDS_PACKAGE) roxygen2
+NEEDS_SITE = $(NEEDS_PACKAGE) loon.data pkgdown png xml2
 NEEDS_LINT = $(NEEDS_PACKAGE) lintr
 
 # Folders too: their time changes when a file goes away.
@@ -21,7 +22,7 @@ SOURCES := $(shell find $(PARTS) ! -name '*.o' ! -name '*.so')
 INSTALLED = .library/metanmf/DESCRIPTION
 
 .PHONY: help demo test test-blas answers coverage snapshots docs check-docs check check-layers check-c
-.PHONY: check-windows check-words check-native check-faults heavy lint bench clean
+.PHONY: check-windows check-words check-native check-faults heavy lint bench clean site
 .DELETE_ON_ERROR:
 
 help:
@@ -40,6 +41,7 @@ help:
 	@echo 'make check-native  native code under sanitizers, valgrind, a fuzzer (5 minutes)'
 	@echo 'make heavy         what takes hours; tools/heavy names the parts, PART=fuzz runs one'
 	@echo 'make check-faults  Ctrl-C, kill -9, too little memory, a full disk: nothing is lost'
+	@echo 'make site          the pkgdown site in .site/, its links, and pictures of its pages'
 	@echo 'make check-words   spelling of help pages, vignettes, README and NEWS (inst/WORDLIST)'
 	@echo 'make lint          style of R code (lintr)'
 	@echo 'make bench         the limit of the machine, and timings against plain R;'
@@ -76,6 +78,10 @@ docs: .library
 check: .library
 	@$(RSCRIPT) tools/setup.R $(NEEDS_CHECK)
 	@tools/check-package
+
+site: .library $(INSTALLED)
+	@$(RSCRIPT) tools/setup.R $(NEEDS_SITE)
+	@$(RSCRIPT) tools/site.R
 
 check-docs: .library
 	@$(RSCRIPT) tools/setup.R $(NEEDS_DOCS)
