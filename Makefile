@@ -22,7 +22,7 @@ SOURCES := $(shell find $(PARTS) ! -name '*.o' ! -name '*.so')
 INSTALLED = .library/metanmf/DESCRIPTION
 
 .PHONY: help demo test test-blas answers coverage snapshots docs check-docs check check-layers check-c
-.PHONY: check-windows check-words check-native check-faults heavy lint bench clean site
+.PHONY: check-windows check-words check-native check-faults heavy lint bench clean site check-readme
 .DELETE_ON_ERROR:
 
 help:
@@ -34,6 +34,7 @@ help:
 	@echo 'make snapshots     accepts the outputs that the last make test found changed'
 	@echo 'make docs          NAMESPACE and man/ from the comments in R/ (roxygen2)'
 	@echo 'make check-docs    NAMESPACE and man/ are those of the comments'
+	@echo 'make check-readme  README.md shows what its example prints'
 	@echo 'make check         R CMD build and R CMD check --as-cran; any note fails'
 	@echo 'make check-layers  who may call what, lengths, left-overs (see CONTRIBUTING.md)'
 	@echo 'make check-c       the C sources under strict compiler warnings'
@@ -78,6 +79,9 @@ docs: .library
 check: .library
 	@$(RSCRIPT) tools/setup.R $(NEEDS_CHECK)
 	@tools/check-package
+
+check-readme: .library $(INSTALLED)
+	@OPENBLAS_NUM_THREADS=1 $(RSCRIPT) bench/readme.R
 
 site: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_SITE)
