@@ -14,6 +14,7 @@
 #' - `vignette("coming-from", "metanmf")`: the calls of NMF, RcppML, scikit-learn and topicmodels
 #' - `vignette("what-meta-learning-buys", "metanmf")`: the hypotheses of a thesis tested, with its
 #'   tables and figures in `"thesis-tables"` and `"thesis-figures"`
+#' - `vignette("algorithms", "metanmf")`: each equation, and the argument that asks for it
 #' - [metanmf-glossary]: what the words mean that are printed
 #'
 #' @section Which function for what:
