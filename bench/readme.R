@@ -3,8 +3,8 @@
 #
 #   OPENBLAS_NUM_THREADS=1 Rscript bench/readme.R
 #
-# make check-readme runs it as well: it fails where a word of the output differs from README.md, or a
-# number by more than 2 %, which leaves room for other processors.
+# make check-readme runs it as well: it fails where a word of the output differs from README.md,
+# or a number by more than 2 %, which leaves room for other processors.
 options(metanmf.progress = FALSE)
 
 lines <- readLines("README.md")

@@ -58,7 +58,8 @@ broken_links <- function(all) {
 
 pictures_without_text <- function(all) {
   unlist(lapply(names(all), function(name) {
-    images <- xml2::xml_find_all(all[[name]], "//main//img[not(@alt) or normalize-space(@alt) = '']")
+    without <- "//main//img[not(@alt) or normalize-space(@alt) = '']"
+    images <- xml2::xml_find_all(all[[name]], without)
     if (length(images)) paste0(name, ": picture without a text: ", xml2::xml_attr(images, "src"))
   }))
 }
@@ -89,11 +90,13 @@ look_at <- function(program, name, width) {
   page <- file.path(site, name)
   copy <- file.path(dirname(page), paste0("measured-", basename(page)))
   on.exit(unlink(copy))
-  writeLines(sub("</body>", paste0(measuring_script, "</body>"), readLines(page), fixed = TRUE), copy)
+  measured <- paste0(measuring_script, "</body>")
+  writeLines(sub("</body>", measured, readLines(page), fixed = TRUE), copy)
   size <- function(height) sprintf("--window-size=%d,%d", width, height)
   shown <- run_browser(program, size(2000), "--enable-logging=stderr", "--dump-dom",
                        paste0("file://", normalizePath(copy)))
-  picture <- file.path(pictures, sprintf("%s-%d.png", gsub("/", "-", sub("[.]html$", "", name)), width))
+  flat <- gsub("/", "-", sub("[.]html$", "", name))
+  picture <- file.path(pictures, sprintf("%s-%d.png", flat, width))
   run_browser(program, size(4000), paste0("--screenshot=", picture),
               paste0("file://", normalizePath(page)))
   wide <- sub('.*data-wide="([^"]*)".*', "\\1", grep("data-wide=\"", shown, value = TRUE)[1L])
@@ -115,7 +118,9 @@ look_at_all <- function() {
   dir.create(pictures, showWarnings = FALSE)
   names <- c("index.html", "reference/index.html", "reference/nmf.html",
              grep("^articles/", pages(), value = TRUE))
-  unlist(lapply(names, function(name) lapply(c(1200, 400), look_at, program = program, name = name)))
+  unlist(lapply(names, function(name) {
+    lapply(c(1200, 400), look_at, program = program, name = name)
+  }))
 }
 
 build()
