@@ -21,10 +21,10 @@ check_graph <- function(graph, n, argument = "graph", known = NULL, kind = "samp
   make_symmetric(graph, argument)
 }
 
-# What to write instead of a graph that is neither a matrix nor a function.
+# The hint for a graph that is neither a matrix nor a function.
 graph_hint <- function(graph) {
   if (inherits(graph, "dist")) {
-    "Distances are no similarities: use graph = knn_graph, which makes a graph of the data."
+    "Weights are similarities, not distances. Use graph = knn_graph, which makes them of the data."
   } else if (is.data.frame(graph)) {
     "Use as.matrix(graph)."
   } else if (is.character(graph) && length(graph) == 1L) {
@@ -54,7 +54,8 @@ make_symmetric <- function(graph, argument) {
   bare
 }
 
-# A side of a graph without names has those of the other: rows and columns are the same samples.
+# If only the rows or only the columns of a graph have names, both get them: they are the same
+# samples.
 order_graph <- function(graph, known, argument, owner) {
   names <- Filter(has_names, dimnames(graph))
   if (!length(names)) return(graph)
@@ -72,7 +73,7 @@ resolve_graph <- function(graph, x, samples = samples_of(x)) {
                           samples$names, samples$kind), made)
 }
 
-# A graph with what another says of the metric that its neighbours were found in.
+# A graph with the metric that another records, in which its neighbours were found.
 with_metric <- function(graph, other) {
   attr(graph, "metric") <- attr(other, "metric", exact = TRUE)
   graph
@@ -81,8 +82,8 @@ with_metric <- function(graph, other) {
 samples_of <- function(x) list(count = ncol(x), names = colnames(x), kind = "sample")
 features_of <- function(x) list(count = nrow(x), names = rownames(x), kind = "feature")
 
-# Penalties of the part of the data that a layout keeps: graphs given as matrices lose the samples
-# and features that are left out, and what is smooth along the samples stays so across the gap.
+# Penalties for the samples and features that a layout keeps. Graphs given as matrices lose the
+# others, and smoothness holds across the gaps.
 keep_graphs <- function(penalties, layout) {
   lapply(penalties, function(one) {
     side <- if (one$on == "w") 1L else 2L

@@ -1,47 +1,49 @@
 #' Graph-regularised non-negative matrix factorisation
 #'
-#' [nmf()] with a graph penalty and nothing more: samples that are neighbours in a
-#' graph get similar coefficients. With a graph that says something about the samples
-#' it changes clusterings more than any other choice in this package.
+#' Fits [nmf()] with a graph penalty, so that samples that are neighbours in a graph get similar
+#' coefficients. An informative graph changes clusterings more than any other choice in this
+#' package.
 #'
 #' \deqn{\min_{W, H \ge 0} \|X - WH\|^2 + \lambda Tr(H L H')}{
 #'   min ||X - WH||^2 + lambda Tr(H L H'),  W, H >= 0}
-#' is equation (2.34) of Khan (2025), after Cai et al. (2011): `form = "raw"`. The
-#' default is its scale-invariant form, see [penalty_graph()] for both and for the updates.
+#' is equation (2.34) of Khan (2025), after Cai et al. (2011), and belongs to `form = "raw"`. The
+#' default is its scale-invariant form. [penalty_graph()] describes both and their updates.
 #'
 #' @inheritParams nmf
 #' @inheritParams penalty_graph
 #' @inheritSection penalty_graph A graph function in a saved fit
-#' @param graph A symmetric non-negative n x n matrix of weights, or a function of the
-#'   data that returns one. [knn_graph()] by default: 5 neighbours, binary weights.
-#'   Under a preset [rbf_graph()], which carries next to no information on most data.
+#' @param graph A symmetric non-negative n x n matrix of weights, or a function of the data that
+#'   returns one. The default is [knn_graph()] with 5 neighbours and binary weights. For counts of
+#'   cells or words use `function(x) knn_graph(x, metric = "cosine")`. Presets use [rbf_graph()],
+#'   which carries almost no information on most data.
 #' @param lambda Weight of the penalty, at least 0. `NULL`, the default, finds it from the data and
-#'   the graph, see The default weight in [penalty_graph()]; 0.3 under a preset.
-#' @param form `"scale_invariant"` by default, `"raw"` under a preset.
+#'   the graph, see The default weight in [penalty_graph()]. Presets use 0.3.
+#' @param form `"scale_invariant"` by default. Presets use `"raw"`.
 #' @param ... Further arguments of [nmf()]: `init`, `loss`, `solver`, `missing`, `weights`,
 #'   `known`, `n_start`, `samples`, `assay`, `max_iter`, `tol`, `threads`, `constraint`, `order`,
 #'   `keep`, by their whole names.
 #' @return An object of class `nmf_fit`, see [nmf()]; `trace` includes the penalty.
 #' @section What a graph is worth:
-#' The graph does the work, so a graph that says little about the samples does harm. These numbers
-#' are the NMI of clusters with the known digits, in [digits], rank 10, seeds 1 to 3;
-#' `Rscript bench/digits.R` in the sources prints them:
+#' The graph does the work, so an uninformative graph does harm. The numbers below are the NMI of
+#' clusters with the known digits, in [digits], rank 10, seeds 1 to 3. `Rscript bench/digits.R` in
+#' the sources prints them.
 #' - Spectral clustering of the same graph, which uses nothing else, has 0.83 or 0.86, depending on
-#'   the variant. What `gnmf()` adds is components that can be looked at.
+#'   the variant. In addition, `gnmf()` gives components that can be looked at.
 #' - With noise of 0.4 fewer than half of the edges join equal digits. There `lambda = 100` has
 #'   0.09 to 0.10, below plain NMF, and `lambda = 1` 0.40 to 0.43. k-means on the pixels has 0.44 to
 #'   0.45. [select_lambda()] with `stability = TRUE` helps to choose the weight without labels.
-#' - The published form can be made small by shrinking H and growing W, which leaves W H as it is.
-#'   So it fades with the iterations: 0.79 to 0.85 after 1000 and 0.65 to 0.66 after 10000. The
-#'   scale-invariant form has 0.86 after either. Use `form = "raw"` to repeat published work, with
-#'   its number of iterations.
+#' - The published form becomes small when H shrinks and W grows, which leaves W H as it is. Its
+#'   effect therefore fades with the iterations: the NMI is 0.79 to 0.85 after 1000 and 0.65 to 0.66
+#'   after 10000. The scale-invariant form has 0.86 after either. Use `form = "raw"` to repeat
+#'   published work, with its number of iterations.
 #'
-#' @section What the weight does: NMI of [cluster_samples()] with the known groups, means over
-#'   seeds 1 to 3 (the first five sets, on which the rule was made) and 1 to 10 (the others,
-#'   which were fitted once it was fixed), as `bench/graph-lambda.R` prints them: of `nmf()`, and
-#'   of `gnmf()` at lambda 1, at 100 as in Cai et al. (2011), and at the default. 5 neighbours;
-#'   cosine graphs for cells. At 100 five of the nine stand below `nmf()`; the default does on
-#'   two, on faces by 0.02 and on tissues by 0.01.
+#' @section What the weight does: The table has the NMI of [cluster_samples()] with the known groups
+#'   for `nmf()`, and for `gnmf()` with lambda 1, with 100 as in Cai et al. (2011), and with the
+#'   default. `bench/graph-lambda.R` prints it. Graphs have 5 neighbours, and the cosine metric for
+#'   cells. The rule for the default was made on the first five sets, whose numbers are means over
+#'   seeds 1 to 3. The others were fitted after that, with seeds 1 to 10. With 100, five of the nine
+#'   sets have a lower NMI than with `nmf()`. With the default two have: faces by 0.02 and tissues
+#'   by 0.01.
 #'
 #'   | data | `nmf()` | 1 | 100 | default |
 #'   | --- | --- | --- | --- | --- |
@@ -55,10 +57,10 @@
 #'   | panc8 (bbknnR) | 0.642 | 0.720 | 0.590 | 0.65: 0.707 |
 #'   | USPS, 1834 | 0.408 | 0.509 | 0.430 | 1.9: 0.517 |
 #'
-#' @section Presets: With `control = nmf_control(preset = "thesis")` the graph, lambda
-#'   and form that are not given become the thesis': `rbf_graph` of width 0.5, 0.3, raw.
-#'   `"author"` also changes the loss to KL and the update to the plain ratio, as in
-#'   that thesis' public code.
+#' @section Presets: With `control = nmf_control(preset = "thesis")`, graph, lambda and form become
+#'   those of the thesis unless they are given: `rbf_graph` of width 0.5, 0.3 and raw. `"author"`
+#'   also changes the loss to KL and the update to the plain ratio, as in the public code of that
+#'   thesis.
 #' @section Errors and warnings: As [nmf()], and class `metanmf_error` for a graph that
 #'   is not n x n, symmetric and non-negative, or whose names are not those of the samples, and for
 #'   a negative lambda.
@@ -67,8 +69,16 @@
 #' @examples
 #' x <- scale_minmax(digits$x[, 1:200])
 #' set.seed(1)
-#' fit <- gnmf(x, rank = 10, control = nmf_control(max_iter = 100, tol = 0))
+#' fit <- gnmf(x, rank = 10)
+#' fit
 #' nmi(cluster_samples(fit, 10), digits$labels[1:200])
+#'
+#' # Counts of 60 genes in 90 cells of three types: a graph by angles between cells
+#' types <- rep(1:3, each = 30)
+#' genes <- matrix(rgamma(60 * 3, 0.5), 60)
+#' counts <- matrix(rpois(60 * 90, 3 * genes[, types]), 60)
+#' cells <- gnmf(counts, 3, graph = function(x) knn_graph(x, metric = "cosine"))
+#' nmi(cluster_samples(cells, 3), types)
 #' @export
 gnmf <- function(x, rank, ..., graph = knn_graph, lambda = NULL, form = "scale_invariant",
                  control = nmf_control()) {
@@ -93,7 +103,7 @@ gnmf <- function(x, rank, ..., graph = knn_graph, lambda = NULL, form = "scale_i
 # lambda and form; those that are not `given` are the preset's. `more` wins over the preset.
 gnmf_arguments <- function(term, given, preset, more, verb = "gnmf") {
   if ("penalty" %in% names(more)) {
-    stop_input("penalty", paste0("left out: ", verb, "() makes it from graph and lambda"),
+    stop_input("penalty", paste0("left out, since ", verb, "() makes it from graph and lambda"),
                describe(more$penalty),
                paste0("Use ", sub("gnmf", "nmf", verb), "(penalty = ) to give one yourself."))
   }

@@ -2,51 +2,49 @@
 
 #' Nearest-neighbour graph
 #'
-#' Joins each sample to its nearest neighbours: the graph of [gnmf()] and
-#' [penalty_graph()], which asks joined samples to have similar coefficients.
+#' Joins each sample to its nearest neighbours. [gnmf()] and [penalty_graph()] use this graph by
+#' default to give joined samples similar coefficients.
 #'
-#' Samples i and j are joined when either is among the k nearest of the other, so a
-#' sample has k neighbours or more. With \eqn{d_{ij}}{d_ij} the distance between samples, an
-#' edge has the weight (Cai et al. 2011, section 3.1)
+#' Samples i and j are joined when either is among the k nearest of the other, so a sample has k
+#' neighbours or more. With \eqn{d_{ij}}{d_ij} the distance between samples, an edge has one of
+#' these weights (Cai et al. 2011, section 3.1):
 #'
 #' - `"binary"`: \eqn{S_{ij} = 1}{S_ij = 1},
 #' - `"heat"`: \eqn{S_{ij} = \exp(-d_{ij}^2 / \sigma^2)}{S_ij = exp(-d_ij^2 / sigma^2)},
 #' - `"cosine"`: \eqn{S_{ij} = x_i'x_j / (\|x_i\| \|x_j\|)}{S_ij = x_i'x_j / (||x_i|| ||x_j||)}, 0
 #'   for a sample of zeros.
 #'
-#' All other entries are 0, the diagonal too: a self-loop drops out of the Laplacian and
-#' only slows multiplicative updates. An edge whose weight is 0 is not stored.
+#' All other entries are 0, and so is the diagonal: a loop from a sample to itself drops out of the
+#' Laplacian and only slows multiplicative updates. An edge whose weight is 0 is not stored.
 #'
-#' The search is exact and repeatable. Products of blocks of `x` find the candidates;
-#' their distances are then measured as sums of
-#' \eqn{(x_{fi} - x_{fj})^2}{(x_fi - x_fj)^2}, so identical
-#' samples are at distance 0 and the result does not depend on the BLAS.
-#' Of equally near samples the one of smaller index is taken. Time grows as m n^2; memory
-#' beyond `x` and the result is a few numbers per edge (`metric = "cosine"` needs copies
-#' of `x`). Data with offsets between groups of samples, 1e6 times as large as the
-#' distances within them, take several times as long. Sparse `x` gives the graph of the
-#' same dense data in time that grows with n times the number of stored entries; no dense
-#' copy is made, only of up to 256 samples at a time.
+#' The search is exact and repeatable. Products of blocks of `x` find candidates, whose distances
+#' are then measured as sums of \eqn{(x_{fi} - x_{fj})^2}{(x_fi - x_fj)^2}. Identical samples are
+#' therefore at distance 0, and the result does not depend on the BLAS. Of equally near samples the
+#' one with the smaller index is taken. The time grows as m n^2. Beside `x` and the result, the
+#' memory is a few numbers per edge (`metric = "cosine"` needs copies of `x`). Data in groups whose
+#' offsets are 1e6 times as large as the distances within them take several times as long. Sparse
+#' `x` gives the graph of the same dense data, in time that grows with n times the number of stored
+#' entries. Only up to 256 of its samples at a time are made dense.
 #'
 #' @param x Numeric matrix, m features x n samples, dense or sparse (see [data_matrices]),
 #'   non-negative and finite, in any unit. Neighbours depend on how features are scaled
 #'   against each other; see [scale_minmax()].
-#' @param k Number of neighbours, a whole number from 1 to n - 1. Default 5, the value
-#'   of Cai et al. (2011).
-#' @param weighting `"binary"` (default: it has no parameter and no unit), `"heat"` or
+#' @param k Number of neighbours, a whole number from 1 to n - 1. The default is 5, the value of Cai
+#'   et al. (2011).
+#' @param weighting `"binary"` (default, since it has no parameter and no unit), `"heat"` or
 #'   `"cosine"`.
-#' @param metric `"euclidean"` (default: `x` as it is) or `"cosine"`: samples are first
-#'   scaled to unit length, so that only their direction counts, as for documents (the
-#'   usual choice for sparse counts) or images of differing brightness. A sample of zeros
+#' @param metric `"euclidean"` (default) compares samples as they are. `"cosine"` scales them to
+#'   unit length first, so that only their direction counts. This is the usual choice for counts,
+#'   such as those of cells and documents, and for images of differing brightness. A sample of zeros
 #'   stays zero, at distance 1 from all others.
-#' @param sigma Width of the heat kernel, above 0, in units of the distance. Default
-#'   `NULL`: the mean distance from a sample to its k nearest, which makes the weights
-#'   free of the units of `x`. For `weighting = "heat"` only.
-#' @param samples Where `x` has its samples: in its `"columns"` (default) or `"rows"`. A function
-#'   that [gnmf()] calls gets them in columns, whatever [gnmf()] was given.
-#' @param ... Must be empty. What follows is matched by its whole name only.
-#' @return A symmetric n x n `dgCMatrix` without unit, its diagonal 0, rows and columns
-#'   named by the samples.
+#' @param sigma Width of the heat kernel, above 0, in units of the distance, for `weighting =
+#'   "heat"` only. `NULL`, the default, takes the mean distance from a sample to its k nearest, so
+#'   that the weights do not depend on the units of `x`.
+#' @param samples Whether `x` has its samples in its `"columns"` (default) or `"rows"`. A function
+#'   that [gnmf()] calls always gets them in columns.
+#' @param ... Must be empty. All later arguments are matched by their whole names.
+#' @return A symmetric n x n `dgCMatrix` without unit. Its diagonal is 0, and its rows and columns
+#'   are named by the samples.
 #' @section Errors: Class `metanmf_error` when `x` is not a non-negative finite matrix of
 #'   at least two samples, `k` is not a whole number from 1 to n - 1, `weighting` or `metric`
 #'   is unknown, or `sigma` is not above 0 or given without `"heat"`.
@@ -96,32 +94,31 @@ knn_graph <- function(x, k = 5, ..., weighting = c("binary", "heat", "cosine"),
 
 #' Gaussian graph over all pairs
 #'
-#' The dense graph of the thesis author's code for graph-regularised factorisation:
+#' Makes the graph of the thesis author's code for graph-regularised factorisation, with
 #' \eqn{S_{ij} = \exp(-d_{ij}^2 / \sigma^2)}{S_ij = exp(-d_ij^2 / sigma^2)} for every pair of
-#' samples, \eqn{d_{ij}}{d_ij} the
-#' Euclidean distance between them. Entries below `threshold` are dropped.
+#' samples, where \eqn{d_{ij}}{d_ij} is the Euclidean distance between them. Entries below
+#' `threshold` are dropped. Use this graph to repeat that work. [knn_graph()] carries more
+#' information, since at this width the off-diagonal weights are close to 0 on most data.
 #'
-#' The diagonal, 1, is kept. It drops out of the Laplacian, and so out of the objective,
-#' but not out of the multiplicative ratio: it stands in both numerator and denominator
-#' and shortens every step, so the author's iterations cannot be repeated without it.
-#' For a graph that carries more information use [knn_graph()]: at this width the
-#' off-diagonal weights are close to 0 on most data.
+#' The diagonal, 1, is kept. It drops out of the Laplacian and therefore out of the objective, but
+#' not out of the multiplicative ratio. There it stands in both numerator and denominator and
+#' shortens every step, so the author's iterations cannot be repeated without it.
 #'
-#' Distances are exact to 1e-10, relatively, also for near-duplicates. They are computed
-#' 256 samples at a time, so memory grows with the entries kept: up to n^2 of them when
+#' Distances have a relative error of at most 1e-10, also for near-duplicates. They are computed for
+#' 256 samples at a time, so the memory grows with the number of entries kept, up to n^2 when
 #' `sigma` is large.
 #'
 #' @param x Numeric matrix, m features x n samples, dense or sparse (see [data_matrices]),
 #'   non-negative and finite. The author's data are scaled to 0..1 by feature, see
 #'   [scale_minmax()].
 #' @param sigma Width, above 0, in units of the distance. Default 0.5, the author's.
-#' @param threshold Smallest weight kept, from 0 to 1. Default 1e-8: dropping such
-#'   entries changes the sum of a row, at least 1, by less than n 1e-8. 0 keeps all that
+#' @param threshold Smallest weight kept, from 0 to 1. The default is 1e-8: dropping smaller entries
+#'   changes the sum of a row, which is at least 1, by less than n 1e-8. 0 keeps all entries that
 #'   are not 0 in double precision.
-#' @param samples Where `x` has its samples: in its `"columns"` (default) or `"rows"`.
-#' @param ... Must be empty. What follows is matched by its whole name only.
-#' @return A symmetric n x n `dgCMatrix` without unit, its diagonal 1, rows and columns
-#'   named by the samples.
+#' @param samples Whether `x` has its samples in its `"columns"` (default) or `"rows"`.
+#' @param ... Must be empty. All later arguments are matched by their whole names.
+#' @return A symmetric n x n `dgCMatrix` without unit. Its diagonal is 1, and its rows and columns
+#'   are named by the samples.
 #' @section Errors: Class `metanmf_error` when `x` is not a non-negative finite matrix,
 #'   `sigma` is not above 0 or `threshold` is not from 0 to 1.
 #' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to

@@ -1,12 +1,12 @@
 # The default lambda of a graph penalty: how much nearer neighbours are than samples at random.
 
-# Where neighbours are alike the rule grows without bound, and where they are no nearer than others
-# it falls to 0; in between it is taken as it is.
+# The rule grows without bound where neighbours are alike, and falls to 0 where they are no nearer
+# than others. Between these limits it is taken as it is.
 weight_bounds <- c(0.01, 100)
 
 # lambda of the graph S of the columns of x: the mean squared distance of all pairs over that of
-# neighbours, weighed by S, less 1. With the Kullback-Leibler divergence, whose curvature is 1 / z
-# where that of least squares is 2, over twice the mean of x weighed by x.
+# neighbours, weighted by S, minus 1. The curvature of the Kullback-Leibler divergence is 1 / z,
+# where that of least squares is 2; there lambda is divided by twice the mean of x weighted by x.
 neighbour_lambda <- function(x, graph, loss = "frobenius") {
   power <- scale_power(largest_entry(x))
   if (power != 0) x <- x * 2^power
@@ -22,8 +22,8 @@ neighbour_lambda <- function(x, graph, loss = "frobenius") {
   if (is.finite(unit) && unit > 0) lambda / unit else lambda
 }
 
-# Of all pairs of columns, without forming them: 2 n / (n - 1) times the mean squared distance from
-# the mean. `squares`: the sum of those of all entries.
+# The mean squared distance of all pairs of columns, without forming them: 2 n / (n - 1) times the
+# mean squared distance from the mean. `squares`: the sum of the squares of all entries.
 mean_pair <- function(x, squares) {
   n <- ncol(x)
   if (n < 2L) return(NaN)
@@ -31,8 +31,8 @@ mean_pair <- function(x, squares) {
   2 * (squares - n * sum(centre^2)) / (n - 1)
 }
 
-# Of the pairs that the graph joins, weighed by it; NaN: it joins none. By differences, so that
-# equal samples are at distance 0.
+# The mean squared distance of the pairs that the graph joins, weighted by it, or NaN if it joins
+# none. Differences are squared, so that equal samples are at distance 0.
 mean_edge <- function(x, graph) {
   edges <- methods::as(methods::as(graph, "generalMatrix"), "TsparseMatrix")
   once <- which(edges@i < edges@j)

@@ -2,39 +2,39 @@
 
 #' Start by k-means
 #'
-#' Builds a start for a non-negative factorisation of `x` from clusters of its samples: each
-#' column of `w` is the mean of a cluster, so it looks like data, and each sample's
-#' coefficients say how near it is to the clusters.
+#' Builds a start for a non-negative factorisation of `x` from clusters of its samples. Each column
+#' of `w` is the mean of a cluster, so it looks like data. The coefficients of a sample say how near
+#' it is to the clusters.
 #'
-#' The first centre is a sample drawn at random; each further one is a sample drawn with a
-#' probability in proportion to its squared distance from the nearest centre so far
-#' (k-means++, Arthur and Vassilvitskii 2007). Then up to `max_iter` steps of k-means (Lloyd
-#' 1982) move the centres to the means of their clusters. Samples of zeros are left out of
-#' both: they say nothing about any component. A centre that loses all its samples stays.
+#' The first centre is a sample drawn at random. Each further one is a sample drawn with a
+#' probability in proportion to its squared distance from the nearest centre so far (k-means++,
+#' Arthur and Vassilvitskii 2007). Then up to `max_iter` steps of k-means (Lloyd 1982) move the
+#' centres to the means of their clusters. Samples of zeros belong to no component and are left out
+#' of both. A centre that loses all its samples stays.
 #'
-#' The centres are the columns of W; entries below a hundredth of their mean are raised to
-#' that, because a multiplicative update cannot move an entry away from 0. H is W'X with
-#' each column at the length that fits its sample best,
+#' The centres are the columns of W. Entries below a hundredth of their column's mean are raised to
+#' that value, because a multiplicative update cannot move an entry away from 0. H is W'X with each
+#' column at the length that fits its sample best,
 #' \deqn{h_j = \frac{\|p_j\|^2}{\|W p_j\|^2}\, p_j, \quad p_j = W'x_j,}{
 #'       h_j = p_j |p_j|^2 / |W p_j|^2,  p_j = W'x_j,}
 #' and 0 for a sample of zeros.
 #'
-#' On Digits with 10 components the squared error is below that of a random start for the
-#' first 50 multiplicative iterations or so (after 20 it is where a random start is after
-#' 40), and above it later: all components start near the mean of the data, and stay more
-#' alike. Use it for short fits.
+#' Use this start for short fits. On Digits with 10 components its squared error is below that of a
+#' random start for about the first 50 multiplicative iterations: after 20 it is where a random
+#' start is after 40. Later it is above, because all components start near the mean of the data and
+#' stay more alike.
 #'
 #' @inheritParams init_random
-#' @param x numeric matrix, m features in rows and n samples in columns, see
-#'   [data_matrices], non-negative and finite, in any unit.
-#' @param rank number of components r, a whole number from 1 to n, since each begins as a sample.
-#' @param max_iter most steps of k-means after the seeding, at least 0. Default 10: later
-#'   steps move few samples, and the factorisation moves the columns anyway. 0 starts from
-#'   the drawn samples themselves.
+#' @param x Numeric matrix with m features in rows and n samples in columns, non-negative and
+#'   finite, in any unit; [data_matrices] lists what else is accepted.
+#' @param rank Number of components r, a whole number from 1 to n, since each begins as a sample.
+#' @param max_iter Largest number of steps of k-means, at least 0. The default is 10, since later
+#'   steps move few samples and the factorisation moves the columns anyway. 0 takes the drawn
+#'   samples themselves.
 #' @return A list of `w` (m x r, named by the features of `x`), in the unit of `x`, and `h` (r x n,
-#'   named by its samples), without unit, wherever `x` has its samples.
-#' @section Randomness: `rank` numbers are drawn from R's generator, one for each centre.
-#' `set.seed()` before the call makes the start repeatable.
+#'   named by its samples), without unit. `samples` does not change these shapes.
+#' @section Randomness: `rank` numbers are drawn from R's generator, one for each centre. Call
+#' `set.seed()` first to make the start repeatable.
 #' @section Errors:
 #' A condition of class `metanmf_error` when `x` is not a non-negative finite matrix,
 #' `rank` is not a whole number from 1 to n, or `max_iter` is not a whole number of
@@ -48,8 +48,8 @@
 #' @seealso [init_random()], [init_nndsvd()]
 #' @examples
 #' set.seed(1)
-#' start <- init_kmeans(digits$x[, 1:300], rank = 10)
-#' range(start$w)
+#' start <- init_kmeans(t(as.matrix(iris[, 1:4])), rank = 3)
+#' start$w
 #' @export
 init_kmeans <- function(x, rank, max_iter = 10, samples = c("columns", "rows")) {
   x <- check_matrix(x, samples = samples)

@@ -5,57 +5,53 @@
 #' Builds a start for a non-negative factorisation of `x` from its leading
 #' singular pairs (NNDSVD, Boutsidis and Gallopoulos 2008).
 #'
-#' Let s_j, u_j, v_j be the j-th singular value and vectors of `x`. The first pair
-#' is taken as absolute values, as both vectors can be chosen non-negative. For
-#' j > 1 the positive parts of u_j and v_j make one candidate (p, q), the negative
-#' parts (as absolute values) the other. The candidate with the larger
+#' Let s_j, u_j, v_j be the j-th singular value and vectors of `x`. Both vectors of the first pair
+#' can be chosen non-negative, so their absolute values are taken. For j > 1 the positive parts of
+#' u_j and v_j make one candidate (p, q), and their negative parts, as absolute values, the other.
+#' The candidate with the larger
 #' \eqn{\mu = \|p\| \|q\|}{mu = |p| |q|} is kept (Euclidean norms):
 #' \deqn{w_j = \sqrt{s_j \mu}\, p / \|p\|, \quad h_j = \sqrt{s_j \mu}\, q / \|q\|.}{
 #'       w_j = sqrt(s_j mu) p / |p|,  h_j = sqrt(s_j mu) q / |q|.}
-#' When both are equally large, the one that holds the first large entry of u_j is
-#' kept, so the arbitrary sign of a singular vector never decides.
+#' If both are equally large, the one with the first large entry of u_j is kept, so that the
+#' arbitrary sign of a singular vector does not decide.
 #'
-#' Entries below 1e-6 sqrt(mean(x)) are rounding error and become 0. The cut
-#' follows the scale of the data: for any c > 0, `c * x` gives `sqrt(c) * w` and
-#' `sqrt(c) * h` (variant `"nndsvd"`; the fill of the others grows with c).
-#' Components beyond the numerical rank of `x` have no singular pair and become
-#' zero columns of `w` and zero rows of `h`.
+#' Entries below 1e-6 sqrt(mean(x)) are rounding errors and become 0. This cut follows the scale of
+#' the data: for any c > 0, `c * x` gives `sqrt(c) * w` and `sqrt(c) * h`. (This holds for variant
+#' `"nndsvd"`; the fill of the others grows with c.) Components beyond the numerical rank of `x`
+#' have no singular pair and become zero columns of `w` and zero rows of `h`.
 #'
 #' @section What the zeros mean:
-#' A multiplicative update cannot move an entry away from 0. Under such updates
-#' the zeros of plain `"nndsvd"` stay zero: they fix where each component may be
-#' present, and a zero component stays empty. Prefer `"nndsvda"` or `"nndsvdar"`
-#' there. The thesis used plain NNDSVD with multiplicative updates, so plain is
-#' what reproduces it. `"nndsvda"` fills all components beyond the rank of `x`
-#' alike, and components that start equal stay equal; `"nndsvdar"` tells them apart.
+#' A multiplicative update cannot move an entry away from 0. With such updates the zeros of plain
+#' `"nndsvd"` stay zero, so they decide where each component may be present, and a component of
+#' zeros stays empty. Prefer `"nndsvda"` or `"nndsvdar"` there. The thesis used plain `"nndsvd"`
+#' with multiplicative updates. `"nndsvda"` fills all components beyond the rank of `x` alike, and
+#' components that start equal stay equal; `"nndsvdar"` makes them differ.
 #'
 #' @section The decomposition:
-#' Only `rank` singular pairs are computed, to 1e-12 of the largest singular value, by
-#' what serves the shape of `x`, and never by a dense copy of sparse `x`. With s the
-#' smaller of m and n:
+#' Only `rank` singular pairs are computed, to 1e-12 of the largest singular value. The method
+#' depends on the shape of `x`, and sparse `x` is never made dense. With s the smaller of m and n:
 #' - [base::svd()] for dense `x` with s up to 100 or `rank` above s / 4,
 #' - the eigenvectors of the s x s matrix of cross products for s up to 1000,
 #' - `irlba::irlba()` for larger ones, where that package is installed,
 #' - without it [base::svd()] for dense `x`, and the cross products for sparse `x` with s
 #'   up to 5000.
 #'
-#' All but the first are refined by products with `x` until they are exact, so the start
-#' does not depend on which was used (to 1e-8, and less where singular values nearly
-#' coincide). None of them moves R's random numbers.
+#' The results of all but the first method are refined by products with `x` until they are exact.
+#' The start therefore does not depend on the method, to 1e-8, and less closely where singular
+#' values nearly coincide. No method changes R's stream of random numbers.
 #'
 #' @inheritParams init_random
-#' @param x numeric matrix, m features in rows and n samples in columns, see
-#'   [data_matrices], non-negative and finite, in any unit. Of sparse `x` what is not stored is 0;
-#'   [nmf()] with `missing = "unstored"` takes variant `"nndsvda"` alone.
-#' @param rank number of components r, a whole number from 1 to min(m, n): there are no more
+#' @param x Numeric matrix with m features in rows and n samples in columns, non-negative and
+#'   finite, in any unit; [data_matrices] lists what else is accepted. Entries that a sparse `x`
+#'   does not store are 0; [nmf()] with `missing = "unstored"` takes variant `"nndsvda"` only.
+#' @param rank Number of components r, a whole number from 1 to min(m, n), as there are no more
 #'   singular vectors.
-#' @param variant what becomes of the zeros. `"nndsvd"` keeps them: the published
-#'   method, hence the default. `"nndsvda"` fills them with `mean(x)`.
-#'   `"nndsvdar"` fills them with `mean(x) / 100 * abs(rnorm())`, small values
-#'   that still let every entry move; those of `w` are drawn first.
+#' @param variant What becomes of the zeros. `"nndsvd"`, the default, keeps them as published.
+#'   `"nndsvda"` fills them with `mean(x)`. `"nndsvdar"` fills them with `mean(x) / 100 *
+#'   abs(rnorm())`, small values that let every entry move; those of `w` are drawn first.
 #' @return A list of `w` (m x r, named by the features of `x`) and `h` (r x n, named by its
-#'   samples), wherever `x` has its samples, each in the square root of the unit of `x`. Without
-#'   random numbers but for `"nndsvdar"`.
+#'   samples), each in the square root of the unit of `x`. `samples` does not change these shapes.
+#'   Only `"nndsvdar"` draws random numbers.
 #' @section Errors:
 #' A condition of class `metanmf_error` when `x` is not a non-negative finite
 #' matrix, `rank` is not a whole number from 1 to min(m, n), or `variant` is not

@@ -4,28 +4,28 @@ start_names <- c("random", "nndsvd", "nndsvda", "nndsvdar", "kmeans")
 
 #' Random start
 #'
-#' Draws a start for a non-negative factorisation of `x`: every entry of `w` and
-#' `h` is uniform on (0, 1), as in line 1 of Algorithm 1 of the thesis.
+#' Draws a start for a non-negative factorisation of `x`. Every entry of `w` and `h` is uniform on
+#' (0, 1), as in line 1 of Algorithm 1 of the thesis.
 #'
-#' The entries are not matched to the scale of `x`, and need not be. The first
-#' multiplicative step
+#' The entries need not have the scale of `x`. The first multiplicative step
 #' \deqn{H \leftarrow H \circ \frac{W'X}{W'WH}}{H <- H * (W'X) / (W'W H)}
 #' turns a start (a W, b H) into H / a, whatever b is, so the product W H after
-#' it does not depend on a or b. The same holds for the Kullback-Leibler step. It
-#' does not hold with a graph penalty, where the scale of the start matters in the
-#' first iterations. All entries are positive, so no entry is stuck at zero.
+#' it does not depend on a or b. The same holds for the Kullback-Leibler step. It does not hold with
+#' a graph penalty, where the scale of the start matters in the first iterations. For solvers other
+#' than `"mu"`, [nmf()] gives H the scale of the data. All entries are positive, so no entry is
+#' stuck at zero.
 #'
-#' Numbers are drawn by [stats::runif()], `w` first, then `h`, both by columns.
-#' `set.seed()` before the call makes the start repeatable.
+#' Numbers are drawn by [stats::runif()], `w` first, then `h`, both by columns. Call `set.seed()`
+#' first to make the start repeatable.
 #'
-#' @param x numeric matrix, m features in rows and n samples in columns, see
-#'   [data_matrices], non-negative and finite, in any unit. Only its shape and names
-#'   are used.
-#' @param rank number of components r, a whole number of at least 1, which can be above m and n. It
-#'   has no default: the number of components is a property of the question asked.
-#' @param samples where `x` has its samples: in its `"columns"` (default) or `"rows"`.
+#' @param x Numeric matrix with m features in rows and n samples in columns, non-negative and
+#'   finite, in any unit; [data_matrices] lists what else is accepted. Only its shape and names are
+#'   used.
+#' @param rank Number of components r, a whole number of at least 1. It can be above m and n.
+#'   [select_rank()] helps to choose it.
+#' @param samples Whether `x` has its samples in its `"columns"` (default) or `"rows"`.
 #' @return A list of `w` (m x r, named by the features of `x`) and `h` (r x n, named by its
-#'   samples), without unit, wherever `x` has its samples.
+#'   samples), both without unit. `samples` does not change these shapes.
 #' @section Errors:
 #' A condition of class `metanmf_error` when `x` is not a non-negative finite
 #' matrix or `rank` is not a whole number of at least 1.
@@ -39,10 +39,11 @@ start_names <- c("random", "nndsvd", "nndsvda", "nndsvdar", "kmeans")
 #'   the samples.
 #' @examples
 #' set.seed(1)
-#' x <- matrix(runif(60), nrow = 6)
+#' x <- t(as.matrix(iris[, 1:4]))
 #' start <- init_random(x, rank = 2)
-#' dim(start$w)
+#' start$w
 #' dim(start$h)
+#' nmf(x, 2, init = start)
 #' @export
 init_random <- function(x, rank, samples = c("columns", "rows")) {
   x <- check_matrix(x, samples = samples)
@@ -107,13 +108,13 @@ name_start <- function(w, h, x, components = NULL) {
 }
 
 # A start in any of the forms users may give, as list(w = m x r, h = r x n) of double
-# matrices; the engine copies them before it moves anything. `x` has been checked, and may
-# hold NA: those entries, and those of weight 0, leave no trace in the start.
+# matrices; the engine copies them before it moves anything. `x` has been checked and may have NA.
+# Such entries, and those of weight 0, have no influence on the start.
 resolve_init <- function(init, x, rank, weights = NULL, layout = whole_layout(x)) {
   start_source(init, x, rank, weights, layout)()
 }
 
-# As many components as the start of that name can give. Features and samples of which nothing was
+# Checks that the named start can give so many components. Features and samples of which nothing was
 # observed have been left out of `x`.
 check_rank <- function(rank, x, init) {
   rank <- check_count(rank, "rank")
@@ -124,7 +125,8 @@ check_rank <- function(rank, x, init) {
              rank, "Use init = \"random\", or init_random(), for more components.")
 }
 
-# The same as a function that gives a start at every call: what several starts share is done once.
+# The same as a function that gives a start at every call, so that several starts share the work
+# that they have in common.
 start_source <- function(init, x, rank, weights, layout) {
   if (!is.character(init)) {
     given <- given_start(init, x, rank, weights, layout)
@@ -156,9 +158,9 @@ given_start <- function(init, x, rank, weights, layout) {
   name_start(w, h, x, components)
 }
 
-# A given start from which nothing can grow is no start. Multiplicative steps leave 0 at 0, so that
-# some w_k must meet data in the samples of its h_k. Least squares solvers find H from W, and
-# coordinate descent W from H too where w_k is 0.
+# Refuses a given start from which nothing can grow. Multiplicative steps leave 0 at 0, so some w_k
+# must meet data in the samples of its h_k. Least squares solvers find H from W, and coordinate
+# descent also W from H where w_k is 0.
 check_start_lives <- function(start, x, solver) {
   # Of most starts the first component meets the data, so no more than x times a vector is formed.
   for (k in seq_len(ncol(start$w))) {
@@ -195,18 +197,19 @@ draw_unobserved <- function(factor) {
   factor
 }
 
-# Starts from data see 0 where a rating was not observed. Of 2000 x 1500 planted ratings, 2 %
-# stored, fits from "nndsvda" found the values elsewhere (error 0.12 of their spread, as from the
-# best of random starts); those from the other names were off by 4 to 1000 times their spread.
+# Starts made from data take a rating that was not observed for 0. On 2000 x 1500 planted ratings
+# with 2 % stored, fits from "nndsvda" predicted the others with an error of 0.12 of their spread,
+# as did the best of the random starts; from the other names the error was 4 to 1000 times the
+# spread.
 check_partial_init <- function(init) {
   if (!is.character(init) || !init[[1L]] %in% c("kmeans", "nndsvd", "nndsvdar")) return(invisible())
-  stop_input("init", paste("\"random\", \"nndsvda\", a fit, or list(w =, h =) where only what is",
-                           "stored was observed"), describe(init[[1L]]),
-             "It would see 0 wherever nothing was observed. Use init = \"nndsvda\".")
+  stop_input("init", paste("\"random\", \"nndsvda\", a fit, or list(w =, h =) where only stored",
+                           "entries were observed"), describe(init[[1L]]),
+             "This start would take all others for 0. Use init = \"nndsvda\".")
 }
 
-# H multiplied so that W H is as near to X as it can be, for H = W'X. Multiplicative updates do that
-# in their first step, coordinate descent would take several.
+# H = W'X multiplied so that W H is as near to X as possible. Multiplicative updates do this in
+# their first step; coordinate descent would need several.
 match_projection <- function(start) {
   p <- start$h / max(start$h)
   ratio <- sum(p^2) / sum(p * (crossprod(start$w) %*% p))
@@ -224,14 +227,14 @@ check_start_list <- function(init) {
   }
   if (!is.null(names(init))) check_names(init, c("w", "h"), "init")
   if (is.null(init$w)) {
-    stop_input("init", "a list with an entry named `w`, and one named `h` if wanted",
-               "a list without `w`", "Without `h` the start is h = t(w) %*% x.")
+    stop_input("init", "a list with an entry named `w` and, if wanted, one named `h`",
+               "a list without `w`", "Use list(w = ); without `h` the start is h = t(w) %*% x.")
   }
   init
 }
 
-# One factor of a start as a double matrix: shape first, since a wrong shape explains most
-# mistakes.
+# One factor of a start as a double matrix. The shape is checked first, since a wrong shape explains
+# most mistakes.
 check_start <- function(factor, argument, shape, meaning, hint = NULL) {
   wanted <- paste0("a numeric matrix of ", shape[[1L]], " x ", shape[[2L]], " (", meaning, ")")
   if (!(is.matrix(factor) && (is.numeric(factor) || is.logical(factor)))) {

@@ -1,53 +1,56 @@
-# The losses beyond the three that have a name alone.
+# Losses that have a parameter, beside the three that are given by name.
 
 #' The beta-divergence as a loss
 #'
-#' Makes a `loss` for [nmf()] of the family that joins least squares, Kullback-Leibler and
-#' Itakura-Saito, and goes on beyond them: the beta-divergence of Basu et al. (1998).
+#' Makes a `loss` for [nmf()] from the beta-divergences of Basu et al. (1998), a family that
+#' contains least squares, Kullback-Leibler and Itakura-Saito and continues between and beyond them.
 #'
 #' \deqn{F = \sum_{ij} \frac{x_{ij}^b + (b - 1) z_{ij}^b - b x_{ij} z_{ij}^{b - 1}}{b (b - 1)}}{
 #'   F = sum_ij (x^b + (b - 1) z^b - b x z^(b - 1)) / (b (b - 1))}
-#' with \eqn{Z = WH}, plus the penalties. It belongs to noise whose variance is in proportion to
-#' \eqn{z^{2 - b}}{z^(2 - b)}, and [deviance()] is the deviance of the Tweedie model of that
-#' variance (a quasi-likelihood for b between 1 and 2 and above 2, where there is no such law).
-#' So choose b by how the noise grows with what is measured:
-#' - `b = 2`, constant noise: least squares.
-#' - between 1 and 2, noise that grows more slowly than the square root: sums of counts and
-#'   background, images.
-#' - `b = 1`, variance as the mean: counts, Kullback-Leibler.
-#' - between 0 and 1, noise between that of counts and one in proportion: compound Poisson amounts,
-#'   such as rain or claims, zeros included; audio (0.5 is a usual choice).
-#' - `b = 0`, noise in proportion to the value: Itakura-Saito, power spectra.
-#' - below 0, small entries count even more; above 2, large ones do.
+#' with \eqn{Z = WH}, plus the penalties. It suits noise whose variance is proportional to
+#' \eqn{z^{2 - b}}{z^(2 - b)}. [deviance()] is the deviance of the Tweedie model with that variance;
+#' for b between 1 and 2 and above 2, where no such distribution exists, it is a quasi-likelihood.
+#' So choose b by how the noise grows with the value:
+#' - `b = 2`: constant noise, least squares.
+#' - between 1 and 2: noise that grows more slowly than the square root, as in sums of counts and
+#'   background, and images.
+#' - `b = 1`: a variance equal to the mean, as in counts. This is Kullback-Leibler.
+#' - between 0 and 1: noise between that of counts and noise in proportion to the value, as in
+#'   amounts with zeros such as rain or insurance claims (compound Poisson), and audio (0.5 is a
+#'   usual choice).
+#' - `b = 0`: noise in proportion to the value, as in power spectra. This is Itakura-Saito.
+#' - below 0 small entries count even more, and above 2 large ones do.
 #'
-#' @section The three that have names: `beta_loss(0)`, `beta_loss(1)` and `beta_loss(2)` are
-#'   `"is"`, `"kl"` and `"frobenius"`, to the bit. For b = 2 the divergence above is
-#'   \eqn{\|X - WH\|^2 / 2}{|X - WH|^2 / 2}, whereas F of least squares is without 1/2: there
-#'   F, and with it any `lambda`, is twice that of the formula.
+#' @section Losses with names: `beta_loss(0)`, `beta_loss(1)` and `beta_loss(2)` are `"is"`, `"kl"`
+#'   and `"frobenius"`, to the bit. For b = 2 the divergence above is
+#'   \eqn{\|X - WH\|^2 / 2}{|X - WH|^2 / 2}, but the objective of least squares has no factor 1/2.
+#'   There the objective, and with it any `lambda`, is twice that of the formula.
 #'
-#' @section Updates: `solver = "mu"` is the only one,
+#' @section Updates: The only solver is `"mu"`,
 #'   \deqn{H \leftarrow H \circ \left( \frac{W'(X \circ Z^{b - 2})}{W' Z^{b - 1}} \right)^e, \quad
 #'         e = 1 / \max(1, 1 - b, b - 1),}{
 #'         H <- H * ((W'(X * Z^(b - 2))) / (W'Z^(b - 1)))^e,  e = 1 / max(1, 1 - b, b - 1),}
-#'   and W alike. Fevotte and Idier (2011) prove that F does not rise for their exponent, which is
-#'   \eqn{1 / (2 - b)}{1 / (2 - b)} below b = 1; the one here is larger there, so that fits are
-#'   ahead after as many iterations. Their majoriser \eqn{p u^{b-1} / (1 - b) + q u} of a ratio u,
-#'   with p and q the two terms, is at \eqn{u = (p / q)^e} at most what it is at 1, by Bernoulli's
-#'   inequality, so F still never rises. An exponent of 1 for every b would not do: F can rise.
-#'   A sparse penalty adds its weight to the denominator. The ridge adds \eqn{2 \mu h}{2 mu h},
-#'   and then e is \eqn{1 / \max(2, 1 - b)}{1 / max(2, 1 - b)} for b up to 1, \eqn{1 / (3 - b)}{
-#'   1 / (3 - b)} for b up to 2 and \eqn{1 / (b - 1)}{1 / (b - 1)} above. So has a scale-invariant
-#'   sparse penalty in the step of the other factor.
+#'   with W alike. Fevotte and Idier (2011) prove that F does not rise for their exponent, which is
+#'   \eqn{1 / (2 - b)}{1 / (2 - b)} below b = 1. The exponent here is larger there, so fits are
+#'   ahead after the same number of iterations. F still never rises: their majoriser
+#'   \eqn{p u^{b-1} / (1 - b) + q u} of a ratio u, with p and q the two terms, is by Bernoulli's
+#'   inequality at \eqn{u = (p / q)^e} at most what it is at 1. With an exponent of 1 for every b, F
+#'   could rise. A sparse penalty adds its weight to the denominator. The ridge adds
+#'   \eqn{2 \mu h}{2 mu h}, and then e is \eqn{1 / \max(2, 1 - b)}{1 / max(2, 1 - b)} for b up to 1,
+#'   \eqn{1 / (3 - b)}{1 / (3 - b)} for b up to 2 and \eqn{1 / (b - 1)}{1 / (b - 1)} above. The same
+#'   exponents hold for a scale-invariant sparse penalty in the step of the other factor.
 #'
-#'   An iteration takes a power of every entry of Z, some ten times the time of Kullback-Leibler.
-#'   Sparse `x` is filled out a block of columns at a time. Zeros of `x` need b above 0.
+#'   An iteration takes a power of every entry of Z, which is about ten times as slow as
+#'   Kullback-Leibler. Blocks of columns of a sparse `x` are filled with their zeros one at a time.
+#'   Zeros of `x` need b above 0.
 #'
-#' @param b One number of -1 to 3. Below 1 the positive entries of the data must lie within
-#'   \eqn{10^{200 / (2 - b)}}{10^(200 / (2 - b))} of each other, since powers of them are taken.
-#' @return What `loss` of [nmf()], [as_nmf()] and [meta_nmf()] takes. A fit has `"beta"` as its
+#' @param b One number from -1 to 3. There is no default, since it depends on the noise. Below 1 the
+#'   positive entries of the data must lie within \eqn{10^{200 / (2 - b)}}{10^(200 / (2 - b))} of
+#'   each other, since powers of them are taken.
+#' @return A loss for `loss` of [nmf()], [as_nmf()] and [meta_nmf()]. A fit has `"beta"` as its
 #'   `model$loss` and b as its `model$beta`.
-#' @section Errors: Class `metanmf_error` for b that is no number of -1 to 3, and, from [nmf()], for
-#'   data with zeros where b is 0 or less.
+#' @section Errors: Class `metanmf_error` if b is not a number from -1 to 3, and, from [nmf()], for
+#'   data with zeros if b is 0 or less.
 #' @references Basu, A., Harris, I. R., Hjort, N. L. and Jones, M. C. (1998). Robust and efficient
 #'   estimation by minimising a density power divergence. *Biometrika* 85(3), 549-559.
 #'   \doi{10.1093/biomet/85.3.549}
@@ -56,6 +59,7 @@
 #'   the beta-divergence. *Neural Computation* 23(9), 2421-2456.
 #'   \doi{10.1162/NECO_a_00168}
 #' @examples
+#' # Amounts of rain in 10 places on 20 days, some of them dry
 #' set.seed(1)
 #' rain <- matrix(rgamma(200, 2) * rbinom(200, 1, 0.7), 10)
 #' fit <- nmf(rain, 2, loss = beta_loss(0.5))
@@ -92,17 +96,17 @@ check_loss <- function(loss, binomial = quote(nb_loss())) {
                paste0("Use ", call_with("loss", loss, call("beta_loss", loss)), "."))
   }
   if (identical(loss, "beta")) {
-    stop_input("loss", "made by beta_loss(), which says which of the family it is", "\"beta\"",
+    stop_input("loss", "made by beta_loss(), with the power as its argument", "\"beta\"",
                "Use loss = beta_loss(0.5), for example.")
   }
   if (names_binomial(loss) || identical(loss, nb_loss)) {
-    stop_input("loss", "made by nb_loss(), which says what the dispersions are", describe(loss),
+    stop_input("loss", "made by nb_loss(), with the dispersions as its argument", describe(loss),
                paste0("Use ", call_with("loss", loss, binomial), "."))
   }
   check_choice(loss, "loss", nmf_losses)
 }
 
-# Whether a value is a name that the negative binomial has anywhere.
+# Whether a value is a name that some package gives to the negative binomial.
 names_binomial <- function(value) {
   if (!is.character(value) || is.object(value) || length(value) != 1L) return(FALSE)
   tolower(gsub("[-_. ]", "", valid_text(value))) %in%
@@ -128,8 +132,8 @@ objective_degree <- function(loss) {
   if (loss == "beta") attr(loss, "beta") else c(frobenius = 2, kl = 1, is = 0, nb = 1)[[loss]]
 }
 
-# The largest entry may be this power of two away from 1 before the data are scaled: what is taken
-# of them are squares, or powers up to the sixth.
+# The largest entry may be this power of two away from 1 before the data are scaled: the engine
+# takes squares of them, or powers up to the sixth.
 loss_reach <- function(loss) if (loss == "beta") 100 else 300
 
 # The divergence entry by entry, for ranking and residuals: near x = z it has few digits.
@@ -146,8 +150,8 @@ divergence_terms <- function(x, z, loss) {
          beta = (x^b + (b - 1) * z^b - b * x * z^(b - 1)) / (b * (b - 1)))
 }
 
-# Itakura-Saito divides by the data, so they must be positive, and so does what lies beyond it; a
-# number that `smoothing` adds to the data would make sparse data dense.
+# Itakura-Saito and the losses beyond it divide by the data, so these must be positive. A number
+# that `smoothing` adds to the data would make sparse data dense.
 check_loss_data <- function(loss, data, control, argument = "x") {
   power <- objective_degree(loss)
   if (power <= 0) check_positive(data, loss, argument)
@@ -178,7 +182,7 @@ check_positive <- function(data, loss, argument = "x") {
                    if (loss == "beta") "Zeros need beta_loss(b) with b above 0, such as 0.5."))
 }
 
-# The same of what is positive, where zeros are welcome.
+# The same check of the positive entries alone, for losses that take zeros.
 check_range <- function(data, loss, argument) {
   smallest <- data$facts$smallest
   if (smallest == 0) smallest <- smallest_positive(data$x)
@@ -187,5 +191,5 @@ check_range <- function(data, loss, argument) {
   stop_input(argument, paste0("a matrix whose positive numbers lie within ", digits,
                               " powers of ten, with loss = ", format(loss)),
              paste("numbers from", format(smallest), "to", format(data$facts$largest)),
-             "Use loss = \"kl\" or \"frobenius\", or set what is negligible to 0.")
+             "Use loss = \"kl\" or \"frobenius\", or set negligible entries to 0.")
 }

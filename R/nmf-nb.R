@@ -2,70 +2,72 @@
 
 #' The negative binomial as a loss
 #'
-#' Makes a `loss` for [nmf()] for over-dispersed counts, such as reads of genes or words of texts:
-#' an entry with mean z has the variance \eqn{z + \phi z^2}{z + phi z^2}, that of a Poisson variable
-#' and, beyond it, one that grows with the square of the mean.
+#' Makes a `loss` for [nmf()] for over-dispersed counts, such as reads of genes or words of texts.
+#' An entry with mean z has the variance \eqn{z + \phi z^2}{z + phi z^2}: that of a Poisson variable
+#' plus a term that grows with the square of the mean.
 #'
 #' \deqn{F = \sum_{ij} x_{ij} \log \frac{x_{ij}}{z_{ij}} - (x_{ij} + 1 / \phi_i)
 #'           \log \frac{1 + \phi_i x_{ij}}{1 + \phi_i z_{ij}}}{
 #'   F = sum_ij x log(x / z) - (x + 1 / phi) log((1 + phi x) / (1 + phi z))}
-#' with \eqn{Z = WH}, plus the penalties, and \eqn{\phi}{phi} the dispersion, one number for all
-#' entries or one for each feature. [deviance()] is that of `MASS::glm.nb()` for
-#' `theta` = \eqn{1 / \phi}{1 / phi}. With \eqn{\phi}{phi} = 0 F is the Kullback-Leibler divergence;
-#' for large \eqn{\phi z}{phi z} it approaches Itakura-Saito over \eqn{\phi}{phi}. Counts without
-#' over-dispersion need no such loss: use `"kl"`, whose iteration is faster.
+#' with \eqn{Z = WH}, plus the penalties. The dispersion \eqn{\phi}{phi} is one number for all
+#' entries or one for each feature. [deviance()] is that of `MASS::glm.nb()` for `theta` =
+#' \eqn{1 / \phi}{1 / phi}. With \eqn{\phi}{phi} = 0, F is the Kullback-Leibler divergence; for
+#' large
+#' \eqn{\phi z}{phi z} it approaches Itakura-Saito divided by \eqn{\phi}{phi}. For counts without
+#' over-dispersion use `"kl"`, whose iterations are faster.
 #'
-#' @section Updates: `solver = "mu"` is the only one,
+#' @section Updates: The only solver is `"mu"`,
 #'   \deqn{H \leftarrow H \circ \frac{W'(X / (Z \circ (1 + \phi Z)))}{W'(1 / (1 + \phi Z))},}{
 #'         H <- H * (W'(X / (Z * (1 + phi Z)))) / (W'(1 / (1 + phi Z))),}
-#'   and W alike with its own Z. F never rises: it is the sum of
-#'   \eqn{x \log(\phi + 1 / z)}{x log(phi + 1 / z)}, convex in z, and of
-#'   \eqn{\log(1 + \phi z) / \phi}{log(1 + phi z) / phi}, concave. The first is at most its value by
-#'   Jensen's inequality, the second its tangent. Times \eqn{u}, the ratio above, the
-#'   difference of this bound at u and at 1 is a sum of terms \eqn{\log(1 - y) + y \le 0}{
-#'   log(1 - y) + y <= 0} with \eqn{y = (1 - 1 / u) / (1 + \phi z)}{y = (1 - 1 / u) / (1 + phi z)}.
-#'   The ratio of Gouvert et al. (2020), \eqn{W'(X / Z)} over
-#'   \eqn{W'((1 + \phi X) / (1 + \phi Z))}{W'((1 + phi X) / (1 + phi Z))}, does not rise either but
-#'   its steps shrink as \eqn{\phi z}{phi z} grows: `bench/dispersion.R` has both.
-#'   A sparse penalty adds its weight to the denominator. What is quadratic in the factor adds its
-#'   slope, and the ratio is then taken to the power 1/2, with which F does not rise either.
+#'   with W alike and its own Z. F never rises. It is the sum of
+#'   \eqn{x \log(\phi + 1 / z)}{x log(phi + 1 / z)}, convex in z, which Jensen's inequality bounds,
+#'   and of \eqn{\log(1 + \phi z) / \phi}{log(1 + phi z) / phi}, concave, which its tangent bounds.
+#'   With \eqn{u} the ratio above, the difference of this bound at u and at 1 is a sum of terms
+#'   \eqn{\log(1 - y) + y \le 0}{log(1 - y) + y <= 0} with
+#'   \eqn{y = (1 - 1 / u) / (1 + \phi z)}{y = (1 - 1 / u) / (1 + phi z)}.
+#'   With the ratio of Gouvert et al. (2020), \eqn{W'(X / Z)} over
+#'   \eqn{W'((1 + \phi X) / (1 + \phi Z))}{W'((1 + phi X) / (1 + phi Z))}, F does not rise either,
+#'   but steps shrink as \eqn{\phi z}{phi z} grows; `bench/dispersion.R` compares both. A sparse
+#'   penalty adds its weight to the denominator. A penalty that is quadratic in the factor adds its
+#'   slope; the ratio is then taken to the power 1/2, with which F does not rise either.
 #'
-#'   Sparse `x` is filled out a block of columns at a time.
+#'   Blocks of columns of a sparse `x` are filled with their zeros one at a time.
 #'
-#' @section Estimated dispersions: They are estimated by maximum likelihood within the fit. Its
-#'   first 10 iterations are those of dispersion 0, Kullback-Leibler. After them, and after every 10
-#'   more, the dispersions become those that are most likely for the present W H, between 1e-4 and
-#'   1000, or 0 where the likelihood falls from 1e-4 on. So the joint likelihood never falls. The
-#'   objective is then the negative log-likelihood of the counts, less its least value for Poisson
-#'   variables, those of mean x, plus the penalties. [deviance()] is that of the last dispersions. A
-#'   fit has converged when W and H have and new dispersions lower the objective by less than the
-#'   tolerance. A feature without counts keeps 0. An estimate forms W H several times, block by
-#'   block. `fit$kkt` is that before the last estimate.
+#' @section Estimated dispersions: The fit estimates dispersions by maximum likelihood. The first 10
+#'   iterations have dispersion 0, which is Kullback-Leibler. After these and after every 10 more,
+#'   the dispersions become the most likely ones for the present W H, between 1e-4 and 1000, or 0 if
+#'   the likelihood falls from 1e-4 on. The joint likelihood therefore never falls. The objective is
+#'   here the negative log-likelihood of the counts minus its smallest value for Poisson variables,
+#'   which have mean x, plus the penalties. [deviance()] is that of the last dispersions. A fit has
+#'   converged when W and H have and new dispersions lower the objective by less than the tolerance.
+#'   A feature without counts keeps 0. An estimate computes W H several times, block by block.
+#'   `fit$kkt` belongs to the fit before the last estimate.
 #'
 #'   The estimates are too low, since W and H follow some of the noise. On planted counts of 200
 #'   features and 100 samples, rank 5 and mean 4, the median estimate of a feature was 0.82 of a
-#'   true dispersion of 0.2 and 0.88 of 1; that of one for all was 0.85 and 0.90 (3 data sets each,
-#'   `Rscript bench/dispersion.R`). Fewer samples make it worse, hence one for all below 100.
+#'   true dispersion of 0.2 and 0.88 of 1. That of one dispersion for all was 0.85 and 0.90 (3 data
+#'   sets each, `Rscript bench/dispersion.R`). The bias is larger with fewer samples, which is why
+#'   the default below 100 samples is one dispersion for all.
 #'
 #'   On planted counts of 60 features and 120 samples (same command, 8 data sets) the means of
-#'   hidden entries were closer to the truth than those of Kullback-Leibler, and so was the basis
-#'   with one dispersion for all.
-#'   The likelihood of hidden entries was not always better: few entries rule it where a fit is all
-#'   but 0.
+#'   hidden entries were closer to the truth than those of Kullback-Leibler, and with one dispersion
+#'   for all so was the basis. The likelihood of hidden entries was not always better, since a few
+#'   entries dominate it where a fit is almost 0.
 #'
-#' @param dispersion `"estimate"` (default), which is `"feature"`, a dispersion for each feature,
-#'   from 100 samples on, else `"common"`, one for all. `"feature"` with fewer samples is `"common"`
-#'   too, with a message. Or the dispersions themselves: one number of at least 0 for all features,
-#'   or a vector of one for each; names, where it and `x` have them, decide which is whose. 0 is
-#'   Kullback-Leibler. The largest times the largest entry of the data must be at most 1e100.
-#' @return What `loss` of [nmf()] and [as_nmf()] takes. A fit has `"nb"` as its `model$loss` and the
-#'   dispersions as its `model$dispersion`, `NA` for features of which nothing was observed, and how
-#'   they were estimated, `"feature"` or `"common"`, as its `model$estimated`, else `NULL`.
-#'   [predict()][predict.nmf_fit()] and [adapt()] keep to the dispersions of the fit.
-#' @section Errors: Class `metanmf_error` for a dispersion that is negative or missing, and, from
-#'   [nmf()], for another number of them than `x` has features and for data that are no counts
-#'   where dispersions are estimated; `revive_dead` of [nmf_control()] is refused there, and
-#'   [as_nmf()], which has no data, needs dispersions. Columns of H on the simplex, [meta_nmf()],
+#' @param dispersion `"estimate"` (default) estimates one dispersion for each feature, as
+#'   `"feature"`, from 100 samples on, and one for all, as `"common"`, from fewer. `"feature"` with
+#'   fewer samples becomes `"common"` too, with a message. Or the dispersions themselves: one number
+#'   of at least 0 for all features, or a vector with one for each, matched by name if it and `x`
+#'   have names. 0 is Kullback-Leibler. The largest dispersion times the largest entry of the data
+#'   must be at most 1e100.
+#' @return A loss for `loss` of [nmf()] and [as_nmf()]. A fit has `"nb"` as its `model$loss` and the
+#'   dispersions as its `model$dispersion`, `NA` for features of which nothing was observed. Its
+#'   `model$estimated` says how they were estimated, `"feature"` or `"common"`, and is `NULL` if
+#'   they were given. [predict()][predict.nmf_fit()] and [adapt()] use the dispersions of the fit.
+#' @section Errors: Class `metanmf_error` for a dispersion that is negative or missing. From
+#'   [nmf()], for a number of dispersions that is not that of the features; and, if dispersions are
+#'   estimated, for data that are not counts and for `revive_dead` of [nmf_control()]. [as_nmf()]
+#'   has no data and needs given dispersions. Columns of H on the simplex, [meta_nmf()],
 #'   [select_rank()] and [select_lambda()] do not take this loss.
 #' @references Gouvert, O., Oberlin, T. and Fevotte, C. (2020). Negative binomial matrix
 #'   factorization. *IEEE Signal Processing Letters* 27, 815-819. \doi{10.1109/LSP.2020.2991613}
@@ -148,7 +150,7 @@ estimated_loss <- function(loss, layout) {
   if (few && attr(loss, "estimate") == "feature") {
     tell(paste0("One dispersion is estimated for all features: ", count("columns"),
                 " samples are too few for one for each (", least_samples, " at least).\n",
-                "nb_loss(\"common\") says so and needs no message."))
+                "Use nb_loss(\"common\") to ask for this without a message."))
   }
   if (few || attr(loss, "estimate") == "common") return(new_nb_loss(0, "common"))
   new_nb_loss(numeric(count("rows")), "feature")
@@ -187,7 +189,7 @@ check_dispersed <- function(loss, data, argument) {
   if (!(max(attr(loss, "dispersion")) * largest > 1e100)) return(invisible())
   stop_input(argument, "a matrix whose largest entry times the dispersion is at most 1e100",
              paste("a largest entry of", format(largest)),
-             "Where X is multiplied by a number, dispersions are divided by it.")
+             "Use smaller units: if X is divided by a number, dispersions are multiplied by it.")
 }
 
 # The likelihood of dispersions is one of counts.

@@ -83,7 +83,7 @@
 #' # Fit 100 flowers, and find the coefficients of 50 others
 #' set.seed(1)
 #' train <- sample(150, 100)
-#' fit <- nmf(iris[train, 1:4], 3)
+#' fit <- nmf(iris[train, 1:4], 3, samples = "rows")
 #' h <- predict(fit, iris[-train, 1:4])
 #' dim(h)
 #' table(predict(fit, iris[-train, 1:4], type = "class"), iris$Species[-train])

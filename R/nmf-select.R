@@ -2,27 +2,28 @@
 
 #' Components of a fit
 #'
-#' `fit[k]` is a fit of the components k alone, in that order, and `sort()` puts all of them in the
-#' order of their share of the fit, the largest first: see [summary.nmf_fit()]. Fields are read by
-#' `fit$name` and `fit[["name"]]` as ever, and `fit[c("w", "h")]` is a list of fields where no
-#' component has such a name.
+#' `fit[k]` is a fit of the components k alone, in that order. `sort()` puts all components in the
+#' order of their share of the fit, the largest first, see [summary.nmf_fit()]. Fields are still
+#' read by `fit$name` and `fit[["name"]]`; `fit[c("w", "h")]` is a list of fields unless components
+#' have such names.
 #'
-#' A fit of all components in another order is the same fit. A fit of some of them is no optimum:
-#' its [basis()] and [coef()] are those of the whole fit, and what belongs to all components
-#' together is not known of it. [objective()], [deviance()], the KKT residual and `starts` are `NA`,
-#' the trace is empty, it has run no iteration, and there is no call that
-#' [update()][update.nmf_fit()] could repeat. `predict(fit[k], x)` finds the coefficients of samples
-#' for these components without the others, `sum(residuals(fit[k], x)^2)` is what they leave, and
-#' `nmf(x, rank, init = fit[k])` goes on from them.
+#' A fit of all components in another order is the same fit. A fit of some of them is not an
+#' optimum: its [basis()] and [coef()] are those of the whole fit, and figures of the whole fit are
+#' missing. [objective()], [deviance()], the KKT residual and `starts` are `NA`, the trace is empty,
+#' the number of iterations is 0, and there is no call that [update()][update.nmf_fit()] could
+#' repeat. `predict(fit[k], x)` finds the coefficients of samples for these components without the
+#' others, `sum(residuals(fit[k], x)^2)` is the error that they leave, and `nmf(x, rank, init =
+#' fit[k])` starts from them.
 #'
 #' @param x A fit, of class `nmf_fit`.
-#' @param components Which components: numbers, negative ones for all but these, names, or `TRUE`
-#'   and `FALSE` for each. None twice, and at least one.
+#' @param components Which components, by numbers (negative ones for all but these), names, or
+#'   `TRUE` and `FALSE` for each. At least one, and none twice.
 #' @param decreasing `TRUE` (default) for the largest share first.
 #' @param ... Must be empty.
-#' @return A fit of the class of `x`, whose components keep their names; a list for names of fields.
+#' @return A fit of the class of `x` whose components keep their names, or for names of fields a
+#'   list.
 #' @section Errors: Class `metanmf_error` for a component that the fit does not have, for one that
-#'   is asked for twice, for none, and for more than one index: features and samples are those of
+#'   is given twice, for none, and for more than one index. To select features and samples, use
 #'   `basis(fit)[i, ]` and `coef(fit)[, j]`.
 #' @examples
 #' set.seed(1)
@@ -74,7 +75,7 @@ component_places <- function(components, fit) {
   at
 }
 
-# Numbers of what an index of R's kind names among `count` things with these names. `owner`: what
+# Turns an index of R's kind into numbers among `count` things with these names. `owner` says what
 # they are, for the error.
 index_places <- function(index, names, count, argument, owner) {
   all <- seq_len(count)
@@ -84,9 +85,9 @@ index_places <- function(index, names, count, argument, owner) {
   }
   if (is.factor(index)) index <- as.character(index)
   if (is.character(index)) {
-    if (!has_names(names)) wrong(paste("names, where there are none:", some_names(index)))
+    if (!has_names(names)) wrong(paste("names, but there are none:", some_names(index)))
     twice <- intersect(index, names[duplicated(names)])
-    if (length(twice)) wrong(paste("a name that stands there twice:", some_names(twice)))
+    if (length(twice)) wrong(paste("a name that occurs twice there:", some_names(twice)))
     at <- match(index, names)
     if (anyNA(at)) wrong(paste("other names:", some_names(index[is.na(at)])))
     return(at)
@@ -105,7 +106,7 @@ index_places <- function(index, names, count, argument, owner) {
 }
 
 # The components by their share, the largest first. Shares that agree in 8 digits keep their order,
-# so that rounding, which differs between machines, decides nothing.
+# because rounding differs between machines and must not decide.
 component_order <- function(fit) order(-signif(component_shares(fit$w, fit$h), 8L))
 
 # The fit of the components `at`. Of all of them it is the same fit.
@@ -147,7 +148,7 @@ select_bounds <- function(constraint, at) {
   constraint
 }
 
-# What is told of the clusters, for a fit of the components `at`.
+# The record of a consensus, for a fit of the components `at`.
 select_clusters <- function(consensus, at) {
   consensus$components <- consensus$components[at, ]
   row.names(consensus$components) <- NULL

@@ -2,25 +2,25 @@
 
 #' Fit again with changed arguments
 #'
-#' Evaluates the call of a fit again, with the arguments that are given in place of those it had. It
-#' is the call typed anew: from a new start, of the data as they now are, and with nothing of the
-#' fit itself.
+#' Evaluates the call of a fit again with some arguments changed. The result is the same as if the
+#' call were typed anew: it has a new start, uses the data as they are now, and nothing of the old
+#' fit.
 #'
-#' The fit keeps its call (`fit$call`) but not its data, so the names in it are looked up where
-#' `update()` is called. A fit that a function made of data of its own is updated within that
-#' function, or with the data: `update(fit, x = data)`. `set.seed()` before the call makes it
-#' repeatable, as for the fit.
+#' The fit keeps its call (`fit$call`) but not its data, so the names in the call are looked up
+#' where `update()` is called. If a function made the fit from data of its own, call `update()`
+#' within that function, or give the data: `update(fit, x = data)`. Call `set.seed()` first to make
+#' it repeatable.
 #'
 #' @param object A fit made by [nmf()], [gnmf()], [meta_nmf()], [meta_gnmf()], [adapt()] or
 #'   [as_nmf()].
-#' @param ... Arguments of that function by their names, such as `rank = 4`; `NULL` stands for its
+#' @param ... Arguments of that function by their names, such as `rank = 4`. `NULL` means its
 #'   default.
-#' @param evaluate `TRUE` (default), or `FALSE` for the call alone.
+#' @param evaluate `TRUE` (default) fits. `FALSE` returns the call only.
 #' @return A fit, or a call.
 #' @section Errors: Class `metanmf_error` for a fit without a call (saved by version 0.1.0, or some
 #'   components of another fit), for an argument without a name, and for a name in the call that
-#'   is not to be found.
-#' @seealso `init = fit` in [nmf()], to go on from a fit, with more components too.
+#'   cannot be found.
+#' @seealso `init = fit` in [nmf()] continues a fit, also with more components.
 #' @examples
 #' set.seed(1)
 #' x <- t(as.matrix(iris[, 1:4]))
@@ -55,8 +55,8 @@ evaluate_call <- function(call, home) {
     absent <- names(symbols)[!known][[1L]]
     stop_input("object", "a fit whose call can be evaluated here",
                paste0("`", call_text(call, as.character(call[[1L]])), "`, where `",
-                      as.character(symbols[[absent]]), "` is not to be found"),
-               paste0("Use update(fit, ", absent, " = data), with the data themselves."))
+                      as.character(symbols[[absent]]), "` cannot be found"),
+               paste0("Use update(fit, ", absent, " = data) with the data themselves."))
   }
   call[[1L]] <- call("::", quote(metanmf), call[[1L]])
   eval(call, home)

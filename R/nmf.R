@@ -172,9 +172,9 @@
 #' @examples
 #' # A data frame has a sample in each row. The formula names its features.
 #' set.seed(1)
-#' flowers <- nmf(~ . - Species, data = iris, rank = 3)
+#' flowers <- nmf(~ . - Species, data = iris, rank = 2)
 #' flowers
-#' table(predict(flowers, type = "class"), iris$Species)
+#' table(cluster_samples(flowers, 3), iris$Species)
 #' predict(flowers, iris[1:3, ])
 #'
 #' # Counts of 40 words in 60 documents, sparse and with entries that were not observed

@@ -1,4 +1,4 @@
-# What penalties cost each sample's coefficients for a W that stays, as predict() wants it.
+# What penalties cost each sample's coefficients for a W that stays, which predict() needs.
 #
 # With W fixed a penalty on H that is a sum over samples adds a_k h_k + d_k h_k^2 to the loss of
 # each. A scale-invariant penalty on W weighs by rows of H: the ridge and the graph are such sums
@@ -16,7 +16,8 @@ kept_cost <- function(out, model, power) {
 # The costs of h_k times its divisor.
 scale_cost <- function(cost, divisor) cost / cbind(divisor, divisor^2)
 
-# Penalties on H that join samples, or leave a sample several minima: they are no such sum.
+# Penalties on H that are not such a sum, because they join samples or leave a sample several
+# minima.
 joins_samples <- function(one) {
   one$on == "h" && (one$kind %in% c("graph", "smooth") || is_soft_orthogonal(one))
 }
@@ -39,7 +40,7 @@ tell_left_out <- function(model) {
               else function(one) one$on != "w" && !is_single(one)
   kinds <- vapply(Filter(left_out, model$penalty), `[[`, "", "kind")
   if (length(kinds)) {
-    tell(paste0("predict() leaves out the fit's penalties on H that are no sum over samples: ",
+    tell(paste0("predict() solves each sample by itself, so it leaves out penalties on H of kind: ",
                 toString(kinds), ".\nadapt() uses all penalties."))
   }
 }

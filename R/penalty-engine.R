@@ -1,7 +1,7 @@
 # From penalties to the terms the engine reads.
 
-# NULL, one penalty or a list of them: NULL or a list of penalties. lambda = 0 is no
-# penalty, to the bit.
+# Makes NULL or a list from NULL, one penalty or a list of them. Penalties with lambda = 0 are
+# dropped.
 check_penalty <- function(penalty) {
   if (is.null(penalty)) return(NULL)
   penalties <- if (inherits(penalty, "nmf_penalty")) list(penalty) else penalty
@@ -14,8 +14,8 @@ check_penalty <- function(penalty) {
                       penalties)
   labels <- vapply(penalties, function(one) paste(one$kind, "on", one$on), "")
   if (anyDuplicated(labels)) {
-    stop_input("penalty", "of a kind once for each factor",
-               paste("twice", labels[duplicated(labels)][[1L]]))
+    stop_input("penalty", "one of each kind at most for each factor",
+               paste("two of kind", labels[duplicated(labels)][[1L]]))
   }
   if (length(penalties)) penalties
 }

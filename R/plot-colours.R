@@ -8,7 +8,7 @@ okabe_ito <- c(blue = "#0072B2", orange = "#E69F00", green = "#009E73", vermilio
 # For categories; black is last, since lines and text are black.
 category_colours <- unname(okabe_ito[1:8])
 
-# From 0 to the largest value: ink on paper.
+# From 0 to the largest value, like ink on paper.
 sequential_colours <- grDevices::grey(255:0 / 255)
 
 # From the most negative value to the most positive one, 0 in the middle: blue, white, vermilion.
@@ -18,11 +18,11 @@ diverging_colours <- grDevices::colorRampPalette(c(okabe_ito[["blue"]], "white",
 # Most categories that have a colour of their own: eight hues at four lightnesses.
 most_categories <- 32L
 
-# So many different colours. What needs more than there are is refused and never repeated.
+# So many different colours. More than there are is refused, since no colour is used twice.
 colours_of <- function(count, argument, what) {
   if (count > most_categories) {
     stop_input(argument, paste("at most", most_categories, what), paste(count, what),
-               "More colours than that cannot be told apart.")
+               "The eye cannot tell more colours apart.")
   }
   mixed <- function(with, share) {
     rgb <- (1 - share) * grDevices::col2rgb(category_colours) +
@@ -40,7 +40,7 @@ colours_beside <- function(count, used) {
     t(grDevices::col2rgb(used)), maxColorValue = 255))
   if (count > length(free)) {
     stop_input("groups", paste("at most", length(free), "beside", length(used), "components"),
-               paste(count, "groups"), "More colours than that cannot be told apart.")
+               paste(count, "groups"), "The eye cannot tell more colours apart.")
   }
   free[seq_len(count)]
 }

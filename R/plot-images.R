@@ -2,47 +2,49 @@
 
 #' Draw basis columns as images
 #'
-#' Each column of W becomes an image, row 1 of the image at the top, with the name of its component
-#' above it. Several fits are drawn one above the other, on one scale, so that they can be compared
-#' by eye. Components are in the order of the fit; those of two fits need not correspond.
+#' Draws each column of W as an image, with row 1 of the image at the top and the name of its
+#' component above it. Several fits are drawn one above the other and on one scale, so that they can
+#' be compared by eye. Components are in the order of the fit; those of two fits need not
+#' correspond, see [match_components()].
 #'
-#' Any matrix with images in its columns can be drawn: data, `fitted()` and `residuals()` as well.
-#' Where some entries are negative, as in residuals, colours run from blue (negative) over white (0)
-#' to orange (positive), evenly to either side.
+#' Any matrix with images in its columns can be drawn, including data, `fitted()` and `residuals()`.
+#' If some entries are negative, as in residuals, colours run from blue (negative) through white (0)
+#' to orange (positive), evenly to both sides.
 #'
 #' @param fit A fit (class `nmf_fit`), an m x r matrix with an image in each column, or a list
 #'   of these with the same m features, whose names become headings.
 #' @param image_size Two whole numbers, rows and columns of an image, with product m.
 #'   Features go down the columns of the image, as in [digits].
-#' @param columns Images in a row. `NULL`, the default, makes the images as large as the
+#' @param columns Number of images in a row. `NULL`, the default, makes the images as large as the
 #'   space allows.
-#' @param colour_range `"common"` (default): the last colour stands for the largest entry of all
-#'   images drawn, so equal values look equal. `"each"`: for the largest entry of each
-#'   image by itself, so that weak components show. With columns of W at maximum 1,
-#'   the default of [nmf_control()], there is no difference. The first colour is always 0, or, with
-#'   negative entries, the middle one.
-#' @param colours Colours from 0 to the largest entry. `NULL`, the default: white to black, for ink
-#'   on paper (give `grey(0:255 / 255)` for photographs), and blue over white to orange where
-#'   entries are negative.
+#' @param colour_range With `"common"` (default) the last colour is the largest entry of all images
+#'   drawn, so equal values look equal. With `"each"` it is the largest entry of each image, so weak
+#'   components can be seen. If the largest entry of all columns of W is 1, the default of
+#'   [nmf_control()], there is no difference. The first colour is always 0; with negative entries
+#'   the middle one is.
+#' @param colours Colours from 0 to the largest entry. `NULL`, the default, takes white to black,
+#'   which looks like ink on paper, and blue through white to orange if entries are negative. Use
+#'   `grey(0:255 / 255)` for photographs.
 #' @param main Title, or `NULL` (default) for none.
 #' @param legend Whether to draw the colour scale below the images. `TRUE` by default.
 #' @param labels Whether to write the names of the columns above their images, `TRUE` by default.
 #'   Columns without names have their numbers. Names too small to be read are left out.
-#' @param ... Must be empty: what follows is matched by its whole name.
-#' @return `fit`, invisibly. Graphical parameters are as before.
+#' @param ... Must be empty. All later arguments are matched by their whole names.
+#' @return `fit`, invisibly. Graphical parameters are restored.
 #' @section Errors: Class `metanmf_error` when `image_size` does not multiply to the
 #'   number of features, when fits differ in their features, or an option is not one of
 #'   those listed.
 #' @seealso [plot.nmf_fit()]
 #' @examples
 #' set.seed(1)
-#' x <- scale_minmax(digits$x)
-#' control <- nmf_control(max_iter = 50, tol = 0)
-#' fits <- list("random start" = nmf(x, 10, control = control),
-#'              "NNDSVD start" = nmf(x, 10, init = "nndsvd", control = control))
+#' x <- scale_minmax(digits$x[, 1:500])
+#' fits <- list("least squares" = nmf(x, 10), "Kullback-Leibler" = nmf(x, 10, loss = "kl"))
 #' plot_basis(fits, digits$image_size)
-#' # what the first fit leaves of ten images
-#' plot_basis(residuals(fits[[1]], x)[, 1:10], digits$image_size)
+#' # What the first fit leaves of ten images
+#' plot_basis(residuals(fits[[1]], x, at = list(samples = 1:10)), digits$image_size)
+#'
+#' # A map: the height of a volcano as one image
+#' plot_basis(cbind(volcano = c(volcano)), dim(volcano), colours = hcl.colors(50))
 #' @export
 plot_basis <- function(fit, image_size, ..., columns = NULL, colour_range = c("common", "each"),
                        colours = NULL, main = NULL, legend = TRUE, labels = TRUE) {

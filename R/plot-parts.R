@@ -1,6 +1,6 @@
-# One sample as the sum of its parts.
+# One sample as the sum of what its components contribute, called parts here.
 
-# Parts that are drawn one by one; the small ones beyond are drawn as one.
+# The number of parts that are drawn one by one. Smaller ones are drawn as one.
 most_parts <- 12L
 
 plot_parts <- function(fit, image_size, main, sample = 1, data = NULL, axis = NULL, xlab = NULL,

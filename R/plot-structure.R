@@ -1,6 +1,6 @@
 # Samples as stacked bars of their proportions, by group: a structure plot.
 
-# Components that have a colour of their own; the small ones beyond are drawn as one.
+# The number of components that have a colour of their own. Smaller ones are drawn as one.
 most_bars <- 12L
 
 plot_clusters <- function(fit, main, groups = NULL, order = c("class", "data"), colours = NULL,
@@ -21,7 +21,7 @@ plot_clusters <- function(fit, main, groups = NULL, order = c("class", "data"), 
                  order == "class")
 }
 
-# The largest components as they are, the others' sum below them, last.
+# The largest components as they are and, last, the sum of the others.
 gather_small <- function(parts) {
   if (nrow(parts) <= most_bars) return(parts)
   share <- rowSums(parts, na.rm = TRUE)

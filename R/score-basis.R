@@ -1,44 +1,46 @@
-# Measures of bases: how much their components look like parts of an image, how the components of
-# two match, and how much several agree.
+# Measures of bases: how local their components are, how the components of two match, and how much
+# several agree.
 
-#' Measures of parts in a basis
+#' Measures of how local components are
 #'
-#' How much each component of a basis is a part of the data rather than a whole sample: how few
-#' features it uses and, where features are the pixels of an image, how they lie in it.
+#' Measures how far each component of a basis describes a part of the samples, such as a stroke of a
+#' digit or an eye of a face, rather than a whole sample: how few features it uses and, if features
+#' are the pixels of an image, how these lie in it.
 #'
-#' Of a component \eqn{w} of m pixels, three measures are taken. None decides alone: parts are high
-#' in `sparseness` *and* in `neighbours`.
+#' There are three measures of a component \eqn{w} of m pixels. None decides alone: a component that
+#' is a part of an image has a high `sparseness` *and* high `neighbours`.
 #'
 #' - `sparseness` is \eqn{(\sqrt m - \|w\|_1 / \|w\|_2) / (\sqrt m - 1)}{(sqrt(m) - |w|_1 / |w|_2)
-#'   / (sqrt(m) - 1)}, Hoyer (2004): 1 for one pixel, 0 when all pixels are equal. It does not see
-#'   where pixels lie: shuffling them leaves it as it is.
+#'   / (sqrt(m) - 1)}, Hoyer (2004). It is 1 for one pixel and 0 if all pixels are equal. It does
+#'   not depend on where pixels lie, so shuffling them does not change it.
 #' - `concentration` is \eqn{1 - s(w) / s(1)}. Here \eqn{s(w)} is the mean squared distance of the
 #'   pixels to their centroid, each weighted by its value, and \eqn{s(1)} that of an image of equal
-#'   pixels, \eqn{(a^2 + b^2 - 2) / 12} for a rows and b columns. It is 1 for one pixel, 0 for what
-#'   is spread as far as equal pixels are, and below 0, never below -2, for what lies at the edges
-#'   with little between. It asks for *one* place: two eyes have their centroid on the nose and
-#'   count as spread out, though they are a fair part of a face.
+#'   pixels, \eqn{(a^2 + b^2 - 2) / 12} for a rows and b columns. It is 1 for one pixel, 0 for a
+#'   component spread as far as equal pixels are, and below 0, but never below -2, for one that lies
+#'   at the edges with little between. It is high only for *one* place: two eyes have their centroid
+#'   on the nose and count as spread out, though they are a fair part of a face.
 #' - `neighbours`, Moran's I (1950), is fair to them. With \eqn{z = w - \bar w}{z = w - mean(w)} it
 #'   is the mean of \eqn{z_i z_j} over all pairs of pixels that share an edge, divided by the mean
-#'   of \eqn{z_i^2}: near 1 for smooth patches, however far apart, about 0 for shuffled pixels, and
-#'   below 0, about -1 in a chessboard, where neighbours differ more than pixels at random.
-#'   Speckle, which noisy data leave in a basis, lowers it. It says nothing about how much of the
-#'   image is used: a smooth whole face is near 1 as well, and a single pixel near 0.
+#'   of \eqn{z_i^2}. It is near 1 for smooth patches, however far apart, about 0 for shuffled
+#'   pixels, and below 0, about -1 in a chessboard, where neighbours differ more than pixels at
+#'   random. Speckle, which noisy data leave in a basis, lowers it. It says nothing about how much
+#'   of the image is used: a smooth whole face is near 1 as well, and a single pixel near 0.
 #'
-#' All three are the same for \eqn{w} and \eqn{c w}, c > 0, so the scaling of a fit plays no part.
-#' Features of which nothing was observed, NA in W, are left out: means and distances are those of
-#' the other pixels, and m is their number.
+#' All three are the same for \eqn{w} and \eqn{c w}, c > 0, so they do not depend on the scaling of
+#' a fit. Features of which nothing was observed (`NA` in W) are left out: means and distances are
+#' those of the other pixels, and m is their number.
 #'
 #' @param fit A fit (class `nmf_fit`), or a non-negative m x r matrix W with a component in each
 #'   column.
 #' @param image_size Two whole numbers, rows and columns of an image, with product m, as in
-#'   [plot_basis()]. `NULL`, the default: the features are no pixels, `sparseness` alone is given.
+#'   [plot_basis()]. `NULL`, the default, means that the features are not pixels; only `sparseness`
+#'   is then returned.
 #' @return A data frame with a row for each of the r components, in the order of the fit:
 #'   `component` (1 to r), `sparseness` and, with `image_size`, `concentration` and `neighbours`.
 #'   `NA` where a measure has no value: all three for a component of zeros and for m = 1,
 #'   `neighbours` for pixels that are all equal.
-#' @section Errors: Class `metanmf_error` for what is neither a fit nor a matrix of finite
-#'   non-negative numbers, or an `image_size` that does not multiply to the number of features.
+#' @section Errors: Class `metanmf_error` if `fit` is neither a fit nor a matrix of finite
+#'   non-negative numbers, or if `image_size` does not multiply to the number of features.
 #' @references
 #' Hoyer, P. O. (2004). Non-negative matrix factorization with sparseness constraints. Journal of
 #' Machine Learning Research 5, 1457-1469.
@@ -132,43 +134,44 @@ likeness_of_neighbours <- function(image) {
 #' Match the components of two bases
 #'
 #' The order of components is arbitrary, so those of two fits must be matched before they are
-#' compared. Each component of `a` gets one of `b`, no one twice, so that the sum of the cosines
-#' between matched components is as large as possible (the Hungarian method, Kuhn 1955, in
-#' [clue::solve_LSAP()]; the package clue must be installed).
+#' compared. Each component of `a` is matched with one of `b`, and none is used twice, so that the
+#' sum of the cosines of matched components is as large as possible. This is the Hungarian method
+#' (Kuhn 1955) in [clue::solve_LSAP()]; the package clue must be installed.
 #'
-#' The cosine of \eqn{w} and \eqn{v} is \eqn{w'v / (\|w\|_2 \|v\|_2)}{w'v / (|w|_2 |v|_2)}: from
-#' 0, no feature in common, to 1, equal up to scale. The scaling of the fits plays no part. It is
-#' not corrected for chance: columns of positive numbers are never at right angles, and two bases
-#' of unrelated columns of uniform random numbers reach 0.75 and more. Compare cosines between
-#' bases of similar sparseness (see [basis_measures()]), not with 0.
+#' The cosine of \eqn{w} and \eqn{v} is \eqn{w'v / (\|w\|_2 \|v\|_2)}{w'v / (|w|_2 |v|_2)}. It runs
+#' from 0, no feature in common, to 1, equal up to scale, and does not depend on the scaling of the
+#' fits. It is not corrected for chance: columns of positive numbers are never at right angles, and
+#' two bases of unrelated columns of uniform random numbers reach 0.75 and more. Compare cosines
+#' with those of bases of similar sparseness (see [basis_measures()]), not with 0.
 #'
-#' A component of zeros has no direction: its cosine with others is taken as 0. Two of them are
-#' matched with each other, with cosine `NA`. Features that are `NA` in a basis, since nothing was
-#' observed of them, are left out of all bases, and a message says how many.
+#' A component of zeros has no direction, and its cosine with others is taken as 0. Two of them are
+#' matched with each other, with cosine `NA`. Features of which some basis observed nothing (`NA`)
+#' are left out of all bases, and a message says how many.
 #'
 #' @param a,b The two bases: fits (class `nmf_fit`) or non-negative m x r matrices W, with the
 #'   same m features (by name where they have names) and the same number r of components.
 #' @return A data frame with a row for each component of `a`, in order: `a` (1 to r), `b` (the
 #'   component of `b` that it is matched with) and `cosine`. `basis(b)[, match$b]` puts the
 #'   columns of `b` into the order of those of `a`.
-#' @section Errors: Class `metanmf_error` for what is neither a fit nor a matrix of finite
+#' @section Errors: Class `metanmf_error` if `a` or `b` is neither a fit nor a matrix of finite
 #'   non-negative numbers, and for bases of different shape or with different names of features;
-#'   `metanmf_missing_package` when clue is not installed.
+#'   class `metanmf_missing_package` if clue is not installed.
 #' @references
 #' Kuhn, H. W. (1955). The Hungarian method for the assignment problem. Naval Research Logistics
 #' Quarterly 2, 83-97. \doi{10.1002/nav.3800020109}
 #' @seealso [basis_stability()] for more than two bases.
 #' @examplesIf requireNamespace("clue", quietly = TRUE)
 #' set.seed(1)
-#' x <- scale_minmax(digits$x)
-#' control <- nmf_control(max_iter = 50, tol = 0)
-#' first <- nmf(x, 5, control = control)
-#' second <- nmf(x, 5, control = control)
+#' # Two runs on counts of 30 genes, with three components planted
+#' w <- matrix(rgamma(90, 0.3), 30, dimnames = list(paste0("gene", 1:30), NULL))
+#' counts <- matrix(rpois(30 * 50, 10 * w %*% matrix(rgamma(150, 0.5), 3)), 30)
+#' first <- nmf(counts, 3, loss = "kl", order = "none")
+#' second <- nmf(counts, 3, loss = "kl", order = "none")
 #' match <- match_components(first, second)
 #' match
-#' # one above the other, in the same order
-#' plot_basis(list(first = basis(first), second = basis(second)[, match$b]), digits$image_size,
-#'            columns = 5)
+#' # The components of the second run in the order of the first
+#' aligned <- second[match$b]
+#' round(colSums(abs(basis(first) - basis(aligned))), 3)
 #' @export
 match_components <- function(a, b) {
   check_given("a", "a fit, or a matrix with a basis in its columns")
@@ -181,30 +184,28 @@ match_components <- function(a, b) {
 
 #' How much several bases agree
 #'
-#' Fits of the same data from different starts, or of samples of the same population, find the
-#' same components as far as these are determined by the data. Each pair of bases is matched by
-#' [match_components()], and the mean cosine of its matched components says how far they agree.
+#' Fits of the same data from different starts, or of samples of the same population, find the same
+#' components as far as the data determine them. Each pair of bases is matched by
+#' [match_components()], and the mean cosine of its matched components says how far the two agree.
 #'
-#' A pair has 1 when the bases are equal up to the order and the scale of their components. As
+#' The mean cosine is 1 if the bases are equal up to the order and the scale of their components. As
 #' explained in [match_components()], unrelated bases do not have 0. Components of zeros in both
-#' bases are left out of the mean; one in a single basis counts as 0.
+#' bases are left out of the mean. A component of zeros in one basis counts as 0.
 #'
 #' @param fits A list of at least two bases: fits (class `nmf_fit`) or non-negative m x r
 #'   matrices W, with the same m features (by name where they have names) and the same number r of
 #'   components.
 #' @return A data frame with a row for each of the k (k - 1) / 2 pairs of the k bases: `a` and
-#'   `b`, their names in `fits`, or their numbers if it has no names, and `cosine`, the mean
-#'   cosine of the pair (`NA` if all components of both are zero). `mean(result$cosine)` sums it
-#'   up in one number. Pairs that share a basis are not independent: a confidence interval needs
-#'   repetitions of the whole.
-#' @section Errors: Class `metanmf_error` for what is not a list of at least two bases of the
-#'   same shape; `metanmf_missing_package` when clue is not installed.
+#'   `b`, their names in `fits`, or their numbers if it has no names, and `cosine`, the mean cosine
+#'   of the pair (`NA` if all components of both are zero). `mean(result$cosine)` sums this up in
+#'   one number. Pairs that share a basis are not independent, so a confidence interval needs
+#'   repetitions of the whole procedure.
+#' @section Errors: Class `metanmf_error` if `fits` is not a list of at least two bases of the same
+#'   shape; class `metanmf_missing_package` if clue is not installed.
 #' @seealso [match_components()]
 #' @examplesIf requireNamespace("clue", quietly = TRUE)
 #' set.seed(1)
-#' x <- scale_minmax(digits$x)
-#' control <- nmf_control(max_iter = 50, tol = 0)
-#' fits <- lapply(1:3, function(start) nmf(x, 5, control = control))
+#' fits <- lapply(1:3, function(start) nmf(iris[, 1:4], 2, samples = "rows"))
 #' stability <- basis_stability(fits)
 #' stability
 #' mean(stability$cosine)
@@ -222,8 +223,8 @@ basis_stability <- function(fits) {
   data.frame(a = label[found$a], b = label[found$b], cosine = found$cosine)
 }
 
-# Bases with their features in the order of the first that names them. Components of different
-# number cannot be matched one to one.
+# Bases with their features in the order of the first that names them. Different numbers of
+# components cannot be matched one to one.
 same_features <- function(bases, argument) {
   shapes <- vapply(bases, function(w) paste(nrow(w), "x", ncol(w)), "")
   other <- which(shapes != shapes[[1L]])

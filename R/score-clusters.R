@@ -12,46 +12,45 @@
 #' proportion to its squared distance from the nearest centre so far. [stats::kmeans()] goes on
 #' from there, and the start with the smallest sum is kept.
 #'
-#' How many starts ended at that sum is part of the result, `agreed`. When several did, hardly
-#' any start could find a better partition. When one alone did, another call may well end
-#' elsewhere: raise `n_start`, and give scores as means over several calls.
+#' The result says how many starts ended at that sum, `agreed`. If several did, more starts would
+#' hardly find a better partition. If only one did, another call may well end elsewhere: raise
+#' `n_start`, and report scores as means over several calls.
 #'
-#' Distances depend on the scale of H, and so do the clusters. Two scalings matter, and the
-#' result states both. A fit scales the columns of W and multiplies the rows of H to match
-#' (`scaling$kind` of the fit): with another scaling of W the rows of H weigh differently.
-#' `normalise` then says whether samples keep their length.
+#' Distances depend on the scale of H, and so do the clusters. Two scalings matter, and the result
+#' states both. A fit scales the columns of W and multiplies the rows of H to match (`scaling$kind`
+#' of the fit); with another scaling of W the rows of H have other weights. `normalise` decides
+#' whether samples keep their length.
 #'
-#' Hard clusters without k-means are `predict(fit, type = "class")`, the component with the largest
-#' coefficient of each sample. Soft ones are `coef(fit, type = "proportion")`: how much of each
-#' sample belongs to each component.
+#' There are clusters without k-means too. `predict(fit, type = "class")` gives the component with
+#' the largest coefficient in each sample, and `coef(fit, type = "proportion")` says how much of
+#' each sample belongs to each component.
 #'
 #' Clusters of equal size are numbered by their first sample, so equal partitions have equal
 #' labels.
 #'
 #' @param fit A fit (class `nmf_fit`), or a numeric r x n matrix of coefficients: r components in
 #'   rows, n samples in columns.
-#' @param k Number of clusters, from 1 to the number of distinct columns of H. There is no
-#'   default: when labels are known, it is usually their number.
-#' @param n_start Number of random starts, at least 1. Default 25: on six perfectly separated
-#'   groups of counts one start in three found them, so that a call of 25 starts hardly ever
-#'   misses them. 25 starts take a tenth of a second on two thousand samples.
-#' @param normalise `"none"` uses the columns of H as they are (default, as in the thesis); `"l2"`
-#'   divides each by its length first, so that only the mixture of components counts and not
-#'   the brightness or size of a sample. A column of zeros stays zero.
-#' @param algorithm `"Hartigan-Wong"` (default: the best minima of the three per start; with
-#'   as many clusters as samples, where it is not defined, `"Lloyd"`), `"Lloyd"` or
-#'   `"MacQueen"`, see [stats::kmeans()].
-#' @param max_iter Most iterations per start. Default 100: the 10 of [stats::kmeans()] are often
-#'   too few for thousands of samples.
+#' @param k Number of clusters, from 1 to the number of distinct columns of H. There is no default.
+#'   If labels are known, it is usually their number.
+#' @param n_start Number of random starts, at least 1. The default is 25: on six perfectly separated
+#'   groups of counts one start in three found them, so a call with 25 starts hardly ever misses
+#'   them. 25 starts take a tenth of a second on two thousand samples.
+#' @param normalise `"none"` (default, as in the thesis) uses the columns of H as they are. `"l2"`
+#'   divides each by its length first, so that only the mixture of components counts and not the
+#'   brightness or size of a sample. A column of zeros stays zero.
+#' @param algorithm `"Hartigan-Wong"` (default, since it finds the best minima per start), `"Lloyd"`
+#'   or `"MacQueen"`, see [stats::kmeans()]. With as many clusters as samples, where Hartigan-Wong
+#'   is not defined, `"Lloyd"` is used.
+#' @param max_iter Largest number of iterations per start. The default is 100, since the 10 of
+#'   [stats::kmeans()] are often too few for thousands of samples.
 #' @param ... Must be empty.
-#' @return A plain integer vector of length n, values 1 to k, with the sample names; `NA` for
-#'   samples of which nothing was observed, whose column of H is `NA`. Its attribute
-#'   `"kmeans"` says how it was found, and prints itself: a list of `n_start`, `agreed` (the number
-#'   of starts that ended at the sum of squares of the best, to eight digits), `algorithm`,
-#'   `max_iter`, `scale_w` (scaling of W behind H, `NA` for a plain matrix), `size` (samples of each
-#'   cluster), `normalise`, `centers` (r x k), `within` (sum of squares per cluster,
-#'   in squared units of H), `total` (of all samples about their mean) and `unobserved` (samples
-#'   that are `NA`).
+#' @return A plain integer vector of length n with values 1 to k and the names of the samples. It is
+#'   `NA` for samples of which nothing was observed. Its attribute `"kmeans"` says how it was found
+#'   and prints itself. It is a list of `n_start`, `agreed` (the number of starts that ended at the
+#'   sum of squares of the best, to eight digits), `algorithm`, `max_iter`, `scale_w` (the scaling
+#'   of W behind H, `NA` for a plain matrix), `size` (samples of each cluster), `normalise`,
+#'   `centers` (r x k), `within` (sum of squares of each cluster, in squared units of H), `total`
+#'   (that of all samples about their mean) and `unobserved` (the number of samples that are `NA`).
 #' @section Errors:
 #'   A `metanmf_error` when `fit` is neither a fit nor a matrix of finite numbers, when an option
 #'   is not among those listed, or when `k` exceeds the number of distinct columns. A warning of
@@ -66,11 +65,14 @@
 #'   `type = "clusters"` draws the proportions of samples by group
 #' @examples
 #' set.seed(1)
-#' fit <- nmf(digits$x[, 1:500], rank = 10)
-#' clusters <- cluster_samples(fit, k = 10)
-#' clusters
-#' table(clusters, digits$labels[1:500])
-#' nmi(clusters, digits$labels[1:500])
+#' fit <- nmf(iris[, 1:4], rank = 2, samples = "rows")
+#' clusters <- cluster_samples(fit, k = 3)
+#' attr(clusters, "kmeans")
+#' table(clusters, iris$Species)
+#' nmi(clusters, iris$Species)
+#'
+#' # Only the mixture of components counts, not the size of a flower
+#' table(cluster_samples(fit, k = 3, normalise = "l2"), iris$Species)
 #' @export
 cluster_samples <- function(fit, k, n_start = 25, normalise = c("none", "l2"),
                             algorithm = c("Hartigan-Wong", "Lloyd", "MacQueen"),

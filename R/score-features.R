@@ -1,11 +1,12 @@
-# The features that stand for a component: those of the largest weight, or the most specific ones.
+# The features that characterise a component: those of the largest weight, or the most specific
+# ones.
 
 #' Top features of each component
 #'
-#' The features by which a component is read: the words of a topic, the marker genes of a
+#' Lists the features that tell what a component is: the words of a topic, the marker genes of a
 #' programme, the wavelengths of a source. `by = "weight"` lists the largest entries of each column
-#' of W. They are often features that are large everywhere. `by = "specific"` lists
-#' features that are large in this component *and* small in the others.
+#' of W. These are often features that are large everywhere. `by = "specific"` lists features that
+#' are large in this component *and* small in the others.
 #'
 #' Specificity is the FREX score of Bischof and Airoldi (2012). Let
 #' \eqn{p_{ik} = w_{ik} / \sum_l w_{lk}}{p_ik = w_ik / sum_l w_lk} be the share of feature i in
@@ -13,22 +14,22 @@
 #' for a feature of this component alone, 1/r for one that all r components share alike. With
 #' \eqn{F_k(p)} and \eqn{E_k(e)} the proportions of features whose share, and exclusivity, in
 #' component k is at most as large, \deqn{s_{ik} = \frac{2}{1 / F_k(p_{ik}) + 1 / E_k(e_{ik})},}{
-#' s_ik = 2 / (1 / F_k(p_ik) + 1 / E_k(e_ik)),} their harmonic mean. It is at most 1, and near 1
-#' only where both are high. Measures of exclusivity alone, such as the entropy of Kim and Park
-#' (2007), put features first that were seen once and in one component. Since ranks are compared,
-#' the score asks for no choice of units: texts and expression profiles are treated alike. On 500
-#' simulated cells of six types, whose markers are eight times as high as in other
-#' types, 48 % of the ten most specific genes were markers, and 3 % of the ten largest.
-#' The scaling of W plays no part in shares, exclusivity and specificity.
+#' s_ik = 2 / (1 / F_k(p_ik) + 1 / E_k(e_ik)),} the score is their harmonic mean. It is at most 1,
+#' and near 1 only if both are high. Measures of exclusivity alone, such as the entropy of Kim and
+#' Park (2007), put features first that occur once and in one component. The score compares ranks,
+#' so it does not depend on units, and texts and expression profiles are treated alike. On 500
+#' simulated cells of six types, whose markers are eight times as high as in other types, 48 % of
+#' the ten most specific genes were markers, and 3 % of the ten largest. Shares, exclusivity and
+#' specificity do not depend on the scaling of W.
 #'
 #' Ties are in the order of the features. A feature whose weight is 0 is never listed, so a
-#' component of a sparse basis has fewer than n rows, and a dead one has none. Features of which
-#' nothing was observed (NA in W) are left out.
+#' component of a sparse basis can have fewer than n rows, and a dead component has none. Features
+#' of which nothing was observed (`NA` in W) are left out.
 #'
 #' @param fit A fit (class `nmf_fit`), or a non-negative m x r matrix W with a component in each
 #'   column.
-#' @param n Number of features for each component, at least 1. Default 10, which fits a line or
-#'   a screen. With n above m, all features that have a weight are listed.
+#' @param n Number of features for each component, at least 1. The default is 10, which fits a line
+#'   or a screen. With n above m, all features that have a weight are listed.
 #' @param by `"weight"` (default) or `"specific"`.
 #' @param ... Must be empty.
 #' @return A data frame of class `top_features`, which prints as a table of names with a column for
@@ -36,8 +37,8 @@
 #'   fit's names in the fit's order), `rank` (1 is first), `feature` (its name; its number as text
 #'   where W has no row names), `weight` (the entry of W, in its scaling), `exclusivity`
 #'   and `specificity` as above. `as.data.frame()` drops the class.
-#' @section Errors: Class `metanmf_error` for what is neither a fit nor a matrix of finite
-#'   non-negative numbers, for an `n` that is no whole number of at least 1, and for another `by`.
+#' @section Errors: Class `metanmf_error` if `fit` is neither a fit nor a matrix of finite
+#'   non-negative numbers, if `n` is not a whole number of at least 1, and for another `by`.
 #' @references
 #' Bischof, J. M. and Airoldi, E. M. (2012). Summarizing topical content with word frequency and
 #' exclusivity. *Proceedings of the 29th International Conference on Machine Learning*.
@@ -47,7 +48,7 @@
 #' 1495-1502. \doi{10.1093/bioinformatics/btm134}
 #' @seealso [plot.nmf_fit()] with `type = "features"` draws them as bars.
 #' @examples
-#' # three planted topics over twelve words; "the" is in all of them
+#' # Three planted topics over twelve words; "the" is frequent in all of them
 #' words <- c("the", "ship", "sea", "sail", "wind", "court", "judge", "law", "bread", "salt",
 #'            "oven", "flour")
 #' set.seed(1)

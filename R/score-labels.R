@@ -3,8 +3,8 @@
 
 #' Normalised mutual information of two labellings
 #'
-#' How much of one labelling the other one tells, from 0 (nothing) to 1 (all of it, up to the names
-#' of the labels). It is the score of the thesis' tables.
+#' Measures how much one labelling tells about the other, from 0 (nothing) to 1 (all of it, up to
+#' the names of the labels). It is the score in the tables of the thesis.
 #'
 #' With \eqn{n_{ij}}{n_ij} samples that have label i in `a` and j in `b`, \eqn{a_i} and \eqn{b_j}
 #' their sums over j and i, and n samples in all,
@@ -23,17 +23,18 @@
 #' | `"max"` | max(H(a), H(b)) |
 #' | `"joint"` | H(a, b) |
 #'
-#' Vinh, Epps and Bailey (2010) compare the five. When both labellings have a single label each,
-#' they agree and the score is 1. When only one of them has a single label, it tells nothing and
-#' the score is 0, for every variant. The score is not corrected for chance: with many small
-#' clusters it is well above 0 for random labels; [ari()] is corrected.
+#' Vinh, Epps and Bailey (2010) compare the five. If both labellings have a single label each, they
+#' agree and the score is 1. If only one of them has a single label, it tells nothing and the score
+#' is 0, for every variant. The score is not corrected for chance, so with many small clusters it is
+#' well above 0 for random labels; [ari()] is corrected.
 #'
 #' @param a,b Labels of the same n samples: vectors (integer, character, logical, ...), factors, or
-#'   results of [cluster_samples()]. Samples are matched by name where both have names, else by
-#'   position. Which labels are used does not matter, only which samples share one. Samples
-#'   without a label, `NA` in one of them, are left out, and a message says how many.
-#' @param variant The divisor, see the table. Default `"arithmetic"`: it lies between the
-#'   others, and as scikit-learn's default it is the one most figures can be compared with.
+#'   results of [cluster_samples()]. Samples are matched by name if both have names, else by
+#'   position. Only which samples share a label matters, not what the labels are. Samples that are
+#'   `NA` in one of them are left out, and a message says how many.
+#' @param variant The divisor, see the table. The default is `"arithmetic"`. It lies between the
+#'   others, and it is also scikit-learn's default, so most published figures can be compared with
+#'   it.
 #' @return One number from 0 to 1.
 #' @section Errors:
 #'   A `metanmf_error` when `a` or `b` is not a vector or factor, or is empty, when their
@@ -74,16 +75,16 @@ nmi <- function(a, b, variant = c("arithmetic", "geometric", "min", "max", "join
 
 #' Adjusted Rand index of two labellings
 #'
-#' The share of pairs of samples on which two labellings agree, corrected for chance: 1 for equal
-#' partitions, 0 on average for random ones, below 0 for less agreement than that.
+#' Measures the share of pairs of samples on which two labellings agree, corrected for chance. It is
+#' 1 for equal partitions, 0 on average for random ones, and below 0 for less agreement than that.
 #'
 #' With \eqn{n_{ij}}{n_ij}, \eqn{a_i}, \eqn{b_j} and n as in [nmi()] and \eqn{c(x) = x (x - 1) / 2},
 #' \deqn{ARI = \frac{\sum_{ij} c(n_{ij}) - E}{\frac{1}{2} (A + B) - E}, \quad
 #'   A = \sum_i c(a_i), \quad B = \sum_j c(b_j), \quad E = A B / c(n),}{
 #'   ARI = (sum_ij c(n_ij) - E) / ((A + B) / 2 - E),
 #'   A = sum_i c(a_i),  B = sum_j c(b_j),  E = A B / c(n),}
-#' equation 5 of Hubert and Arabie (1985). Where the divisor is 0 (both labellings have one cluster,
-#' or both have a cluster per sample) the partitions are equal, and the index is 1.
+#' equation 5 of Hubert and Arabie (1985). If the divisor is 0 (both labellings have one cluster, or
+#' both have a cluster per sample), the partitions are equal and the index is 1.
 #'
 #' @inheritParams nmi
 #' @return One number, at most 1 and at least -1.
@@ -112,18 +113,17 @@ ari <- function(a, b) {
 
 #' Purity of clusters
 #'
-#' The share of samples whose label is the most frequent one of their cluster.
+#' Measures the share of samples whose label is the most frequent one in their cluster.
 #'
-#' \deqn{\frac{1}{n} \sum_i \max_j n_{ij},}{1/n sum_i max_j n_ij,} \eqn{n_{ij}}{n_ij}
-#' samples of cluster
-#' i having label j. More clusters never lower it, and a cluster per sample has purity 1: compare
-#' it only between results with the same number of clusters.
+#' \deqn{\frac{1}{n} \sum_i \max_j n_{ij},}{1/n sum_i max_j n_ij,} where \eqn{n_{ij}}{n_ij} samples
+#' of cluster i have label j. Splitting clusters never lowers it, and a cluster for each sample has
+#' purity 1. Compare it only between results with the same number of clusters.
 #'
 #' @param clusters Cluster of each of n samples: a vector, a factor or the result of
 #'   [cluster_samples()].
 #' @param labels Known labels of the same n samples: a vector or factor. Samples are matched by
-#'   name where both have names, else by position. Samples that are `NA` here or in `clusters` are
-#'   left out, and a message says how many.
+#'   name if both have names, else by position. Samples that are `NA` here or in `clusters` are left
+#'   out, and a message says how many.
 #' @return One number above 0 and at most 1.
 #' @section Errors:
 #'   A `metanmf_error` when `clusters` or `labels` is not a vector or factor, or is empty, when
@@ -143,15 +143,15 @@ purity <- function(clusters, labels) {
 
 #' Accuracy of clusters under the best matching to labels
 #'
-#' The share of samples that are right when every cluster is given one label, no label twice,
-#' so that this share is as large as possible.
+#' Gives every cluster one label, no label twice, so that as many samples as possible are right, and
+#' measures their share.
 #'
-#' \deqn{\frac{1}{n} \max_{\pi} \sum_i n_{i \pi(i)},}{1/n max_pi sum_i n_i,pi(i),} over all
-#' one-to-one maps \eqn{\pi}{pi} between clusters and labels; \eqn{n_{ij}}{n_ij} samples of
-#' cluster i have
-#' label j. It is the accuracy AC of Cai et al. (2011). With more clusters than labels the
-#' clusters left over count as wrong, so it never exceeds [purity()]. The matching is found by
-#' the Hungarian method in [clue::solve_LSAP()]; the package clue must be installed.
+#' \deqn{\frac{1}{n} \max_{\pi} \sum_i n_{i \pi(i)},}{1/n max_pi sum_i n_i,pi(i),} where
+#' \eqn{\pi}{pi} are all one-to-one maps between clusters and labels and \eqn{n_{ij}}{n_ij} samples
+#' of cluster i have label j. This is the accuracy AC of Cai et al. (2011). If there are more
+#' clusters than labels, the clusters left over count as wrong, so it never exceeds [purity()]. The
+#' matching is found by the Hungarian method in [clue::solve_LSAP()]; the package clue must be
+#' installed.
 #'
 #' @inheritParams purity
 #' @return One number above 0 and at most 1.
@@ -200,7 +200,7 @@ count_pairs <- function(a, b, arguments = c("a", "b")) {
        in_a = tabulate(a), in_b = tabulate(b))
 }
 
-# Samples that have a label on both sides: those of which nothing was observed have none.
+# Samples that have a label on both sides. Those of which nothing was observed have none.
 which_labelled <- function(a, b, arguments) {
   labelled <- !is.na(a) & !is.na(b)
   names <- paste0("`", arguments, "`", collapse = " or ")

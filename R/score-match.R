@@ -1,4 +1,4 @@
-# The components of bases matched with each other: of two, of all pairs, of all with their medoid.
+# The components of bases matched: those of two, those of all pairs, those of all with their medoid.
 # Bases have columns of length 1 or 0, as directions() makes them.
 
 match_columns <- function(a, b) {

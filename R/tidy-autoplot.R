@@ -2,31 +2,31 @@
 
 #' A fit as a ggplot
 #'
-#' The method of ggplot2's verb `autoplot()`: a plot to which scales, themes and labels can be
-#' added. It is registered when ggplot2 is loaded. [plot.nmf_fit()] draws more kinds of pictures,
-#' and needs no package.
+#' The method of ggplot2's `autoplot()` for fits. It returns a plot to which scales, themes and
+#' labels can be added. It is registered when ggplot2 is loaded. [plot.nmf_fit()] draws more kinds
+#' of pictures and needs no other package.
 #'
-#' `"trace"` draws how far the objective of each iteration is above the lowest, on a logarithmic
-#' axis: the excess (F - min F) / min F, in which the last iterations show as well as the first. The
-#' lowest value itself is in the caption. Where the objective may rise, as over the epochs of
-#' [meta_nmf()], or there is no excess to draw, it is the objective itself.
+#' `"trace"` draws how far the objective F of each iteration is above the lowest, (F - min F) / min
+#' F, on a logarithmic axis that shows the last iterations as well as the first. The lowest value is
+#' in the caption. F itself is drawn if it may rise, as over the epochs of [meta_nmf()], or if there
+#' is no excess to draw.
 #'
-#' `"coef"` draws the rows of H over the samples, which are sorted by group where there are
-#' `groups`, by their largest component, and by how large its part of the sample's fit is.
-#' `"basis"` draws the columns of W over the features, in the order of the data. Colours are
-#' relative to the largest entry of each component, because components differ in scale and a weak
-#' one would not be seen. Samples and features of which nothing was observed are left blank. Names
-#' are drawn where there are at most 50, cut to 20 characters.
+#' `"coef"` draws the rows of H over the samples. These are sorted by group if there are `groups`,
+#' then by their largest component, and then by its proportion. `"basis"` draws the columns of W
+#' over the features, in the order of the data. Colours are relative to the largest entry of each
+#' component, because components differ in scale and a weak one would not be seen. Samples and
+#' features of which nothing was observed are left blank. Names are drawn if there are at most 50,
+#' cut to 20 characters.
 #'
 #' @param object A fit, of class `nmf_fit`.
 #' @param type `"trace"` (default), `"coef"` or `"basis"`.
-#' @param groups For `type = "coef"`: `NULL` (default), or a label for each sample, a factor or
-#'   vector whose names, where both have some, decide. Each group has a panel.
-#' @param ... Must be empty. What follows is matched by its whole name.
+#' @param groups For `type = "coef"`: `NULL` (default), or a factor or vector with a label for each
+#'   sample, matched by name if both have names. Each group has a panel.
+#' @param ... Must be empty. All later arguments are matched by their whole names.
 #' @return A plot of class `ggplot`, whose `data` are the numbers drawn.
 #' @section Errors: Class `metanmf_error` for an unknown `type` or argument, for `groups` that do
-#'   not go with the samples or with the type, and for a basis alone, as [as_nmf()] makes it, unless
-#'   the `type` is `"basis"`.
+#'   not go with the samples or with the type, and for a basis without samples, which [as_nmf()]
+#'   makes, unless the `type` is `"basis"`.
 #' @seealso [tidy.nmf_fit()] for the data of plots of your own.
 #' @examples
 #' set.seed(1)

@@ -2,29 +2,29 @@
 
 #' Tidy a fit
 #'
-#' Methods for the verbs `tidy()`, `glance()` and `augment()` of the package generics, which broom
-#' and tidymodels export as well. They are registered when generics is loaded; this package does not
-#' need it. Results are tibbles where the package tibble is installed, and plain data frames
-#' elsewhere.
+#' Methods for `tidy()`, `glance()` and `augment()` of the package generics, which broom and
+#' tidymodels export as well. They are registered when generics is loaded; this package does not
+#' need it. Results are tibbles if the package tibble is installed, and plain data frames otherwise.
 #'
-#' `tidy()` gives one row for each entry of a factor, `glance()` one row for the fit, and
-#' `augment()` one row for each sample. Names are those of broom where broom has one. Samples are
-#' in rows here, as in all tidy data, and in the columns of H everywhere else in this package.
+#' `tidy()` returns one row for each entry of a factor, `glance()` one row for the fit, and
+#' `augment()` one row for each sample. Column names follow broom where broom has one. Samples are
+#' in rows here, as in all tidy data, whereas they are in the columns of H elsewhere in this
+#' package.
 #'
 #' @param x A fit, of class `nmf_fit`.
-#' @param matrix `"basis"` (default): W. `"coef"`: H.
-#' @param data What is known of the samples of the fit, one row each: a data frame whose columns are
-#'   kept in front of those that are added. It has the order of the fit's samples; where both have
-#'   names, these decide. `NULL`, the default: the names of the samples alone. The data themselves
-#'   are not needed.
-#' @param newdata New samples, whose coefficients [predict.nmf_fit()] finds: a data frame with a
-#'   sample in each row, of which the columns named like the features of the fit are used and all
-#'   are kept; or a matrix as `predict()` takes it, of which the names of the samples are kept.
-#'   Where the fit's features have no names, the columns of a data frame are its features, in their
-#'   order. It goes before `data`.
+#' @param matrix `"basis"` (default) for W, or `"coef"` for H.
+#' @param data A data frame about the samples of the fit, with a row for each, such as the data that
+#'   were fitted. Its columns are kept in front of those that are added. Rows are in the order of
+#'   the samples, or are matched by name if both have names. `NULL`, the default, keeps only the
+#'   names of the samples.
+#' @param newdata New samples, whose coefficients [predict.nmf_fit()] finds. In a data frame with a
+#'   sample in each row, the columns named like the features of the fit are used, and all columns
+#'   are kept. If the features of the fit have no names, the columns are its features, in their
+#'   order. Of a matrix, as `predict()` takes it, the names of the samples are kept. If `newdata` is
+#'   given, `data` is not used.
 #' @param missing For `newdata`: `"error"` (default), `"mask"` or `"unstored"`, as in
 #'   [predict.nmf_fit()].
-#' @param ... Must be empty. What follows is matched by its whole name.
+#' @param ... Must be empty. All later arguments are matched by their whole names.
 #' @return `tidy()`: `component` (a factor with the fit's components in their order), `term` (the
 #'   feature) for the basis or `row` (the sample) for the coefficients, by name or by number, and
 #'   `value`. The order of rows is that of [as.data.frame.nmf_fit()], and so are the `NA`s.
@@ -32,16 +32,16 @@
 #'   `glance()`, one row: `features`, `samples` and `rank`; `loss` and `solver`; `objective` and
 #'   `deviance`, see [objective()], and the `explained` share of the null deviance, see
 #'   [summary.nmf_fit()]; `iterations` (epochs for [meta_nmf()]), `converged` and `kkt`, see
-#'   [nmf()]; `dead`, the number of dead components; `nobs`, the number of entries that were
-#'   observed. What a fit of an earlier version did not keep is `NA`.
+#'   [nmf()]; `dead`, the number of dead components; `nobs`, the number of observed entries. Figures
+#'   that a fit of an earlier version did not keep are `NA`.
 #'
-#'   `augment()`: `.rownames` where the rows or the samples have names, the columns of `data` or
+#'   `augment()`: `.rownames` if the rows or the samples have names, the columns of `data` or
 #'   `newdata`, `.cluster`, the component with the largest coefficient as a factor (`NA` where all
 #'   are 0 or nothing was observed), and a column for each component's coefficients: `.coef_c1`,
 #'   `.coef_c2` and so on, by the components' names.
 #' @section Errors: Class `metanmf_error` for an unknown `matrix` or argument, for `data` with
 #'   another number of rows than the fit has samples, for `newdata` that lack a feature, and for
-#'   `augment()` of a basis alone, as [as_nmf()] makes it, without `newdata`.
+#'   `augment()` without `newdata` of a basis without samples, which [as_nmf()] makes.
 #' @examples
 #' set.seed(1)
 #' fit <- nmf(t(as.matrix(iris[, 1:4])), 2)
@@ -108,7 +108,7 @@ augmented <- function(h, known = NULL) {
   rows <- if (is.null(known)) colnames(h) else attr(known, "row.names")
   # What an earlier augment() has added is replaced.
   known <- as.list(known)[setdiff(names(known), c(".rownames", names(found)))]
-  # Like broom, which takes numbers of rows for no names.
+  # Like broom, numbers of rows are not taken for names.
   columns <- c(if (is.character(rows)) list(.rownames = rows), known, found)
   # data.frame() would change names, and columns that are lists or matrices.
   as_tidy_frame(structure(columns, class = "data.frame", row.names = seq_len(ncol(h))))

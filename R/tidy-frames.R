@@ -2,24 +2,25 @@
 
 #' The factors of a fit as a data frame
 #'
-#' One row for each entry of W or of H, the long form in which ggplot2, dplyr and the database
-#' behind them take a matrix.
+#' Makes a data frame with one row for each entry of W or of H. ggplot2, dplyr and databases take a
+#' matrix in this form.
 #'
 #' @param x A fit, of class `nmf_fit`.
-#' @param row.names,optional As in [base::as.data.frame()]: `NULL` or names of rows, and not used.
-#' @param ... Must be empty. What follows is matched by its whole name.
-#' @param matrix `"basis"` (default): W. `"coef"`: H.
+#' @param row.names `NULL` or names of rows, as in [base::as.data.frame()].
+#' @param optional Not used.
+#' @param ... Must be empty. All later arguments are matched by their whole names.
+#' @param matrix `"basis"` (default) for W, or `"coef"` for H.
 #' @return A data frame with m r rows for the basis and r n rows for the coefficients:
 #' - `component`: a factor, whose levels are the fit's components in the fit's order;
-#' - `feature` for the basis, or `sample` for the coefficients: its name, or its number where the
-#'   data had no names;
-#' - `weight`: the entry, in the scaling of the fit; `NA` where nothing was observed of the feature
-#'   or sample.
+#' - `feature` for the basis, or `sample` for the coefficients: its name, or its number if the data
+#'   had no names;
+#' - `weight`: the entry, in the scaling of the fit. It is `NA` if nothing was observed of the
+#'   feature or sample.
 #'
-#' The components follow one another, and within each the features or samples stand in the order of
+#' The components follow one another, and within each the features or samples are in the order of
 #' the data.
-#' @section Errors: Class `metanmf_error` for a `matrix` that is neither, and for an argument
-#'   without a name or with an unknown one.
+#' @section Errors: Class `metanmf_error` for another `matrix`, and for an argument without a name
+#'   or with an unknown one.
 #' @seealso [tidy.nmf_fit()] for the same as a tibble with broom's names.
 #' @examples
 #' set.seed(1)

@@ -2,51 +2,51 @@
 
 #' A recipe's step: coefficients of a factorisation
 #'
-#' `step_nmf()` is a step for a recipe of the package recipes. `prep()` fits [nmf()] to
-#' the selected columns of the training data, or takes a `basis` that is given; `bake()` finds each
-#' row's coefficients with the basis held fixed, as [predict.nmf_fit()] does, and puts
-#' them in the place of the columns. A row's coefficients depend on no other row, so training data
-#' that are baked get the coefficients of `predict()`, not those of the fit.
+#' `step_nmf()` is a step for a recipe of the package recipes. `prep()` fits [nmf()] to the selected
+#' columns of the training data, or takes a given `basis`. `bake()` finds each row's coefficients
+#' for this basis, as [predict.nmf_fit()] does, and replaces the columns by them. A row's
+#' coefficients depend on no other row, so baked training data have the coefficients of `predict()`,
+#' not those of the fit.
 #'
-#' A recipe has samples in rows and features in columns; `basis` has features in rows, as
-#' everywhere in this package. Random starts are drawn from R's own stream: `set.seed()` before
-#' `prep()` makes them repeatable, and the step has no seed of its own. Case weights are not used:
-#' `options = list(weights = )` weighs the rows of the training data.
+#' A recipe has samples in rows and features in columns. `basis` has features in rows, as everywhere
+#' in this package. Random starts are drawn from R's stream of random numbers, so call `set.seed()`
+#' before `prep()` to make them repeatable; the step has no seed of its own. Case weights are not
+#' used. `options = list(weights = )` gives weights to the rows of the training data.
 #'
-#' The step is not recipes' own `step_nnmf_sparse()`: that one fits by the package RcppML, and
-#' bakes by multiplying the data by the loadings, which gives no coefficients.
+#' The recipes package has a step `step_nnmf_sparse()` as well. It fits by the package RcppML and
+#' bakes by multiplying the data by the loadings, which does not give coefficients.
 #'
 #' @param recipe A recipe, of package recipes.
-#' @param ... Selectors of columns, see `recipes::selections`: numbers of at least 0. No column
-#'   is fine, and the step then does nothing.
+#' @param ... Selectors of columns, see `recipes::selections`. The columns must be numbers of at
+#'   least 0. If no column is selected, the step does nothing.
 #' @param role The role of the new columns: `"predictor"` by default.
 #' @param trained Whether `prep()` has run; set by it.
-#' @param num_comp Number of components, 5 by default as in `recipes::step_pca()`. More than there
-#'   are rows or selected columns means as many as these; 0 leaves the data as they are. Not used
-#'   where `basis` is given. It can be tuned.
-#' @param basis `NULL` (default), or the basis to use as it is, without a fit: a matrix with a row
+#' @param num_comp Number of components, 5 by default as in `recipes::step_pca()`. It is reduced to
+#'   the number of rows or selected columns if there are fewer of these. 0 leaves the data as they
+#'   are. It is not used if `basis` is given. It can be tuned.
+#' @param basis `NULL` (default) fits one. Otherwise the basis to use as it is: a matrix with a row
 #'   for each selected column and a column for each component, see [as_nmf()], or a fit, of class
-#'   `nmf_fit`. Names of its rows decide which feature is which column.
-#' @param options A list of further arguments of [nmf()], such as `list(loss = "kl", n_start = 5)`;
-#'   where `basis` is a matrix, of [as_nmf()]. With `missing = "mask"`, `NA`s in the training data
-#'   and in new data carry no weight.
-#' @param res The basis with how it was found; set by `prep()`.
+#'   `nmf_fit`. Rows are matched with columns by name.
+#' @param options A list of further arguments of [nmf()], such as `list(loss = "kl", n_start = 5)`,
+#'   or of [as_nmf()] if `basis` is a matrix. With `missing = "mask"`, `NA` in the training data and
+#'   in new data is left out.
+#' @param res The basis and how it was found; set by `prep()`.
 #' @param columns The selected columns; set by `prep()`.
-#' @param prefix What names of new columns begin with: `"NMF"` gives `NMF1`, `NMF2`, or `NMF01`
-#'   with ten components and more.
+#' @param prefix How the names of new columns begin: `"NMF"` gives `NMF1`, `NMF2`, or `NMF01` with
+#'   ten components and more.
 #' @param keep_original_cols Whether the selected columns are kept. `FALSE` by default.
 #' @param skip Whether `bake()` of new data leaves this step out. `FALSE` by default.
 #' @param id A name for the step, by default one that no other has.
 #' @return The recipe with the step added. `generics::tidy()` of the step, or of the recipe with its
 #'   number, gives `terms`, `value`, `component` and `id`: the selectors before `prep()`, and the
 #'   entries of the basis after it.
-#' @section Sparse data: Output is sparse where `bake(composition = "dgCMatrix")` asks for it.
+#' @section Sparse data: Output is sparse if `bake(composition = "dgCMatrix")` asks for it.
 #'   Columns that are sparse vectors of the package sparsevctrs, as recipes 1.2 and later carry
 #'   them, are read as a sparse matrix and fitted without being made dense. The coefficients
 #'   themselves are dense columns.
 #' @section Errors: Class `metanmf_error`, with the names of the columns, for missing values
 #'   (unless `options` has `missing`) and values below 0, for a `basis` that does not go with
-#'   the columns, for options that [nmf()] does not know, and where recipes is not installed.
+#'   the columns, for options that [nmf()] does not know, and if recipes is not installed.
 #' @seealso [tidy.nmf_fit()]
 #' @examples
 #' if (requireNamespace("recipes", quietly = TRUE)) {
