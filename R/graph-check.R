@@ -24,7 +24,7 @@ check_graph <- function(graph, n, argument = "graph", known = NULL, kind = "samp
 # The hint for a graph that is neither a matrix nor a function.
 graph_hint <- function(graph) {
   if (inherits(graph, "dist")) {
-    "Weights are similarities, not distances. Use graph = knn_graph, which makes them of the data."
+    "Distances are not similarities: use graph = knn_graph, which makes a graph of the data."
   } else if (is.data.frame(graph)) {
     "Use as.matrix(graph)."
   } else if (is.character(graph) && length(graph) == 1L) {

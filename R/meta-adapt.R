@@ -1,51 +1,56 @@
 #' Adapt a fit to new data
 #'
-#' Factorises new data starting from a fit's basis; both factors move. This is the
-#' evaluation phase of Algorithm 1 of Khan (2025), line 14: start from W and W'X, then
-#' `max_iter` iterations. With solver `"hals"` W'X is multiplied by the number that brings W H
-#' nearest to the new data. To keep the basis as it is, use [predict()].
+#' Factorises new data, starting from the basis of a fit. Both factors move. To keep the basis as it
+#' is, use [predict()]. This is the evaluation phase of Algorithm 1 of Khan (2025), line 14: it
+#' starts from W and W'X and runs `max_iter` iterations. With solver `"hals"`, W'X is multiplied by
+#' the number that brings W H nearest to the new data.
 #'
-#' The fit's penalties are used, those on H at the weight they had in the fit (`fit$model$lambda`),
-#' since that is what they are worth beside one sample; the lambda of one on W alone is, as in
-#' [nmf()], a share of the new data. With a raw penalty, which depends on the scale of W, it starts
-#' from the W of the objective, before [nmf()] scaled it.
+#' The penalties of the fit are used. Penalties on H keep the weight that they had in the fit
+#' (`fit$model$lambda`), because the cost of one sample does not depend on how many there are. The
+#' lambda of a penalty on W alone is relative to the new data, as in [nmf()]. A raw penalty depends
+#' on the scale of W, so with one the start is the W of the objective, before [nmf()] scaled it.
 #'
-#' A transferred basis saves iterations. On clean data the result forgets where it
+#' A transferred basis saves iterations. On clean data the result does not depend on where it
 #' started. On noisy images of [digits] (noise of 0.4, 20 seeds) [predict()] gave better clusters:
 #' its NMI was higher by 0.02 for 20 new samples and by 0.04 to 0.06 for 50 to 300, with a standard
-#' error of 0.01. For clean images the two did not differ. After [gnmf()], prefer `adapt()`: it
-#' makes a graph of the new samples, where `predict()` uses none.
+#' error of 0.01. For clean images the two did not differ. After [gnmf()] prefer `adapt()`, which
+#' makes a graph of the new samples; `predict()` uses none.
 #'
 #' @param fit A fit, of class `nmf_fit`.
-#' @param newdata Non-negative m x n matrix with the features of the fit in rows and new
-#'   samples in columns, or n x m where `samples` is `"rows"`. Features of which the fit observed
-#'   nothing are left out, and `NA` in the result as well.
-#' @param max_iter Iterations, all of them run, so that no component is revived
-#'   ([nmf_control()]). 100 by default, as in the thesis.
-#' @param graph For a fit with a graph penalty: the graph of the new samples, a matrix
-#'   or a function of the data. By default the function the fit was made with; needed
-#'   when the fit was made with a matrix.
+#' @param newdata Non-negative m x n matrix with the features of the fit in rows and new samples in
+#'   columns (n x m if `samples` is `"rows"`). Features of which the fit observed nothing are left
+#'   out and are `NA` in the result.
+#' @param max_iter Number of iterations, 100 by default, as in the thesis. All of them are run, and
+#'   no component is revived ([nmf_control()]).
+#' @param graph For a fit with a graph penalty, the graph of the new samples: a matrix or a function
+#'   of the data. By default it is the function that the fit was made with. A fit that was made with
+#'   a matrix needs a new one here.
 #' @param missing,weights As in [nmf()], for the new samples.
-#' @param ... Must be empty. What follows is matched by its whole name only.
-#' @param samples Where `newdata`, and a matrix of `weights`, have their samples: in their
-#'   `"columns"` or `"rows"`. `NULL` (default): where the fit's data had them, `fit$data$samples`.
-#' @param assay For `newdata` in a container: which of its matrices, as in [nmf()]. `NULL`
-#'   (default): the one the fit was made of, `fit$data$assay`, or the only one.
-#' @param features As in [predict()][predict.nmf_fit()]: with `"match"` features that `newdata`
-#'   lacks are left out and `NA` in the result.
+#' @param ... Must be empty. All later arguments are matched by their whole names.
+#' @param samples Whether `newdata`, and a matrix of `weights`, have their samples in their
+#'   `"columns"` or `"rows"`. `NULL` (default) means as in the data of the fit, `fit$data$samples`.
+#' @param assay Which matrix to use if `newdata` is a container of several, as in [nmf()]. `NULL`
+#'   (default) means the one that was fitted, `fit$data$assay`, or the only one.
+#' @param features As in [predict()][predict.nmf_fit()]. With `"match"`, features that `newdata`
+#'   lacks are left out and are `NA` in the result.
 #' @return An object of class `nmf_fit` for the new data, see [nmf()]. `fit` itself is
 #'   not changed.
-#' @section Errors: Class `metanmf_error` for data with other features than the fit,
-#'   bad entries, or a graph that does not fit the new samples. A fit that was told to start
-#'   its evaluation from NNDSVD (see [meta_control()]) needs at least as many new samples as
-#'   components; all others take any number.
+#' @section Errors: Class `metanmf_error` for data with other features than the fit, for bad
+#'   entries, and for a graph that does not fit the new samples. A fit with `evaluation = "init"`
+#'   (see [meta_control()]) and an NNDSVD start needs at least as many new samples as components;
+#'   all others take any number.
 #' @inherit nmf_control references
 #' @examples
-#' x <- scale_minmax(digits$x[, 1:300])
+#' # A basis of 100 flowers, adapted to 50 others
 #' set.seed(1)
-#' fit <- nmf(x[, 1:200], 10, control = nmf_control(max_iter = 100, tol = 0))
-#' adapted <- adapt(fit, x[, 201:300])
-#' objective(adapted)
+#' train <- sample(150, 100)
+#' fit <- nmf(iris[train, 1:4], 2, samples = "rows")
+#' adapted <- adapt(fit, iris[-train, 1:4])
+#' basis(fit)
+#' basis(adapted)
+#' # Both factors moved, so it is nearer to the new data than predict() is
+#' deviance(adapted)
+#' sum((t(iris[-train, 1:4]) - predict(fit, iris[-train, 1:4], type = "response"))^2)
 #' @export
 adapt <- function(fit, newdata, max_iter = 100, graph = NULL,
                   missing = c("error", "mask", "unstored"), weights = NULL, ..., samples = NULL,
@@ -117,8 +122,8 @@ adapt_lambda <- function(fit, penalties, data) {
   lambda
 }
 
-# The author's code starts Meta-NMF-NNDSVD's evaluation from NNDSVD of the new data
-# and so drops the learned basis: the name of that start, or NULL.
+# The name of an NNDSVD start of the new data, or NULL. The author's code starts the evaluation of
+# Meta-NMF-NNDSVD from one and so drops the learned basis.
 evaluation_init <- function(fit, newdata) {
   if (identical(fit$control$evaluation, "init") && is.null(fit$model$penalty) &&
         startsWith(fit$model$init, "nndsvd")) {

@@ -1,42 +1,42 @@
 #' Options of meta-learning
 #'
-#' How [meta_nmf()] and [meta_gnmf()] run Algorithm 1. Every place where the text of the
-#' thesis and its author's code differ is an option of its own; a preset sets those that
-#' are not given.
+#' Says how [meta_nmf()] and [meta_gnmf()] run Algorithm 1. The text of the thesis and the code of
+#' its author differ in several places; each is an option here. A preset sets all options that are
+#' not given.
 #'
-#' @param epochs Passes over all tasks and the target, 50 by default as in the thesis.
-#' @param inner Options of the tasks' fits, made by [nmf_control()]. By default 100
-#'   iterations, all of them run, columns of W scaled to maximum 1. Options of your
-#'   own come with the defaults of [nmf_control()]: add `tol = 0` to run all iterations.
-#' @param target Options of the target's fit and of [adapt()]; `NULL` (default): as
+#' @param epochs Number of rounds over all tasks and the target, 50 by default as in the thesis.
+#' @param inner Options of the tasks' fits, made by [nmf_control()]. The default is 100 iterations,
+#'   all of them run, with the largest entry of each column of W scaled to 1. Options of your own
+#'   come with the defaults of [nmf_control()]: add `tol = 0` to run all iterations.
+#' @param target Options of the target's fit and of [adapt()]. `NULL` (default) means those of
 #'   `inner`.
-#' @param alpha Weight of each task's basis in the target's: one number for all or one
-#'   per task. 1 by default, as in the thesis' experiments.
-#' @param transfer `"after"` (default): all fits first, then lines 6-9, as written.
-#'   `"before"`: each fit is preceded by its own transfer, as the author's code does it:
+#' @param alpha Weight of each task's basis in that of the target: one number for all or one for
+#'   each task. 1 by default, as in the experiments of the thesis.
+#' @param transfer `"after"` (default) runs all fits first and then lines 6-9, as written.
+#'   `"before"` precedes each fit by its own transfer, as the author's code does:
 #'   \eqn{W_{si} \leftarrow W_{si} + W_t}{W_si <- W_si + W_t} before a task's fit, and
 #'   \eqn{W_t \leftarrow W_t + (1/N) \sum \alpha_i W_{si}}{W_t <- W_t + (1/N) sum alpha_i W_si}
 #'   before the target's.
-#' @param accumulate `FALSE` (default): the sum over tasks is that of the epoch. `TRUE`:
-#'   it is never reset, as in the author's code.
-#' @param target_start `"init"` (default): W_t starts like the tasks. `"zero"`: from
-#'   zeros, as in the author's code (with `transfer = "before"` only: a basis of zeros
-#'   would stay there otherwise).
-#' @param restart For graph-regularised models that start at random: `"never"` (default), or
-#'   `"even"`: the tasks start from their NNDSVD again in every even epoch (counted from
-#'   0). In the author's code a chained comparison inverts the switch, so that his
-#'   Meta-GNMF without NNDSVD does this and the one with NNDSVD never uses it: for the
-#'   latter use `init = "random", restart = "never"`.
-#' @param evaluation What [adapt()] starts from: `"basis"` (default), the learned basis;
-#'   `"init"`: NNDSVD of the new data where that was the start, as in the author's
-#'   Meta-NMF-NNDSVD, whose learned basis is never used.
-#' @param preset `NULL`, `"thesis"` (as written) or `"author"` (as the public code runs).
-#' @param ... Must be empty: an unknown option is an error that names the nearest one.
+#' @param accumulate `FALSE` (default) takes the sum over tasks of each epoch. `TRUE` never resets
+#'   the sum, as in the author's code.
+#' @param target_start `"init"` (default) starts W_t like the tasks. `"zero"` starts it from zeros,
+#'   as in the author's code. It needs `transfer = "before"`, since a basis of zeros would otherwise
+#'   stay there.
+#' @param restart For graph-regularised models that start at random. With `"never"` (default) tasks
+#'   go on from epoch to epoch. With `"even"` they start again from their NNDSVD in every even
+#'   epoch, counted from 0. In the author's code a chained comparison inverts this switch: his
+#'   Meta-GNMF without NNDSVD restarts, and the one with NNDSVD never does. For the latter use
+#'   `init = "random", restart = "never"`.
+#' @param evaluation What [adapt()] starts from. `"basis"` (default) is the learned basis. `"init"`
+#'   is NNDSVD of the new data if that was the start, as in the author's Meta-NMF-NNDSVD, whose
+#'   learned basis is never used.
+#' @param preset `NULL` (default), `"thesis"` (as written) or `"author"` (as the public code runs).
+#' @param ... Must be empty. An unknown option is an error that suggests the nearest one.
 #' @return A list of class `meta_control`.
-#' @section Scaling: Without scaling of the columns of W after each fit, lines 6-9 let
-#'   the factors grow about 2.6-fold per epoch, by the larger eigenvalue of the matrix
-#'   (2 1; 1 1). With columns scaled to maximum 1, which the text does not mention and the
-#'   author's code does, W_t stays below 1 + 2 mean(alpha).
+#' @section Scaling: Without scaling of the columns of W after each fit, lines 6-9 let the factors
+#'   grow about 2.6-fold in each epoch, by the larger eigenvalue of the matrix (2 1; 1 1). The text
+#'   does not mention a scaling. The author's code scales the largest entry of each column to 1, and
+#'   then W_t stays below 1 + 2 mean(alpha).
 #' @section Errors: Class `metanmf_error`, naming the option, what was given and what
 #'   is expected.
 #' @inherit nmf_control references
@@ -65,8 +65,8 @@ meta_control <- function(epochs = 50, inner = NULL, target = NULL, alpha = 1,
   structure(control, given = intersect(given, names(options)))
 }
 
-# An option of the fits given where those of meta-learning belong. `place` says where it
-# goes, %s standing for nmf_control().
+# The error for an option of the fits that was given among those of meta-learning. `place` says
+# where it belongs, with %s in the place of nmf_control().
 check_inner_names <- function(given, known, place = "inner = %s") {
   misplaced <- setdiff(intersect(names(given), names(formals(nmf_control))), c(known, "..."))
   if (!length(misplaced)) return(invisible())
@@ -103,8 +103,8 @@ new_meta_control <- function(options, preset) {
   ), class = "meta_control")
 }
 
-# The options of the fits of an epoch, none of which stops to look for dead components: the
-# transfer that follows gives every component something of the others' bases.
+# The options of the fits of an epoch. None stops to look for dead components, because the transfer
+# that follows gives every component something of the other bases.
 check_fit_control <- function(control, argument) {
   control <- check_control(control, argument = argument)
   if (isTRUE(control$revive_dead)) {

@@ -1,66 +1,66 @@
 #' Meta-learned non-negative matrix factorisation
 #'
-#' Learns a basis over many small tasks and one larger target, to start from on unseen
-#' data: Algorithm 1 of Khan (2025).
+#' Learns a basis from many small tasks and one larger target, as a start for unseen data. This is
+#' Algorithm 1 of Khan (2025).
 #'
-#' An epoch factorises every task \eqn{X_{si}}{X_si} from
-#' \eqn{(W_{si}, H_{si})}{(W_si, H_si)} and the target \eqn{X_t} from \eqn{(W_t, H_t)}, scales
-#' the columns of each W, and transfers:
+#' An epoch factorises every task \eqn{X_{si}}{X_si}, starting from
+#' \eqn{(W_{si}, H_{si})}{(W_si, H_si)}, and the target \eqn{X_t}, starting from
+#' \eqn{(W_t, H_t)}. It scales the columns of each W and then transfers,
 #' \deqn{W_{si} \leftarrow W_{si} + W_t, \quad H_{si} = W_{si}' X_{si},}{
 #'   W_si <- W_si + W_t,  H_si = W_si' X_si,}
 #' \deqn{W_t \leftarrow W_t + \frac{1}{N} \sum_i \alpha_i W_{si}, \quad H_t = W_t' X_t,}{
 #'   W_t <- W_t + 1/N sum_i alpha_i W_si,  H_t = W_t' X_t,}
-#' with the \eqn{W_{si}}{W_si} just augmented, so that with alpha = 1 \eqn{W_t} becomes
-#' \eqn{2 W_t} plus the mean of the tasks' own. The columns of the bases are taken as
-#' matching. After the last epoch the basis is scaled once more and H is solved for it.
+#' where the \eqn{W_{si}}{W_si} are already augmented. With alpha = 1, \eqn{W_t} therefore becomes
+#' \eqn{2 W_t} plus the mean of the tasks' own bases. Columns of the bases are assumed to match.
+#' After the last epoch the basis is scaled once more and H is solved for it.
 #'
-#' What to expect: on samples that are alike in tasks, target and evaluation, no gain
-#' over a plain [nmf()] of the learning set with the same number of iterations has been
-#' found to hold; the gain over a short baseline is that baseline not having converged.
-#' (From plain NNDSVD starts it gains over a plain fit from the same start, because its sums
-#' fill the zeros; a random start gains as much.)
-#' The model \eqn{X_i \approx (W + W_{si}) H_i}{X_i ~ (W + W_si) H_i} is that of integrative
-#' NMF (Yang and Michailidis, 2016) without its penalty, so the split of a task's basis into a
-#' shared and an own part is not identified: do not read \eqn{W_t} as "what the tasks share".
+#' @section What to expect: If samples are alike in tasks, target and evaluation, a plain [nmf()] of
+#'   the learning set with the same number of iterations is as good: we found no gain over it that
+#'   holds. The gain over a short baseline exists because that baseline has not converged. From
+#'   plain NNDSVD starts meta-learning gains over a plain fit from the same start, because its sums
+#'   fill the zeros; a random start gains as much.
 #'
-#' @param split Made by [split_tasks()], or a list with `tasks`, a list of m x n_i
-#'   matrices, and `target`, an m x n_t matrix: non-negative, the same m features.
-#' @param rank Number of components r, a whole number, at most m and the number of
+#'   The model \eqn{X_i \approx (W + W_{si}) H_i}{X_i ~ (W + W_si) H_i} is that of integrative NMF
+#'   (Yang and Michailidis, 2016) without its penalty. How a task's basis divides into a shared and
+#'   an own basis is therefore not identified: do not read \eqn{W_t} as what the tasks share.
+#'
+#' @param split The result of [split_tasks()], or a list with `tasks`, a list of m x n_i matrices,
+#'   and `target`, an m x n_t matrix, all non-negative and with the same m features.
+#' @param rank Number of components r, a whole number that is at most m and at most the number of
 #'   samples of every task and of the target.
-#' @param samples Where the tasks and the target of a list have their samples: in their `"columns"`
-#'   (default) or `"rows"` (default where the target is a data frame). What [split_tasks()] made has
-#'   them in columns.
-#' @param epochs The number of epochs, an option of [meta_control()], as in
-#'   `meta_nmf(split, 5, epochs = 20)`. `NULL` (default): as `control` has it; in both places it is
-#'   an error. Iterations within an epoch are those of
+#' @param samples Whether the tasks and the target of a list have their samples in their `"columns"`
+#'   (default) or `"rows"` (default if the target is a data frame). The result of [split_tasks()]
+#'   has them in columns.
+#' @param epochs The number of epochs of [meta_control()], as in `meta_nmf(split, 5, epochs = 20)`.
+#'   `NULL` (default) takes the value in `control`. Giving it in both places is an error. The
+#'   iterations within an epoch are set by
 #'   `control = meta_control(inner = nmf_control(max_iter = ))`.
 #' @param ... Must be empty for `meta_nmf()`; for `meta_gnmf()`: `init`, `loss`, `solver`,
 #'   `checkpoint`, `samples`, `epochs`.
-#' @param init `"random"` (default) or an NNDSVD variant, for every task and the target,
-#'   each from its own data; see [nmf()].
-#' @param penalty,loss,solver As in [nmf()], but `solver = "auto"` is always `"mu"` here, also for
-#'   least squares without a graph, where [nmf()] takes `"hals"`: Algorithm 1 has these updates,
-#'   and what an epoch carries over is a start, which `"bpp"` would in part ignore. A graph
-#'   penalty needs a function as its graph: tasks, target and new data each get a graph of their
-#'   own, built once.
-#' @param control Made by [meta_control()].
-#' @param checkpoint `NULL` (default), or the name of a file. Then the state is kept there after
-#'   an epoch, once a second at most. The same call, made again after an interruption or a crash,
-#'   goes on from that state and gives the same fit to the last bit; the file goes away with the
-#'   finished fit. It belongs to one version of the package, the same data, model and options, and
-#'   is refused for any others.
-#' @return An object of class `meta_nmf_fit`, which is an `nmf_fit` of the target: `w` is
-#'   the learned basis, m x r, `h` the target's coefficients for that basis (r x n_t),
-#'   `value` the objective of this pair (what [objective()] gives), `iterations` the number
-#'   of epochs. `trace` is the target's objective after its fit in each epoch. It need not
-#'   fall across epochs, and its last entry is not `value`: the transfer moves the basis
-#'   after each fit, and H is then solved for the loss alone, without the graph. `dead` is of
-#'   the pair returned: no component is revived ([nmf_control()]).
+#' @param init `"random"` (default) or an NNDSVD variant, see [nmf()]. Every task and the target
+#'   start from their own data.
+#' @param penalty,loss,solver As in [nmf()], except that `solver = "auto"` always means `"mu"` here,
+#'   also for least squares without a graph, where [nmf()] takes `"hals"`. Algorithm 1 has these
+#'   updates. Besides, an epoch hands on a start, which `"bpp"` would in part ignore. A graph
+#'   penalty needs a function as its graph, since tasks, target and new data each get a graph of
+#'   their own. Each is made once.
+#' @param control Options, made by [meta_control()].
+#' @param checkpoint `NULL` (default), or the name of a file in which the state is kept after each
+#'   epoch, at most once a second. After an interruption or a crash, the same call continues from
+#'   that state and gives the same fit to the last bit. The file is removed when the fit is
+#'   finished. It belongs to one version of the package and to the same data, model and options, and
+#'   is refused for others.
+#' @return An object of class `meta_nmf_fit`, which is an `nmf_fit` of the target. `w` is the
+#'   learned basis, m x r, `h` the target's coefficients for that basis (r x n_t), `value` the
+#'   objective of this pair ([objective()]), and `iterations` the number of epochs. `trace` is the
+#'   target's objective after its fit in each epoch. It need not fall over epochs, and its last
+#'   entry is not `value`: the transfer moves the basis after each fit, and H is then solved for the
+#'   loss alone, without the graph. `dead` belongs to the returned pair; no component is revived
+#'   ([nmf_control()]).
 #' @section Errors: Class `metanmf_error` for tasks with other features than the target, a
-#'   rank above the number of features or the size of the target or the smallest task (it
-#'   says which), a matrix instead of a function as graph, and bad entries as in [nmf()]; of class
-#'   `metanmf_corrupt_file` as well for a checkpoint that is not as it was written, and
-#'   `metanmf_other_fit` for one of another fit.
+#'   rank above the number of features or the size of the target or the smallest task (it says
+#'   which), a matrix instead of a function as graph, and bad entries as in [nmf()]. Also class
+#'   `metanmf_corrupt_file` for a damaged checkpoint, `metanmf_other_fit` for one of another fit.
 #' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to
 #'   Non-negative Matrix Factorization*. Bishop's University. Algorithm 1.
 #'
@@ -132,8 +132,9 @@ check_meta_loss <- function(loss) {
 
 #' @rdname meta_nmf
 #' @inheritParams gnmf
-#' @param graph A function of the data that returns a graph, [knn_graph()] by default. Where
-#'   `lambda` is not given every task's is found from its own data, and the target's is kept.
+#' @param graph A function of the data that returns a graph, [knn_graph()] by default. If `lambda`
+#'   is not given, it is found for every task and the target from their own data, and the fit keeps
+#'   that of the target.
 #' @export
 meta_gnmf <- function(split, rank, ..., graph = knn_graph, lambda = NULL,
                       form = "scale_invariant", control = meta_control()) {

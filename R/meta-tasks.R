@@ -3,63 +3,58 @@
 
 #' Split samples into tasks, a target and an evaluation set
 #'
-#' Prepares data for meta-learning by the protocol of the thesis: samples are
-#' divided at random into a learning set and an evaluation set; from the learning
-#' set `n_tasks` disjoint tasks of `task_size` samples are drawn, and what is left
-#' of it is the target. The evaluation set is touched by nothing that learns.
+#' Prepares data for meta-learning by the protocol of the thesis. Samples are divided at random into
+#' a learning set and an evaluation set. From the learning set `n_tasks` disjoint tasks of
+#' `task_size` samples are drawn, and the rest of it is the target. No fit ever sees the evaluation
+#' set.
 #'
-#' With the defaults and n samples the learning set has floor(n / 2), the evaluation
-#' set ceiling(n / 2) samples. In each part the samples keep the order of `x`.
-#' Samples are drawn by [base::sample.int()] alone, the learning set first, so
-#' `set.seed()` before the call makes a split repeatable.
+#' With the defaults and n samples the learning set has floor(n / 2) samples and the evaluation set
+#' ceiling(n / 2). In each of the sets the samples keep the order of `x`. Samples are drawn by
+#' [base::sample.int()] alone, the learning set first. Call `set.seed()` first to make a split
+#' repeatable.
 #'
-#' 400 samples, as in the Olivetti faces, cannot follow the protocol: five tasks of
-#' 50 need 250 samples and the learning set has 200. The error says which smaller
-#' `task_size` fits, and that `overlap = TRUE` would do.
+#' Data of 400 samples, such as the Olivetti faces, cannot follow the protocol: five tasks of 50
+#' need 250 samples, and the learning set has 200. The error says which smaller `task_size` fits,
+#' and that `overlap = TRUE` would do.
 #'
-#' @param x numeric matrix, m features in rows and n samples in columns, dense or
-#'   sparse (see [data_matrices]), non-negative and finite, in any unit. Scaling and
-#'   noise come before the split.
-#' @param n_tasks number of tasks N, a whole number of at least 1. Default 5, as in
-#'   the thesis.
-#' @param task_size samples per task, a whole number of at least 1. Default 50, as
+#' @param x Numeric matrix with m features in rows and n samples in columns, dense or sparse (see
+#'   [data_matrices]), non-negative and finite, in any unit. Scale it and add noise before the
+#'   split.
+#' @param n_tasks Number of tasks N, a whole number of at least 1. The default is 5, as in the
+#'   thesis.
+#' @param task_size Number of samples in a task, a whole number of at least 1. The default is 50, as
 #'   in the thesis. A factorisation of rank r needs tasks of at least r samples.
-#' @param learning fraction of the samples in the learning set, between 0 and 1,
-#'   rounded down to whole samples. Default 0.5, as in the thesis. Not to be given
-#'   together with `split`.
-#' @param labels known classes of the samples, a vector or factor of length n, or
-#'   `NULL` (default) when there are none. They are split along with the samples
-#'   and never used to draw.
-#' @param ... must be empty; catches misspelt names.
-#' @param overlap `FALSE` (default): tasks and target share no sample, as in the
-#'   thesis' text, so that a task tells the target something it does not know.
-#'   `TRUE`: each task is drawn anew from the whole learning set, so tasks may
-#'   share samples, and the target is the whole learning set in random order. That
-#'   is what the published code of the thesis does, with `task_size = 100`; it also
-#'   serves data too few for disjoint tasks.
-#' @param split `NULL` (default) draws the two sets. A list of two index vectors,
-#'   `learning` and `evaluation`, uses these samples, in their order, and draws only
-#'   the tasks: to repeat a published split, such as `digits$author_split`, or to hold
-#'   out what must not be drawn at random. Samples in neither vector are left out.
-#' @param samples where `x` has its samples: in its `"columns"` (default) or `"rows"`. The parts
-#'   have them in columns.
+#' @param learning Fraction of the samples in the learning set, between 0 and 1, rounded down to
+#'   whole samples. The default is 0.5, as in the thesis. It cannot be given together with `split`.
+#' @param labels Known classes of the samples, a vector or factor of length n, or `NULL` (default).
+#'   They are split along with the samples and never used to draw.
+#' @param ... Must be empty; catches misspelt names.
+#' @param overlap With `FALSE` (default) tasks and target share no sample, as in the text of the
+#'   thesis, so that a task has information that the target lacks. With `TRUE` each task is drawn
+#'   from the whole learning set, so tasks may share samples, and the target is the whole learning
+#'   set in random order. The published code of the thesis does this with `task_size = 100`. It also
+#'   helps if there are too few samples for disjoint tasks.
+#' @param split `NULL` (default) draws the two sets. A list of two index vectors, `learning` and
+#'   `evaluation`, uses these samples, in their order, and draws only the tasks. Use it to repeat a
+#'   published split, such as `digits$author_split`, or to hold out certain samples. Samples in
+#'   neither vector are left out.
+#' @param samples Whether `x` has its samples in its `"columns"` (default) or `"rows"`. The result
+#'   has them in columns.
 #' @return A list of class `task_split`:
 #' \item{tasks}{list of N matrices, m x `task_size`, named `task_1`, `task_2`, ...}
 #' \item{target}{matrix, m x (samples left for the target)}
 #' \item{evaluation}{matrix, m x (samples of the evaluation set)}
-#' \item{index}{numbers of the samples of `x` in each part: `tasks` (a list), `target`, `learning`,
+#' \item{index}{numbers of the samples of `x` in `tasks` (a list), `target`, `learning` and
 #'   `evaluation`}
-#' \item{labels}{`labels` of each part: `tasks` (a list), `target`, `evaluation`; or
-#'   `NULL`}
-#' \item{options}{`n_samples`, `n_tasks`, `task_size`, `learning` (the fraction, `NULL`
-#'   for a given split), `overlap`}
-#' Names of features and samples are carried, and parts of sparse `x` are sparse. `plot()`
-#' draws the split as figure 4.1.
+#' \item{labels}{`labels` of `tasks` (a list), `target` and `evaluation`; or `NULL`}
+#' \item{options}{`n_samples`, `n_tasks`, `task_size`, `learning` (the fraction, `NULL` for a given
+#'   split), `overlap`}
+#' Names of features and samples are kept, and sparse `x` gives sparse matrices. `plot()` draws the
+#' split as figure 4.1 of the thesis.
 #' @section Errors:
-#' A condition of class `metanmf_error` when the learning set has too few samples
-#' for the tasks and at least one sample for the target (the message holds the
-#' arithmetic and what would fit), when `labels` or `split` do not fit `x`, and
-#' when any argument is not of the kind described above.
+#' Class `metanmf_error` if the learning set has too few samples for the tasks and at least one
+#' sample of the target (the message has the arithmetic and what would fit), if `labels` or `split`
+#' do not fit `x`, and if an argument is not of the kind described above.
 #' @references
 #' Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to Non-negative
 #' Matrix Factorization*. Thesis, Bishop's University. Section 4.2, figure 4.1.
@@ -201,15 +196,14 @@ check_numbers <- function(value, argument, n) {
 
 #' Print and draw a task split
 #'
-#' `print()` states the sizes of the parts. `plot()` draws them as a tree: all
-#' samples, the learning and the evaluation set, the tasks and the target, each with
-#' its number of samples (figure 4.1 of the thesis). Block widths are not to scale:
-#' a task of 50 among 10000 samples could not be seen. Of more than six tasks the
-#' first three and the last are drawn.
+#' `print()` states the sizes of the sets. `plot()` draws a tree of all samples, the learning and
+#' the evaluation set, the tasks and the target, each with its number of samples (figure 4.1 of the
+#' thesis). Block widths are not to scale, since a task of 50 among 10000 samples could not be seen.
+#' If there are more than six tasks, the first three and the last are drawn.
 #'
-#' @param x a `task_split`, from [split_tasks()].
-#' @param main title of the figure, or `NULL` for none. Default names the figure.
-#' @param ... passed on to [graphics::title()] by `plot()`, unused by `print()`.
+#' @param x A `task_split`, from [split_tasks()].
+#' @param main Title of the figure, or `NULL` for none. The default names the figure.
+#' @param ... Passed on to [graphics::title()] by `plot()`, unused by `print()`.
 #' @return `x`, invisibly.
 #' @examples
 #' set.seed(1)
