@@ -1,5 +1,5 @@
-# What other packages call the same things. Each is an error that prints the call to write here;
-# the tables below are all that the package knows of them.
+# The names that other packages give to the same things. Each is an error that prints the call to
+# write here. Only the tables below know these names.
 
 # Arguments of functions that fit, by what they mean.
 foreign_arguments <- list(

@@ -1,5 +1,5 @@
-# Spellings of version 0.1.0. Each is an error that prints the call to write instead; the tables
-# below are all that the package knows of them.
+# Spellings of version 0.1.0. Each is an error that prints the call to write instead. Only the
+# tables below know these spellings.
 
 # Old arguments by function, with their new names; NA for one that was removed.
 old_arguments <- list(
@@ -26,7 +26,7 @@ old_values <- list(
 # The error for a renamed or removed argument, with the user's call in the new spelling.
 stop_old_argument <- function(name, verb, call) {
   renamed <- old_arguments[[verb]][[name]]
-  said <- if (is.na(renamed)) paste0("`", name, "` is no argument of ", verb, "() any more")
+  said <- if (is.na(renamed)) paste0("`", name, "` is no longer an argument of ", verb, "()")
           else paste0("The argument `", name, "` is now called `", renamed, "`")
   stop_named(paste0(said, ".\nUse ", call_text(in_new_spelling(call, verb), verb), "."), "...")
 }

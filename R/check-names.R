@@ -1,5 +1,5 @@
-# Names decide: an argument whose rows, columns or entries are named is put in the order of what it
-# belongs to. Where one side has no names, it goes by position. Nothing else compares names.
+# Names decide: an argument whose rows, columns or entries are named is put in the order of the data
+# that it belongs to. If one side has no names, positions count. Nothing else compares names.
 
 # Where in `given` the names of `known` stand, or NULL where nothing has to be moved. Other names,
 # and repeated ones whose order would have to be found, are refused. `owner` says in an error what

@@ -4,7 +4,7 @@
 # Raises the package's input error. `expected` completes "must be"; `given` says
 # what arrived; `hint` says what to do about it. `class` adds a narrower class.
 stop_input <- function(argument, expected, given, hint = NULL, class = NULL) {
-  # The texts are made here, so that a user's scipen turns no 8 into 8e+00.
+  # The texts are made here, so that a user's scipen does not turn 8 into 8e+00.
   old <- options(scipen = 0)
   on.exit(options(old))
   message <- paste0("`", argument, "` must be ", expected, ".\nGiven: ", given, ".")
@@ -26,15 +26,15 @@ tell <- function(text) {
                     class = c("metanmf_message", "message", "condition")))
 }
 
-# Text in which bytes that are none in this session stand as <e9>, so that it can be counted, cut
-# and printed: names that were read in a wrong encoding have such bytes.
+# Text in which bytes that are not valid in this session are shown as <e9>, so that it can be
+# counted, cut and printed. Names that were read in a wrong encoding have such bytes.
 valid_text <- function(text) {
   wrong <- !validEnc(text)
   text[wrong] <- iconv(text[wrong], "UTF-8", "UTF-8", sub = "byte")
   text
 }
 
-encoding_hint <- paste0("Bytes in < > are no text in this session. Read the file in its own ",
+encoding_hint <- paste0("Bytes in < > are not text in this session. Read the file in its own ",
                         "encoding, as in\nread.csv(file, fileEncoding = \"latin1\").")
 
 # Text whose lines of more than 100 characters are broken, after semicolons where there are any;

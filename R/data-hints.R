@@ -1,4 +1,4 @@
-# What errors tell the user to write instead of data that are no matrix of numbers.
+# What errors tell the user to write instead of data that are not a matrix of numbers.
 
 # How to write a component where a vector was given.
 one_component <- c(
@@ -11,7 +11,7 @@ one_turned_component <- c(
   "known$h" = "One component is a matrix of one column: known = list(h = cbind(h))."
 )
 
-# What to write instead of x, which is no matrix of numbers.
+# What to write instead of x, which is not a matrix of numbers.
 conversion_hint <- function(x, argument, turned = FALSE) {
   if (is.null(dim(x)) && is_number(x)) return(vector_hint(argument, turned))
   if (is.character(x) && length(x) == 1L) return("Give the data, not their name.")

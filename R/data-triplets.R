@@ -7,7 +7,7 @@ triplet_columns <- function(x, argument, turned = FALSE) {
   if (!fits_together(x)) {
     stop_input(argument, paste("a simple_triplet_matrix whose i, j and v are of one length and",
                                "within its nrow and ncol"),
-               with_article(class(x)[[1L]]), "Make it anew by slam::simple_triplet_matrix().")
+               with_article(class(x)[[1L]]), "Make it again by slam::simple_triplet_matrix().")
   }
   names <- list(x$dimnames[[1L]], x$dimnames[[2L]])
   size <- c(x$nrow, x$ncol)

@@ -38,7 +38,7 @@ scale_power <- function(largest, reach = 300) {
   max(-1000, min(1000, -floor(log2(largest))))
 }
 
-# The engine fills in what weighs less than 1, so larger weights are divided by the largest.
+# The engine fills in entries of weight below 1, so larger weights are divided by the largest.
 largest_weight <- function(weights) max(1, weights)
 
 # X, H and the penalties' weights brought to that power, and weights to at most 1: list(data, w, h,
@@ -58,7 +58,7 @@ scale_up <- function(data, start, model, power, fixed_start = TRUE) {
   list(data = read, w = start$w, h = start$h, model = model)
 }
 
-# The variance z + phi z^2 in those units. What then changes no number is 0.
+# The dispersion phi of the variance z + phi z^2 in those units; 0 where it changes no number.
 scale_up_dispersion <- function(dispersion, power) {
   if (is.null(dispersion)) return(NULL)
   raised <- dispersion / 2^power
@@ -101,7 +101,7 @@ scale_back <- function(out, scale, model, power) {
   if (scale == "none" && is.null(model$limits) && any(is.infinite(out$h / 2^power))) {
     out <- scale_pair(out, "max", model)
   }
-  # What no component of W needs can still be beyond the largest number.
+  # An entry of H whose column of W is 0 can still be beyond the largest number.
   out[[side]] <- pmin(out[[side]] / 2^power, .Machine$double.xmax)
   out$dead <- sort(union(out$dead, dead_components(out$w, out$h)))
   out
@@ -111,7 +111,7 @@ scale_back <- function(out, scale, model, power) {
 # cannot overflow.
 scale_value_back <- function(value, loss, power) {
   by <- objective_degree(loss) * power
-  # In parts, since the whole factor may be no double: 0 / 0 would make an exact fit's 0 a NaN.
+  # In two factors, since their product may overflow: 0 / 0 would make the 0 of an exact fit NaN.
   while (abs(by) > 1000) {
     value <- value / 2^(1000 * sign(by))
     by <- by - 1000 * sign(by)

@@ -62,7 +62,7 @@ run_fit <- function(data, start, model, control, fixed_start) {
   running$step_tol_coef <- engine$step_tol * 2^power
   if (!has_residual_rule(model)) running$stationary <- 0
   estimates <- !is.null(attr(model$loss, "estimate"))
-  # Rounds of reviving, or of estimates, go on from each other, and are scaled when all are done.
+  # Rounds of reviving, or of estimates, continue each other and are scaled when all are done.
   if (revive || estimates) running$scale <- "none"
   run <- if (estimates) run_dispersed else run_slices
   out <- run(raised$data, raised$w, raised$h, raised$model, running)
@@ -86,7 +86,7 @@ known_components <- function(model) {
   union(which(model$held_basis > 0), which(model$held_coef > 0))
 }
 
-# The pair with the columns of W scaled; what is known keeps its scale.
+# The pair with the columns of W scaled, except for known components.
 scale_pair <- function(out, scale, model) {
   out[c("w", "h", "divisor")] <- native_scale(out$w, out$h, scale,
                                              model[c("held_basis", "held_coef")])
@@ -94,8 +94,8 @@ scale_pair <- function(out, scale, model) {
   out
 }
 
-# Slices of half a second or so: short enough for the progress bar, long enough that
-# handing the factors over costs nothing. Results do not depend on it.
+# Slices of about half a second are short enough for the progress bar, and long enough that handing
+# the factors over costs nothing. Results do not depend on their length.
 run_slices <- function(data, w, h, model, engine) {
   entries <- if (!is.null(data$entries)) data$entries
              else if (is.null(data$dense)) length(data$value) else length(data$dense)
@@ -121,9 +121,9 @@ run_slices <- function(data, w, h, model, engine) {
   out
 }
 
-# Whether the default rule looks at the KKT residual. With a graph the fall of F alone ends a fit by
-# ratios or coordinate descent, which are too slow for more; with exact orthogonality the
-# conditions are others.
+# Whether the default rule looks at the KKT residual. With a graph, ratios and coordinate descent
+# are too slow for that, so the fall of F alone ends a fit. Exact orthogonality has other
+# conditions.
 has_residual_rule <- function(model) {
   (model$coef_step == "cg" || is.null(model$graph) && is.null(model$graph_basis)) &&
     !any(c(model$coef_step, model$basis_step) %in% c("hard", "choi"))

@@ -118,10 +118,10 @@ fill_nndsvd <- function(parts, variant) {
   })
 }
 
-# The part of a singular pair that is kept, at unit length, and its size.
+# The half of a singular pair that is kept, at unit length, and its size.
 nonnegative_pair <- function(u, v, first) {
   if (first) return(list(u = abs(u), v = abs(v), size = 1))
-  # A pair is defined up to its sign. Fixing it makes equal parts repeatable.
+  # A pair is defined up to its sign. Fixing the sign makes equal halves repeatable.
   lead <- u[[which(abs(u) > max(abs(u)) / 2)[[1L]]]]
   u <- sign(lead) * u
   v <- sign(lead) * v

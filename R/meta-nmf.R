@@ -176,7 +176,7 @@ check_split_parts <- function(split) {
 # list(tasks, target) of checked data with the same features, each as check_data() returns them.
 check_split <- function(split, samples = "columns") {
   if (samples == "rows" && inherits(split, "task_split")) {
-    stop_input("samples", "\"columns\" for what split_tasks() made, which has turned its parts",
+    stop_input("samples", "\"columns\" for the result of split_tasks(), which has turned the data",
                "\"rows\"", "Use split_tasks(x, samples = \"rows\") and leave it out here.")
   }
   turned <- samples == "rows"

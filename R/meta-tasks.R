@@ -222,7 +222,7 @@ print.task_split <- function(x, ...) {
       ", target of ", ncol(x$target), "\n",
       "  evaluation: ", ncol(x$evaluation), " samples\n",
       if (unused > 0L) paste0("  left out:   ", unused, " samples\n"),
-      "  labels:     ", if (is.null(x$labels)) "none" else "kept for each part", "\n", sep = "")
+      "  labels:     ", if (is.null(x$labels)) "none" else "kept for each set", "\n", sep = "")
   invisible(x)
 }
 

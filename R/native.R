@@ -48,14 +48,14 @@ native_scale <- function(w, h, kind, known = list(held_basis = NULL, held_coef =
 # The largest entries of the components of both factors: list(w, h).
 native_largest <- function(w, h) .Call(C_largest, w, h)
 
-# The numbers of the components without a part in W H, see dead_components().
+# The numbers of the dead components, see dead_components().
 native_dead <- function(w, h, floor) .Call(C_dead, w, h, floor)
 
 # For entries that read X alone: nothing is missing, and no sum over X is asked for.
 complete_data <- list(observed = Inf, x_norm2 = NaN, x_sum = NaN, x_weight = NaN)
 
-# ||x_j||^2 of each column of x, or of each row, of what is not missing; nothing of the size of x is
-# made.
+# ||x_j||^2 of each column of x, or of each row, over entries that are not missing. Nothing of the
+# size of x is made.
 native_norms <- function(x, rows) .Call(C_norms, engine_data(x, facts = complete_data), rows)
 
 # Names of the instruction sets this machine can run, narrowest first.

@@ -92,7 +92,7 @@ estimate_dispersion <- function(sums, now, any) {
   list(dispersion = best, gain = sum(gain))
 }
 
-# By group of features: list(value, slope, bend, none), the log-likelihood less what depends on no
+# By group of features: list(value, slope, bend, none), the log-likelihood minus what depends on no
 # dispersion, its derivatives along the dispersion `phi` of each group, and its value at 0.
 # `groups`: list(group, open), the group of every feature and which of them are asked for.
 likelihood_sums <- function(data, w, h, counts, groups, phi) {

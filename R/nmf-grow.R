@@ -101,8 +101,8 @@ leading_residual_column <- function(data, w, h, loss) {
   pmax(if (size(1) >= size(-1)) u else -u, 0)
 }
 
-# The residual R of what was observed, weighed, as list(right = R v, left = R'u): of dense data by
-# parts of the samples, so that only a small one is kept; of sparse data by what is stored and the
+# The weighted residual R of observed entries as list(right = R v, left = R'u): of dense data a few
+# samples at a time, so that only a small one is kept; of sparse data by what is stored and the
 # product W H.
 residual_products <- function(data, w, h) {
   if (is.null(data$dense)) return(sparse_residual(data, w, h))

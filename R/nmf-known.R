@@ -66,8 +66,8 @@ check_near_one <- function(value, argument) {
              "Multiply it by a number: the other factor is found to match.")
 }
 
-# What a fit with known parts is made of: features and samples whose known parts are NA are left
-# out. A factor all of which is known is so where nothing was observed, too.
+# The layout of a fit with known components: features and samples whose known entries are NA are
+# left out. A factor all of which is known is so where nothing was observed, too.
 known_layout <- function(data, known, rank) {
   usable <- function(part, by) if (is.null(part)) TRUE else has_numbers(part, by)
   layout <- data_layout(data, usable(known$w, "rows"), usable(known$h, "columns"))
@@ -88,7 +88,7 @@ check_known_exact <- function(known, penalties) {
   for (one in penalties) {
     if (!isTRUE(one$exact) || is.null(known[[one$on]])) next
     stop_input(paste0("known$", one$on), "left out where that factor is to be exactly orthogonal",
-               "known parts with penalty_orthogonal(exact = TRUE)",
+               "known components with penalty_orthogonal(exact = TRUE)",
                "Use penalty_orthogonal() without `exact`.")
   }
 }

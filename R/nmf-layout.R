@@ -1,4 +1,4 @@
-# Which part of the data a fit is made of: samples and features of which nothing was observed are
+# Which of the data a fit is made of: samples and features of which nothing was observed are
 # left out, and NA in the fit.
 
 # list(rows, columns, dim, names): the numbers of the features and samples of which something was
@@ -77,7 +77,7 @@ kept_entries <- function(x, layout) {
     (is.null(layout$columns) | at[, 2L] %in% layout$columns)
 }
 
-# W and H of the whole data from those of the part that was fitted, NA elsewhere.
+# W and H of the whole data from those of the data that were fitted, NA elsewhere.
 spread_rows <- function(w, layout) {
   if (is.null(layout$rows)) return(w)
   whole <- if (is.null(layout$w)) matrix(NA_real_, layout$dim[[1L]], ncol(w)) else layout$w

@@ -67,7 +67,7 @@ logLik.nmf_fit <- function(object, ...) {
   if (inherits(object, "meta_nmf_fit") || length(object$model$penalty)) {
     stop_input("object", "a fit whose objective is a likelihood",
                if (length(object$model$penalty)) "a fit with a penalty" else "a meta-learned fit",
-               "deviance(object) is the data term of any fit.")
+               "Use deviance(object), which every fit has.")
   }
   entries <- nobs(object)
   df <- mean_parameters(object)

@@ -43,8 +43,8 @@ coef_limits <- function(fit, count) {
        h = spread_upper(upper$h, "h", count, fit$rank))
 }
 
-# A start within the limits: columns of H divided by their sums, then cut to the bounds. A column
-# that says nothing, or whose cut sum is below 1, shares 1 out as the bounds do.
+# A start within the limits: columns of H are divided by their sums and then cut to the bounds. A
+# column of zeros, or whose cut sum is below 1, is divided in proportion to the bounds.
 limit_start <- function(start, limits) {
   if (is.null(limits)) return(start)
   if (!is.null(limits$w)) start$w[] <- pmin(start$w, limits$w)
@@ -69,7 +69,7 @@ on_simplex <- function(h, upper = NULL) {
   h
 }
 
-# Known parts within the limits, and sums that the bounds allow.
+# Checks that known components are within the limits and that the bounds allow the sums.
 check_within <- function(limits, known, data) {
   if (is.null(limits)) return(invisible())
   above <- function(part, upper) {
@@ -99,13 +99,13 @@ check_within <- function(limits, known, data) {
 
 stop_known_above <- function(side, part, upper) {
   at <- which(part > upper)[[1L]]
-  stop_input("constraint", paste0("at least the known part of ", toupper(side), ", `known$", side,
-                                  "`"),
+  stop_input("constraint",
+             paste0("at least the known entries of ", toupper(side), ", `known$", side, "`"),
              paste("a bound of", format(upper[[at]]), "below a known", format(part[[at]])),
              paste0("Use constraint_upper(", side, " = ) with larger bounds."))
 }
 
-# A sample of zeros is no mixture of anything.
+# A sample of zeros cannot be a mixture.
 check_mixtures <- function(x, argument) {
   total <- column_sums(x)
   empty <- which(total == 0)
@@ -125,7 +125,7 @@ scale_up_limits <- function(limits, power) {
 
 scaled_side <- function(limits) if (isTRUE(limits$simplex)) "w" else "h"
 
-# Limits beside factors whose rows and columns are multiplied, see run_margins().
+# Limits for factors whose rows and columns are multiplied, see run_margins().
 scale_limits_by <- function(limits, factors) {
   if (is.null(limits)) return(NULL)
   if (!is.null(factors$features) && !is.null(limits$w)) limits$w <- limits$w * factors$features
@@ -135,7 +135,7 @@ scale_limits_by <- function(limits, factors) {
   limits
 }
 
-# A pair after its fit: what rounding left of sums and bounds is put right.
+# A pair after its fit, with sums and bounds freed of rounding errors.
 within_limits <- function(pair, limits) {
   if (is.null(limits)) return(pair)
   if (!is.null(limits$w)) pair$w[] <- pmin(pair$w, limits$w)
@@ -144,13 +144,13 @@ within_limits <- function(pair, limits) {
   pair
 }
 
-# The Kullback-Leibler loss brings the columns of W H to the sums of those of X by itself: there the
-# simplex is a matter of how W is scaled.
+# The Kullback-Leibler loss by itself gives the columns of W H the sums of those of X, so there the
+# simplex only decides how W is scaled.
 sums_by_scale <- function(constraints, loss) loss == "kl" && on_a_simplex(constraints)
 
 on_a_simplex <- function(constraints) !is.null(find_constraint(constraints, "simplex"))
 
-# Where a sum stays, a component that is barred has to be held at 0 by a bound.
+# If sums stay, only a bound can hold a component that is excluded at 0.
 bar_components <- function(limits, barred, shape) {
   if (!isTRUE(limits$simplex) || !any(barred)) return(limits)
   if (is.null(limits$h)) limits$h <- matrix(Inf, shape[[1L]], shape[[2L]])
@@ -170,27 +170,27 @@ start_bounded <- function(w, x, upper) {
 constrained_control <- function(control, constraints, loss) {
   if (is.null(constraints)) return(control)
   if (!is.null(control$preset)) {
-    stop_input("control", "without a preset beside a constraint",
+    stop_input("control", "without a preset if there is a constraint",
                paste0("preset = \"", control$preset, "\""), "Use control = nmf_control().")
   }
   if (!is.null(control$smoothing)) {
-    stop_input("smoothing", "left out beside a constraint", "numbers that move every entry",
+    stop_input("smoothing", "left out if there is a constraint", "numbers that move every entry",
                "Use control = nmf_control().")
   }
   if (isTRUE(control$revive_dead)) {
-    stop_input("revive_dead", "FALSE beside a constraint", "TRUE",
+    stop_input("revive_dead", "FALSE if there is a constraint", "TRUE",
                "New components start outside of it: use several starts, n_start = 5.")
   }
   if (control$scale == "l2") {
-    stop_input("scale", "left out beside a constraint, which fixes the scale of the factors",
+    stop_input("scale", "left out if there is a constraint, which fixes the scale",
                "\"l2\"", "Use control = nmf_control().")
   }
   control$scale <- if (sums_by_scale(constraints, loss)) "sum" else "none"
   control
 }
 
-# Bounds on one factor alone are void while the other can take up any scale. A raw penalty on the
-# other factor keeps that small, and what is known or sums to one has its scale.
+# Bounds on one factor have no effect while the other can take any scale. A raw penalty on the other
+# factor keeps it small, and a factor that is known or sums to one has a scale.
 check_free_scale <- function(constraints, penalties, known, rank) {
   upper <- find_constraint(constraints, "upper")
   if (is.null(upper) || on_a_simplex(constraints)) return(invisible())
@@ -207,17 +207,17 @@ check_free_scale <- function(constraints, penalties, known, rank) {
     if (!asked[[side]] || kept[[other]]) next
     stop_input("constraint", "with bounds on both factors, or with the other one's scale fixed",
                paste("a bound on", toupper(side), "alone"),
-               paste0("It is void, since W c and H / c fit as well for every c. Use ",
+               paste0("It has no effect, since W c and H / c fit alike for every c. Use ",
                       "constraint_upper(w = 1, h = 1), a known ", toupper(other),
                       ", or penalty_ridge(on = \"", other, "\", form = \"raw\")."))
   }
 }
 
-# Known parts keep their scale, which the shares of a Kullback-Leibler fit need for their own.
+# Known components keep their scale, but the shares of a Kullback-Leibler fit need to choose it.
 check_known_shares <- function(known, constraints, loss) {
   if (is.null(known) || !sums_by_scale(constraints, loss)) return(invisible())
   stop_input("known", "left out where loss = \"kl\" and columns of H are to be shares",
-             "known parts, which keep their scale",
+             "known components, which keep their scale",
              "Use no constraint: coef(fit, type = \"proportion\") gives shares of any fit.")
 }
 

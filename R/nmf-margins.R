@@ -3,7 +3,7 @@
 # proportional to its arguments, times v_i and u_j; for a beta-divergence their power 1 / b. So the
 # fit is the plain one of scaled data, and nothing m x n is made.
 
-# list(samples = , features = ), each NULL or a weight for each, from what is no matrix.
+# list(samples = , features = ), each NULL or a vector of weights, from weights that are no matrix.
 check_margins <- function(weights, x, turned = FALSE) {
   if (is.list(weights)) {
     check_names(weights, c("samples", "features"), "weights")
@@ -57,9 +57,9 @@ check_margin <- function(weights, argument, names, count, owners) {
   as.double(order_labels(weights, names, argument, paste("the", owners, "of `x`")))
 }
 
-# Margins as a matrix of weights where scaling would not be exact: Itakura-Saito knows no scale, a
-# beta-divergence below 1 takes too high a power of it, a negative binomial changes its dispersion
-# with it, and a penalty may see the factor that is scaled.
+# Margins as a matrix of weights where scaling would not be exact. Itakura-Saito does not depend on
+# the scale, a beta-divergence below 1 would need too high a power of it, a negative binomial
+# changes its dispersion with it, and a penalty may depend on the factor that is scaled.
 spread_margins <- function(data, loss, penalties) {
   margins <- data$margins
   if (is.null(margins) || scales_exactly(margins, loss, penalties)) return(data)
@@ -78,7 +78,7 @@ margin_matrix <- function(margins, x) {
   outer(features, samples)
 }
 
-# Raw penalties on the other factor, and exact orthogonality, which is about zeros, stay right.
+# Raw penalties on the other factor stay right, and so does exact orthogonality, which needs zeros.
 scales_exactly <- function(margins, loss, penalties) {
   sees <- function(one, side) {
     if (isTRUE(one$exact)) return(one$step != "hard")
@@ -101,7 +101,7 @@ scale_entries <- function(x, margins) {
   x
 }
 
-# What the data and the factors are multiplied by.
+# The numbers by which the data and the factors are multiplied.
 margin_factors <- function(margins, loss) {
   root <- switch(loss, kl = identity, frobenius = sqrt,
                  function(weights) weights^(1 / objective_degree(loss)))
@@ -119,7 +119,7 @@ scale_margins <- function(data, loss) {
   list(x = x, weights = data$weights, facts = data_facts(x, data$weights))
 }
 
-# The pair of the scaled data as that of the data. A layout has left out what weighs nothing.
+# The pair of the data from that of the scaled data. A layout has left out weights of 0.
 scale_margins_back <- function(pair, margins, loss) {
   scale_pair_by(pair, lapply(margin_factors(margins, loss), function(one) {
     if (!is.null(one)) 1 / one
@@ -127,7 +127,7 @@ scale_margins_back <- function(pair, margins, loss) {
 }
 
 # run_fit() of data with weights of samples and features: the plain fit of scaled data from the
-# scaled start. The columns of W are scaled at the end, and known parts keep their bits.
+# scaled start. The columns of W are scaled at the end, and known components keep their bits.
 run_margins <- function(data, start, model, control, fixed_start) {
   kind <- control$scale
   control$scale <- "none"
@@ -147,8 +147,8 @@ run_margins <- function(data, start, model, control, fixed_start) {
   out
 }
 
-# solve_coef() of such data: no weight of a sample changes its own coefficients, where it stands
-# beside no penalty.
+# solve_coef() of such data. Without a penalty, the weight of a sample does not change its
+# coefficients.
 solve_margins <- function(data, w, loss, control, terms, limits) {
   data$margins["samples"] <- list(NULL)
   pair <- scale_pair_by(list(w = w), margin_factors(data$margins, loss))

@@ -182,7 +182,7 @@ nb_terms <- function(x, z, dispersion) {
   of_log - excess
 }
 
-# Products of dispersions and entries must be numbers whose powers are, too.
+# Products of dispersions and entries, and their powers, must not overflow.
 check_dispersed <- function(loss, data, argument) {
   if (!is.null(attr(loss, "estimate"))) return(check_whole_counts(data, argument))
   largest <- data$facts$largest
@@ -231,7 +231,7 @@ nb_level <- function(data, loss) {
                      tol = 1e-12)$root)
 }
 
-# list(x, weight): sums over each feature of what is known, weighed.
+# list(x, weight): the weighted sums of observed entries over each feature, and of their weights.
 row_sums <- function(data) {
   x <- data$x
   weights <- if (is.null(data$weights)) 1 else data$weights

@@ -1,5 +1,5 @@
-# What a fit keeps of its data beside their size: the deviance of the null model, as glm() has it,
-# and what a likelihood needs.
+# What a fit keeps of its data beside their size: the deviance of the null model, as in glm(), and
+# the sums that a likelihood needs.
 
 kept_of_data <- function(data, loss, control) {
   list(null_deviance = null_deviance(data, loss, control),
@@ -7,8 +7,8 @@ kept_of_data <- function(data, loss, control) {
        partial = isTRUE(data$partial))
 }
 
-# One mean for all entries, weighed like the fit: for every loss the best constant. Least squares
-# follow from the sums that are known, unless they cancel.
+# One mean for all entries, weighted like the fit, is the best constant for every loss. For least
+# squares it follows from sums that are known, unless these cancel.
 null_deviance <- function(data, loss, control) {
   level <- observed_mean(data)
   if (level == 0) return(0)
@@ -32,7 +32,7 @@ constant_deviance <- function(data, level, loss, control) {
   loss_deviance(pair_values(data, pair$w, pair$h, loss, engine_penalty(NULL), control)$loss, loss)
 }
 
-# The data term on the scale of a likelihood, see deviance().
+# The loss on the scale of a likelihood, see deviance().
 loss_deviance <- function(value, loss) if (loss == "frobenius") value else 2 * value
 
 # The weighted mean of all entries that are known.
@@ -45,8 +45,8 @@ observed_mean <- function(data) {
   largest * (sums[["x"]] / sums[["weight"]])
 }
 
-# c(x =, weight =): the sums over what is known. What a sparse x does not store is 0 and has the
-# usual weight, see weights_of_stored(), unless the data are partial.
+# c(x =, weight =): the sums over observed entries. An entry that a sparse x does not store is 0 and
+# has the usual weight, see weights_of_stored(), unless the data are partial.
 weighted_sums <- function(data) {
   x <- data$x
   if (!is.null(data$margins)) {

@@ -1,8 +1,7 @@
-# In which order the components of a fit stand.
+# The order of the components of a fit.
 
-# Where nothing fixes it, chance or the algorithm of a start does: such components are put in the
-# order of their share. Given starts, known parts, bounds that belong to one component and published
-# protocols keep theirs.
+# If only chance or the algorithm of a start decides it, components are sorted by their share. Given
+# starts, known components, bounds that belong to one component and published protocols keep theirs.
 is_free_order <- function(order, init, known, control, constraints) {
   order <- check_choice(order, "order", c("share", "none"))
   upper <- find_constraint(constraints, "upper")
@@ -10,7 +9,7 @@ is_free_order <- function(order, init, known, control, constraints) {
     max(length(upper$w), length(upper$h)) < 2L
 }
 
-# The names say where a component stands, so they are given after sorting.
+# The names give the place of a component, so they are set after sorting.
 in_share_order <- function(fit) {
   fit <- select_components(fit, component_order(fit))
   colnames(fit$w) <- rownames(fit$h) <- paste0("c", seq_len(fit$rank))

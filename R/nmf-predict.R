@@ -112,7 +112,7 @@ predict.nmf_fit <- function(object, newdata, type = c("coef", "response", "class
          proportion = component_proportions(object$w, h))
 }
 
-# A choice of no samples out of some has no coefficients, and is no mistake.
+# New data without samples are allowed: they have no coefficients.
 new_coef <- function(fit, newdata, missing, weights, samples, features) {
   model <- fit$model
   none <- c(nrow(fit$w), 0L)
@@ -162,7 +162,7 @@ stop_new_features <- function(given, newdata, fit, samples) {
 observed_coef <- function(data, fit) {
   usable <- usable_features(fit, data)
   layout <- data_layout(data, usable)
-  # What is missing of every sample stays in, so that a sample's coefficients depend on no other.
+  # A feature that is missing in every sample stays, so that no sample affects another.
   layout["rows"] <- list(if (!all(usable)) which(usable))
   samples <- if (is.null(layout$columns)) ncol(data$x) else length(layout$columns)
   tell_unobserved(c(sample = ncol(data$x) - samples, feature = sum(!usable & !data$absent)))
@@ -177,8 +177,8 @@ observed_coef <- function(data, fit) {
 }
 
 # H for a fixed basis (r x n): every column is solved exactly by itself, from its observed entries.
-# `terms`: as coef_terms() makes them; `limits`: as engine_limits(). What costs infinitely much is
-# 0, as without a column of W.
+# `terms`: as coef_terms() makes them; `limits`: as engine_limits(). A component of infinite cost is
+# 0, as if its column of W were.
 solve_coef <- function(data, w, loss, control, terms = coef_terms(NULL, NULL), limits = NULL) {
   if (!is.null(data$margins)) return(solve_margins(data, w, loss, control, terms, limits))
   barred <- is.infinite(terms$penalty$coef$cost[, 2L])
@@ -186,7 +186,7 @@ solve_coef <- function(data, w, loss, control, terms = coef_terms(NULL, NULL), l
   x <- data$x
   limits <- bar_components(limits, barred, c(ncol(w), ncol(x)))
   start <- list(w = unname(w), h = matrix(0, ncol(w), ncol(x)))
-  # The Kullback-Leibler solver knows no bounds: updates until nothing is left of the conditions.
+  # The Kullback-Leibler solver has no bounds, so updates run until the KKT conditions hold.
   iterates <- loss == "kl" && !is.null(limits$h)
   if (iterates) start$h[] <- start_bounded(start$w, x, limits$h)
   if (isTRUE(limits$simplex)) start$h <- on_simplex(start$h, limits$h)

@@ -1,7 +1,7 @@
 # How the samples of a factorisation divide among its components.
 
-# The part of each sample's fitted total that each component makes, r x n. A product is formed from
-# factors of maximum 1, so that no unit overflows; a sample of zeros has no parts.
+# The share of each component in each sample's fitted total, r x n. Factors are brought to maximum 1
+# first, so that no unit overflows. A sample of zeros has no shares.
 component_proportions <- function(w, h) {
   usable <- has_numbers(w, "rows")
   w <- keep_rows(w, which(usable))

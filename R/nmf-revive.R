@@ -41,13 +41,13 @@ placing_iterations <- 10L
 # Smallest entry of a new column of W, relative to its mean: multiplicative updates never leave 0.
 least_share <- 1e-3
 
-# Components without a part in the fit: nothing of their column of W, or of their row of H, is
-# above the floor, which is 0 unless nmf_control(smoothing = ) sets one, or their part of W H is
-# below 1e-100 of the largest part. The rule is fit_dead() of C, which judges each fit at its end.
+# Components that add nothing to the fit: no entry of their column of W, or of their row of H, is
+# above the floor (0 unless nmf_control(smoothing = ) sets one), or their product is below 1e-100 of
+# the largest one. The rule is fit_dead() in C, which is applied to each fit at its end.
 dead_components <- function(w, h, floor = 0) native_dead(w, h, floor)
 
 # Restarts the dead components of a stopped fit, each of them once, and continues it while F falls
-# by more than the tolerance and iterations are left. A round that does not lower F so is undone.
+# by more than the tolerance and iterations are left. A round that lowers F by less is undone.
 revive_dead <- function(out, data, model, engine) {
   budget <- engine$max_iter
   tried <- known_components(model)
@@ -134,13 +134,13 @@ check_revive_exact <- function(control, penalties) {
   exact <- any(vapply(penalties, function(one) isTRUE(one$exact), NA))
   if (!isTRUE(control$revive_dead) || !exact) return(invisible())
   stop_input("revive_dead", "FALSE with exact orthogonality", "TRUE",
-             "A component that has no sample of its own has no part there: use fewer components.")
+             "With it a component that nothing prefers stays empty. Use fewer components.")
 }
 
 # Positive residuals of X, which are what a new component can explain.
 
-# What the sample that the model falls short of most has above it: m numbers of at least 0,
-# weighed. Samples are looked at in parts, so that nothing of the size of X is formed.
+# What the sample with the largest loss above the model has above it: m numbers of at least 0,
+# weighted. A few samples are looked at together, so that nothing of the size of X is formed.
 largest_residual_column <- function(data, w, h, loss) {
   n <- ncol(h)
   costs <- numeric(n)

@@ -1,5 +1,5 @@
-# Saved fits: those of earlier versions are converted; a fit that is newer than the package or that
-# lacks a part is refused.
+# Saved fits: those of earlier versions are converted. A fit that is newer than the package or that
+# lacks a field is refused.
 
 # The fields of a fit as a list, as this version has them.
 current_fields <- function(fit) {
@@ -61,7 +61,7 @@ check_fields <- function(fields, types) {
 }
 
 stop_torn <- function(what) {
-  stop_named(paste0("This fit is not whole: ", what, ".\n",
+  stop_named(paste0("This fit is incomplete: ", what, ".\n",
                     "Fit the model again, or read the fit from another copy."), "fit")
 }
 
@@ -76,8 +76,8 @@ old_fields <- c(
 # Fields of a summary that were renamed.
 old_summary_fields <- c(empty = "dead")
 
-# Version 0.1.0 kept no call, no deviance of the null model, no number of observed entries and, with
-# penalties, no deviance, no weights of theirs and no costs.
+# Version 0.1.0 did not keep the call, the deviance of the null model and the number of observed
+# entries. With penalties it kept neither the deviance nor the penalties' weights and costs.
 from_0.1.0 <- function(old) {
   plain <- !length(old[["penalty"]])
   deviance <- if (!plain) NA_real_ else if (old$loss == "frobenius") old$value else 2 * old$value
@@ -111,7 +111,7 @@ control_of_0.1.0 <- function(control) {
   renamed <- old_arguments$nmf_control
   known <- names(control) %in% names(renamed)
   names(control)[known] <- renamed[names(control)[known]]
-  # Its multiplicative updates kept zeros.
+  # Multiplicative updates of that version kept zeros.
   control$revive_zeros <- FALSE
   control
 }

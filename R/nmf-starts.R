@@ -20,7 +20,7 @@
 #' @name nmf
 NULL
 
-# The starts, drawn one after the other, with the known parts in their places.
+# The starts, drawn one after the other, with the known components in their places.
 draw_starts <- function(n_start, init, data, rank, spec) {
   weights <- if (!isTRUE(data$partial)) data$weights
   if (inherits(init, "nmf_fit")) init <- resize_fit(init, rank, spec$known)
@@ -37,8 +37,8 @@ draw_starts <- function(n_start, init, data, rank, spec) {
   })
 }
 
-# Known parts in their places and all of it within the limits. A drawn W beside an H on the simplex
-# needs the scale of the data, which H cannot give it.
+# Known components in their places, and all entries within the limits. If H is on the simplex, a
+# drawn W needs the scale of the data, since H cannot have it.
 limit_drawn <- function(start, data, init, spec) {
   if (is.character(init) && isTRUE(spec$limits$simplex)) {
     start$h[] <- on_simplex(start$h)
@@ -48,9 +48,9 @@ limit_drawn <- function(start, data, init, spec) {
   limit_start(place_known(start, spec$known), spec$limits)
 }
 
-# The best of the fits from several starts; all their final values are kept in it, and of the fits
-# what `spec$keep` says. The starts were drawn before, so the answer does not depend on who fits
-# them.
+# The best of the fits from several starts. It keeps the final objectives of all and, of the fits,
+# what `spec$keep` says. The starts were drawn before, so the result does not depend on which worker
+# fits them.
 best_fit <- function(data, starts, spec) {
   spec <- with_terms(spec, data)
   if (length(spec$grown)) {
@@ -61,7 +61,7 @@ best_fit <- function(data, starts, spec) {
     fit$model$runs <- kept_runs(list(fit), spec)
     return(fit)
   }
-  # Graphs stand in the terms already, and a function of the user's may bring much along.
+  # The terms have the graphs already, and a function of the user's may carry much data.
   bare <- spec
   bare["penalties"] <- list(without_graphs(spec$penalties))
   jobs <- lapply(seq_along(starts), function(i) list(data, starts[[i]], bare, i))
@@ -120,7 +120,7 @@ kept_runs <- function(fits, spec) {
   c(list(scores = scores), if (spec$keep == "all") list(w = factors("w"), h = factors("h")))
 }
 
-# A run that failed, because its worker died say, does not take the others with it.
+# A run that failed, for example because its worker died, does not end the others.
 warn_of_failures <- function(errors, starts) {
   if (!length(errors)) return(invisible())
   warning(warningCondition(paste0(
@@ -158,7 +158,7 @@ without_graphs <- function(penalties) {
   })
 }
 
-# A fit among many of the same data: what it has to say was said of these already.
+# A fit among many of the same data: messages about the data were given already.
 quietly <- function(code) {
   suppressMessages(withCallingHandlers(code, metanmf_not_converged = function(warning) {
     invokeRestart("muffleWarning")
@@ -175,7 +175,7 @@ hear_warnings <- function(code) {
   list(value = value, warnings = warnings)
 }
 
-# What several starts were warned of, once with their number.
+# The warnings of several starts as one, with their number.
 warn_of_starts <- function(warnings, starts, best) {
   for (text in unique(warnings)) {
     warn_not_converged(paste0("From ", sum(warnings == text), " of ", starts, " starts, ",
@@ -189,7 +189,7 @@ check_starts <- function(n_start, init, data) {
   n_start <- check_count(n_start, "n_start")
   drawn <- is.character(init) && init[1L] %in% c("random", "kmeans", "nndsvdar")
   if (n_start > 1L && !drawn) {
-    stop_input("n_start", "1 for a start without chance", format(n_start),
+    stop_input("n_start", "1 for a start that is the same each time", format(n_start),
                "Use init = \"random\", \"kmeans\" or \"nndsvdar\" with several starts.")
   }
   n_start

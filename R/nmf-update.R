@@ -34,7 +34,7 @@ update.nmf_fit <- function(object, ..., evaluate = TRUE) {
   call <- object$call
   if (is.null(call)) {
     stop_input("object", "a fit that keeps its call", "a fit without one",
-               "Type the call anew, as in nmf(x, rank = 3).")
+               "Type the call again, as in nmf(x, rank = 3).")
   }
   changes <- match.call(expand.dots = FALSE)$...
   unnamed <- names_or_blanks(changes) == ""

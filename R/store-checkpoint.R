@@ -1,7 +1,7 @@
 # Checkpoints: the state of a long fit as a file of numbers. Lines of text say what it belongs to,
 # doubles follow, and a checksum of all of it ends the file. It is written under a temporary name,
-# brought to the disk and renamed, so that whatever happens there is either the old state or the
-# new one. Nothing that is read is evaluated.
+# synchronised with the disk and renamed, so that whatever happens the file has either the old state
+# or the new one. It is parsed as data and never run as code.
 
 checkpoint_format <- "metanmf checkpoint 1"
 save_interval <- 1 # seconds
@@ -101,5 +101,5 @@ is_random_state <- function(text) {
 stop_checkpoint <- function(file, what) {
   stop_input("checkpoint", "a file as a fit that was stopped left it",
              paste0(basename(file), ": ", what),
-             "Remove it to begin anew.", class = "metanmf_corrupt_file")
+             "Remove it to begin again.", class = "metanmf_corrupt_file")
 }

@@ -22,7 +22,7 @@ init_folder <- function(store, folder, owner, claims) {
   lines <- text_lines(file_bytes(file))
   if (is.null(lines)) {
     stop_input(store$argument, paste("a folder as", store$verb, "left it"),
-               paste("one whose", store$description, "is no text"),
+               paste("one whose", store$description, "is not text"),
                "Nothing in it was changed. Use another folder.", class = "metanmf_corrupt_file")
   }
   theirs <- stats::setNames(sub("^[^:]*: ", "", lines), sub(": .*", "", lines))
@@ -101,7 +101,7 @@ search_number <- function(folder) {
   if (!file.exists(file)) replace_bytes(line_bytes(as.character(drawn)), file, "folder")
   number <- suppressWarnings(as.integer(text_lines(file_bytes(file))))
   if (length(number) != 1L || is.na(number)) {
-    stop_input("folder", "a folder as this verb left it", "one whose stream.txt is no number",
+    stop_input("folder", "a folder as this verb left it", "one whose stream.txt is not a number",
                "Use another folder.", class = "metanmf_corrupt_file")
   }
   number

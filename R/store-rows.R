@@ -1,6 +1,6 @@
 # Tables that outlive a crash: a row is one line of a file that is only appended to, and its last
 # field is a checksum of the others, which tells what a killed process left of its last line.
-# What is read is text that is compared or converted, never evaluated.
+# Files are parsed as data: text is compared or converted, and never run as code.
 #
 # A `store` says what the rows of a folder are:
 # - `types`: of every column "character", "numeric", "integer" or "logical", by name
@@ -8,7 +8,7 @@
 # - `failure`: the column that holds an error's message; NA where there was none
 # - `claim`: the column of what each row was made from, which the folder's description must know
 # - `description`, `format`: the name of the file that describes the folder, and its first line
-# - `argument`, `verb`: who is named in errors
+# - `argument`, `verb`: the names that errors mention
 # - `renew_rows(rows)`, `renew_owner(text)`: bring what an older version wrote up to date
 
 # Bringing a row to the disk takes 2 to 15 ms.
@@ -48,14 +48,14 @@ read_text <- function(text) {
   text
 }
 
-# The rows of a file, NULL where there is none. A torn last line is what an interruption leaves: it
-# is cut off, and what it told of is run again. Any other line that is not as written is an error.
+# The rows of a file, NULL if there is none. An interruption leaves a torn last line: it is cut off,
+# and its unit is run again. Any other line that was changed is an error.
 read_rows <- function(store, file) {
   if (!file.exists(file)) return(NULL)
   bytes <- file_bytes(file)
   if (is.null(bytes)) stop_rows(store, file, "it cannot be read")
   if (!length(bytes)) return(NULL)
-  if (any(bytes == 0)) stop_rows(store, file, "it holds bytes that are no text")
+  if (any(bytes == 0)) stop_rows(store, file, "it has bytes that are not text")
   lines <- strsplit(rawToChar(bytes), "\n", fixed = TRUE, useBytes = TRUE)[[1L]]
   Encoding(lines) <- "UTF-8"
   last <- length(lines)
@@ -83,8 +83,8 @@ parse_rows <- function(store, lines, file) {
     value <- suppressWarnings(methods::as(text, store$types[[name]]))
     # A field that is neither of the column's type nor NA means a damaged row.
     if (any(is.na(value) & !is.na(text) & !is.nan(value))) {
-      stop_rows(store, file, paste0("column `", name, "` holds what is no ", switch(
-        store$types[[name]], logical = "TRUE or FALSE", "number")))
+      stop_rows(store, file, paste0("column `", name, "` has entries that are not ", switch(
+        store$types[[name]], logical = "TRUE or FALSE", "numbers")))
     }
     values[[name]] <- if (is.character(value)) read_text(value) else value
   }

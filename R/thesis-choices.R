@@ -1,6 +1,6 @@
 # What the experiments do where a verb of the package has a default of its own. The stored results
 # were made with these choices and the verbs' defaults may change, so each is stated: here, or as
-# an argument by who calls. Nothing of the thesis reads a default of the core.
+# an argument by the caller. No code of the thesis reads a default of the core.
 
 # Options of a fit beside those of a preset. No rule but the objective's and the change that the
 # author looks at stops a fit; neither the product's backend nor the blocks change more than digits.

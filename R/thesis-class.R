@@ -82,10 +82,10 @@ sort_results <- function(rows) {
 
 #' Results of an experiment
 #'
-#' What [experiment()] returns is a data frame with one row per fit and a class that gives it a
-#' short print, a [summary][summary.metanmf_experiment] and pictures. It behaves as a data frame:
-#' rows can be chosen and results bound together by `rbind()`, and stay results of an experiment.
-#' Where columns are left out, what is left is a plain data frame.
+#' [experiment()] returns a data frame with one row per fit. Its class gives it a short print, a
+#' [summary][summary.metanmf_experiment] and pictures. If you choose rows or bind results together
+#' by `rbind()`, you get results of an experiment again. If you leave out columns, you get a plain
+#' data frame.
 #'
 #' @param x Results, from [experiment()].
 #' @param ... For `[`: rows and columns, as for a data frame. Otherwise unused.
@@ -93,11 +93,13 @@ sort_results <- function(rows) {
 #' @return `print()`: `x`, invisibly. `[`: results when all columns are kept, else what
 #'   a data frame gives. `as.data.frame()`: the rows without the class.
 #' @section Errors:
-#'   All that reads results refuses, with a `metanmf_error`, what is not a data frame with the
-#'   columns listed in [experiment()], what has no rows, and what has the same fit twice.
+#'   Functions that read results refuse, with a `metanmf_error`, anything that is not a data frame
+#'   with the columns listed in [experiment()], that has no rows, or that has the same fit twice.
 #' @seealso [summary.metanmf_experiment()], [compare_variants()], [thesis_table()]
 #' @examples
-#' results <- experiment(list(digits = digits), models = "NMF", ranks = 5, noise = 0, seeds = 1:2,
+#' small <- list(digits = list(x = digits$x[, 1:300], labels = digits$labels[1:300]))
+#' protocol <- experiment_protocol(task_size = 20, control = meta_control(epochs = 5))
+#' results <- experiment(small, "NMF", ranks = 5, noise = 0, seeds = 1:2, protocol = protocol,
 #'                       variants = c("baseline", "meta"))
 #' results
 #' results[results$seed == 1, ]

@@ -2,59 +2,61 @@
 
 #' Compare variants, paired over seeds
 #'
-#' Is one variant better than others, and by how much? Seeds redraw the split, the noise and the
-#' starts, and the variants of one seed share them. So the difference is taken within each seed,
-#' after averaging over ranks, and the seeds are the sample.
+#' Estimates whether one variant is better than others, and by how much. A seed draws the split, the
+#' noise and the starts, and the variants of one seed share them. The difference is therefore taken
+#' within each seed, after averaging over ranks, and the seeds are the sample.
 #'
-#' The interval is the percentile bootstrap: seeds are drawn with replacement `n_boot` times, and
-#' the quantiles (1 - level) / 2 and (1 + level) / 2 of the mean differences are its ends. With
-#' `set.seed()` before the call it is repeatable, whatever the order of the rows of `results`. It
-#' is too short when seeds are few: of normal differences, an interval of level 95 % holds the
-#' true mean in 83 % of cases with five seeds and in 90 % with ten.
+#' The interval is a percentile bootstrap. Seeds are drawn with replacement `n_boot` times, and the
+#' ends of the interval are the quantiles (1 - level) / 2 and (1 + level) / 2 of the mean
+#' differences. Call `set.seed()` first to make it repeatable; the order of the rows of `results`
+#' does not matter. The interval is too short if there are few seeds: for normal differences, an
+#' interval of level 95 % contains the true mean in 83 % of cases with five seeds and in 90 % with
+#' ten.
 #'
-#' `p` is that of the two-sided Wilcoxon signed-rank test: differences of 0 are dropped, equal
-#' ones share their mean rank, and the rank sum is compared with those of all \eqn{2^n} choices
-#' of signs. It is exact for any number of seeds, ties or not. Rounding makes no ranks: what is
-#' below 1e-12 of the scores counts as 0, and what agrees in eight digits as equal.
+#' `p` belongs to the two-sided Wilcoxon signed-rank test. Differences of 0 are dropped, equal ones
+#' share their mean rank, and the rank sum is compared with those of all \eqn{2^n} choices of signs.
+#' It is exact for any number of seeds, with or without ties. To keep rounding from making ranks,
+#' differences below 1e-12 of the scores count as 0, and those that agree in eight digits as equal.
 #'
-#' Several data sets are as many chances of a small p, so `p_holm` is corrected (Holm 1979) over
-#' a family of comparisons: by default all data sets of one noise kind (clean, or with noise),
-#' model and `to`, a table of the thesis. n seeds cannot give a p below \eqn{2/2^n}
-#' (`p_smallest`): five seeds not below .0625, whatever the difference. `bound` marks where even
-#' that, in all of the family at once and corrected, is above 1 - level; there p says how many
-#' seeds there are, not whether there is a difference. `print()` says so in words.
+#' With several data sets there are as many chances of a small p. `p_holm` is therefore corrected
+#' (Holm 1979) over a family of comparisons. By default a family is a table of the thesis: all data
+#' sets with the same kind of noise (clean, or with noise), model and `to`. n seeds cannot give a p
+#' below \eqn{2/2^n} (`p_smallest`), so five seeds cannot give one below .0625, whatever the
+#' difference. `bound` marks rows in which even this, in the whole family at once and corrected, is
+#' above 1 - level. There p says how many seeds there are, not whether there is a difference.
+#' `print()` says so in words.
 #'
-#' The controls `"hals"` and `"kmeans"` know no model and are compared with every one of them, by
-#' data set, noise and seed. k-means on the data has no rank; its score stands against the mean
+#' The controls `"hals"` and `"kmeans"` belong to no model and are compared with every model, by
+#' data set, noise and seed. k-means on the data has no rank; its score is compared with the mean
 #' over ranks.
 #'
 #' @param results Results, from [experiment()], or a data frame with the same columns.
-#' @param of Variant whose gain is asked for. Default `"meta"`.
-#' @param to Variants it is compared with. By default the thesis' own comparison, `"baseline"`,
-#'   and the two with as many iterations as meta has, `"plain_matched"` and `"plain_long"`. Those
-#'   that `results` lack are left out, and so is `of`.
-#' @param score As in [summary.metanmf_experiment()]. For errors and seconds less is better.
-#' @param level Level of the interval, and 1 - level that of the test, between 0 and 1. Default
-#'   0.95.
-#' @param n_boot Bootstrap draws. Default 10000: the ends are then uncertain by some hundredths
-#'   of the interval's length.
-#' @param family Comparisons that agree in these are corrected together: any of `"dataset"`,
-#'   `"noise"` (the kind: clean or not), `"model"`, `"to"`. Default: a table of the thesis.
-#'   `character()` makes one family of all. Different protocols are never in one family.
+#' @param of The variant whose gain is estimated, by default `"meta"`.
+#' @param to The variants that it is compared with. The default is the comparison of the thesis,
+#'   `"baseline"`, and the two controls with as many iterations as meta has, `"plain_matched"` and
+#'   `"plain_long"`. Those that `results` lack are left out, and so is `of`.
+#' @param score As in [summary.metanmf_experiment()]. For errors and seconds smaller is better.
+#' @param level Level of the interval, between 0 and 1, by default 0.95. The level of the test is
+#'   1 - level.
+#' @param n_boot Number of bootstrap draws. With the default of 10000 the ends are uncertain by some
+#'   hundredths of the interval's length.
+#' @param family Which columns define a family: any of `"dataset"`, `"noise"` (the kind, clean or
+#'   not), `"model"` and `"to"`. Comparisons that agree in these are corrected together. The default
+#'   is a table of the thesis. `character()` makes one family of all. Different protocols are never
+#'   in one family.
 #' @param x A comparison.
 #' @param ... Unused.
 #' @return A data frame of class `variant_comparison`, a row for each data set, noise, model and
 #'   `to`: `protocol`, `dataset`, `noise`, `model`, `of`, `to`, `score`, `level`; `seeds`, the
 #'   number of pairs; `incomplete`, seeds left out because either variant lacks a rank (or the two
-#'   have different ranks); `difference`, mean of `of` minus `to`, in the unit of the score;
-#'   `se`, sd
-#'   over the root of seeds; `lower`, `upper`; `p`, `p_holm`; `p_smallest` and
-#'   `p_holm_smallest`, the least they could be; `family`, the number corrected together;
-#'   `bound`. With one seed there is a difference and no spread: `se`, the interval and all p
-#'   are `NA`, and `bound` is `TRUE`.
+#'   have different ranks); `difference`, the mean of `of` minus `to`, in the unit of the score;
+#'   `se`, the standard deviation divided by the root of the number of seeds; `lower`, `upper`; `p`,
+#'   `p_holm`; `p_smallest` and `p_holm_smallest`, the smallest values that these could have;
+#'   `family`, the number of comparisons corrected together; `bound`. With one seed there is a
+#'   difference but no spread: `se`, the interval and all p are `NA`, and `bound` is `TRUE`.
 #' @section Errors:
-#'   A `metanmf_error` when `of` is not in `results`, when no model has both `of` and any of
-#'   `to`, for an unknown variant, and when another argument is not of the kind described.
+#'   A `metanmf_error` if `of` is not in `results`, if no model has both `of` and any of `to`, for
+#'   an unknown variant, and if another argument is not of the kind described.
 #' @references
 #' Wilcoxon, F. (1945). Individual comparisons by ranking methods. Biometrics Bulletin 1, 80-83.
 #'
@@ -65,7 +67,9 @@
 #' Section 13.3.
 #' @seealso [summary.metanmf_experiment()], [thesis_table()]
 #' @examples
-#' results <- experiment(list(digits = digits), models = "NMF", ranks = 5, noise = 0, seeds = 1:3,
+#' small <- list(digits = list(x = digits$x[, 1:300], labels = digits$labels[1:300]))
+#' protocol <- experiment_protocol(task_size = 20, control = meta_control(epochs = 5))
+#' results <- experiment(small, "NMF", ranks = 5, noise = 0, seeds = 1:3, protocol = protocol,
 #'                       variants = c("baseline", "meta"))
 #' set.seed(1)
 #' compare_variants(results, to = "baseline")

@@ -1,23 +1,25 @@
 #' Run a grid of experiments
 #'
-#' Fits models to data sets at several ranks, noise levels and seeds, by the protocol of the
-#' thesis or that of its author's code, beside the controls that a fair comparison needs.
+#' Fits models to data sets at several ranks, noise levels and seeds, by the protocol of the thesis
+#' or that of its author's code. Controls that a fair comparison needs are fitted as well.
 #'
 #' Every seed draws its own halves, tasks, noise and starts. A fit is always scored on the
-#' evaluation half, by k-means on the columns of H with the true number of clusters. Variants:
+#' evaluation half, by k-means on the columns of H with the true number of clusters. The variants of
+#' a fit are:
 #'
-#' - `"baseline"`: the model on the evaluation half alone, for the protocol's 100 iterations.
-#' - `"meta"`: Algorithm 1 on tasks and target, then the evaluation half from the learned
-#'   basis ([adapt()]).
-#' - `"plain_matched"`: the model on the whole learning half without tasks, with as many
-#'   iterations as meta's target gets, then the evaluation half as meta.
-#' - `"plain_long"`: the model on the evaluation half alone, for as many iterations as meta spends
-#'   on target and evaluation.
+#' - `"baseline"`: the model on the evaluation half alone, for the 100 iterations of the protocol.
+#' - `"meta"`: Algorithm 1 on tasks and target, then a fit of the evaluation half that starts from
+#'   the learned basis ([adapt()]).
+#' - `"plain_matched"` (a plain fit with the same number of iterations): the model on the whole
+#'   learning half without tasks, with as many iterations as the target has in meta, then the
+#'   evaluation half as in meta.
+#' - `"plain_long"` (a long plain fit): the model on the evaluation half alone, with as many
+#'   iterations as meta spends on target and evaluation.
 #' - `"hals"`: one converged fit of the evaluation half, `nmf(solver = "hals")`.
 #' - `"kmeans"`: k-means on the samples of the evaluation half, without a factorisation.
 #'
-#' A gain of meta over the baseline that plain_matched or plain_long has too is not owed to the
-#' tasks.
+#' If meta gains over the baseline, and plain_matched or plain_long gains as much, the gain is not
+#' due to the tasks.
 #'
 #' Models: `"NMF"`, `"GNMF"`, `"NMF-NNDSVD"` and `"GNMF-NNDSVD"` are the thesis' own.
 #' `"GNMF-kNN"` is GNMF as Cai et al. (2011) published it (5 nearest neighbours, binary
@@ -25,49 +27,50 @@
 #' package's scale-invariant penalty) and `"NMF-auto"` run to convergence with `solver = "auto"`;
 #' they have no variants plain_matched and plain_long.
 #'
-#' @section Resuming: With `folder`, every finished fit is on disk at once, in a file that is
-#'   only appended to. Call `experiment()` again with the same folder to go on where it
-#'   stopped, or with more seeds, models or ranks to extend it: what is there is not run
-#'   again, and the result is the same as that of one uninterrupted run (but for `seconds`).
-#'   A folder belongs to one version of the package, one protocol and the same data; any other
-#'   is refused and left untouched.
-#' @section Workers: Set `mirai::daemons()`, or `future::plan()`, and the jobs (a data set, noise,
-#'   seed and rank each) are spread over the daemons, or else over the plan's workers.
-#'   `options(metanmf.job_seconds = )` limits the time of a job, after which its daemon counts
-#'   as dead: without it mirai does not notice a lost link. Every fit has its own
-#'   stream of random numbers, named by what it is, so the numbers do not depend on the
-#'   workers, on the order, or on what else is in the grid. The state of your random number
-#'   generator is left as it was. A progress bar shows the time left. When a worker dies, for
-#'   lack of memory say, a warning of class `metanmf_worker_died` names the fit, and new
-#'   workers of the same plan go on; a fit at which two have died is a row with that message.
+#' @section Resuming: With `folder`, every finished fit is written to disk at once, in a file that
+#'   is only appended to. If interrupted, call `experiment()` again with the same folder: it resumes
+#'   where it stopped. With more seeds, models or ranks it extends the grid. Fits that are there are
+#'   not run again, and the result is the same as that of one uninterrupted run, except for
+#'   `seconds`. A folder belongs to one version of the package, one protocol and the same data; any
+#'   other folder is refused and not touched.
+#' @section Workers: A job is a data set, noise, seed and rank. Jobs are spread over
+#'   `mirai::daemons()` if some are set, or else over the workers of `future::plan()`. Without a
+#'   limit mirai does not notice a lost connection: `options(metanmf.job_seconds = )` limits the
+#'   time of a job, after which its daemon counts as dead. Every fit has its own stream of random
+#'   numbers, named by what the fit is. The numbers therefore do not depend on the workers, the
+#'   order or the rest of the grid, and the state of your random number generator does not change. A
+#'   progress bar shows the time left. If a worker dies, for example for lack of memory, a warning
+#'   of class `metanmf_worker_died` names the fit, and new workers of the same plan continue. A fit
+#'   at which two workers have died becomes a row with that message.
 #'
 #' @param data Names of data sets, see [load_dataset()], or a named list of your own, each a
 #'   list with `x` (m features x n samples, or a data frame with samples in rows; non-negative)
 #'   and `labels` (n).
-#' @param models,variants What is compared, see below. By default the thesis' four models and
-#'   all variants.
-#' @param ranks Ranks, whole numbers. By default the thesis' six.
+#' @param models,variants The models and variants to compare, see above. The default is the four
+#'   models of the thesis and all variants.
+#' @param ranks Ranks, whole numbers. The default is the six of the thesis.
 #' @param noise `"clean"` (no noise) and `"noisy"` (the protocol's level for each data set), or
 #'   standard deviations of the noise on data scaled to 0..1.
-#' @param seeds Whole numbers, one for each repeat. Default `1:3`.
-#' @param protocol `"thesis"` (default), `"author"`, or made by [experiment_protocol()].
-#' @param folder Where finished fits are kept. `NULL` (default): in a temporary folder.
+#' @param seeds Whole numbers, one for each repeat, by default `1:3`.
+#' @param protocol `"thesis"` (default), `"author"`, or one made by [experiment_protocol()].
+#' @param folder Folder in which finished fits are kept. `NULL` (default) is a temporary folder.
 #' @param known `NULL` (default), or results of the same protocol and data from elsewhere, such as
-#'   those of [read_experiment()]: fits that are in there without an error are not run again.
+#'   those of [read_experiment()]. Fits in them that ended without an error are not run again.
 #' @param retry `FALSE` (default) keeps fits that ended in an error; `TRUE` runs them again.
 #' @param ... Must be empty.
 #' @return A data frame of class `metanmf_experiment` with a row per fit:
 #' - `protocol`, `dataset`, `noise`, `model`, `variant`, `rank` (`NA` for k-means), `seed`;
 #' - `nmi`: the score with the protocol's scaling of the columns of W, which is in `scale_w`;
-#'   `nmi_max`, `nmi_l2`, `nmi_none` and `ari_max`, `ari_l2`, `ari_none`: with these columns at
-#'   maximum 1, at unit length and as the iterations left them. Means over the runs of k-means;
-#' - `error`: \eqn{\|X - WH\| / \|X\|}{||X - WH|| / ||X||} of the evaluation half; `objective`:
-#'   its own F;
-#' - `iterations` of the evaluation's fit, `learning_iterations` before it on the learning half,
+#'   `nmi_max`, `nmi_l2`, `nmi_none` and `ari_max`, `ari_l2`, `ari_none`: scores with the largest
+#'   entries of these columns at 1, with columns of unit length, and with columns as the iterations
+#'   left them. All are means over the runs of k-means;
+#' - `error`: \eqn{\|X - WH\| / \|X\|}{||X - WH|| / ||X||} of the evaluation half; `objective`: the
+#'   objective of its fit;
+#' - `iterations` of the evaluation's fit, `learning_iterations` before it on the learning half, and
 #'   `seconds` of processor time;
-#' - `unconverged`: runs of k-means that stopped early; `nmi_variant`, `scale_h`,
-#'   `kmeans_starts`, `kmeans_repeats`: how the scores were made;
-#' - `message`: of the error that ended a fit, whose scores are then `NA`.
+#' - `unconverged`: the number of runs of k-means that stopped early; `nmi_variant`, `scale_h`,
+#'   `kmeans_starts` and `kmeans_repeats`: how the scores were made;
+#' - `message`: the message of the error that ended a fit, whose scores are then `NA`.
 #' @section Errors: Class `metanmf_error`, before anything runs, for unknown names (with the
 #'   nearest right one), labels that do not fit, a split or rank the data cannot give, and a
 #'   folder of another version, protocol or data. A fit that fails is a row with its message.
@@ -77,8 +80,8 @@
 #'   Cai, D., He, X., Han, J. and Huang, T. S. (2011). Graph Regularized Nonnegative Matrix
 #'   Factorization for Data Representation. *IEEE TPAMI* 33(8), 1548-1560.
 #'   \doi{10.1109/TPAMI.2010.231}
-#' @seealso [compare_variants()] and `summary()` for what it says, `plot()` for pictures,
-#'   [write_experiment()] to keep it.
+#' @seealso [compare_variants()] and [summary()][summary.metanmf_experiment()] of the results,
+#'   [plot()][plot.metanmf_experiment()] for pictures, [write_experiment()] to keep them.
 #' @examples
 #' small <- list(digits = list(x = digits$x[, 1:300], labels = digits$labels[1:300]))
 #' protocol <- experiment_protocol(task_size = 20, control = meta_control(epochs = 2))

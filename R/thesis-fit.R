@@ -1,16 +1,16 @@
 #' The fit behind a row of an experiment
 #'
-#' Runs one fit of an experiment again and returns it, where [experiment()] keeps only its
-#' scores: to look at its basis, or to check a stored result. Data, split, noise and start are
-#' the same, so it is the same fit, to the last bit on the same machine.
+#' Runs one fit of an experiment again and returns it. [experiment()] keeps only the scores, so this
+#' is the way to look at a basis or to check a stored result. Data, split, noise and start are the
+#' same, so it is the same fit, to the last bit on the same machine.
 #'
-#' @param row One row of what [experiment()] returns, or a list with its `dataset`, `noise`,
-#'   `model`, `variant`, `rank` and `seed`. Not of k-means, which is no fit.
-#' @param protocol The protocol it was run with.
-#' @param data `NULL` (default) for the data sets of [load_dataset()], or the list of your own
+#' @param row One row of the results of [experiment()], or a list with its `dataset`, `noise`,
+#'   `model`, `variant`, `rank` and `seed`. Rows of k-means are refused, since they have no fit.
+#' @param protocol The protocol that the experiment had.
+#' @param data `NULL` (default) for the data sets of [load_dataset()], or the list of your own data
 #'   that the experiment had.
 #' @return An object of class `nmf_fit`, of the evaluation half.
-#' @section Errors: Class `metanmf_error` for other than one row, and as in [experiment()].
+#' @section Errors: Class `metanmf_error` if `row` is not a single row, and as in [experiment()].
 #' @seealso [plot_basis()], [basis_measures()]
 #' @examples
 #' row <- list(dataset = "digits", noise = 0, model = "NMF", variant = "baseline", rank = 10,

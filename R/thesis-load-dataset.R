@@ -2,9 +2,9 @@
 
 #' The data sets of the thesis
 #'
-#' Table 4.1 of the thesis: five labelled data sets, each as one matrix of features x samples with
-#' the classes of its samples. Values are as stored, in their own unit; the experiments scale each
-#' feature to 0 to 1 first ([scale_minmax()]).
+#' Returns one of the five labelled data sets in table 4.1 of the thesis, as a matrix of features x
+#' samples with the classes of the samples. Values are as stored, in their own unit; the experiments
+#' scale each feature to 0 to 1 first ([scale_minmax()]).
 #'
 #' | name | what | x | values | classes |
 #' | --- | --- | --- | --- | --- |
@@ -14,20 +14,20 @@
 #' | `"faces"` | Olivetti faces, 32 x 32 or 64 x 64 | 1024 or 4096 x 400 | 0 to 255 | 1 to 40 |
 #' | `"coil20"` | COIL-20, objects on a turntable, 32 x 32 | 1024 x 1440 | 0 to 255 | 1 to 20 |
 #'
-#' Blobs have 2000 samples of each class, faces 10, COIL-20 72; Digits 174 to 183, Fashion-MNIST 586
-#' to 614.
+#' Each class has 2000 samples in Blobs, 10 in faces, 72 in COIL-20, 174 to 183 in Digits, and 586
+#' to 614 in Fashion-MNIST.
 #'
 #' Pixels are column-major: `matrix(x[, i], rows, columns)` with `c(rows, columns)` from
 #' `image_size` is image i, upright with its top row first.
 #'
-#' The blobs are made, in about 2 s: the numbers of scikit-learn's `make_blobs()` and
-#' `MinMaxScaler`, as the thesis author made them, equal to the last bit on Linux with x86-64
-#' processors; elsewhere the last digit may differ, as the logarithm rounds. The state of R's
-#' random numbers is the same after as before. The digits are [digits].
+#' The blobs are computed, in about 2 s. They are the numbers of scikit-learn's `make_blobs()` and
+#' `MinMaxScaler` that the thesis author used, equal to the last bit on Linux with x86-64
+#' processors. Elsewhere the last digit may differ, because logarithms are rounded differently. R's
+#' stream of random numbers does not change. The digits are [digits].
 #'
 #' @section Where the images come from:
-#' The package holds neither Fashion-MNIST, for its size, nor the faces and COIL-20, for their
-#' licences. Their files are looked for in this order:
+#' The package does not contain Fashion-MNIST, because of its size, or the faces and COIL-20,
+#' because of their licences. Their files are looked for in this order:
 #'
 #' 1. A folder that you name by `options(metanmf.data = "folder")` or, for all sessions, by the
 #'    environment variable `METANMF_DATA`; the option goes first. It may hold the files prepared for
@@ -41,21 +41,21 @@
 #'    interactive session, without one under `options(metanmf.download = TRUE)`, never under
 #'    `FALSE`, nor in a script without that option.
 #'
-#' Every file is verified before it is taken for data: a prepared file by its MD5 sum, before
-#' `readRDS()` sees it; the makers' files of Fashion-MNIST and the faces by the MD5 sum of the
-#' decoded pixels, so that all ways lead to the same numbers. Of COIL-20 only the thesis author's
-#' reduction to 32 x 32 is known by its sum (`coil20.rds`). The makers' archive of 128 x 128 images
-#' (read with package png) is checked for its 20 x 72 images and reduced by means of 4 x 4 pixels:
-#' close to the author's, not equal; `source` says which one came.
+#' Every file is verified before it is used. A prepared file is verified by its MD5 sum before
+#' `readRDS()` reads it. The makers' files of Fashion-MNIST and the faces are verified by the MD5
+#' sum of the decoded pixels, so all ways lead to the same numbers. Of COIL-20 only the thesis
+#' author's reduction to 32 x 32 is known by its sum (`coil20.rds`). The makers' archive of 128 x
+#' 128 images (read with package png) is checked for its 20 x 72 images and reduced to means of 4 x
+#' 4 pixels, which are close to the author's but not equal. `source` says which one was read.
 #'
 #' @section Licences:
 #' Digits: CC BY 4.0. Fashion-MNIST: MIT, copyright 2017 Zalando SE. The makers of the faces state
 #' no licence and ask for credit to AT&T Laboratories Cambridge. The report on COIL-20 offers it
 #' for "research purposes". The field `licence` of the result says the same.
 #'
-#' @param name one of `"blobs"`, `"digits"`, `"fmnist"`, `"faces"`, `"coil20"`.
-#' @param size side of the faces in pixels: 32 (default, the 1024 features of table 4.1), which are
-#'   means of 2 x 2 pixels, or 64, as stored. Only for the faces.
+#' @param name One of `"blobs"`, `"digits"`, `"fmnist"`, `"faces"`, `"coil20"`.
+#' @param size Side of the images of faces in pixels, for the faces only. 32, the default, has the
+#'   1024 features of table 4.1, means of 2 x 2 pixels. 64 is as stored.
 #' @return A list:
 #' \item{x}{matrix of features x samples, of integers or, for the blobs and for means of pixels, of
 #'   doubles}
@@ -66,11 +66,11 @@
 #'   thesis author's experiments, as [split_tasks()] takes them by `split`}
 #' \item{name}{`name`}
 #' @section Errors:
-#' Of class `metanmf_error`: an unknown name (the message offers the nearest), `size` for
-#' another set than the faces. Also of class `metanmf_missing_data`: the set is nowhere and may not
-#' or cannot be downloaded; the message says what can be done. Also of class `metanmf_wrong_file`: a
-#' file that is not what it should be. It is removed if it was downloaded; a wrong file in the cache
-#' is removed with a warning, and the search goes on.
+#' Class `metanmf_error` for an unknown name (the message suggests the nearest) and for `size` of
+#' other sets than the faces. Also class `metanmf_missing_data` if the set is not found and may not
+#' or cannot be downloaded; the message says what can be done. Also class `metanmf_wrong_file` for a
+#' file that is not what it should be. Such a file is removed if it was downloaded. In the cache it
+#' is removed with a warning, and the search continues.
 #' @references
 #' Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to Non-negative
 #' Matrix Factorization*. Thesis, Bishop's University. Table 4.1.

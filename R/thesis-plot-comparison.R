@@ -2,34 +2,34 @@
 
 #' Draw paired differences between variants
 #'
-#' A forest plot: each point is the mean difference of two variants over the seeds both have,
-#' its bar the confidence interval in `x`. A bar that crosses the line at 0 leaves open which of
-#' the two scores higher. Panels from left to right are the pairs compared, from top to bottom
-#' clean and noisy data; all have one scale.
+#' Draws a forest plot. Each point is the mean difference of two variants over the seeds that both
+#' have, and its bar is the confidence interval in `x`. If a bar crosses the line at 0, either of
+#' the two may score higher. Panels from left to right are the pairs compared, and from top to
+#' bottom clean and noisy data; all have one scale.
 #'
-#' A filled symbol has an adjusted p-value (column `p_holm`) below 0.05, an open one has not.
-#' Where `x` has no adjusted p-values at all, every symbol is filled. Differences without an
-#' interval, as from one seed, are points alone.
+#' A symbol is filled if its adjusted p-value (column `p_holm`) is below 0.05, and open otherwise.
+#' If `x` has no adjusted p-values at all, every symbol is filled. Differences without an interval,
+#' as from one seed, have no bar.
 #'
-#' One data set can differ by far more than all others and would press them onto the line.
-#' So, unless `xlim` is given, the axis leaves out what reaches more than three times as far
-#' from 0 as three quarters of the intervals do. A point that the axis leaves out is an arrow at
-#' its edge, with the difference in numbers; a bar ends there.
+#' One data set can differ by far more than all others and would press them onto the line. Unless
+#' `xlim` is given, the axis therefore ends where intervals reach more than three times as far from
+#' 0 as three quarters of them do. A point beyond the axis is drawn as an arrow at its edge, with
+#' the difference in numbers; a bar is cut there.
 #'
-#' A figure takes a whole page: 7 inches wide and, for each row of panels, 1 inch and 0.5 for
-#' each data set high.
+#' A figure takes a whole page. It is 7 inches wide, and each row of panels needs 1 inch and another
+#' 0.5 for each data set.
 #'
 #' @param x Comparisons, of class `variant_comparison`: a data frame with a comparison in each
 #'   row and columns `dataset`, `noise` (0 for clean data), `model`, `of` and `to` (the
 #'   difference is `of` minus `to`), `seeds`, `difference`, `lower`, `upper` and `p_holm`.
 #' @param main Title, or `NULL` for none.
 #' @param xlab Title of the axis.
-#' @param xlim Lowest and highest difference of the axis. `NULL`, the default: by the rule
+#' @param xlim Lowest and highest difference of the axis. `NULL`, the default, follows the rule
 #'   above.
-#' @param ... Must be empty: an unknown option is an error that names the nearest one.
-#' @return `x`, invisibly. Graphical parameters are as before.
-#' @section Errors: Class `metanmf_error` for columns that are missing, no difference to draw,
-#'   or an unknown option.
+#' @param ... Must be empty. An unknown option is an error that suggests the nearest one.
+#' @return `x`, invisibly. Graphical parameters are restored.
+#' @section Errors: Class `metanmf_error` if columns are missing, if there is no difference to draw,
+#'   and for an unknown option.
 #' @seealso [plot.metanmf_experiment()] for the scores themselves.
 #' @examples
 #' # Made-up differences, to show the figure without an experiment

@@ -2,17 +2,16 @@
 
 #' Draw one epoch of Algorithm 1
 #'
-#' What [meta_nmf()] does between two epochs, from left to right, a lane per task and one for
-#' the target (figure 3.1 of the thesis, in a form of its own). Springs are fits of 100
-#' iterations, which find W and H; arrows between lanes carry a basis, W alone; the H of the
-#' next epoch follows from its W. Numbers of lines are those of Algorithm 1, with lines 8 and 9
-#' inside the loop, as [meta_nmf()] runs it.
+#' Draws one epoch of [meta_nmf()] from left to right, with a lane for each task and one for the
+#' target (after figure 3.1 of the thesis). Springs are fits of 100 iterations, which find W and H.
+#' Arrows between lanes carry a basis, W alone; the H of the next epoch follows from its W. Line
+#' numbers are those of Algorithm 1, with lines 8 and 9 inside the loop, as [meta_nmf()] runs it.
 #'
-#' @param n_tasks Number of tasks drawn, a whole number in 1..4. Default 2; Algorithm 1 itself
+#' @param n_tasks Number of tasks drawn, a whole number in 1..4, by default 2. Algorithm 1 itself
 #'   takes any number.
 #' @param main Title, or `NULL` for none.
-#' @return `NULL`, invisibly. Graphical parameters are as before.
-#' @section Errors: Class `metanmf_error` for an `n_tasks` that is not such a number.
+#' @return `NULL`, invisibly. Graphical parameters are restored.
+#' @section Errors: Class `metanmf_error` if `n_tasks` is not such a number.
 #' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to
 #'   Non-negative Matrix Factorization*. Bishop's University. Figure 3.1, Algorithm 1.
 #' @seealso [plot.task_split()] for the data of tasks and target.

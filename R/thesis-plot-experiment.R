@@ -2,20 +2,21 @@
 
 #' Draw the results of an experiment
 #'
-#' `type = "rank"` draws the score against the rank, a panel per model with a line per
-#' variant (figures 4.2 to 4.11 of the thesis); each data set and noise level has its own row
-#' of panels. `"models"` draws one variant of all models in one panel, a panel per data set
-#' and noise level (figures 4.12 and 4.13). `"noise"` draws the score against the noise level,
-#' a panel per model: what is more immune to noise falls less.
+#' `type = "rank"` draws the score against the rank, with a panel for each model and a line for each
+#' variant (figures 4.2 to 4.11 of the thesis). Each data set and noise level has its own row of
+#' panels. `"models"` draws one variant of all models in one panel, with a panel for each data set
+#' and noise level (figures 4.12 and 4.13). `"noise"` draws the score against the noise level, with
+#' a panel for each model; the line of a method that resists noise falls less.
 #'
-#' A line is the mean over seeds, its band one standard deviation to either side: of the
-#' scores, not of their mean. Where there is one seed there is no band. Points share seeds,
-#' so bands that overlap do not mean "no difference": compare paired, by seed. All panels
-#' have the same scales. Ranks stand one step apart, whatever their distance, so that small ones
-#' can be read.
+#' A line is the mean over seeds. Its band is one standard deviation of the scores, not of their
+#' mean, to either side; with one seed there is none. Variants share seeds, so bands that overlap do
+#' not mean that there is no difference: [compare_variants()] compares them seed by seed. All panels
+#' have the same scales. Ranks are one step apart, whatever their distance, so that small ones can
+#' be read.
 #'
-#' Take the rows to be drawn from `x` as from any data frame, see the examples. A figure
-#' takes a whole page: 7 inches wide, about 3 high and 2 more for each further row of panels.
+#' To draw some rows only, take them from `x` as from any data frame, see the examples. A figure
+#' takes a whole page. It is 7 inches wide and about 3 high, and 2 more for each further row of
+#' panels.
 #'
 #' @param x Results of an experiment, of class `metanmf_experiment`: a data frame with a fit
 #'   in each row and at least the columns `dataset`, `noise`, `model`, `variant`, `rank`,
@@ -26,15 +27,14 @@
 #'   score of a rank is left out there.
 #' @param score The column to draw: `"nmi"` (default), another of the NMI and adjusted
 #'   Rand scores, `"error"`, `"objective"`, `"iterations"` or `"seconds"`.
-#' @param variants Names of the variants to draw. `NULL`, the default: of the baseline, meta
-#'   and its controls `"plain_matched"` and `"plain_long"` those that `x` has; for
-#'   `type = "models"` meta alone.
-#'   `"hals"` and `"kmeans"` have no model: when named, they are drawn in every panel.
+#' @param variants Names of the variants to draw. `NULL`, the default, draws the baseline, meta and
+#'   the controls `"plain_matched"` and `"plain_long"` if `x` has them, and for `type = "models"`
+#'   meta alone. `"hals"` and `"kmeans"` have no model. If named, they are drawn in every panel.
 #' @param main Title, or `NULL` for none. By default it names data and noise.
-#' @param ylim Lowest and highest score of the axis. `NULL`, the default: what is drawn. Give
-#'   it to compare several figures by eye.
-#' @param ... Must be empty: an unknown option is an error that names the nearest one.
-#' @return `x`, invisibly. Graphical parameters are as before.
+#' @param ylim Lowest and highest score of the axis. `NULL`, the default, fits the axis to the
+#'   scores. Give it to compare several figures by eye.
+#' @param ... Must be empty. An unknown option is an error that suggests the nearest one.
+#' @return `x`, invisibly. Graphical parameters are restored.
 #' @section Errors: Class `metanmf_error` for an unknown `type`, a `score` or `variants` that
 #'   `x` does not have, rows of two protocols, and when nothing is left to draw.
 #' @seealso [plot_basis()] for the images of figures 4.14 to 4.21.

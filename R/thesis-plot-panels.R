@@ -27,7 +27,7 @@ looks_of_models <- function(models) {
   free <- rbind(model_looks[!model_looks$name %in% models, ], more_looks())
   if (length(others) > nrow(free)) {
     stop_input("x", paste("at most", nrow(known) + nrow(free), "models in one figure"),
-               paste(length(models), "models"), "More cannot be told apart: draw some of them.")
+               paste(length(models), "models"), "The eye cannot tell more apart.")
   }
   free <- free[seq_along(others), ]
   free$name <- others

@@ -1,8 +1,8 @@
 #' Protocol of an experiment
 #'
-#' How [experiment()] splits the data, adds noise, learns and scores. The text of the thesis
-#' and its author's public code differ in many places; each is an option here, or one of
-#' [meta_control()], that can be set alone.
+#' Says how [experiment()] splits the data, adds noise, fits and scores. The text of the thesis and
+#' the public code of its author differ in many places. Each is an option here or in
+#' [meta_control()], and can be set alone.
 #'
 #' | option | `"thesis"`: as written | `"author"`: as his code runs |
 #' | --- | --- | --- |
@@ -14,38 +14,39 @@
 #' | `scale_graph` | columns of W to maximum 1 | as they come |
 #' | `control` | preset `"thesis"` of [meta_control()] | preset `"author"` |
 #'
-#' The last line holds the order of the transfers, the start of the target, the stop rule, sums
-#' that are never reset and the NNDSVD switches, see [meta_control()].
+#' The last row stands for the order of the transfers, the start of the target, the stop rule, sums
+#' that are never reset, and the NNDSVD switches, see [meta_control()].
 #'
-#' The text does not give the noise, the graph and its weight, the scaling of the data or
-#' the clustering; both presets take the code's: each feature to 0..1 over all samples, then
-#' noise, then the split; `rbf_graph()` of width 0.5 and lambda 0.3 in the raw form; k-means
-#' with the true number of clusters, 5 runs of one start each, whose mean NMI counts. The
-#' 400 faces cannot give five disjoint tasks of 50 from a half: they get tasks of 20.
+#' The text of the thesis does not give the noise, the graph and its weight, the scaling of the data
+#' or the clustering. Both presets take them from the code. Each feature is scaled to 0..1 over all
+#' samples, then noise is added, and then the samples are split. The graph is `rbf_graph()` of width
+#' 0.5, with lambda 0.3 in the raw form. k-means has the true number of clusters and 5 runs of one
+#' start each, whose mean NMI is the score. A half of the 400 faces is too small for five disjoint
+#' tasks of 50, so faces have tasks of 20.
 #'
-#' @param preset `"thesis"` (default) or `"author"`: sets what is not given.
+#' @param preset `"thesis"` (default) or `"author"`. It sets all options that are not given.
 #' @param n_tasks,task_size,overlap Tasks, as in [split_tasks()]. `task_size` may differ by
 #'   data set: `c(50, faces = 20)` is 20 for the faces and 50 for the others.
-#' @param split `"random"`: learning and evaluation half are drawn for every seed, so their
-#'   spread is part of the results'. `"fixed"`: drawn once, the same for all seeds. `"author"`:
-#'   the data set's `author_split`.
-#' @param noise Standard deviation of what is called the noisy data, on data scaled to 0..1,
-#'   by data set as `task_size`. Default 0.4, Blobs 0.1, faces 0.6.
-#' @param faces Rows and columns of the faces' images, 32 or 64.
-#' @param loss,step,scale_graph Of the graph models: `"frobenius"` or `"kl"`; the KL update,
-#'   see [penalty_graph()]; whether the columns of W are scaled after each fit.
-#' @param kmeans_repeats,kmeans_starts Runs of k-means whose mean score counts, and starts
-#'   of each, of which the best is kept. Default 5 and 1, as in the author's code.
+#' @param split With `"random"` learning and evaluation half are drawn for every seed, so the spread
+#'   of the results includes theirs. With `"fixed"` they are drawn once for all seeds. `"author"`
+#'   takes the data set's `author_split`.
+#' @param noise Standard deviation of the noise of noisy data, on data scaled to 0..1. It may differ
+#'   by data set, as `task_size` does. The default is 0.4, with 0.1 for Blobs and 0.6 for faces.
+#' @param faces Number of rows and of columns of the images of faces, 32 or 64.
+#' @param loss,step,scale_graph Options of the graph models: `"frobenius"` or `"kl"`; the KL update,
+#'   see [penalty_graph()]; and whether the columns of W are scaled after each fit.
+#' @param kmeans_repeats,kmeans_starts Number of runs of k-means, whose mean is the score, and of
+#'   starts in each, of which the best is kept. The default is 5 and 1, as in the author's code.
 #' @param control Made by [meta_control()]: epochs, iterations and the options of Algorithm 1.
-#'   `NULL` (default): those of the preset.
-#' @param ... Must be empty: an unknown option is an error that names the nearest one.
+#'   `NULL` (default) takes those of the preset.
+#' @param ... Must be empty. An unknown option is an error that suggests the nearest one.
 #' @return A list of class `experiment_protocol`.
 #' @section Errors: Class `metanmf_error`, naming the option, what was given and what is
 #'   expected.
 #' @inherit nmf_control references
 #' @examples
 #' experiment_protocol()
-#' # The thesis' protocol with the author's overlapping tasks, and nothing else of his
+#' # The protocol of the thesis with only the overlapping tasks of the author's code
 #' experiment_protocol("thesis", task_size = 100, overlap = TRUE)
 #' @export
 experiment_protocol <- function(preset = c("thesis", "author"), n_tasks = 5,

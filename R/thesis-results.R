@@ -3,23 +3,23 @@
 
 #' Write and read results of experiments
 #'
-#' `write_experiment()` keeps results as a CSV file whose first lines, marked by `#`, say how
-#' they were made; `read_experiment()` reads it, or any file of that form, back. A `file` whose
-#' name ends in `.gz` or `.xz` is compressed, to about a quarter or a fifth.
+#' `write_experiment()` writes results to a CSV file. Its first lines, marked by `#`, say how they
+#' were made. `read_experiment()` reads such a file; it is parsed as data, and nothing in it is run
+#' as code. A `file` whose name ends in `.gz` or `.xz` is compressed, to about a quarter or a fifth.
 #'
-#' The file is written under a temporary name and then renamed, so an interruption leaves the
-#' old file or the new one. Numbers keep six significant digits. A line `# checksum:` holds
-#' the MD5 sum of all lines that are no comments, which reading verifies. Other programs read
-#' the file when told to skip comments: `read.csv(file, comment.char = "#")`.
+#' The file is written under a temporary name and then renamed, so an interruption leaves the old
+#' file or the new one. Numbers keep six significant digits. A line `# checksum:` has the MD5 sum of
+#' all lines that are not comments, and reading verifies it. Other programs can read the file if
+#' they skip comments: `read.csv(file, comment.char = "#")`.
 #'
 #' @param results Made by [experiment()].
 #' @param file Name of the file.
-#' @param header Named character vector: what the first lines say, besides the version, R, BLAS,
-#'   date and seeds, which are added where they are not given.
+#' @param header Named character vector of what the first lines should say. The version, R, BLAS,
+#'   date and seeds are added if they are not given.
 #' @return `write_experiment()`: `results`, invisibly. `read_experiment()`: the results, with the
 #'   header as attribute `header`.
-#' @section Errors: Class `metanmf_error` when `file` cannot be written or does not exist, and
-#'   of class `metanmf_corrupt_file` as well when it is not as it was written.
+#' @section Errors: Class `metanmf_error` if `file` cannot be written or does not exist, and also
+#'   class `metanmf_corrupt_file` if it was changed or damaged after it was written.
 #' @seealso [experiment()]
 #' @examples
 #' small <- list(digits = list(x = digits$x[, 1:200], labels = digits$labels[1:200]))

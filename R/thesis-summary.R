@@ -15,33 +15,36 @@ model_columns <- c("protocol", "dataset", "noise", "model")
 
 #' Means and spreads over seeds
 #'
-#' One row for each data set, noise, model and variant. The score is averaged over the ranks of
-#' each seed, and `mean` and `sd` are taken over seeds. Ranks of one seed share a split, the noise
-#' and the starts; counting each of them as a replication would make the spread look smaller
+#' Makes one row for each data set, noise, model and variant. The score is averaged over the ranks
+#' of each seed, and `mean` and `sd` are taken over seeds. Ranks of one seed share a split, the
+#' noise and the starts; to count each of them as a replication would make the spread look smaller
 #' than it is.
 #'
-#' A mean over fewer ranks is not comparable, since scores rise or fall with the rank. So every
-#' variant of a model must have all ranks and seeds that any of its variants has. A seed for which
-#' a fit is absent, crashed or has no finite score is left out and counted in `incomplete`.
+#' Scores rise or fall with the rank, so means over different ranks cannot be compared. Every
+#' variant of a model must therefore have all ranks and seeds that any of its variants has. A seed
+#' for which a fit is absent, crashed or has no finite score is left out and counted in
+#' `incomplete`.
 #'
 #' @param object Results, from [experiment()].
-#' @param score Name of a column: `"nmi"` (default: with the scaling of W that the protocol has),
+#' @param score Name of a column: `"nmi"` (default, with the scaling of W that the protocol has),
 #'   `"nmi_max"`, `"nmi_l2"`, `"nmi_none"`, `"ari_max"`, `"ari_l2"`, `"ari_none"`,
 #'   `"error"`, `"objective"` (in the squared units of the data, so large ranks and data sets are
 #'   better compared by `"error"`), `"iterations"`, `"learning_iterations"` or `"seconds"`.
 #' @param x A summary.
 #' @param ... Unused.
 #' @return A data frame of class `summary.metanmf_experiment`: `protocol`, `dataset`, `noise`,
-#'   `model`, `variant`; `score`, the name of the column; `ranks`, how many each seed's value is
-#'   the mean of; `seeds`, how many are complete; `incomplete`, how many were left out; `failed`,
-#'   fits that ended in an error; `mean` and `sd` over seeds, in the unit of the score, `NA` where
-#'   there are too few seeds. `print()` gives mean \eqn{\pm}{+-} sd.
+#'   `model`, `variant`; `score`, the name of the column; `ranks`, the number of ranks in the mean
+#'   of a seed; `seeds`, the number of complete seeds; `incomplete`, the number of seeds left out;
+#'   `failed`, the number of fits that ended in an error; `mean` and `sd` over seeds, in the unit of
+#'   the score, `NA` if there are too few seeds. `print()` shows mean \eqn{\pm}{+-} sd.
 #' @section Errors:
 #'   A `metanmf_error` for an unknown `score` and for results that cannot be used, see
 #'   [metanmf_experiment].
 #' @seealso [compare_variants()] for differences, [thesis_table()] for the thesis' figures.
 #' @examples
-#' results <- experiment(list(digits = digits), models = "NMF", ranks = 5, noise = 0, seeds = 1:2,
+#' small <- list(digits = list(x = digits$x[, 1:300], labels = digits$labels[1:300]))
+#' protocol <- experiment_protocol(task_size = 20, control = meta_control(epochs = 5))
+#' results <- experiment(small, "NMF", ranks = 5, noise = 0, seeds = 1:2, protocol = protocol,
 #'                       variants = c("baseline", "meta"))
 #' summary(results)
 #' summary(results, score = "seconds")

@@ -2,28 +2,29 @@
 
 #' A table of the thesis beside ours
 #'
-#' Puts the figures of one of the thesis' tables 4.3 to 4.10 beside those of an experiment: NMI of
-#' a model and of the same model after meta-learning, means over ranks, per data set.
+#' Puts the figures of one of the tables 4.3 to 4.10 of the thesis beside those of an experiment:
+#' the NMI of a model and of the same model after meta-learning, as means over ranks, for each data
+#' set.
 #'
-#' The thesis prints one figure, of a run or of an unknown number of them, without a spread. So
-#' two questions are asked of each figure:
+#' The thesis prints one figure each, of a single run or of an unknown number of them, without a
+#' spread. The table therefore answers two questions about each figure:
 #'
 #' * `..._outside_mean`: is it outside the bootstrap interval of our *mean* over seeds? That
-#'   interval says how well we know the mean, and shrinks with the number of seeds (of which
-#'   few make it too short, see [compare_variants()]). A single run of the very same method is
-#'   often outside.
+#'   interval says how well we know the mean, and shrinks as the number of seeds grows. (Few seeds
+#'   make it too short, see [compare_variants()].) A single run of the very same method is often
+#'   outside.
 #' * `..._outside_spread`: is it outside our mean \eqn{\pm}{+-} 2 sd of single *seeds*? About one
-#'   run in twenty of the same method would be (more when seeds are few, for the sd is not known
-#'   then). What is outside here was not produced by what we ran.
+#'   run in twenty of the same method would be, and more if there are few seeds, since the sd is
+#'   then uncertain. A figure outside was not produced by the method that we ran.
 #'
-#' Differences are those of [compare_variants()], paired over seeds; `p` is corrected over the
-#' data sets of the table. `format()` gives the table as text, for `knitr::kable()`; figures of the
-#' thesis outside our spread are marked "outside", those outside the interval of our mean only
-#' "off mean".
+#' Differences are those of [compare_variants()], paired over seeds; `p` is corrected over the data
+#' sets of the table. `format()` gives the table as text, for `knitr::kable()`. It marks figures of
+#' the thesis outside our spread as "outside", and figures that are only outside the interval of our
+#' mean as "off mean".
 #'
 #' @param results Results of one protocol, from [experiment()], with variants `"baseline"` and
-#'   `"meta"` of the table's model. Data sets go by the names `blobs`, `coil20`, `digits`,
-#'   `faces`, `fmnist`; others are passed over.
+#'   `"meta"` of the table's model. Data sets must be named `blobs`, `coil20`, `digits`, `faces` or
+#'   `fmnist`; others are left out.
 #' @param table Number of the table, as text: `"4.3"` to `"4.10"`.
 #' @param score `"nmi"` (default: with the scaling of W that the protocol has), `"nmi_max"`,
 #'   `"nmi_l2"` or `"nmi_none"`.
@@ -47,10 +48,14 @@
 #' Factorization*. Thesis, Bishop's University. Tables 4.3 to 4.10.
 #' @seealso [compare_variants()]
 #' @examples
-#' results <- experiment(list(digits = digits), models = "NMF", ranks = 5, noise = 0, seeds = 1:3,
+#' # A small experiment: one rank and a sixth of the samples, not the mean over six ranks that the
+#' # thesis has
+#' small <- list(digits = list(x = digits$x[, 1:300], labels = digits$labels[1:300]))
+#' protocol <- experiment_protocol(task_size = 20, control = meta_control(epochs = 5))
+#' results <- experiment(small, "NMF", ranks = 5, noise = 0, seeds = 1:3, protocol = protocol,
 #'                       variants = c("baseline", "meta"))
 #' set.seed(1)
-#' thesis_table(results, "4.3") # one rank only: not the thesis' mean over six
+#' thesis_table(results, "4.3")
 #' @export
 thesis_table <- function(results, table, score = "nmi", level = 0.95, n_boot = 10000) {
   results <- check_experiment(results)

@@ -3,7 +3,7 @@
 # The values of `run(call..., after)` for every call, a list of argument lists, in their order.
 # - `run` draws nothing of its own: what is random is drawn before, or named by the call.
 # - `after()` may be called by `run` whenever a part of its job is done, and `tick(i)` is then told
-#   of job i. On a worker nobody hears it, so there `tick()` is told of all running jobs in turns.
+#   of job i. A worker cannot report it, so there `tick()` is told of all running jobs in turns.
 # - `failed` receives the error that ended a job and gives its value: identity() keeps the error
 #   as the value, stop() ends everything.
 # - `revise(i, call, deaths)` is asked what to send when the worker of job i died: the call, or

@@ -1,9 +1,9 @@
 # Where jobs can run beside this session: mirai's daemons, or the workers of future's plan. A pool
 # is a list of functions: `size()`, jobs at a time; `send(packed)`, a handle; `collect(handle)`,
 # NULL while the job runs, then what start_job() gave, or dead_worker; `renew(count)`, so many new
-# workers in the place of dead ones; `abandon(handles)`, when nobody waits for them any more.
+# workers in the place of dead ones; `abandon(handles)`, when their results are no longer wanted.
 
-# mirai's daemons come first, because a user who set them wants them used.
+# mirai's daemons come first, because they are there only if the user has set them.
 worker_pool <- function() {
   if (isNamespaceLoaded("mirai") && mirai::daemons_set()) return(mirai_pool())
   if (requireNamespace("future", quietly = TRUE) && future::nbrOfWorkers() > 1L) future_pool()
@@ -63,7 +63,7 @@ mirai_pool <- function() {
       value <- handle$data
       if (!mirai::is_error_value(value)) return(value)
       if (!mirai::is_mirai_error(value) && !mirai::is_mirai_interrupt(value)) return(dead_worker)
-      # The job could not even begin: the package or its version is not there, say.
+      # The job could not even begin, for example because the package is not installed there.
       list(value = structure(list(error = simpleError(as.character(value))),
                              class = "metanmf_job_error"))
     },

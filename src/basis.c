@@ -1,4 +1,5 @@
-/* The W step, from the sums of a pass alone, and what is known of either side after it moved. */
+/* The W step, from the sums of a pass alone, and the facts about a side that follow from its
+ * move. */
 #include <math.h>
 #include <string.h>
 
@@ -74,8 +75,9 @@ static void prepare_rows(shared *p)
   subproblem_share(p->set, &p->basis, &p->coef);
 }
 
-/* All rows of W, in parts with at most about the work between two polls. Every row is a problem of
- * its own, and the parts' results are added in order, so who works on which changes nothing. */
+/* All rows of W, in groups of at most about the work between two polls. Every row is a problem of
+ * its own, and the groups' results are added in order, so it does not matter which thread works on
+ * which. */
 static double pass_rows(shared *p, workspace *space, rows_act act)
 {
   const size_t threads = space->threads, entries = (size_t)p->rows->start[p->m];

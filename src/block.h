@@ -1,6 +1,6 @@
-/* Columns of X with their part of H, and where they come from. A pass takes its blocks from
+/* Columns of X with their columns of H, and where they come from. A pass takes its blocks from
  * a source, on the main thread and between turns of work, so that a source may read a file
- * or run R. Nothing of a block is kept once it is done but its H and its share of the sums. */
+ * or run R. Once a block is done, only its H and its share of the sums are kept. */
 #ifndef METANMF_BLOCK_H
 #define METANMF_BLOCK_H
 

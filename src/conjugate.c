@@ -6,9 +6,9 @@
 #include "constraint.h"
 #include "scratch.h"
 
-/* Conjugate gradients end when what is left of the gradient is this share of its square, or after
- * so many turns: the other factor moves next, so that more precision is not worth its time. A move
- * that leads too far is halved so often. */
+/* Conjugate gradients end when the square of the gradient has fallen to this share, or after so
+ * many turns. The other factor moves next, so more precision is not worth its time. A move that
+ * leads too far is halved at most so often. */
 #define ENOUGH 0.1
 enum { MOST_TURNS = 20, MOST_HALVINGS = 8 };
 
@@ -94,8 +94,8 @@ static void add(const joint *s, double by, const double *from, double *to)
 }
 
 /* One turn of coordinate descent over the entries of column j, given the slope at the point: the
- * neighbours stand still, so that the graph's term takes its majoriser 2 D, and the order of the
- * columns means nothing. */
+ * neighbours do not move, so the graph's term takes its majoriser 2 D, and the order of the columns
+ * does not matter. */
 static void descend_column(const joint *s, size_t j)
 {
   const size_t r = s->u->r;
@@ -161,7 +161,7 @@ static void find_move(const joint *s)
 }
 
 /* left <- the point moved by a share of the move and put within its limits; direction <- the change
- * that is. Returns whether a limit took part. */
+ * that results. Returns whether a limit was met. */
 static int try_move(const joint *s, double share)
 {
   int limited = 0;
@@ -178,7 +178,7 @@ static int try_move(const joint *s, double share)
   return limited;
 }
 
-/* What the sum changes by along `direction`. */
+/* The change of the sum along `direction`. */
 static double change_along(const joint *s)
 {
   apply(s, s->direction, s->product);

@@ -12,9 +12,10 @@ static inline double limit_at(const problem *p, size_t k, size_t j)
   return p->upper == NULL ? INFINITY : p->upper[k * p->upper_k + j * p->upper_j];
 }
 
-/* u <- min(u, its largest value), but for what is held. After a ratio that never raises F this
- * does not either: its majoriser is a sum of convex functions of one entry each, and every point
- * between the old entry, which is within the limits, and the new one lies below the old one. */
+/* u <- min(u, its largest value), except for entries that are held. After a ratio that never raises
+ * F this does not raise it either: the majoriser is a sum of convex functions of one entry each,
+ * and between the old entry, which is within the limits, and the new one it is below its old
+ * value. */
 void limit_entries(const problem *p, const factor *u);
 
 /* Coordinate descent on columns whose sum stays, a pair of components at a time:
@@ -30,8 +31,9 @@ void step_limited(const problem *p, const factor *u, double *work);
 size_t limited_work(size_t r);
 
 /* Lagrange's multiplier of column j, whose sum stays: the mean of the slopes D - P of its entries,
- * weighed by how far each is from its limits. At a stationary point that are all that lie between
- * them; where none does, it is one that fits those at their limits, if there is one. */
+ * weighted by how far each is from its limits. At a stationary point only entries between their
+ * limits count. If there are none, it is a value that suits those at their limits, if one
+ * exists. */
 double limit_multiplier(const problem *p, const factor *u, size_t j, const double *denominator);
 
 #endif

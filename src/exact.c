@@ -7,7 +7,7 @@
 #include "constraint.h"
 #include "nnls_bpp.h"
 
-/* Losses of two terms have no solver of their own: ratios until the divergence falls by less. */
+/* Losses of two terms have no solver of their own: ratios are repeated until F falls by less. */
 enum { RATIO_STEPS = 100000 };
 static const double ratio_tol = 1e-12;
 
@@ -60,7 +60,7 @@ static void weigh_basis(const shared *p, const double *weight, double *out)
 }
 
 /* K = W' Omega W and P = W' Omega x - M, with what the penalties add to W'W. Products of
- * weighed rows differ in their last bits by which side was weighed: one triangle counts. */
+ * weighted rows differ in their last bits by which side was weighted, so one triangle is used. */
 static void build_observed(const shared *p, int whole, const double *weighed, column_room *c)
 {
   const kernels *k = &p->set->table;
@@ -122,7 +122,7 @@ static void solve_least_squares(const shared *p, const scratch *t, const block *
   }
 }
 
-/* The rows of a dense column in which x is positive, weighed. */
+/* The rows of a dense column in which x is positive, weighted. */
 static kl_column list_rows(const shared *p, int whole, double *rows, column_room *c)
 {
   const size_t m = p->m, r = p->r;

@@ -1,4 +1,4 @@
-/* H solved to the end for a W that stays: what predict() gives. Every column is solved from its
+/* H solved exactly for a W that stays, as predict() returns it. Every column is solved from its
  * own observed entries alone, so it depends on no other column. */
 #ifndef METANMF_EXACT_H
 #define METANMF_EXACT_H

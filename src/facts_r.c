@@ -1,5 +1,5 @@
-/* Entry for what is asked of all of X, once, in one pass: its check, its scale and the
- * objective need it. */
+/* Entry for the facts about all of X, found in one pass: the check of X, its scale and the
+ * objective need them. */
 #include "glue.h"
 
 /* The sums of squares, of entries and of weights, where an entry counts as much as its weight
@@ -16,7 +16,7 @@ static void weighted_sums(size_t count, const double *x, const double *weight, d
 }
 
 /* values: all entries of X, or the stored ones of a sparse X; weights: NULL or one for each.
- * What is NaN was not observed and counts nowhere. */
+ * An entry that is NaN was not observed and is left out. */
 SEXP C_facts(SEXP values, SEXP weights, SEXP instructions)
 {
   static const char *names[] = {"smallest", "largest", "sum", "observed", "x_norm2",
@@ -40,7 +40,7 @@ SEXP C_facts(SEXP values, SEXP weights, SEXP instructions)
   return out;
 }
 
-/* The squared norms of the columns of x, or of its rows; what is NaN counts nothing. */
+/* The squared norms of the columns of x, or of its rows, without entries that are NaN. */
 SEXP C_norms(SEXP x, SEXP rows)
 {
   const data_matrix data = data_arg(x);

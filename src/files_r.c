@@ -1,4 +1,4 @@
-/* Entry that brings a written file to the disk. */
+/* Entry that synchronises a written file with the disk. */
 #if !defined(_WIN32)
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>

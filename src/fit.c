@@ -13,8 +13,8 @@
  * and from one revival to the next. */
 enum { ITERATIONS_PER_LOOK = 10, ITERATIONS_PER_MEASURE = 5, ITERATIONS_PER_REVIVAL = 10 };
 
-/* In shares of the data's size in units of F: what sums of it may round, where a fit counts as
- * exact, and the least F that the KKT residual is taken relative to. */
+/* In shares of the data's size in units of F: the rounding error that sums may have, the F below
+ * which a fit counts as exact, and the smallest F that the KKT residual is divided by. */
 #define ROUNDING 1e-13
 #define EXACT_BELOW 1e-14
 #define LEAST_VALUE 1e-6
@@ -71,8 +71,8 @@ double fit_value(fit_state *s)
   return s->loss + whole_penalty(s);
 }
 
-/* The KKT residual rho: the sum of what is left of the conditions, over F. It has no units and does
- * not depend on how W and H share their scale. */
+/* The KKT residual rho: the sum of the violations of the conditions, divided by F. It has no units
+ * and does not depend on how W and H share their scale. */
 static double relative_kkt(const fit_state *s, double value)
 {
   const double least = LEAST_VALUE * s->x_size, sum = s->total.kkt;
@@ -103,8 +103,8 @@ double fit_kkt(fit_state *s)
   return s->kkt = relative_kkt(s, found ? s->loss + whole_penalty(s) : s->value);
 }
 
-/* F fell, but by less than the tolerance. What may be rounding is no rise; a real rise, or an F
- * that is not finite, is no end. */
+/* F fell, but by less than the tolerance. A rise that may be rounding counts as no change. A real
+ * rise, or an F that is not finite, does not end a fit. */
 static int has_settled(const fit_state *s, double before, double value, double tol)
 {
   const double fall = before - value;
@@ -194,7 +194,7 @@ static void take_sweep(fit_state *s)
   s->swept = 1;
 }
 
-/* Where the pair was carried too far, the sweep that found its F is taken again from the pair it
+/* If the pair was extrapolated too far, the sweep that found its F is repeated from the pair it
  * came from, whose F is no higher than that of the last. */
 static void restart_sweep(fit_state *s)
 {

@@ -1,5 +1,5 @@
 /* The one loop. A call runs a bounded slice of iterations on a state, so that the
- * caller can show progress, be interrupted, and go on later to the same end. */
+ * caller can show progress, be interrupted, and continue later with the same result. */
 #ifndef METANMF_FIT_H
 #define METANMF_FIT_H
 
@@ -26,9 +26,9 @@ double fit_kkt(fit_state *s);
 /* What the penalties add to the loss of every sample, see penalty_costs(): cost is r x 2. */
 void fit_costs(fit_state *s, double *cost);
 
-/* Flags in `dead` the components without a part in W H, from the largest entries of the columns of
- * W and of the rows of H: nothing of one is above the floor, or the largest entry of w_k h_k is
- * below DEAD_SHARE of that of another. All of length r. */
+/* Flags in `dead` the components that add nothing to W H, from the largest entries of the columns
+ * of W and of the rows of H: no entry of one is above the floor, or the largest entry of w_k h_k is
+ * below DEAD_SHARE of that of another. All have length r. */
 void fit_dead(size_t r, const double *w_max, const double *h_max, double floor, int *dead);
 
 /* Of a fit that has ended: components whose squares underflow in both factors become 0, the pair is

@@ -11,8 +11,8 @@ static int is_known(const pair *p, size_t k)
   return (p->held_basis != NULL && p->held_basis[k]) || (p->held_coef != NULL && p->held_coef[k]);
 }
 
-/* A component whose squares underflow in both factors, below what a penalty can use: its part
- * of W H is below LEAST_SQUARE, and nothing moves it any more. */
+/* A component whose squares underflow in both factors, below what a penalty can use: its product
+ * w_k h_k is below LEAST_SQUARE, and no step moves it any more. */
 static int is_lost(const shared *p, const pair *moved, size_t k)
 {
   const size_t at = k + k * p->r;

@@ -42,7 +42,7 @@ static int has_entry(SEXP list, const char *name)
   return 0;
 }
 
-/* X' where W moves by rows, or NULL; its own rows are asked by nobody. */
+/* X' where W moves by rows, or NULL. The rows of X' itself are never needed. */
 static const data_matrix *rows_arg(SEXP by_row, const data_matrix *x)
 {
   if (by_row == R_NilValue) return NULL;

@@ -4,8 +4,8 @@
  * package runs on a machine without the wider sets. */
 #include "kernels.h"
 
-/* Where variables of the unrolled loops live is not written down for a debugger: it would be a
- * third of the installed library. The code is the same to the byte. */
+/* Debug information about variables of the unrolled loops is left out, since it would be a third of
+ * the installed library. The code is the same to the byte. */
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("no-var-tracking")
 #endif

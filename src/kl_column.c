@@ -18,7 +18,8 @@ static kl_column list_whole(const kernels *k, const kl_side *other, const data_m
   return (kl_column){m, other->r, rows, x->value + at, slope, other->curvature};
 }
 
-/* What is not stored was observed and adds its row to the slope, or, of partial data, was not. */
+/* An entry that is not stored was observed and adds its row to the slope, except in partial
+ * data. */
 kl_column kl_stored(const kernels *k, const kl_side *other, const data_matrix *x, size_t j,
                     double *rows, double *values, double *slope)
 {

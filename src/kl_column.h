@@ -1,5 +1,5 @@
 /* One column of H, or one row of W, as the Kullback-Leibler loss sees it while the other factor
- * stays: the entries in which x is positive, and what the others cost. */
+ * stays: the entries in which x is positive, and the cost of all others. */
 #ifndef METANMF_KL_COLUMN_H
 #define METANMF_KL_COLUMN_H
 
@@ -10,7 +10,7 @@ typedef struct {
   size_t m, r;             /* entries in which x is positive, and components */
   const double *w;         /* m x r: their rows of the other factor, each times its weight */
   const double *x;         /* m: x times its weight */
-  const double *slope;     /* r: sums of the weighed columns of all of W, plus an l1 cost */
+  const double *slope;     /* r: sums of the weighted columns of all of W, plus an l1 cost */
   const double *curvature; /* r: e_k; NULL: 0 */
 } kl_column;
 

@@ -7,7 +7,7 @@
 static const double first = 0.5, growth = 1.1, growth_of_most = 1.05, shrinkage = 2;
 static const double least_most = 0.05, largest_most = 0.999, first_most = 0.9;
 
-/* What an entry keeps of itself at least: at 0 z could vanish where x does not. */
+/* The share of itself that an entry keeps at least: at 0, z could vanish where x does not. */
 static const double kept = 0.1;
 
 void momentum_start(momentum *m)

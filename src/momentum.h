@@ -1,6 +1,6 @@
 /* Extrapolation of a pair along its last move, with a safe restart (Ang & Gillis 2019): the next
  * iteration begins at y = x + share (x - x before), and where F is above that of the last such
- * pair, it goes back to x and does without. */
+ * pair, it goes back to x and continues without. */
 #ifndef METANMF_MOMENTUM_H
 #define METANMF_MOMENTUM_H
 

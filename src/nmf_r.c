@@ -17,7 +17,7 @@ static const char *status_name(fit_status status)
   }
 }
 
-/* Indices from 1 of what is flagged. */
+/* Indices, from 1, of the flagged entries. */
 static SEXP flagged(size_t count, const int *flags)
 {
   R_xlen_t found = 0;

@@ -109,7 +109,7 @@ static int infeasible(const batch *b, size_t k, size_t lane)
   return -value > GRADIENT_ZERO * size;
 }
 
-/* Exchanges what has the wrong sign: all of it while that helps, else the last alone,
+/* Exchanges components of the wrong sign: all of them while that helps, else the last one alone,
  * which cannot cycle. Returns the number found. */
 static size_t exchange(batch *b, size_t lane)
 {
@@ -141,7 +141,7 @@ static void store_column(const batch *b, size_t lane)
   }
 }
 
-/* What pivoting does not solve: an active set that survives dependent components. */
+/* Columns that pivoting does not solve: an active set can handle dependent components. */
 static void solve_alone(const batch *b, size_t lane)
 {
   const size_t r = b->r;

@@ -1,6 +1,6 @@
-/* Scratch is one block of doubles that the caller owns. Its parts are cut off it one after
- * the other by a walk that, without memory, only measures: so one function says both where
- * the parts lie and how much they need. */
+/* Scratch is one block of doubles that the caller owns. Arrays are cut off it one after the
+ * other by a walk that, without memory, only measures. So one function says both where the
+ * arrays lie and how much room they need. */
 #ifndef METANMF_SCRATCH_H
 #define METANMF_SCRATCH_H
 

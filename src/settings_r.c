@@ -44,7 +44,7 @@ static void dispersion_arg(SEXP model, settings *out)
   out->dispersions = (size_t)XLENGTH(dispersion);
 }
 
-/* What would read sums that are never made: R's own checks offer none of it. */
+/* Refuses combinations that would read sums that are never made; R's own checks allow none. */
 void check_settings(const settings *set, const data_matrix *x)
 {
   const int ratio = set->coef_step == STEP_MU && set->basis_step == STEP_MU;

@@ -33,7 +33,7 @@ size_t state_chunk_start(const fit_state *s, size_t c)
   return smaller(blocks * c / s->space.chunks * width, s->p.n);
 }
 
-/* Where chunk i lies in the whole, and its part of H. */
+/* Where chunk i lies in the whole, and its columns of H. */
 static void place_chunk(void *from, size_t i, size_t slot, block *out)
 {
   const fit_state *s = from;

@@ -5,7 +5,7 @@
 
 #include "pass.h"
 
-/* own->problem, the part that all columns share, from what is known of both sides. */
+/* Builds what all columns share of own->problem, from the facts about both sides. */
 void subproblem_share(const settings *set, side *own, const side *other);
 
 /* The problem of the columns from `first` on, with P in `linear`, which receives what a

@@ -1,5 +1,5 @@
 /* What a pass over X gathers for the W step, and all that the W step needs of X and H. Sums
- * of different columns can be added, and then do not depend on who made them. */
+ * of different columns can be added, and do not depend on which thread made them. */
 #ifndef METANMF_SUMS_H
 #define METANMF_SUMS_H
 

@@ -81,7 +81,7 @@ static void keep_linear(const shared *p, scratch *t, const block *b, sums *s)
   if (p->measures) s->kkt += kkt_of_block(p, t, b);
 }
 
-/* What W's step needs of the H that moved; masked entries are filled with its model. */
+/* What the W step needs of the H that moved; masked entries are filled with its model. */
 static void add_moved(const shared *p, scratch *t, const block *b, sums *s)
 {
   const double value = s->value;

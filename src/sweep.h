@@ -32,7 +32,7 @@ double basis_kkt(shared *p, const sums *from, const scratch *t);
 double basis_step_rows(shared *p, workspace *space);
 double basis_kkt_rows(shared *p, workspace *space);
 
-/* What a side's newest values mean for the other side and for the penalties: Gram matrix,
+/* The facts about a side's newest values for the other side and the penalties: Gram matrix,
  * sums, norms, U S and u_k L u_k', the last where something reads it. */
 void refresh_basis(shared *p);
 void refresh_coef(shared *p, const sums *from);

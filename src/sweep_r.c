@@ -51,7 +51,7 @@ static void norms_arg(SEXP known, const side *coef, const side_penalty *on_basis
   memcpy(coef->norm, REAL(norm), r * sizeof *coef->norm);
 }
 
-/* A block of columns from elsewhere, as the only one of a source. */
+/* A block of columns that the caller holds, as the only one of a source. */
 static void get_given(void *from, size_t i, size_t slot, block *out)
 {
   (void)i;

@@ -61,17 +61,17 @@ static double log_excess(double e)
   return fabs(e) <= NEAR ? beta_series(1, e) / (1 + e) : log1p(e) - e / (1 + e);
 }
 
-/* Whether 1 + e is no difference that cancels, and no overflow. */
+/* Whether 1 + e neither cancels nor overflows. */
 static int has_digits(double e) { return e > -0.5 && e <= DBL_MAX; }
 
-/* log(1 + phi z), wherever phi z is. */
+/* log(1 + phi z) for any phi z. */
 static double log_raised(double phi, double z)
 {
   const double c = phi * z;
   return c <= DBL_MAX ? log1p(c) : log(phi) + log(z);
 }
 
-/* z / (1 + phi z), wherever phi z is. */
+/* z / (1 + phi z) for any phi z. */
 static double saturated(double phi, double z)
 {
   const double c = phi * z;

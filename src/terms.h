@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stddef.h>
 
-/* What phi z counts for at most in the slopes of the negative binomial, which would vanish. */
+/* The largest phi z in the slopes of the negative binomial, which would vanish beyond it. */
 #define NB_STEEPEST 1e200
 
 typedef enum { LOSS_FROBENIUS, LOSS_KL, LOSS_IS, LOSS_BETA, LOSS_NB } loss_kind;
@@ -88,9 +88,9 @@ static inline double loss_term(const loss_terms *l, size_t i, double x, double z
 void beta_slopes(double beta, size_t count, const double *x, const double *z, double *up,
                  double *down);
 
-/* out <- the second derivative along z of the divergence's term, less what is concave in z, which
- * a step may take for straight: (2 - b) x z^(b - 3), for b above 1 and (b - 1) z^(b - 2); b = 0 is
- * Itakura-Saito, 1 Kullback-Leibler; x (1 + 2 phi z) / (z (1 + phi z))^2 of dispersion phi. */
+/* out <- the second derivative along z of the divergence's term, without its concave terms, which a
+ * step may take for straight lines: (2 - b) x z^(b - 3), for b above 1 and (b - 1) z^(b - 2); b = 0
+ * is Itakura-Saito, 1 Kullback-Leibler; x (1 + 2 phi z) / (z (1 + phi z))^2 of dispersion phi. */
 void second_slopes(const loss_terms *l, size_t count, const double *x, const double *z,
                    double *out);
 

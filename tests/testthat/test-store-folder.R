@@ -71,7 +71,7 @@ test_that("a description that is no text is refused", {
   in_folder(function(folder) {
     dir.create(folder)
     writeBin(as.raw(c(0x61, 0, 0xff)), file.path(folder, "notes.txt"))
-    expect_error(init_folder(notes, folder, character(), character()), "notes.txt is no text",
+    expect_error(init_folder(notes, folder, character(), character()), "notes.txt is not text",
                  class = "metanmf_corrupt_file")
   })
 })

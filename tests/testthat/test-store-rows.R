@@ -90,7 +90,7 @@ test_that("lines with a checksum that fits other columns or types are refused", 
     }
     expect_identical(put("Ulm", 1, 2, TRUE, NA)$people, 1L)
     expect_error(put("Ulm", 1, 2, TRUE), "other fields", class = "metanmf_corrupt_file")
-    expect_error(put("Ulm", "many", 2, TRUE, NA), "`people` holds what is no number",
+    expect_error(put("Ulm", "many", 2, TRUE, NA), "`people` has entries that are not numbers",
                  class = "metanmf_corrupt_file")
     expect_error(put("Ulm", "NaN", 2, TRUE, NA), "`people`", class = "metanmf_corrupt_file")
     expect_error(put("Ulm", 1, 2, "q()", NA), "`coast`", class = "metanmf_corrupt_file")
