@@ -33,7 +33,8 @@ foreign_names <- list(
                       iter.max = "max_iter", method = "algorithm"),
   knn_graph = c(n_neighbors = "k", n_neighbours = "k", neighbors = "k", dist = "metric"),
   plot.nmf_fit = c(col = "colours", cols = "colours", colors = "colours", palette = "colours",
-                   which = "type"),
+                   which = "type", image.size = "image_size", annotation = "groups",
+                   annCol = "groups", wavelength = "axis", wavelengths = "axis"),
   plot_basis = c(col = "colours", cols = "colours", colors = "colours", palette = "colours",
                  ncol = "columns")
 )
@@ -47,7 +48,8 @@ foreign_values <- list(
   init = c(svd = "nndsvd", rnd = "random", "k-means" = "kmeans", ica = "nndsvd"),
   type = c("1" = "trace", "2" = "basis", "3" = "coef", heatmap = "coef", objective = "trace",
            prob = "proportion", probabilities = "proportion", posterior = "proportion",
-           cluster = "class", clusters = "class", raw = "response"),
+           cluster = "class", clusters = "class", raw = "response", spectra = "profile",
+           topic = "class"),
   scale = c(l1 = "sum", L1 = "sum"),
   missing = c("TRUE" = "mask", "na" = "mask", ignore = "mask", impute = "mask"),
   order = c("TRUE" = "share", "FALSE" = "none"),

@@ -14,7 +14,12 @@ one_turned_component <- c(
 # What to write instead of x, which is not a matrix of numbers.
 conversion_hint <- function(x, argument, turned = FALSE) {
   if (is.null(dim(x)) && is_number(x)) return(vector_hint(argument, turned))
-  if (is.character(x) && length(x) == 1L) return("Give the data, not their name.")
+  if (is.character(x) && length(x) == 1L) {
+    return("Give the data, not their name. For data in a file see ?block_source.")
+  }
+  if (is.character(x) && is.null(dim(x))) {
+    return("Text has to be counted first: see vignette(\"text\", \"metanmf\").")
+  }
   if (is.matrix(x) && is.character(x)) {
     return(paste0("If its text is numbers, use storage.mode(", argument, ") <- \"double\"."))
   }

@@ -29,6 +29,10 @@ check_known <- function(known, x, turned = FALSE) {
 check_known_rank <- function(rank, known) {
   count <- known$count
   if (is.numeric(rank) && length(rank) > 1L) stop_several_ranks(rank)
+  if (is.character(rank)) {
+    stop_input("rank", "a whole number of at least 1", describe(rank),
+               "To choose it use select_rank(x).")
+  }
   rank <- check_count(rank, "rank")
   if (sum(count) > rank) {
     stop_input("known", paste("of at most `rank` =", rank, "components"),

@@ -33,6 +33,18 @@ dim.nmf_fit <- function(x) c(nrow(x$w), ncol(x$h), ncol(x$w))
 #' @export
 dimnames.nmf_fit <- function(x) list(rownames(x$w), colnames(x$h), colnames(x$w))
 
+# A fit is a list, and R would make a matrix of its fields without a word.
+#' @exportS3Method
+as.matrix.nmf_fit <- function(x, ...) stop_two_factors()
+
+#' @exportS3Method
+t.nmf_fit <- function(x) stop_two_factors()
+
+stop_two_factors <- function() {
+  stop_input("x", "a matrix of a fit", "the fit, which has two",
+             "Use basis(fit), coef(fit), or fitted(fit) for their product.")
+}
+
 #' @rdname dim.nmf_fit
 #' @importFrom utils head
 #' @export

@@ -94,6 +94,7 @@ check_trace_options <- function(given) {
   unknown <- setdiff(names(given), known)
   if (length(unknown)) {
     stop_named(paste0("Unknown argument `", unknown[[1L]],
-                      "`.\nUse options of plot.default() for the trace."), "...")
+                      "`.\nUse options of plot.default() for the trace, or the type that has ",
+                      "this option."), "...")
   }
 }

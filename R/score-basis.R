@@ -229,7 +229,7 @@ same_features <- function(bases, argument) {
   shapes <- vapply(bases, function(w) paste(nrow(w), "x", ncol(w)), "")
   other <- which(shapes != shapes[[1L]])
   if (length(other)) {
-    stop_input(argument, "of one shape: the same features and number of components",
+    stop_input(argument, "equal in shape: the same features and number of components",
                paste(shapes[[1L]], "and", shapes[[other[[1L]]]]))
   }
   known <- unlist(Filter(has_names, lapply(bases, rownames))[1L])

@@ -136,6 +136,11 @@ test_that("options, k-means, neighbours and plots have the names of this package
               "plot(fit, \"basis\", image_size = c(2, 3), colours = heat.colors(9))")
   expect_call(plot_basis(fit, c(2, 3), col = heat.colors(9)),
               "plot_basis(fit, c(2, 3), colours = heat.colors(9))")
+  expect_call(plot(fit, "coef", annotation = rep(1:2, 6)),
+              "plot(fit, \"coef\", groups = rep(1:2, 6))")
+  expect_call(plot(fit, "basis", image.size = c(2, 3)),
+              "plot(fit, \"basis\", image_size = c(2, 3))")
+  expect_error(plot(fit, "spectra"), "plot(fit, \"profile\")", fixed = TRUE)
   expect_no_error(plot(fit, col = "red", lwd = 2))
   expect_error(plot(fit, colour = 1), class = "metanmf_error")
 })

@@ -225,3 +225,9 @@ test_that("an object of another class is told what would make it a matrix", {
   expect_true(isS4(other))
   expect_error(nmf(other, 1), "as.matrix", class = "metanmf_error")
 })
+
+test_that("text is told to be counted, a file's name where files are read", {
+  expect_error(nmf(c("a ship", "a law"), 1), "vignette(\"text\"", fixed = TRUE)
+  expect_error(nmf("counts.h5", 1), "?block_source", fixed = TRUE)
+  expect_error(nmf(diag(2), "auto"), "select_rank(x)", fixed = TRUE)
+})

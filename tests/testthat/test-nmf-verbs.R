@@ -33,3 +33,14 @@ test_that("a fit is a list for what reads its fields, whatever its shape is", {
   expect_output(utils::str(fit, max.level = 1), "List of")
   expect_identical(lapply(fit, class)$model, "list")
 })
+
+test_that("a fit is not made a matrix of its fields: the error names its matrices", {
+  fit <- nmf(random_matrix(6, 9), 2, max_iter = 3, tol = 0)
+  for (code in expression(as.matrix(fit), t(fit))) {
+    message <- conditionMessage(expect_error(eval(code), class = "metanmf_error"))
+    hint <- sub("^Use ", "", strsplit(message, "\n")[[1L]][[3L]])
+    calls <- regmatches(hint, gregexpr("[a-z]+[(]fit[)]", hint))[[1L]]
+    expect_identical(calls, c("basis(fit)", "coef(fit)", "fitted(fit)"))
+    for (call in calls) expect_true(is.matrix(eval(str2lang(call))))
+  }
+})
