@@ -8,7 +8,8 @@ lambda_store <- list(
 # What the fits of all weights share, by which a folder knows whose it is. The penalty counts by
 # what it is at weight 1.
 lambda_owner <- function(rank, weigh, masks, fraction, options, told) {
-  c(rank = rank, masks = masks, fraction = format(fraction, digits = 15L), loss = options$loss,
+  c(rank = rank, masks = masks, fraction = format(fraction, digits = 15L),
+    loss = loss_text(options$loss),
     penalty = value_digest(weigh(1)), options = value_digest(options[c("solver", "control")]),
     labels = value_digest(told))
 }

@@ -32,7 +32,9 @@
 #'   fraction of the one that leaves nothing. Where a weight has a unit, as in raw forms on one
 #'   factor, it must be given.
 #' @param ... Must be empty. What follows is matched by its whole name only.
-#' @param loss `"frobenius"` (default) or `"kl"`, of the fits and of the error.
+#' @param loss As in [nmf()], of the fits. Hidden entries are judged by the absolute error, for
+#'   `"kl"` by the divergence. Where [nb_loss()] estimates dispersions, those of a fit without the
+#'   penalty are used for all weights.
 #' @param solver,missing,weights As in [nmf()], the same for all fits.
 #' @param masks,fraction As in [select_rank()].
 #' @param labels `NULL` (default), or known labels of the samples. For each weight 10 fits of all
@@ -118,7 +120,8 @@
 #' choice
 #' fit <- nmf(x, 2, penalty = choice$penalty)
 #' @export
-select_lambda <- function(x, rank, penalty, lambda = NULL, ..., loss = c("frobenius", "kl"),
+select_lambda <- function(x, rank, penalty, lambda = NULL, ...,
+                          loss = c("frobenius", "kl", "is"),
                           solver = c("auto", "mu", "hals", "bpp", "ccd", "cg"),
                           missing = c("error", "mask", "unstored"), weights = NULL, masks = 10,
                           fraction = 0.1, labels = NULL, stability = FALSE,
@@ -130,7 +133,7 @@ select_lambda <- function(x, rank, penalty, lambda = NULL, ..., loss = c("froben
   check_given("rank", "the number of components")
   check_given("penalty", "made by a penalty_*() function, or a function of lambda",
               "Use penalty = penalty_sparse(), say.")
-  loss <- check_choice(loss, "loss", c("frobenius", "kl"))
+  loss <- check_loss(loss)
   weigh <- weigh_penalty(penalty)
   lambda <- check_lambdas(lambda, weigh, loss)
   samples <- where_samples(samples, x)
@@ -144,7 +147,7 @@ select_lambda <- function(x, rank, penalty, lambda = NULL, ..., loss = c("froben
   }
   rank <- check_count(rank, "rank", 1, min(dim(data$x)))
   labels <- check_sample_labels(labels, data$x)
-  options <- list(loss = loss, model_loss = loss, weights = weights,
+  options <- list(loss = loss, error = rank_error(loss), weights = weights,
                   control = check_control(control))
   options$solver <- check_weighed(weigh, lambda, data, loss, solver, options$control)
   masks <- check_count(masks, "masks", 2)
@@ -152,8 +155,9 @@ select_lambda <- function(x, rank, penalty, lambda = NULL, ..., loss = c("froben
   told <- list(labels = labels, stability = check_flag(stability, "stability"))
   owner <- lambda_owner(rank, weigh, masks, fraction, options, told)
   folder <- open_search_folder(lambda_store, folder, owner, data, weights)
-  search <- new_search(data, masks, fraction, options,
-                       list("select_rank", search_number(folder)))
+  stream <- list("select_rank", search_number(folder))
+  options$model_loss <- settled_loss(loss, data, rank, options, stream)
+  search <- new_search(data, masks, fraction, options, stream)
   found <- search_lambdas(search, rank, weigh, lambda, told, folder)
   new_lambda_choice(found, search, rank, weigh, short_call(match.call(), "select_lambda"))
 }
@@ -166,7 +170,7 @@ new_lambda_choice <- function(found, search, rank, weigh, call) {
          near = table$lambda[table$near %in% TRUE],
          stable = if (!is.null(table$stable)) min(table$lambda[table$stable %in% TRUE]),
          reason = judge_lambda(table), lambdas = table),
-    list(rank = rank, loss = search$options$loss, masks = length(search$masks),
+    list(rank = rank, loss = loss_text(search$options$loss), masks = length(search$masks),
          hidden = hidden_counts(search$masks), stopped = found$stopped, call = call)),
     class = "lambda_choice")
 }

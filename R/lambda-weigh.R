@@ -71,7 +71,8 @@ is_fraction <- function(one, loss) {
 # The weight means the same in all units of the data.
 is_unitless <- function(one, loss) {
   is_fraction(one, loss) ||
-    (one$form == "scale_invariant" && (loss == "frobenius" || one$kind == "sparse"))
+    (one$form == "scale_invariant" &&
+       (loss == "frobenius" || (one$kind == "sparse" && objective_degree(loss) == 1)))
 }
 
 check_lambdas <- function(lambda, weigh, loss) {

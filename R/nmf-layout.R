@@ -33,8 +33,9 @@ count_gaps <- function(x, flags) UseMethod("count_gaps")
 
 #' @exportS3Method
 count_gaps.default <- function(x, flags) {
-  count_places(if (is.matrix(x)) arrayInd(which(is.na(x)), dim(x))
-               else entry_places(x, which(is.na(x@x))), flags, dim(x))
+  if (!is.matrix(x)) return(count_places(entry_places(x, which(is.na(x@x))), flags, dim(x)))
+  gaps <- which(is.na(x))
+  count_places(cbind((gaps - 1L) %% nrow(x) + 1L, (gaps - 1L) %/% nrow(x) + 1L), flags, dim(x))
 }
 
 count_places <- function(at, flags, shape) {

@@ -148,7 +148,9 @@ fitted_entries.default <- function(fit, chosen) {
 # Entries of W H at these rows and columns, component by component: no more room than they take.
 model_entries <- function(w, h, rows, columns) {
   z <- numeric(length(rows))
-  for (k in seq_len(ncol(w))) z <- z + unname(w[rows, k]) * unname(h[k, columns])
+  w <- unname(w)
+  h <- unname(h)
+  for (k in seq_len(ncol(w))) z <- z + w[rows, k] * h[k, columns]
   z
 }
 

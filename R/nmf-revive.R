@@ -148,7 +148,11 @@ largest_residual_column <- function(data, w, h, loss) {
   size <- max(1, 2^18 %/% max(1, entries))
   for (first in seq.int(1, n, by = size)) {
     samples <- first:min(first + size - 1, n)
-    costs[samples] <- sample_costs(sample_entries(data, w, h, samples), loss, length(samples))
+    costs[samples] <- if (is.null(data$dense)) {
+      sample_costs(sample_entries(data, w, h, samples), loss, length(samples))
+    } else {
+      dense_costs(dense_entries(data, w, h, samples), loss)
+    }
   }
   entries <- sample_entries(data, w, h, which.max(costs))
   above <- above_model(entries)
@@ -190,4 +194,12 @@ sample_costs <- function(entries, loss, count) {
   loss <- rows_loss(loss, entries$row)
   sums <- rowsum((entries$weight * divergence_terms(x, z, loss))[above], entries$sample[above])
   replace(numeric(count), as.integer(rownames(sums)), sums)
+}
+
+# The same where the entries are matrices, features by samples.
+dense_costs <- function(entries, loss) {
+  loss <- rows_loss(loss, rep(seq_len(nrow(entries$x)), ncol(entries$x)))
+  costs <- entries$weight * divergence_terms(entries$x, entries$z, loss)
+  costs[!above_model(entries)] <- 0
+  colSums(costs)
 }

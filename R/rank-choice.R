@@ -9,8 +9,8 @@ new_rank_choice <- function(found, spectral, search, call) {
     judge_rank(table, spectral, search$largest),
     list(spectral = spectral, ranks = table, masks = length(search$masks),
          hidden = hidden_counts(search$masks), outliers = outlier_places(search),
-         worst = visits[[chosen]]$worst, loss = search$options$loss, stopped = found$stopped,
-         call = call)), class = "rank_choice")
+         worst = visits[[chosen]]$worst, loss = loss_text(search$options$loss),
+         stopped = found$stopped, call = call)), class = "rank_choice")
 }
 
 #' @export

@@ -7,7 +7,7 @@ rank_store <- list(
 
 # What a search belongs to beside its data.
 rank_owner <- function(masks, fraction, options) {
-  c(masks = masks, fraction = format(fraction, digits = 15L), loss = options$loss,
+  c(masks = masks, fraction = format(fraction, digits = 15L), loss = loss_text(options$loss),
     options = value_digest(options[c("penalty", "control")]))
 }
 

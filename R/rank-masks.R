@@ -1,9 +1,9 @@
 # Entries that are hidden from a fit, to see how well it predicts them.
 
-# `masks` lists of entries of the data, as check_data() returns them: list(at, stored, value,
-# weight, most), the numbers of the entries down the columns of x, those that a sparse x stores
-# first, how many these are, what is hidden there, what it counts in the error, and the most that a
-# prediction may be. All ranks see the same.
+# `masks` lists of entries of the data, as check_data() returns them: list(at, stored, rows,
+# columns, value, weight, most), the numbers of the entries down the columns of x, those that a
+# sparse x stores first, how many these are, where they stand, what is hidden there, what it counts
+# in the error, and the most that a prediction may be. All ranks see the same.
 # The observed entries (of sparse data the stored ones) are dealt into 1 / fraction groups, so that
 # each is hidden once in every round; further rounds are dealt until there are enough groups. Of the
 # zeros that sparse data do not store each mask has as many as of stored entries, or that fraction
@@ -17,15 +17,27 @@ draw_masks <- function(data, masks, fraction) {
     drawn <- c(drawn, unname(split(observed, factor(group, seq_len(groups)))))
   }
   zeros <- count_zeros(data)
+  counts <- line_counts(observed, data)
   lapply(drawn[seq_len(masks)], function(at) {
-    at <- leave_something(at, observed, data)
+    at <- leave_something(at, counts, data)
     extra <- min(length(at), round(fraction * zeros))
-    mask <- list(at = c(at, draw_zeros(extra, data)), stored = length(at))
-    mask$value <- hidden_values(data$x, mask)
-    mask$weight <- hidden_weights(data, mask)
-    mask$most <- hidden_limits(data$x, mask)
-    mask
+    new_mask(data, c(at, draw_zeros(extra, data)), length(at))
   })
+}
+
+# The mask of the entries `at`, of which the first `stored` are stored.
+new_mask <- function(data, at, stored) {
+  mask <- list(at = at, stored = stored, rows = line_numbers(at, dim(data$x), 1L),
+               columns = line_numbers(at, dim(data$x), 2L))
+  mask$value <- hidden_values(data$x, mask)
+  mask$weight <- hidden_weights(data, mask)
+  mask$most <- hidden_limits(data$x, mask)
+  mask
+}
+
+# The rows (side 1) or columns (2) of entries that are numbered down the columns.
+line_numbers <- function(at, shape, side) {
+  if (side == 1L) (at - 1L) %% shape[[1L]] + 1L else (at - 1L) %/% shape[[1L]] + 1L
 }
 
 # The numbers of the entries that were observed; of sparse data, of those that are stored.
@@ -43,7 +55,7 @@ count_zeros <- function(data) {
 
 # So many of them, drawn without repeats.
 draw_zeros <- function(count, data) {
-  if (count < 1) return(numeric())
+  if (count < 1) return(integer())
   stored <- entry_numbers(entry_places(data$x), data$x)
   size <- prod(dim(data$x))
   drawn <- numeric()
@@ -54,15 +66,21 @@ draw_zeros <- function(count, data) {
   drawn[seq_len(count)]
 }
 
-# Without the entries of rows and columns of which nothing would be left. A sparse x has zeros left
-# in every one of them, unless these were not observed.
-leave_something <- function(at, observed, data) {
-  if (!is.matrix(data$x) && !isTRUE(data$partial)) return(at)
+# How many entries were observed of each row and of each column, NULL where no mask can hide them
+# all: a sparse x has zeros left in every one of them, unless these were not observed.
+line_counts <- function(observed, data) {
+  if (!is.matrix(data$x) && !isTRUE(data$partial)) return(NULL)
   shape <- dim(data$x)
-  for (side in 1:2) {
-    lines <- function(at) arrayInd(at, shape)[, side]
-    hidden_whole <- tabulate(lines(at), shape[[side]]) == tabulate(lines(observed), shape[[side]])
-    at <- at[!hidden_whole[lines(at)]]
+  lapply(1:2, function(side) tabulate(line_numbers(observed, shape, side), shape[[side]]))
+}
+
+# Without the entries of rows and columns of which nothing would be left.
+leave_something <- function(at, counts, data) {
+  shape <- dim(data$x)
+  for (side in seq_along(counts)) {
+    lines <- line_numbers(at, shape, side)
+    hidden_whole <- tabulate(lines, shape[[side]]) == counts[[side]]
+    at <- at[!hidden_whole[lines]]
   }
   at
 }
@@ -99,7 +117,6 @@ hidden_values <- function(x, mask) {
 
 # What a hidden entry counts in the error. The sample of the zeros of sparse data stands for all.
 hidden_weights <- function(data, mask) {
-  places <- arrayInd(mask$at, dim(data$x))
   weights <- rep(1, length(mask$at))
   if (is.matrix(data$weights)) weights <- data$weights[mask$at]
   else if (!is.null(data$weights)) {
@@ -107,8 +124,8 @@ hidden_weights <- function(data, mask) {
     own <- entry_numbers(entry_places(data$x), data$x)
     weights[stored] <- data$weights[match(mask$at[stored], own)]
   }
-  if (!is.null(data$margins$features)) weights <- weights * data$margins$features[places[, 1L]]
-  if (!is.null(data$margins$samples)) weights <- weights * data$margins$samples[places[, 2L]]
+  if (!is.null(data$margins$features)) weights <- weights * data$margins$features[mask$rows]
+  if (!is.null(data$margins$samples)) weights <- weights * data$margins$samples[mask$columns]
   zeros <- length(mask$at) - mask$stored
   if (zeros == 0) return(weights)
   rates <- c(mask$stored / length(data$x@x), zeros / count_zeros(data))
@@ -118,9 +135,8 @@ hidden_weights <- function(data, mask) {
 # The largest entry that was seen of a hidden entry's row and of its column, the smaller of the two:
 # 0 where all that was seen of one of them is 0.
 hidden_limits <- function(x, mask) {
-  places <- arrayInd(mask$at, dim(x))
   limits <- seen_limits(hide_entries(x, mask))
-  pmin(limits$rows[places[, 1L]], limits$columns[places[, 2L]])
+  pmin(limits$rows[mask$rows], limits$columns[mask$columns])
 }
 
 # The largest entries seen of each row and column, 0 where none was: list(rows, columns).

@@ -93,7 +93,7 @@ unpredicted_entries <- function(data, options, stream) {
 hidden_distances <- function(data, mask, rank, stream, options, after) {
   seen <- hide_entries(data$x, mask)
   fit <- with_stream(masked_fit(seen, rank, "random", data, options), stream)
-  p <- predict_entries(fit, mask, data)
+  p <- predict_entries(fit, mask)
   (mask$value - p) / sqrt(pmax(p, 0.05 * data$facts$x_sum / prod(dim(data$x))))
 }
 

@@ -29,15 +29,15 @@ predict_hidden <- function(data, mask, rank, before, stream, options, folder, af
       grown <- masked_fit(seen, rank, before, data, options)
       if (objective(grown) < objective(random)) fit <- grown
     }
-    error <- hidden_error(fit, mask, data, options$loss)
+    error <- hidden_error(fit, mask, data, options$error)
     total <- fit$data$null_deviance
     list(fit = fit, error = error$mean, worst = error$worst,
          explained = if (total > 0) 1 - deviance(fit) / total else NA_real_)
   })
 }
 
-# A least-squares fit, unless `options$model_loss` says otherwise, whatever the error is measured
-# by: as good at predicting and far faster.
+# A fit by `options$model_loss`, least squares without it, whatever the error is measured by: as
+# good at predicting and far faster.
 masked_fit <- function(seen, rank, init, data, options) {
   old <- options(metanmf.progress = FALSE)
   on.exit(options(old))
@@ -50,27 +50,32 @@ masked_fit <- function(seen, rank, init, data, options) {
 }
 
 # The model's values at the hidden entries, at most what the mask says.
-predict_entries <- function(fit, mask, data) {
-  places <- arrayInd(mask$at, dim(data$x))
-  p <- pmin(model_entries(fit$w, fit$h, places[, 1L], places[, 2L]), mask$most)
+predict_entries <- function(fit, mask) {
+  p <- pmin(model_entries(fit$w, fit$h, mask$rows, mask$columns), mask$most)
   p[is.na(p)] <- 0
   p
 }
 
-# The mean error at the hidden entries as predict_entries() says p: |x - p|, or
-# x log(x / p) - x + p with p at least a thousandth of the mean.
+# The mean error at the hidden entries as predict_entries() says p: `kind` "absolute" is |x - p|,
+# "kl" x log(x / p) - x + p with p at least a thousandth of the mean.
 # `worst` is the share of the squared error that the worst hundredth of the entries has.
-hidden_error <- function(fit, mask, data, loss) {
-  p <- predict_entries(fit, mask, data)
+hidden_error <- function(fit, mask, data, kind) {
+  p <- predict_entries(fit, mask)
   x <- mask$value
-  squares <- sort(mask$weight * (x - p)^2, decreasing = TRUE)
-  largest <- squares[seq_len(ceiling(length(squares) / 100))]
-  worst <- sum(largest) / max(sum(squares), .Machine$double.xmin)
-  if (loss == "kl") {
+  squares <- mask$weight * (x - p)^2
+  others <- length(squares) - ceiling(length(squares) / 100)
+  squares <- if (others) sort(squares, partial = others) else squares
+  worst <- sum(squares[-seq_len(others)]) / max(sum(squares), .Machine$double.xmin)
+  if (kind == "kl") {
     p <- pmax(p, 1e-3 * data$facts$x_sum / prod(dim(data$x)))
     terms <- ifelse(x > 0, x * log(x / p), 0) - x + p
   } else {
     terms <- abs(x - p)
   }
-  list(mean = sum(mask$weight * terms) / sum(mask$weight), worst = worst)
+  error <- sum(mask$weight * terms) / sum(mask$weight)
+  level <- data$facts$x_sum / prod(dim(data$x))
+  list(mean = if (error > rounding_share * level) error else 0, worst = worst)
 }
+
+# Errors of so small a share of the mean entry are rounding, by which no rank is better.
+rounding_share <- 1e-12

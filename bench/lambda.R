@@ -3,6 +3,8 @@
 #   Rscript bench/lambda.R FILE [MASKS [SOLVER]]     "digits", or where pbmc3k.rds, coil20.rds or
 #                                                    olivetti.rds lies; MASKS (5)
 #   Rscript bench/lambda.R wrong                     300 digits with a graph in the wrong order
+#   Rscript bench/lambda.R losses [DRAWS [SEED]]     noise of other losses, DRAWS of each (20): the
+#                                                    absolute error beside the loss as a score
 # The data sets: x with labels, see the files' README. Seeds are stated where they are set.
 library(metanmf)
 source(file.path("bench", "real-sets.R"))
@@ -118,8 +120,76 @@ run_wrong <- function() {
   }
 }
 
+# Data of positive means z as each loss assumes them, the loss, and penalties that go with it, each
+# with the family that it is for.
+noises <- list(
+  is = list(loss = "is", penalties = list(sparse = penalty_sparse(on = "both", form = "raw")),
+            draw = function(z) z * rgamma(length(z), 4) / 4),
+  `beta 0.5` = list(loss = beta_loss(0.5), penalties = list(
+    sparse = penalty_sparse(), ridge = penalty_ridge()), draw = function(z) {
+    count <- rpois(length(z), 2 * sqrt(z) / 0.3)
+    ifelse(count > 0, rgamma(length(z), pmax(count, 1), 2 / (0.3 * sqrt(z))), 0)
+  }),
+  nb = list(loss = nb_loss(0.25), penalties = list(
+    sparse = penalty_sparse(), smooth = penalty_smooth()),
+    draw = function(z) rnbinom(length(z), size = 4, mu = 4 * z)))
+
+# The mean loss of x at a prediction p, which is kept off 0.
+loss_of <- function(x, p, loss) {
+  mean(asNamespace("metanmf")$divergence_terms(x, pmax(p, 1e-3 * mean(x)), loss))
+}
+
+# One set: the loss of the signal at fits of all entries with the weight that each score chooses.
+planted_loss <- function(noise, family, seed) {
+  inner <- asNamespace("metanmf")
+  set.seed(seed)
+  drawn <- families[[family]]()
+  signal <- drawn$signal / mean(drawn$signal) + 0.05
+  x <- signal
+  x[] <- noise$draw(signal)
+  if (identical(noise$loss, nb_loss(0.25))) signal <- 4 * signal
+  data <- inner$check_data(x, "x", "error")
+  masks <- inner$draw_masks(data, 10, 0.1)
+  weights <- c(0, 10^seq(-1, 3, 0.5))
+  options <- list(model_loss = noise$loss,
+                  control = nmf_control(max_iter = 200, tol = 1e-4, scale = "none"))
+  penalty <- noise$penalties[[family]]
+  found <- vapply(weights, function(weight) {
+    penalty$lambda <- weight
+    options$penalty <- list(penalty)
+    errors <- vapply(seq_along(masks), function(i) {
+      set.seed(1000 * seed + i)
+      fit <- inner$masked_fit(inner$hide_entries(x, masks[[i]]), drawn$rank, "random", data,
+                              options)
+      p <- inner$predict_entries(fit, masks[[i]])
+      c(mean(abs(masks[[i]]$value - p)), loss_of(masks[[i]]$value, p, noise$loss))
+    }, double(2))
+    set.seed(seed)
+    fit <- suppressWarnings(nmf(x, drawn$rank, loss = noise$loss, penalty = penalty,
+                                max_iter = 500))
+    c(rowMeans(errors), loss_of(signal, fitted(fit), noise$loss))
+  }, double(3))
+  of <- function(row) found[3, which.min(found[row, ])]
+  c(none = found[3, 1], best = min(found[3, ]), absolute = of(1), loss = of(2))
+}
+
+run_losses <- function(draws, seed) {
+  for (name in names(noises)) for (family in names(noises[[name]]$penalties)) {
+    rows <- t(vapply(1000 * seed + seq_len(draws), function(one) {
+      planted_loss(noises[[name]], family, one)
+    }, double(4)))
+    gain <- function(column) mean(1 - rows[, column] / rows[, "none"])
+    worse <- function(column) sum(rows[, column] > 1.001 * rows[, "none"])
+    cat(sprintf(paste0("%-8s %-6s below the loss without: best %4.1f %%, absolute error %4.1f %%, ",
+                       "loss %4.1f %%; worse than without: %d, %d of %d\n"), name, family,
+                100 * gain("best"), 100 * gain("absolute"), 100 * gain("loss"), worse("absolute"),
+                worse("loss"), draws))
+  }
+}
+
 if (identical(arguments[1L], "wrong")) run_wrong()
-if (length(arguments) && !arguments[[1L]] %in% c("planted", "wrong")) {
+if (identical(arguments[1L], "losses")) run_losses(number(2L, 20), number(3L, 1))
+if (length(arguments) && !arguments[[1L]] %in% c("planted", "wrong", "losses")) {
   run_set(arguments[[1L]], number(2L, 5),
           if (length(arguments) > 2L) arguments[[3L]] else "auto")
 }

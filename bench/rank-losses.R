@@ -71,7 +71,7 @@ scores <- c("absolute", "kl", "loss", "floored", "logs")
 
 # The errors of one fit at what a mask hides, by their names.
 errors_of <- function(fit, mask, data, loss) {
-  p <- inner$predict_entries(fit, mask, data)
+  p <- inner$predict_entries(fit, mask)
   x <- mask$value
   raised <- pmax(p, 1e-3 * mean(data$x))
   above <- pmax(p, mask$least)

@@ -102,6 +102,28 @@ test_that("with loss = \"kl\" the fits are those of the divergence", {
   expect_true(choice$lambdas$share[[2L]] > 0)
 })
 
+test_that("the fits are those of any loss, with one dispersion for all weights", {
+  set.seed(20)
+  z <- matrix(rgamma(30, 1), 15) %*% matrix(rgamma(40, 1), 2) + 0.1
+  gamma_noise <- z * rgamma(300, 5) / 5
+  raw <- penalty_sparse(on = "both", form = "raw")
+  choice <- select_lambda(gamma_noise, 2, raw, c(0, 0.1), loss = "is", masks = 2)
+  expect_identical(choice$loss, "is")
+  expect_bad(select_lambda(gamma_noise, 2, raw, loss = "is"), "lambda")
+  expect_bad(select_lambda(gamma_noise, 2, penalty_smooth(), c(0, 1), loss = "is"), "loss")
+  counts <- matrix(rnbinom(300, size = 2, mu = 10 * z), 15)
+  seen <- list()
+  real <- masked_fit
+  local_mocked_bindings(masked_fit = function(x, rank, init, data, options) {
+    seen <<- c(seen, list(options$model_loss))
+    real(x, rank, init, data, options)
+  })
+  choice <- select_lambda(counts, 2, penalty_sparse(), c(0, 0.1), loss = nb_loss(), masks = 2)
+  expect_identical(choice$loss, format(nb_loss()))
+  expect_length(unique(seen[-1L]), 1L)
+  expect_null(attr(seen[[2L]], "estimate"))
+})
+
 test_that("labels and stability add columns and do not move the choice", {
   block <- kronecker(diag(3), matrix(1, 8, 10))
   set.seed(14)

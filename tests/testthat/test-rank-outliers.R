@@ -68,8 +68,7 @@ test_that("what is far from its prediction is measured in roots of it", {
   local_mocked_bindings(
     masked_fit = function(...) list(w = matrix(1, 2), h = matrix(c(4, 4), 1)),
     with_stream = function(code, ...) code)
-  mask <- list(at = c(1, 4), stored = 2L, value = c(4, 100))
-  mask$most <- hidden_limits(x, mask)
+  mask <- new_mask(observed_data(x, "error"), c(1, 4), 2L)
   # Predicted is 4, but no more than the largest seen of row and column: 1 and 9, then 1 and 9.
   expect_equal(hidden_distances(observed_data(x, "error"), mask, 1L, "a", NULL, NULL),
                c(4 - 1, 100 - 1) / sqrt(0.05 * mean(x) * c(0, 0) + pmax(1, 0.05 * mean(x))))

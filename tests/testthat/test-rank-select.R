@@ -83,11 +83,43 @@ test_that("labels, losses and masks that do not fit are refused by name", {
   x <- planted_rank(20, 30, 2, 16)
   expect_bad(select_rank(x, labels = 1:29), "labels")
   expect_bad(select_rank(x, labels = list(1)), "labels")
-  expect_bad(select_rank(x, loss = "is"), "loss")
-  expect_bad(select_rank(x, loss = beta_loss(1.5)), "loss")
+  expect_bad(select_rank(x, loss = "gamma"), "loss")
+  expect_bad(select_rank(replace(x, 1, 0), loss = "is"), "x")
+  expect_bad(select_rank(x, loss = nb_loss()), "x")
   expect_bad(select_rank(x, masks = 2.5), "masks")
   expect_bad(select_rank(x, patience = 0), "patience")
   expect_bad(select_rank(x, stability = NA), "stability")
+})
+
+test_that("every loss has its fits and its error, and the choice names it", {
+  used <- NULL
+  real <- masked_fit
+  local_mocked_bindings(masked_fit = function(seen, rank, init, data, options) {
+    used <<- c(loss_text(options$model_loss), options$error)
+    real(seen, rank, init, data, options)
+  })
+  x <- planted_rank(20, 30, 2, 21) + 0.1
+  named <- function(loss, x) select_rank(x, 1:2, loss = loss, masks = 2)$loss
+  expect_identical(named("is", x), "is")
+  expect_identical(used, c("frobenius", "absolute"))
+  expect_identical(named(beta_loss(0.5), x), "beta_loss(0.5)")
+  expect_identical(used, c("frobenius", "absolute"))
+  expect_identical(named("kl", x), "kl")
+  expect_identical(used, c("frobenius", "kl"))
+  expect_identical(named(nb_loss(0.3), round(5 * x)), "nb_loss(0.3)")
+  expect_identical(used, c("nb_loss(0.3)", "absolute"))
+  # Estimated dispersions are those of one fit, for all ranks and masks.
+  set.seed(22)
+  counts <- matrix(rnbinom(600, size = 2, mu = 10 * x), 20)
+  seen <- list()
+  local_mocked_bindings(masked_fit = function(seen_x, rank, init, data, options) {
+    seen <<- c(seen, list(options$model_loss))
+    real(seen_x, rank, init, data, options)
+  })
+  select_rank(counts, 1:2, loss = nb_loss(), masks = 2)
+  expect_identical(attr(seen[[1L]], "estimate"), "estimate")
+  expect_length(unique(seen[-1L]), 1L)
+  expect_gt(attr(seen[[2L]], "dispersion"), 0.1)
 })
 
 test_that("data of zeros alone have one component", {

@@ -1,28 +1,41 @@
 least_squares_setting <- function(x, masks = 3) {
   data <- check_data(x, "x", "error")
   control <- nmf_control(max_iter = 50, tol = 0, scale = "none")
-  new_search(data, masks, 0.2, list(loss = "frobenius", control = control))
+  new_search(data, masks, 0.2, list(error = "absolute", control = control))
 }
 
 test_that("the error is the mean absolute one of predictions capped by what was seen", {
   x <- matrix(c(1, 2, 3, 4, 5, 60), 2)
   data <- check_data(x, "x", "error")
   fit <- list(w = matrix(c(1, 10)), h = matrix(c(1, 1, 9), 1))
-  mask <- list(at = c(1, 6), stored = 2L, value = c(1, 60), weight = c(1, 1))
-  mask$most <- hidden_limits(x, mask)
+  mask <- new_mask(data, c(1, 6), 2L)
   # W H is 1 at entry (1, 1) and 90 at entry (2, 3); of row 2 the largest seen is 4, of column 3, 5.
   expect_equal(mask$most, c(2, 4))
-  expect_equal(hidden_error(fit, mask, data, "frobenius")$mean, (0 + 56) / 2)
+  expect_equal(hidden_error(fit, mask, data, "absolute")$mean, (0 + 56) / 2)
   p <- c(1, 4)
   z <- c(1, 60)
   expect_equal(hidden_error(fit, mask, data, "kl")$mean, mean(z * log(z / p) - z + p))
-  expect_equal(hidden_error(fit, mask, data, "frobenius")$worst, 1)
+  expect_equal(hidden_error(fit, mask, data, "absolute")$worst, 1)
+})
+
+test_that("what is left of rounding is no error, so that exact data have the least rank", {
+  x <- matrix(3, 10, 12)
+  data <- check_data(x, "x", "error")
+  mask <- new_mask(data, c(3, 8), 2L)
+  fit <- function(more) list(w = matrix(1, 10), h = matrix(3 * (1 + more), 1, 12))
+  expect_identical(hidden_error(fit(-1e-15), mask, data, "absolute")$mean, 0)
+  expect_gt(hidden_error(fit(-1e-9), mask, data, "absolute")$mean, 0)
+  for (seed in 1:3) {
+    set.seed(seed)
+    expect_identical(select_rank(x, masks = 3)[c("rank", "verdict")],
+                     list(rank = 1L, verdict = "one"))
+  }
 })
 
 test_that("a prediction of 0 costs a finite divergence", {
   x <- matrix(c(1, 2, 3, 4), 2)
   fit <- list(w = matrix(0, 2, 1), h = matrix(0, 1, 2))
-  mask <- list(at = 2, stored = 1L, value = 2, weight = 1, most = 2)
+  mask <- list(at = 2, stored = 1L, rows = 2, columns = 1, value = 2, weight = 1, most = 2)
   floor <- 1e-3 * mean(x)
   expect_equal(hidden_error(fit, mask, check_data(x, "x", "error"), "kl")$mean,
                2 * log(2 / floor) - 2 + floor)

@@ -1,0 +1,20 @@
+# The losses: by what hidden entries are judged, and by which fits they are predicted.
+
+# By what the hidden entries are judged: what found planted ranks most often, see the help page.
+rank_error <- function(loss) if (loss == "kl") "kl" else "absolute"
+
+# The loss of the fits: least squares, as good at predicting as others and far faster, but for
+# counts that vary more than Poisson ones.
+rank_model <- function(loss, data, first, options, stream) {
+  if (loss == "nb") settled_loss(loss, data, first, options, stream) else "frobenius"
+}
+
+# The loss with the dispersions that a fit of all entries estimates, so that all fits have the same.
+settled_loss <- function(loss, data, rank, options, stream) {
+  if (is.null(attr(loss, "estimate"))) return(loss)
+  options[c("model_loss", "control")] <- list(loss, nmf_control())
+  options["penalty"] <- list(NULL)
+  fit <- with_stream(masked_fit(data$x, rank, "random", data, options), stream, "dispersion")
+  dispersion <- unname(fit$model$dispersion)
+  nb_loss(ifelse(is.na(dispersion), 0, dispersion))
+}
