@@ -7,7 +7,8 @@
 # asked for later stays empty in these. `predicted` is the rank with the least error. `reference`
 # runs bench/rank-reference.R too, `rcppml` RcppML::nmf(k = 1:15, test_fraction = 0.1, cv_seed =
 # 1:3), where version 1.0.0 is installed. The seed of set i of the f-th family is 700000 + 1000 f +
-# i. 200 sets take about an hour on one free processor, with the reference two.
+# i. 200 sets take about an hour on one free processor, with the reference two. What was found so
+# far is in inst/rank/sets.tsv, a FILE to go on with.
 source(file.path("bench", "common.R"))
 one_thread()
 library(metanmf)
@@ -59,6 +60,8 @@ run_set <- function(family, number) {
   row$rcppml <- if (with_rcppml) rcppml_rank(drawn$x) else NA_integer_
   row$plain <- seconds_of(plain <- suppressWarnings(nmf(
     drawn$x, choice$rank, control = nmf_control(max_iter = 100, tol = 3e-4, scale = "none"))))
+  timed <- c("seconds", "reference_seconds", "plain")
+  row[timed] <- round(row[timed], 3)
   row
 }
 
@@ -70,7 +73,7 @@ for (number in seq_len(sets)) for (family in names(families)) {
   if (any(done$family == family & done$number == number)) next
   row <- run_set(family, number)
   utils::write.table(row, file, append = file.exists(file), col.names = !file.exists(file),
-                     sep = "\t", row.names = FALSE)
+                     sep = "\t", row.names = FALSE, quote = FALSE)
 }
 
 results <- utils::read.delim(file)
@@ -102,6 +105,6 @@ cat("noise: rank 1 in", sum(null$rank == 1), "of", nrow(null), "and determined a
 cat("seconds against one plain fit of the chosen rank, all sets together:",
     round(sum(results$seconds) / sum(results$plain)), "\n")
 by_fit <- function(rows) round(sum(rows$seconds) / sum(rows$plain * rows$visited * rows$masks), 2)
-large_sets <- results$number %% 10 == 0
-cat("and for each rank and mask: small sets", by_fit(results[!large_sets, ]), "large ones",
-    if (any(large_sets)) by_fit(results[large_sets, ]), "\n")
+cat("and for each rank and mask, by the number of entries, without outliers\n")
+usual <- results[results$family != "outlier", ]
+print(vapply(split(usual, cut(usual$entries, c(0, 2e4, 7e4, 1.2e5, Inf))), by_fit, 0))
