@@ -1,35 +1,6 @@
 # Data near the ends of the double range: brought near 1 by a power of two, which changes no bit of
 # an iteration, and lengths whose squares neither overflow nor vanish.
 
-#' @section Division by zero: By default nothing is added to any denominator and no entry has a
-#'   floor. Units do therefore not matter: if `x` is multiplied by c, so is W H, for any c, if the
-#'   start is scaled alike. Raw penalties are an exception, as their lambda has units. For data
-#'   below about 1e-160 or above about 1e150, squares leave the range of doubles. Then the objective
-#'   that least squares report (`value`, [objective()]) becomes 0 or `Inf`; nothing else changes.
-#'
-#'   Rules for zero replace the small numbers:
-#'   - A ratio whose denominator is 0 is 0, so the entry stays or becomes 0.
-#'   - x / (WH) is 0 where WH is 0.
-#'   - In coordinate descent a row of H whose column of W is 0 stays as it is, and the other way
-#'     round.
-#'   - A scale-invariant penalty that would divide by the length of a column or row that is 0 leaves
-#'     it at 0.
-#'   - A row of H whose column of W is so short that its square loses precision (a length below
-#'     1e-145) stays as it is until that column has grown, and the other way round. With least
-#'     squares a component that ends with both that short becomes 0.
-#'   - In a start, a column of W whose largest entry is beyond \eqn{2^{\pm 300}}{2^300 or below
-#'     2^-300} is brought near 1, and its row of H takes over the scale as far as that stays below
-#'     \eqn{2^{300}}{2^300}.
-#'   - Thresholds are relative to the data. Data whose largest entry is beyond
-#'     \eqn{2^{\pm 300}}{2^300 or below 2^-300} are multiplied by a power of two that brings it near
-#'     1, and results below the smallest normal number of that scale, 2e-308, become 0.
-#'
-#'   `smoothing`, which the preset `"author"` uses as well, is the exception: its numbers are
-#'   absolute.
-#' @rdname nmf_control
-#' @name nmf_control
-NULL
-
 # The power of two that brings the largest entry near 1 where squares would overflow
 # or vanish, else 0. A power of two changes no bit of the iteration.
 # `reach`: as loss_reach() has it.

@@ -88,10 +88,10 @@ start_cut <- 1e-6
 
 start_nndsvd <- function(x, rank, variant) fill_nndsvd(nndsvd_parts(x, rank), variant)
 
-# What all variants share: list(w, h, average, unit), the plain factors and the mean of x, both
-# brought near 1 by a power of two, and what the factors are to be multiplied by. The fill has the
-# units of x, the factors their square root: for extreme data the two differ by more than doubles
-# can hold.
+# What all variants share: list(w, h, average, unit). The plain factors and the mean of x are
+# brought near 1 by a power of two, and `unit` is the number to multiply the factors by. The fill
+# has the units of x and the factors their square root; for extreme data the two differ by more than
+# doubles can hold.
 nndsvd_parts <- function(x, rank) {
   power <- scale_power(largest_entry(x))
   power <- power - power %% 2

@@ -34,7 +34,7 @@ leading_svd <- function(x, rank, method = svd_method_of(x, rank)) {
   triplets
 }
 
-# The largest side whose cross products are decomposed where nothing better will do.
+# The largest side whose cross products are decomposed if there is no better method.
 most_gram <- 5000L
 
 svd_method_of <- function(x, rank = 1L) {

@@ -66,7 +66,7 @@ needs_mean <- function(init, solver) {
   identical(init, "random") && solver %in% c("hals", "bpp", "ccd", "cg")
 }
 
-# The same of H = W'X, which a start without H has.
+# Whether H = W'X, which a start without H has, needs the same.
 needs_ratio <- function(init, solver) {
   solver %in% c("hals", "cg") && is.list(init) && is.null(init[["h"]])
 }
@@ -175,20 +175,20 @@ check_start_lives <- function(start, x, solver) {
              paste0("With solver = \"", solver, "\" they would stay 0. Use init = \"random\"."))
 }
 
-# The pair that a fit's F belongs to, with raw penalties another than the scaled one: that from
-# before the columns of W were scaled or, of a meta-learned fit, the pair as it stands.
+# The pair that a fit's F belongs to. With raw penalties that is not the scaled pair but the one
+# from before the columns of W were scaled; for a meta-learned fit it is the pair as it is.
 unscaled_pair <- function(fit) {
   pair <- list(w = fit$w, h = fit$h)
   divisor <- fit$scaling$divisor
   if (inherits(fit, "meta_nmf_fit") || length(divisor) != ncol(pair$w)) return(pair)
   raised <- list(w = pair$w * rep(divisor, each = nrow(pair$w)), h = pair$h / divisor)
-  # A fit whose scaling no double can undo goes on from what there is.
+  # If no double can undo the scaling of a fit, the start is its scaled pair.
   sound <- is.finite(unlist(raised)) | is.na(unlist(pair))
   if (all(sound)) raised else pair
 }
 
-# Rows of NA, of which the fit that the start comes from observed nothing, drawn anew: each entry
-# from U(0, 1), times the mean of its column.
+# Draws rows of NA, of which the fit behind the start observed nothing: each entry is U(0, 1) times
+# the mean of its column.
 draw_unobserved <- function(factor) {
   fresh <- !has_numbers(factor, "rows")
   if (!any(fresh)) return(factor)

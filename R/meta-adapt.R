@@ -103,7 +103,7 @@ evaluation_control <- function(fit) {
   if (inherits(fit$control, "meta_control")) target_control(fit$control) else fit$control
 }
 
-# W of the fit and W'X. A raw penalty depends on the scale of W, so there W is that of the
+# W of the fit and W'X. A raw penalty depends on the scale of W, so with one W is that of the
 # objective.
 continued_start <- function(fit, data) {
   raw <- any(vapply(fit$model$penalty, function(one) one$form == "raw", NA))

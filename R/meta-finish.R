@@ -1,7 +1,7 @@
 # The fit that Algorithm 1 ends with: the learned basis and the target's coefficients for it.
 
-# The learned basis, scaled, with the target's coefficients solved for it. What penalties cost a
-# sample is known of a pair alone, hence the round without them.
+# The learned basis, scaled, with the target's coefficients solved for it. The costs of penalties
+# for a sample follow from a pair, so a first round goes without them.
 finish_meta <- function(target, data, spec) {
   control <- target_control(spec$control)
   scaled <- native_scale(target$w, target$h, target$engine$scale)

@@ -41,9 +41,9 @@
 #' @section Errors: Class `metanmf_error` where there is no likelihood. All three functions refuse
 #'   fits with weights other than 0 and 1, which a fit does not keep; Kullback-Leibler and
 #'   [nb_loss()] fits of numbers that are not whole; [beta_loss()]; a basis without samples; some
-#'   components of a fit; a meta-learned fit; and a fit that an earlier version saved. `logLik()`
-#'   also refuses a fit with a penalty, which does not maximise the likelihood. `sigma()` exists for
-#'   the Frobenius loss only.
+#'   components of a fit; and a fit that an earlier version saved. `logLik()` also refuses a fit
+#'   with a penalty and a meta-learned fit, which do not maximise the likelihood. `sigma()` exists
+#'   for the Frobenius loss only.
 #' @references Bruns, W. and Vetter, U. (1988). *Determinantal Rings*. Lecture Notes in Mathematics
 #'   1327, Springer. \doi{10.1007/BFb0080378}
 #' @examples

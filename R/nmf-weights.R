@@ -54,15 +54,15 @@ weigh_entries <- function(x, weights) {
   measure_data(apply_weights(x, weights))
 }
 
-# Data with what is asked of all of them.
+# Data with the facts about all of their entries.
 measure_data <- function(data) {
   data$facts <- data_facts(data$x, data$weights)
   if (!is.null(data$margins)) data$facts$x_norm2 <- scale_margins(data, "frobenius")$facts$x_norm2
   data
 }
 
-# Weights of a sparse x belong to its stored entries, so entries that are 0 become stored zeros
-# where their weight is another than the usual.
+# Weights of a sparse x belong to its stored entries, so a 0 with another weight than the usual one
+# becomes a stored zero.
 apply_weights <- function(x, weights) {
   if (!is.matrix(x)) return(weights_of_stored(x, weights))
   weights <- as.matrix(weights)
@@ -107,9 +107,9 @@ name_weights <- function(weights, x) {
   weights
 }
 
-# x and weights with one pattern: the stored entries of x, and those whose weight is not what the
-# engine gives to entries that are not stored: 1 or, where there are larger ones, the largest, which
-# then is that of a stored entry too.
+# x and weights with one pattern: the stored entries of x, and those whose weight is not the one
+# that the engine gives to entries that are not stored. That is 1, or the largest weight if there
+# are larger ones; a stored entry then has it too.
 weights_of_stored <- function(x, weights) {
   dense <- as.matrix(weights)
   usual <- largest_weight(dense)
@@ -143,7 +143,7 @@ unstored_data <- function(x, weights, turned) {
   partial_data(x, scale_entries(ones, margins)@x)
 }
 
-# Without the entries that are NA or weigh nothing.
+# The pattern without entries that are NA or have weight 0.
 partial_data <- function(x, weights) {
   none <- is.na(x@x) | (if (is.null(weights)) FALSE else weights == 0)
   if (any(none)) {
@@ -177,7 +177,7 @@ entries_at <- function(values, pattern) {
 # The entries at these rows and columns, numbered down the columns of x, as doubles.
 entry_numbers <- function(places, x) places[, 1L] + (places[, 2L] - 1) * nrow(x)
 
-# What graphs and units of penalties are made of: they must not depend on entries that are missing.
+# The data for graphs and units of penalties, which must not depend on missing entries.
 seen_entries <- function(data, penalties) {
   if (is.null(penalties) || isTRUE(data$partial)) data$x else fill_missing(data$x, data$weights)
 }

@@ -1,4 +1,4 @@
-# The five data sets of the thesis under one name each, in one shape.
+# The five data sets of the thesis, each under one name and all in one form.
 
 #' The data sets of the thesis
 #'

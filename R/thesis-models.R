@@ -70,7 +70,7 @@ model_spec <- function(model, protocol) {
   )
 }
 
-# What a model sees of a split.
+# The data of a split that a model gets.
 prepare_split <- function(split, prepare) {
   split$tasks <- lapply(split$tasks, prepare)
   split$target <- prepare(split$target)
