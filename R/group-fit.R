@@ -9,30 +9,41 @@ new_group_fit <- function(state, plan, bound, tasks) {
   h[, unlist(tasks$columns)] <- h
   scaled <- native_scale(state$w, h, plan$engine$scale)
   value <- utils::tail(state$trace, 1L)
-  run <- c(scaled, list(value = value, loss = value, trace = state$trace,
+  # The penalty of integrative NMF is no part of the deviance.
+  loss <- value - sum(plan$alpha * vapply(seq_along(plan$data), function(i) {
+    plan$parts$cost(state$sums[[i]], state$own[[i]])
+  }, 0))
+  run <- c(scaled, list(value = value, loss = loss, trace = state$trace,
                         iterations = length(state$trace), converged = state$converged,
-                        kkt = NA_real_, dead = dead_components(scaled$w, scaled$h),
+                        kkt = state$kkt / value, dead = dead_components(scaled$w, scaled$h),
                         engine = plan$engine, cost = matrix(0, plan$rank, 2L)))
   layout <- whole_layout(bound$x)
   layout$names <- list(tasks$features, tasks$labels)
   spec$layout <- layout
   spec$kept <- kept_of_data(bound, spec$loss, spec$control)
-  fit <- new_nmf_fit(run, bound, spec, class = "group_nmf_fit")
+  class <- c(if (!is.null(spec$lambda)) "inmf_fit", "group_nmf_fit")
+  fit <- new_nmf_fit(run, bound, spec, class)
+  at <- if (spec$sorts) component_order(fit) else seq_len(plan$rank)
   if (spec$sorts) fit <- in_share_order(fit)
-  with_tasks(fit, state, plan, tasks)
+  with_tasks(fit, state, plan, tasks, rep(1 / run$divisor, each = plan$features), at)
 }
 
-# The fields that belong to tasks.
-with_tasks <- function(fit, state, plan, tasks) {
+# The fields that belong to tasks. `scale`: what entries of W were multiplied by; `at`: which
+# component of the run each one of the fit is.
+with_tasks <- function(fit, state, plan, tasks, scale, at) {
   fields <- unclass(fit)
+  tied <- !is.null(plan$spec$lambda)
   fields$private <- stats::setNames(lapply(seq_along(plan$data), function(i) {
-    private_parts(state, plan, i, tasks$features, fields$h[0L, tasks$columns[[i]], drop = FALSE])
+    h <- fields$h[, tasks$columns[[i]], drop = FALSE]
+    if (!tied) return(private_parts(state, plan, i, tasks$features, h))
+    list(w = `dimnames<-`((state$own[[i]] * scale)[, at, drop = FALSE], dimnames(fields$w)), h = h)
   }), tasks$names)
   of <- integer(ncol(fields$h))
   of[unlist(tasks$columns)] <- rep(seq_along(tasks$columns), lengths(tasks$columns))
   fields$tasks <- factor(of, seq_along(tasks$names), tasks$names)
   fields$task_weights <- stats::setNames(plan$alpha, tasks$names)
   fields$task_losses <- stats::setNames(state$losses, tasks$names)
+  if (tied) fields$model$tied <- plan$spec$lambda
   structure(fields, class = class(fit))
 }
 
@@ -51,9 +62,11 @@ private_parts <- function(state, plan, i, features, like) {
 print.group_nmf_fit <- function(x, ...) {
   NextMethod()
   ranks <- vapply(x$private, function(one) ncol(one$w), 1L)
-  cat("  ", nlevels(x$tasks), " task", if (nlevels(x$tasks) > 1L) "s", ", ",
-      if (length(unique(ranks)) == 1L) ranks[[1L]] else toString(ranks), " private column",
-      if (!identical(unique(ranks), 1L)) "s", if (length(ranks) > 1L) " each",
+  own <- if (!is.null(x$model$tied)) paste("their changes of W weighed by", format(x$model$tied))
+         else paste0(if (length(unique(ranks)) == 1L) ranks[[1L]] else toString(ranks),
+                     " private column", if (!identical(unique(ranks), 1L)) "s",
+                     if (length(ranks) > 1L) " each")
+  cat("  ", nlevels(x$tasks), " task", if (nlevels(x$tasks) > 1L) "s", ", ", own,
       if (length(unique(x$task_weights)) > 1L) {
         paste0(", weights ", toString(format(x$task_weights, digits = 2)))
       }, "\n", sep = "")

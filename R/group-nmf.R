@@ -28,11 +28,21 @@
 #' @param private The number q of private columns: one for all tasks, or one for each (by name,
 #'   where both have names). It cannot be above a task's number of samples or features.
 #' @param batch For one matrix: a factor with the task of each sample.
-#' @param task_weights The weights alpha: `"equal"` (default), or a number of at least 0 for each
-#'   task. A task of weight 2 counts like the same task twice.
+#' @param task_weights The weights alpha: `"equal"` (default), `"loto"`, `"loss"`, or a number of
+#'   at least 0 for each task, see [task_weights]. A task of weight 2 counts like the same task
+#'   twice.
 #' @param init As in [nmf()], for W and H of all columns. Private columns start near the 10 %
 #'   quantile of each feature in their task.
-#' @param solver `"auto"` (default) or `"hals"`, see [nmf()].
+#' @param weights `NULL` (default), or a list with the weights of each task's entries, samples or
+#'   features, each as in [nmf()] or `NULL`; for one matrix what [nmf()] takes. An entry of weight 0
+#'   is missing.
+#' @param missing `"error"` (default), or `"mask"`: entries that are `NA` carry no weight.
+#' @param loss As in [nmf()], but for [nb_loss()], whose dispersions belong to one data set.
+#' @param solver `"auto"` (default): `"hals"` for least squares, else `"mu"`; or one of them. The
+#'   multiplicative updates of W are
+#'   \eqn{W \circ \sum_i \alpha_i P_i^H / (W K + \sum_i \alpha_i B_i A_i^{GH})}{
+#'   W * sum_i alpha_i P_i^H / (W K + sum_i alpha_i B_i A_i^GH)} with K as above. Zeros are not
+#'   brought back (`revive_zeros` in [nmf_control()]).
 #' @param n_start Number of starts; the best after 20 iterations is gone on with. `NULL` (default):
 #'   3 for starts by chance, else 1.
 #' @param samples Where the tasks have their samples: in their `"columns"` (default) or `"rows"`.
@@ -70,56 +80,50 @@
 #' round(cor(fit$private$a$w, light[, "a"]), 2)
 #' @export
 group_nmf <- function(tasks, rank, private, ..., batch = NULL, task_weights = "equal",
-                      init = "random", solver = c("auto", "hals"), control = nmf_control(),
-                      n_start = NULL, samples = c("columns", "rows"), max_iter = NULL,
-                      tol = NULL) {
+                      weights = NULL, init = "random", loss = c("frobenius", "kl", "is"),
+                      solver = c("auto", "mu", "hals"), control = nmf_control(),
+                      missing = c("error", "mask"), n_start = NULL,
+                      samples = c("columns", "rows"), max_iter = NULL, tol = NULL) {
   check_verb_dots(list(...), "group_nmf")
   check_given("rank", "the number of shared components")
   check_given("private", "the number of private columns of each task")
-  given <- read_tasks(tasks, batch, NULL, "error", samples)
+  missing <- check_choice(missing, "missing", c("error", "mask"))
+  given <- read_tasks(tasks, batch, weights, missing, samples)
   rank <- check_count(rank, "rank")
   private <- check_private(private, given)
-  alpha <- check_task_weights(task_weights, given$names)
   control <- raise_options(check_control(control), list(max_iter = max_iter, tol = tol))
-  bound <- bound_data(given)
-  spec <- check_spec(check_loss("frobenius"), if (length(solver) == 2L) "hals" else solver, NULL,
-                     control, bound)
-  spec$init <- start_name(init)
-  spec[c("sorts", "call", "samples")] <-
-    list(is_free_order("share", init, NULL, control, NULL), short_call(match.call(), "group_nmf"),
-         given$samples)
-  plan <- group_plan(given$data, rank, private, alpha, spec)
-  state <- best_group_start(init, n_start, bound, given, plan)
-  state <- run_group(state, plan, control$max_iter - length(state$trace), group_tol(control))
-  warn_unless_settled(state, control)
-  new_group_fit(state, plan, bound, given)
+  loss <- check_group_loss(loss)
+  solver <- check_choice(solver, "solver", c("auto", "mu", "hals"))
+  spec <- group_spec(loss, solver, control, given, init)
+  spec$call <- short_call(match.call(), "group_nmf")
+  fit_groups(given, rank, private, task_weights, spec, init, n_start)
 }
 
-# The options of a fall of F alone.
-group_tol <- function(control) {
-  if (is.null(control$tol)) settled_alone[["frobenius"]] else control$tol
+# The model of a group fit of these tasks; `lambda`: of integrative NMF.
+group_spec <- function(loss, solver, control, tasks, init, lambda = NULL) {
+  for (one in tasks$data) check_loss_data(loss, one, control, "tasks")
+  solver <- if (solver != "auto") solver else if (loss == "frobenius") "hals" else "mu"
+  spec <- check_spec(loss, solver, NULL, control, bound_data(tasks))
+  c(spec, list(lambda = lambda, init = start_name(init), samples = tasks$samples,
+               sorts = is_free_order("share", init, NULL, control, NULL)))
 }
 
-warn_unless_settled <- function(state, control) {
-  if (state$converged || identical(control$tol, 0)) return(invisible())
-  warn_not_converged(paste0("The fit did not converge in ", control$max_iter, " iterations.\n",
-                            "Raise max_iter or the tolerance in nmf_control(), or set it to 0 to ",
-                            "run a\nfixed number of iterations without this warning."))
+# Weights of the tasks, starts, the loop and the fit that it ends with.
+fit_groups <- function(tasks, rank, private, task_weights, spec, init, n_start) {
+  alpha <- choose_task_weights(task_weights, tasks, rank, private, spec)
+  bound <- bound_data(tasks)
+  plan <- group_plan(tasks$data, rank, private, alpha, spec)
+  state <- best_group_start(init, n_start, bound, tasks, plan)
+  left <- spec$control$max_iter - length(state$trace)
+  state <- run_group(state, plan, left, stop_rule(plan), TRUE)
+  warn_unless_settled(state, spec$control)
+  new_group_fit(state, plan, bound, tasks)
 }
 
-check_task_weights <- function(weights, names) {
-  if (is.character(weights)) {
-    check_choice(weights, "task_weights", "equal")
-    return(rep(1, length(names)))
-  }
-  if (!is_number(weights) || length(weights) != length(names) || !all(is.finite(weights)) ||
-        any(weights < 0) || !any(weights > 0)) {
-    stop_input("task_weights", paste("\"equal\", or a number of at least 0 for each of the",
-                                     length(names), "tasks, one of them above 0"),
-               describe(weights), "A task of weight 0 has no say in W.")
-  }
-  if (has_names(names(weights))) {
-    weights <- weights[name_at(names(weights), names, "task_weights", "the tasks")]
-  }
-  as.double(unname(weights))
+# Tasks share a loss; a dispersion is one of all data.
+check_group_loss <- function(loss) {
+  loss <- check_loss(loss)
+  if (loss != "nb") return(loss)
+  stop_input("loss", "one that is not nb_loss() for a group fit", format(loss),
+             "Use loss = \"kl\" for counts.")
 }

@@ -7,7 +7,9 @@
 #'
 #' \eqn{B_e} starts near the 10 % quantile of each feature; then \eqn{[H_e; G_e]} and \eqn{B_e} move
 #' in turn, 100 times, or until F falls by less than 1e-6 of its value. That start and these steps
-#' draw random numbers: `set.seed()` makes them repeatable.
+#' draw random numbers: `set.seed()` makes them repeatable. Of a fit by [inmf()] \eqn{V_e} is fitted
+#' so, for \eqn{X_e \approx (W + V_e) H_e}{X_e ~ (W + V_e) H_e}, whatever number above 0 `private`
+#' is.
 #'
 #' @param object A fit made by [group_nmf()].
 #' @param private The number of private columns of the new data. By default as many as the task of
@@ -44,7 +46,7 @@ predict.group_nmf_fit <- function(object, newdata, type = NULL,
   check_dots(list(...), "predict.group_nmf_fit")
   kinds <- c("coef", "response", "class", "proportion")
   if (!is.null(type)) type <- check_choice(type, "type", kinds)
-  q <- if (is.null(private)) max(vapply(object$private, function(one) ncol(one$w), 1L))
+  q <- if (is.null(private)) max(0L, vapply(object$private, function(one) ncol(one$w), 1L))
        else check_count(private, "private", 0)
   if (base::missing(newdata) || q == 0L) {
     arguments <- list(type = if (is.null(type)) "coef" else type, missing = missing,
@@ -66,16 +68,74 @@ new_task_fall <- 1e-6
 
 # The new data as the only task of a fit whose W stays.
 new_task_fit <- function(fit, data, q, samples, call) {
+  data <- entry_weights(data[names(data) != "absent"], "newdata")
   tasks <- list(data = list(data), columns = list(seq_len(ncol(data$x))), names = "new",
                 samples = samples, features = rownames(fit$w), labels = colnames(data$x))
-  private <- check_private(q, tasks)
+  tied <- fit$model$tied
+  q <- if (is.null(tied)) check_private(q, tasks) else 0L
   control <- fit$control
   control$scale <- "none"
   spec <- list(loss = loss_of(fit), solver = fit$model$solver, control = control, init = "given",
-               call = call, samples = samples, sorts = FALSE)
-  plan <- group_plan(tasks$data, fit$rank, private, 1, spec, hold = TRUE)
-  start <- match_mean(list(w = fit$w, h = drawn_matrix(fit$rank, ncol(data$x))), data)
-  state <- settle_coef(group_start(start, tasks$data, private), plan)
-  state <- run_group(state, plan, new_task_rounds, new_task_fall)
-  new_group_fit(state, plan, bound_data(tasks), tasks)
+               call = call, samples = samples, sorts = FALSE, lambda = tied)
+  new <- new_task_state(data, fit$w, q, spec, new_task_rounds)
+  new_group_fit(new$state, new$plan, bound_data(tasks), tasks)
+}
+
+#' Add a task to a group fit
+#'
+#' Fits the coefficients and the private columns of one more task for the W of a fit, which stays,
+#' and gives the fit with that task in it: a new batch beside those of before, without touching
+#' these.
+#'
+#' @param fit A fit made by [group_nmf()].
+#' @param task An m x n matrix with the features of the fit.
+#' @param name Its name, another than those of the tasks. `NULL` (default): `"task_"` and its
+#'   number.
+#' @inheritParams predict.group_nmf_fit
+#' @return The fit with the samples of the task behind the others: `h`, `private`, `tasks`,
+#'   `task_weights` (1 for the new one), `task_losses`, objective and deviance have its part. W is
+#'   what it was; to let it move, fit all tasks anew.
+#' @section Errors: As in [predict()][predict.group_nmf_fit()], and for a name that is there
+#'   already.
+#' @seealso [predict()][predict.group_nmf_fit()] for a task by itself
+#' @examples
+#' set.seed(1)
+#' x <- scale_minmax(digits$x[, 1:180])
+#' fit <- group_nmf(list(a = x[, 1:60], b = x[, 61:120]), 5, 1, max_iter = 20, tol = 0)
+#' add_task(fit, x[, 121:180], name = "c")
+#' @export
+add_task <- function(fit, task, name = NULL, private = NULL, ..., samples = NULL) {
+  check_dots(list(...), "add_task")
+  if (!inherits(fit, "group_nmf_fit")) {
+    stop_input("fit", "made by group_nmf() or inmf()", describe(fit))
+  }
+  if (is.null(name)) name <- paste0("task_", nlevels(fit$tasks) + 1L)
+  if (!is.character(name) || length(name) != 1L || is.na(name) || name %in% levels(fit$tasks)) {
+    stop_input("name", "a name that no task of the fit has", describe(name))
+  }
+  samples <- where_samples(samples, task, "task", fit)
+  data <- check_newdata(read_data(task, "task"), fit, samples = samples)
+  own <- max(0L, vapply(fit$private, function(one) ncol(one$w), 1L))
+  q <- if (is.null(private)) own else check_count(private, "private", 0)
+  joined_fit(fit, new_task_fit(fit, data, q, samples, NULL), name)
+}
+
+# A fit with the task of another one, of the same W, behind its own.
+joined_fit <- function(fit, new, name) {
+  fields <- current_fields(fit)
+  rownames(new$h) <- rownames(fields$h)
+  fields$h <- cbind(fields$h, new$h)
+  fields$tasks <- factor(c(as.character(fields$tasks), rep(name, ncol(new$h))),
+                         c(levels(fields$tasks), name))
+  own <- stats::setNames(new$private, name)
+  fields$private <- c(fields$private, own)
+  fields$task_weights <- c(fields$task_weights, stats::setNames(1, name))
+  fields$task_losses <- c(fields$task_losses, stats::setNames(new$task_losses, name))
+  fields$value <- fields$value + new$value
+  fields$trace <- fields$value
+  fields$kkt <- NA_real_
+  sums <- c("deviance", "x_norm2", "n_observed")
+  for (sum in sums) fields$data[[sum]] <- fields$data[[sum]] + new$data[[sum]]
+  fields$data[c("null_deviance", "saturated")] <- NA_real_
+  structure(fields, class = class(fit))
 }

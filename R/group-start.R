@@ -10,22 +10,27 @@ task_columns <- function(counts) {
   Map(seq.int, ends - counts + 1L, ends)
 }
 
-# list(w, own, coef) from a start of W and H. Without private columns it is that start alone.
-group_start <- function(start, data, private) {
-  columns <- task_columns(vapply(data, function(one) ncol(one$x), 1L))
+# list(w, own, coef) from a start of W and H. Without parts of tasks' own it is that start alone.
+group_start <- function(start, plan) {
+  columns <- task_columns(vapply(plan$given, function(one) ncol(one$x), 1L))
   coef <- Map(function(at, q) {
     rbind(unname(start$h[, at, drop = FALSE]), drawn_matrix(q, length(at)))
-  }, columns, private)
-  list(w = unname(start$w), own = Map(private_start, data, private), coef = unname(coef),
-       trace = numeric(), converged = FALSE)
+  }, columns, plan$private)
+  own <- if (is.null(plan$spec$lambda)) Map(private_start, plan$given, plan$private)
+         else lapply(plan$given, function(one) changed_start(start$w))
+  list(w = unname(start$w), own = unname(own), coef = unname(coef), trace = numeric(),
+       converged = FALSE)
 }
+
+# V_i: a tenth of W's mean, since most of a task is to be shared.
+changed_start <- function(w) mean(w) / 10 * drawn_matrix(nrow(w), ncol(w)) * 2
 
 drawn_matrix <- function(rows, columns) matrix(stats::runif(rows * columns), rows, columns)
 
 # B_i: additive nuisance is there in nearly all samples of a task, so each feature starts near the
 # value that a tenth of them are below, and no feature starts at 0.
 private_start <- function(data, q) {
-  level <- low_level(data$x) + entry_mean(data$x) / 10
+  level <- low_level(data$x) + data$facts$sum / count_observed(data) / 10
   level * drawn_matrix(nrow(data$x), q) * 2
 }
 
@@ -42,7 +47,7 @@ low_level <- function(x) {
 
 # The coefficients brought to their bases.
 settle_coef <- function(state, plan) {
-  if (!any(plan$private > 0L)) return(state)
+  if (!any(vapply(state$own, ncol, 1L) > 0L)) return(state)
   for (pass in seq_len(settling_passes)) state <- coef_pass(state, plan)
   state
 }
@@ -60,11 +65,13 @@ best_group_start <- function(init, n_start, bound, tasks, plan) {
   states <- lapply(seq_len(count), function(i) {
     start <- draw()
     if (needs_mean(init, plan$spec$solver)) start <- match_mean(start, bound)
-    group_start(start, tasks$data, plan$private)
+    group_start(start, plan)
   })
   if (count == 1L) return(settle_coef(states[[1L]], plan))
   trials <- min(trial_iterations, plan$spec$control$max_iter)
-  states <- lapply(states, function(state) run_group(settle_coef(state, plan), plan, trials, 0))
+  states <- lapply(states, function(state) {
+    run_group(settle_coef(state, plan), plan, trials, fall_rule(0))
+  })
   states[[which.min(vapply(states, function(one) utils::tail(one$trace, 1L), 0))]]
 }
 

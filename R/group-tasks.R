@@ -21,7 +21,8 @@ read_tasks <- function(tasks, batch, weights, missing, samples) {
     argument <- task_label(tasks, i)
     read <- turn_samples(read_data(tasks[[i]], argument), samples, argument)
     data[[i]] <- check_data(like_first(read, data[[1L]]$x, tasks, i), argument, missing,
-                            weights[[i]], turned = samples == "rows")
+                            turn_weights(weights[[i]], samples), turned = samples == "rows")
+    data[[i]] <- entry_weights(data[[i]], argument)
   }
   counts <- vapply(data, function(one) ncol(one$x), 1L)
   list(data = of_one_kind(data), columns = task_columns(counts), names = names, samples = samples,
@@ -78,8 +79,9 @@ of_one_kind <- function(data) {
   dense <- vapply(data, function(one) is.matrix(one$x), NA)
   if (all(dense) || !any(dense)) return(data)
   data[dense] <- lapply(data[dense], function(one) {
-    one$x <- as_columns(methods::as(one$x, "CsparseMatrix"), "tasks")
-    one
+    x <- as_columns(methods::as(one$x, "CsparseMatrix"), "tasks")
+    if (is.null(one$weights)) measure_data(list(x = x, weights = NULL))
+    else weigh_entries(x, one$weights)
   })
   data
 }
@@ -108,6 +110,28 @@ name_at <- function(given, known, argument, owner) {
   if (is.null(at)) seq_along(known) else at
 }
 
+# Weights of samples and features as weights of entries, which a pass takes; every sample must have
+# an entry that is known.
+entry_weights <- function(data, argument) {
+  if (isTRUE(data$partial)) {
+    stop_input("weights", "dense: a group fit takes what a sparse matrix does not store for 0",
+               "sparse weights", "Use weights of samples, or a matrix of weights.")
+  }
+  if (!is.null(data$margins)) {
+    if (!is.matrix(data$x)) {
+      stop_input("weights", "those of entries for sparse tasks", "weights of samples or features",
+                 "Use as.matrix() of the task, or task_weights for whole tasks.")
+    }
+    data <- weigh_entries(data$x, margin_matrix(data$margins, data$x))
+  }
+  layout <- data_layout(data)
+  if (is.null(layout$columns)) return(data)
+  lost <- setdiff(seq_len(ncol(data$x)), layout$columns)
+  stop_input(argument, "a task in which something was observed of every sample",
+             paste(length(lost), "without (first:", paste0(lost[[1L]], ")")),
+             "Leave such samples out.")
+}
+
 # One matrix with the batch of every sample.
 batch_tasks <- function(x, batch, weights, missing, samples) {
   samples <- where_samples(samples, x, "tasks")
@@ -118,12 +142,9 @@ batch_tasks <- function(x, batch, weights, missing, samples) {
                describe(as_given(x, turned)), "Use batch = a factor of as many samples.")
   }
   batch <- check_batch(batch, x)
-  if (!is.null(weights) && length(dim(weights)) != 2L) {
-    stop_input("weights", "NULL, or a matrix like `tasks`", describe(weights))
-  }
-  if (!is.null(weights)) weights <- turn_weights(weights, samples)
   columns <- unname(split(seq_len(ncol(x)), batch))
-  checked <- check_data(x, "tasks", missing, weights, turned = turned)
+  checked <- check_data(x, "tasks", missing, turn_weights(weights, samples), turned = turned)
+  checked <- entry_weights(checked, "tasks")
   data <- lapply(columns, function(at) keep_part(checked, list(rows = NULL, columns = at)))
   list(data = data, columns = columns, names = levels(batch), samples = samples,
        features = rownames(x), labels = colnames(x))

@@ -33,7 +33,8 @@
 #' - How sure a coefficient is: [bootstrap_nmf()].
 #' - Data frames, ggplot2 and tidymodels: [as.data.frame()][as.data.frame.nmf_fit()],
 #'   [tidy()][tidy.nmf_fit()], [autoplot()][autoplot.nmf_fit()], [step_nmf()].
-#' - What several batches, instruments or studies share: [group_nmf()].
+#' - What several batches, instruments or studies share: [group_nmf()], [inmf()],
+#'   [choose_private()], [add_task()], [task_weights].
 #' - A basis learned from many small sets: [meta_nmf()], [meta_gnmf()].
 #'
 #' @section Fit:

@@ -15,17 +15,24 @@ native_fit <- function(x, w, h, model, control, progress) {
 }
 
 # A pass over a block of columns of X and their h: list(h, sums), the new h and the sums with this
-# block added (engine_sums() to begin with). known: list(h_norm, fixed), the norms of the rows of
-# the whole H, where a penalty on W weighs by them, and flags of components that stay in this
-# block; either may be NULL.
-native_sweep <- function(x, w, h, model, control, sums,
-                         known = list(h_norm = NULL, fixed = NULL)) {
-  .Call(C_sweep, x, w, h, model, control, sums, known)
+# block added (engine_sums() to begin with). known: any of `h_norm`, the norms of the rows of
+# the whole H, where a penalty on W weighs by them, `fixed`, flags of components that stay in this
+# block, `gram`, r x r, which is added to W'W in the problem of H, and `measure`, whether the sums
+# are to have what H adds to the KKT residual.
+native_sweep <- function(x, w, h, model, control, sums, known = list()) {
+  all <- list(h_norm = NULL, fixed = NULL, gram = NULL, measure = FALSE)
+  all[names(known)] <- known
+  .Call(C_sweep, x, w, h, model, control, sums, all)
 }
 
 # The new W, from the sums of native_sweep() over all blocks.
 native_basis_step <- function(w, sums, model, control) {
   .Call(C_basis_step, w, sums, model, control)
+}
+
+# What W adds to the KKT residual, from the same sums.
+native_basis_kkt <- function(w, sums, model, control) {
+  .Call(C_basis_kkt, w, sums, model, control)
 }
 
 # What a fit of dense data of dim = c(m, n), doubles, would need: list(doubles, block, starts),

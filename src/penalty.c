@@ -123,6 +123,7 @@ void penalty_build_quadratic(const side *u, const side *v)
   const side_problem *out = &u->problem;
   const size_t r = u->u.r;
   memcpy(out->gram, v->gram, r * r * sizeof *out->gram);
+  for (size_t i = 0; own->gram != NULL && i < r * r; ++i) out->gram[i] += own->gram[i];
   build_diag(u, v);
   build_held(u, v, !raw(&own->ridge));
   for (size_t k = 0; k < r; ++k)

@@ -26,6 +26,7 @@ typedef struct {
                        * his lambda belongs to lambda / 2 in the objective */
   penalty_term sparse, ridge, orthogonal;
   const double *cost; /* r x 2: what a unit of u_k, and of its square, costs beside; NULL: 0 */
+  const double *gram; /* r x r, added to K (Frobenius); NULL: 0 */
   int single;         /* each column keeps its one best component (STEP_EXACT) */
 } side_penalty;
 

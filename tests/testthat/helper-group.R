@@ -55,3 +55,52 @@ group_problem <- function(sizes = c(9, 14, 11), m = 8, r = 3, private = c(2, 1, 
   list(x = x, private = private, w = draw(m, r), b = lapply(private, function(q) draw(m, q)),
        s = Map(function(q, n) draw(r + q, n), private, sizes))
 }
+
+# Multiplicative updates of the same: V_i S_i in the denominators. W and then B_i, with the new W.
+group_mu_step <- function(x, w, b, s, alpha) {
+  r <- seq_len(ncol(w))
+  up <- down <- 0 * w
+  for (i in seq_along(x)) {
+    v <- cbind(w, b[[i]])
+    s[[i]] <- s[[i]] * over(t(v) %*% x[[i]], crossprod(v) %*% s[[i]])
+    up <- up + alpha[[i]] * x[[i]] %*% t(s[[i]][r, ])
+    down <- down + alpha[[i]] * v %*% tcrossprod(s[[i]], s[[i]][r, ])
+  }
+  w <- w * over(up, down)
+  for (i in seq_along(x)) {
+    g <- s[[i]][-r, , drop = FALSE]
+    b[[i]] <- b[[i]] * over(x[[i]] %*% t(g), cbind(w, b[[i]]) %*% s[[i]] %*% t(g))
+  }
+  list(w = w, b = b, s = s)
+}
+
+# Integrative NMF: sum_i alpha_i (||X_i - (W + V_i) H_i||^2 + lambda ||V_i H_i||^2).
+inmf_objective <- function(x, w, v, h, lambda, alpha = rep(1, length(x))) {
+  sum(vapply(seq_along(x), function(i) {
+    alpha[[i]] * (sum((x[[i]] - (w + v[[i]]) %*% h[[i]])^2) + lambda * sum((v[[i]] %*% h[[i]])^2))
+  }, 0))
+}
+
+# One iteration of it, by coordinate descent or by ratios.
+inmf_step <- function(x, w, v, h, lambda, alpha, solver, turns) {
+  n <- up <- 0 * w
+  k <- matrix(0, ncol(w), ncol(w))
+  for (i in seq_along(x)) {
+    u <- w + v[[i]]
+    gram <- crossprod(u) + lambda * crossprod(v[[i]])
+    h[[i]] <- if (solver == "mu") h[[i]] * over(t(u) %*% x[[i]], gram %*% h[[i]])
+              else t(descend(t(h[[i]]), t(x[[i]]) %*% u, gram, turns))
+    a <- tcrossprod(h[[i]])
+    up <- up + alpha[[i]] * x[[i]] %*% t(h[[i]])
+    n <- n + alpha[[i]] * v[[i]] %*% a
+    k <- k + alpha[[i]] * a
+  }
+  w <- if (solver == "mu") w * over(up, w %*% k + n) else descend(w, up - n, k)
+  for (i in seq_along(x)) {
+    a <- tcrossprod(h[[i]])
+    p <- x[[i]] %*% t(h[[i]])
+    v[[i]] <- if (solver == "mu") v[[i]] * over(p, w %*% a + (1 + lambda) * v[[i]] %*% a)
+              else descend(v[[i]], p - w %*% a, (1 + lambda) * a)
+  }
+  list(w = w, v = v, h = h)
+}

@@ -27,13 +27,46 @@ test_that("an iteration by coordinate descent is that of the equations, weights 
   }
 })
 
+test_that("an iteration by multiplicative updates is that of the equations", {
+  problem <- group_problem()
+  alpha <- c(0.5, 2, 1)
+  case <- group_case(problem, alpha, solver = "mu")
+  wanted <- problem[c("w", "b", "s")]
+  for (i in 1:3) {
+    case$state <- group_iteration(case$state, case$plan)
+    wanted <- group_mu_step(problem$x, wanted$w, wanted$b, wanted$s, alpha)
+  }
+  expect_equal(case$state$w, wanted$w, tolerance = 1e-10)
+  expect_equal(case$state$own, wanted$b, tolerance = 1e-10)
+  expect_equal(case$state$coef, wanted$s, tolerance = 1e-10)
+})
+
+test_that("Kullback-Leibler moves W and B_i by the ratio of all tasks and of their own", {
+  problem <- group_problem()
+  case <- group_case(problem, loss = "kl", solver = "mu")
+  state <- group_iteration(case$state, case$plan)
+  up <- 0
+  total <- 0
+  for (i in 1:3) {
+    v <- cbind(problem$w, problem$b[[i]])
+    s <- problem$s[[i]] * (t(v) %*% (problem$x[[i]] / (v %*% problem$s[[i]]))) / colSums(v)
+    expect_equal(state$coef[[i]], s, tolerance = 1e-10)
+    quotient <- (problem$x[[i]] / (v %*% s)) %*% t(s)
+    up <- up + quotient[, 1:3]
+    total <- total + rowSums(s)[1:3]
+    own <- problem$b[[i]] * quotient[, -(1:3)] / rep(rowSums(s)[-(1:3)], each = 8)
+    expect_equal(state$own[[i]], own, tolerance = 1e-10, ignore_attr = TRUE)
+  }
+  expect_equal(state$w, problem$w * up / rep(total, each = 8), tolerance = 1e-10)
+})
+
 test_that("F never rises, and it is that of the parts", {
   for (seed in 1:5) {
     problem <- group_problem(seed = seed)
     alpha <- stats::rexp(3)
     case <- group_case(problem, alpha)
     before <- group_objective(problem$x, problem$w, problem$b, problem$s, alpha)
-    state <- run_group(case$state, case$plan, 60, 0)
+    state <- run_group(case$state, case$plan, 60, fall_rule(0))
     expect_lte(max(diff(c(before, state$trace))), 1e-12 * before)
     expect_equal(utils::tail(state$trace, 1),
                  group_objective(problem$x, state$w, state$own, state$coef, alpha))
@@ -44,7 +77,7 @@ test_that("W that stays is left to the last bit, and F still never rises", {
   problem <- group_problem()
   case <- group_case(problem)
   case$plan$hold <- TRUE
-  state <- run_group(case$state, case$plan, 30, 0)
+  state <- run_group(case$state, case$plan, 30, fall_rule(0))
   expect_identical(state$w, problem$w)
   expect_lte(max(diff(state$trace)), 1e-12 * state$trace[[1]])
 })

@@ -1,0 +1,52 @@
+#' Integrative NMF
+#'
+#' Factorises several data sets of the same features with one basis that each of them may change:
+#' \deqn{F = \sum_i \alpha_i \left(\|X_i - (W + V_i) H_i\|^2 + \lambda \|V_i H_i\|^2\right),}{
+#' F = sum_i alpha_i (|X_i - (W + V_i) H_i|^2 + lambda |V_i H_i|^2),} all factors non-negative
+#' (Yang and Michailidis, 2016), the model of package rliger.
+#'
+#' It is the loop of [group_nmf()] with the private coefficients tied to \eqn{H_i}. H is moved with
+#' the Gram matrix \eqn{(W + V_i)'(W + V_i) + \lambda V_i' V_i}{
+#' (W + V_i)'(W + V_i) + lambda V_i'V_i}; W from the sums of \eqn{P_i - V_i A_i} and \eqn{A_i};
+#' \eqn{V_i} from \eqn{P_i - W A_i} and \eqn{(1 + \lambda) A_i}{(1 + lambda) A_i}. No step lets F
+#' rise.
+#'
+#' What a task adds has to share its coefficients with W here. Additive patterns with gains of their
+#' own (light, contamination, batch-specific sources) are what [group_nmf()] is for.
+#'
+#' @param lambda The weight of the tasks' own parts, a number of at least 0 without units. With
+#'   `lambda = 0` W and \eqn{V_i} are not identified: what they share could be moved between them
+#'   without changing F, so that W is whatever the start made of it.
+#' @inheritParams group_nmf
+#' @param solver `"auto"` (default), which is `"hals"`, or `"mu"`.
+#' @return An object of class `inmf_fit`, which is a `group_nmf_fit` ([group_nmf()]): `private` has
+#'   for each task `list(w = V_i, h = H_i)`, m x r and r x n_i, and `model$tied` is lambda. The
+#'   objective has the penalty, the deviance has not. [predict()][predict.group_nmf_fit()] fits a
+#'   \eqn{V_e} of new data beside \eqn{H_e}, and none with `private = 0`.
+#' @section Errors: As in [group_nmf()], and for a lambda below 0. Missing values and weights of
+#'   entries are not offered: use [group_nmf()], or `task_weights` for whole tasks.
+#' @references Yang, Z. and Michailidis, G. (2016). A non-negative matrix factorization method for
+#'   detecting modules in heterogeneous omics multi-modal data. *Bioinformatics* 32(1),
+#'   1-8. \doi{10.1093/bioinformatics/btv544}
+#' @seealso [group_nmf()]
+#' @examples
+#' set.seed(1)
+#' x <- scale_minmax(digits$x[, 1:200])
+#' fit <- inmf(x, 5, lambda = 5, batch = rep(1:2, 100), max_iter = 20, tol = 0)
+#' fit
+#' @export
+inmf <- function(tasks, rank, lambda, ..., batch = NULL, task_weights = "equal", init = "random",
+                 solver = c("auto", "mu", "hals"), control = nmf_control(), n_start = NULL,
+                 samples = c("columns", "rows"), max_iter = NULL, tol = NULL) {
+  check_verb_dots(list(...), "inmf")
+  check_given("rank", "the number of components")
+  check_given("lambda", "the weight of the tasks' own parts, such as 5")
+  given <- read_tasks(tasks, batch, NULL, "error", samples)
+  rank <- check_count(rank, "rank")
+  lambda <- check_number(lambda, "lambda", 0)
+  control <- raise_options(check_control(control), list(max_iter = max_iter, tol = tol))
+  solver <- check_choice(solver, "solver", c("auto", "mu", "hals"))
+  spec <- group_spec(check_loss("frobenius"), solver, control, given, init, lambda)
+  spec$call <- short_call(match.call(), "inmf")
+  fit_groups(given, rank, rep(0L, length(given$data)), task_weights, spec, init, n_start)
+}

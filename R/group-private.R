@@ -1,0 +1,106 @@
+# How many private columns tasks have: by the error at hidden entries of a task that was left out.
+
+#' Choose the number of private columns
+#'
+#' For each number q of private columns and each task: the others give W by [group_nmf()] with q
+#' private columns each; of the task a part of its entries is hidden, and from what is left
+#' \eqn{H_e} and q new private columns are fitted beside that W. The error at the hidden entries
+#' tells how well q carries over to a batch that was never seen.
+#'
+#' The answer is 0 unless some q > 0 has a smaller error than 0 by more than `margin` paired
+#' standard errors over the tasks. Then it is the q with the smallest error: of two sizes that
+#' hardly differ the larger one is the cheaper mistake.
+#'
+#' @param private The numbers to try, whole numbers of at least 0; 0 is always among them.
+#' @param hidden The share of entries of a task that is hidden.
+#' @param margin How many paired standard errors a q > 0 must be better than 0 by.
+#' @inheritParams group_nmf
+#' @return An object of class `private_choice`, a list: `private`, the number chosen; `errors`, a
+#'   data frame with a row for each q: `private`, `error` (the sum of squares that is missed at the
+#'   hidden entries over that of these entries, mean over the tasks), `gain` (how much smaller it is
+#'   than without private columns, over the error without) and `se` (the paired standard error of
+#'   `gain`); `by_task`, the errors by task and q.
+#' @section Errors: As in [group_nmf()]; fewer than three tasks; numbers that a task is too small
+#'   for.
+#' @seealso [group_nmf()]
+#' @examples
+#' set.seed(1)
+#' x <- scale_minmax(digits$x[, 1:200])
+#' light <- cbind(rep(7:0, 8), rep(0:7, 8), rep(0:7, each = 8), rep(7:0, each = 8)) / 7
+#' batch <- rep(1:4, each = 50)
+#' x <- x + 2 * light[, batch] * rep(runif(200), each = 64)
+#' choose_private(x, rank = 6, private = 0:2, batch = batch)
+#' @export
+choose_private <- function(tasks, rank, private = 0:5, ..., batch = NULL, hidden = 0.3,
+                           margin = 1, samples = c("columns", "rows")) {
+  check_verb_dots(list(...), "choose_private")
+  check_given("rank", "the number of shared components")
+  given <- read_tasks(tasks, batch, NULL, "error", samples)
+  rank <- check_count(rank, "rank")
+  sizes <- check_private_sizes(private, given)
+  hidden <- check_number(hidden, "hidden", 0.01, 0.9)
+  margin <- check_number(margin, "margin", 0)
+  spec <- group_spec(check_loss("frobenius"), "auto", nmf_control(tol = 0), given, "random")
+  masks <- lapply(given$data, draw_hidden, hidden)
+  report <- progress_bar("Leaving tasks out", length(masks) * length(sizes))
+  by_task <- matrix(NA_real_, length(masks), length(sizes), dimnames = list(given$names, sizes))
+  for (i in seq_along(masks)) for (k in seq_along(sizes)) {
+    by_task[i, k] <- left_out_error(given, i, sizes[[k]], rank, masks[[i]], spec)
+    report((i - 1) * length(sizes) + k)
+  }
+  private_choice(by_task, sizes, margin)
+}
+
+check_private_sizes <- function(private, tasks) {
+  whole <- is_number(private) && length(private) > 0L && all(is.finite(private)) &&
+    all(private >= 0) && all(private == round(private))
+  if (!whole) stop_input("private", "whole numbers of at least 0", describe(private))
+  if (length(tasks$data) < 3L) {
+    stop_input("tasks", "at least three, so that two are left when one is left out",
+               paste(length(tasks$data), "tasks"))
+  }
+  sizes <- sort(unique(c(0L, as.integer(private))))
+  check_private(max(sizes), tasks)
+  sizes
+}
+
+# The numbers of the entries of a task that are hidden.
+draw_hidden <- function(data, share) {
+  count <- prod(dim(data$x))
+  sample.int(count, max(1, round(share * count)))
+}
+
+# The relative error at the hidden entries of task i, with W from the others.
+left_out_error <- function(tasks, i, q, rank, hidden, spec) {
+  others <- tasks$data[-i]
+  w <- short_group_fit(others, rank, rep(q, length(others)), spec)$state$w
+  x <- as.matrix(tasks$data[[i]]$x)
+  at <- arrayInd(hidden, dim(x))
+  true <- x[at]
+  seen <- check_data(put_entries(x, hidden, NA_real_), "tasks", "mask")
+  new <- new_task_state(seen, w, q, spec, left_out_rounds)
+  v <- task_basis(new$state, new$plan, 1L)
+  found <- model_entries(v, new$state$coef[[1L]], at[, 1L], at[, 2L])
+  sum((true - found)^2) / sum(true^2)
+}
+
+# The rule of the help page.
+private_choice <- function(by_task, sizes, margin) {
+  error <- colMeans(by_task)
+  gains <- (by_task[, 1L] - by_task) / mean(by_task[, 1L])
+  gain <- colMeans(gains)
+  se <- apply(gains, 2L, stats::sd) / sqrt(nrow(by_task))
+  best <- which.min(error)
+  chosen <- if (gain[[best]] > margin * se[[best]]) sizes[[best]] else 0L
+  structure(list(private = chosen, by_task = by_task,
+                 errors = data.frame(private = sizes, error = unname(error), gain = unname(gain),
+                                     se = unname(se))), class = "private_choice")
+}
+
+#' @export
+print.private_choice <- function(x, ...) {
+  cat("<private_choice> ", x$private, " private column", if (x$private != 1L) "s", ", from ",
+      nrow(x$by_task), " tasks left out in turn\n", sep = "")
+  print(format(x$errors, digits = 3), row.names = FALSE)
+  invisible(x)
+}

@@ -1,0 +1,108 @@
+# Weights of tasks: numbers, or found from losses.
+
+#' Weights of tasks
+#'
+#' `task_weights` of [group_nmf()] and [inmf()] says how much each task has to say in the basis that
+#' all share.
+#'
+#' - `"equal"` (default): 1 for each.
+#' - `"loto"`, leave one task out: \eqn{l_i} is the relative loss of task i with the basis that the
+#'   other tasks give, its own private columns fitted beside it, and
+#'   \deqn{\alpha_i = \exp\left(-\frac{\max(0, l_i - \mathrm{med}\, l)}{1.48\, \mathrm{MAD}(l) +
+#'   0.02\, \mathrm{med}\, l}\right):}{
+#'   alpha_i = exp(-max(0, l_i - med l) / (1.48 MAD(l) + 0.02 med l)):}
+#'   a task that the others cannot explain, because it is corrupted, loses its say. It needs three
+#'   tasks or more, and a short fit for each.
+#' - `"loss"`: \eqn{\alpha_i = \mathrm{med}\, l / l_i}{alpha_i = med l / l_i}, at most 10, with
+#'   \eqn{l_i} the relative loss of task i in a short fit of all, as Khan (2025, section 3.1)
+#'   proposes to weigh tasks by how well they are reconstructed.
+#' - numbers of at least 0, one for each task; by name where both have names.
+#'
+#' The fits that find losses draw random numbers from where the seed stands.
+#' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to Non-negative Matrix
+#'   Factorization*. Bishop's University. Section 3.1.
+#' @seealso [group_nmf()], [inmf()]
+#' @name task_weights
+NULL
+
+task_weight_rules <- c("equal", "loss", "loto")
+
+# Iterations of the short fits that losses are found by, and the fall at which they end; rounds for
+# the task that was left out.
+loss_iterations <- 100L
+loss_fall <- 1e-5
+left_out_rounds <- 40L
+
+choose_task_weights <- function(weights, tasks, rank, private, spec) {
+  if (!is.character(weights)) return(check_task_weights(weights, tasks$names))
+  rule <- check_choice(weights, "task_weights", task_weight_rules)
+  if (rule == "equal") return(rep(1, length(tasks$data)))
+  if (rule == "loss") return(loss_weights(own_losses(tasks, rank, private, spec)))
+  if (length(tasks$data) < 3L) {
+    stop_input("task_weights", "\"equal\" or numbers for two tasks", "\"loto\"",
+               "Of two tasks that do not agree nobody knows which one to believe.")
+  }
+  loto_weights(left_out_losses(tasks, rank, private, spec))
+}
+
+check_task_weights <- function(weights, names) {
+  if (!is_number(weights) || length(weights) != length(names) || !all(is.finite(weights)) ||
+        any(weights < 0) || !any(weights > 0)) {
+    stop_input("task_weights", paste("\"equal\", \"loto\", \"loss\", or a number of at least 0 for",
+                                     "each of the", length(names), "tasks, one of them above 0"),
+               describe(weights), "A task of weight 0 has no say in W.")
+  }
+  if (has_names(names(weights))) {
+    weights <- weights[name_at(names(weights), names, "task_weights", "the tasks")]
+  }
+  as.double(unname(weights))
+}
+
+loto_weights <- function(losses) {
+  middle <- stats::median(losses)
+  width <- stats::mad(losses, constant = 1.48) + 0.02 * middle
+  if (width == 0) return(as.double(losses <= middle))
+  exp(-pmax(0, losses - middle) / width)
+}
+
+loss_weights <- function(losses) {
+  middle <- stats::median(losses)
+  if (middle == 0) return(rep(1, length(losses)))
+  pmin(10, middle / losses)
+}
+
+# A short fit of some tasks: its state and plan.
+short_group_fit <- function(data, rank, private, spec) {
+  plan <- group_plan(data, rank, private, rep(1, length(data)), spec)
+  part <- list(data = data, features = NULL)
+  state <- best_group_start("random", 1L, bound_data(part), part, plan)
+  list(plan = plan, state = run_group(state, plan, loss_iterations, fall_rule(loss_fall)))
+}
+
+# Losses as shares of what there is to explain; of a task of zeros nothing is missing.
+relative_losses <- function(losses, data, loss) {
+  size <- facts_of(data, if (loss == "frobenius") "x_norm2" else "x_sum")
+  ifelse(size > 0, losses / size, 0)
+}
+
+own_losses <- function(tasks, rank, private, spec) {
+  fit <- short_group_fit(tasks$data, rank, private, spec)
+  relative_losses(fit$state$losses, tasks$data, spec$loss)
+}
+
+# The loss of each task with W from the others.
+left_out_losses <- function(tasks, rank, private, spec) {
+  vapply(seq_along(tasks$data), function(i) {
+    w <- short_group_fit(tasks$data[-i], rank, private[-i], spec)$state$w
+    new <- new_task_state(tasks$data[[i]], w, private[[i]], spec, left_out_rounds)
+    relative_losses(new$state$losses, tasks$data[i], spec$loss)
+  }, 0)
+}
+
+# New data with private columns of their own beside a W that stays: list(plan, state).
+new_task_state <- function(data, w, q, spec, rounds) {
+  plan <- group_plan(list(data), ncol(w), q, 1, spec, hold = TRUE)
+  start <- match_mean(list(w = unname(w), h = drawn_matrix(ncol(w), ncol(data$x))), data)
+  state <- settle_coef(group_start(start, plan), plan)
+  list(plan = plan, state = run_group(state, plan, rounds, fall_rule(new_task_fall)))
+}
