@@ -67,8 +67,8 @@
 #' @section Errors: Class `metanmf_error` for a dispersion that is negative or missing. From
 #'   [nmf()], for a number of dispersions that is not that of the features; and, if dispersions are
 #'   estimated, for data that are not counts and for `revive_dead` of [nmf_control()]. [as_nmf()]
-#'   has no data and needs given dispersions. Columns of H on the simplex, [meta_nmf()],
-#'   [select_rank()] and [select_lambda()] do not take this loss.
+#'   has no data and needs given dispersions. Columns of H on the simplex and [meta_nmf()]
+#'   do not take this loss.
 #' @references Gouvert, O., Oberlin, T. and Fevotte, C. (2020). Negative binomial matrix
 #'   factorization. *IEEE Signal Processing Letters* 27, 815-819. \doi{10.1109/LSP.2020.2991613}
 #' @examples
