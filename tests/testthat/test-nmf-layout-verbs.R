@@ -200,8 +200,8 @@ test_that("every exported function takes a fit with an unobserved sample and fea
   for (check in methods) check()
 
   # Those that read no fit: data alone, options, or the thesis' experiments.
-  others <- c("add_noise", "scale_minmax", "select_rank", "select_lambda", "split_tasks",
-              "knn_graph", "rbf_graph", "nmf_control",
+  others <- c("add_noise", "add_nuisance", "scale_minmax", "select_rank", "select_lambda",
+              "split_tasks", "knn_graph", "rbf_graph", "nmf_control",
               "meta_control", "meta_nmf", "meta_gnmf", "basis_parts", "compare_variants",
               "load_dataset", "plot_epoch", "thesis_table", "step_nmf", "read_experiment",
               "write_experiment", "beta_loss", "nb_loss", "block_source", "read_block",

@@ -1,0 +1,72 @@
+# The studies behind vignette("learning-across-studies"), in pieces that can be stopped and gone on
+# with: a row is written as soon as it is known, and a row that is there is not made again.
+#   Rscript inst/studies/run.R [--out=FOLDER] [--data=FOLDER] [--parts=digits,losses] [--seeds=20]
+#   Rscript inst/studies/run.R --store      writes what is in FOLDER to inst/studies/results
+# Parts, in their order: digits, corrupted, few, losses, batches, coil20, fmnist, faces.
+# FOLDER of --out is .studies by default. --data has coil20.rds, fmnist6000.rds, olivetti.rds,
+# panc8_small.rda and enterotype.RData; a part whose file is not there is left out.
+library(metanmf)
+options(metanmf.progress = FALSE)
+here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
+for (file in c("setting.R", "arms.R", "tasks.R", "batches.R")) source(file.path(here, file))
+
+given <- function(name, default) {
+  found <- grep(paste0("^--", name, "="), commandArgs(TRUE), value = TRUE)
+  if (length(found)) sub("^[^=]*=", "", found[[1L]]) else default
+}
+out <- given("out", ".studies")
+folder <- given("data", Sys.getenv("METANMF_DATA"))
+dir.create(out, FALSE)
+
+# A file of rows: has(key) and add(row). The columns of a key come first.
+open_rows <- function(name) {
+  path <- file.path(out, paste0(name, ".csv"))
+  key <- function(rows, columns) do.call(paste, c(lapply(rows[columns], as.character), sep = "/"))
+  there <- if (file.exists(path)) utils::read.csv(path)
+  list(has = function(row) !is.null(there) && key(row, names(row)) %in% key(there, names(row)),
+       add = function(row) {
+         numbers <- vapply(row, is.double, NA)
+         row[numbers] <- lapply(row[numbers], signif, 5)
+         utils::write.table(row, path, append = file.exists(path), sep = ",", quote = FALSE,
+                            row.names = FALSE, col.names = !file.exists(path))
+       })
+}
+
+run_images <- function(name, case_names, seeds) {
+  set <- read_image_set(name, folder)
+  if (is.null(set)) return(message(name, " is left out: its file is not in --data"))
+  rows <- open_rows("nuisance")
+  for (seed in seeds) for (case in case_names) {
+    setting <- draw_setting(set, name, case, seed)
+    run_arms(setting, rows, if (case == "patterns") names(setting$new) else names(setting$new)[1L])
+  }
+}
+
+parts <- list(
+  digits = function(seeds) run_images("digits", "patterns", seeds),
+  corrupted = function(seeds) run_corrupted(seeds, open_rows("corrupted")),
+  few = function(seeds) run_few(seeds, open_rows("few")),
+  losses = function(seeds) run_images("digits", setdiff(names(cases), "patterns"), seeds),
+  batches = function(seeds) run_batches(seeds, open_rows("batches"), folder),
+  coil20 = function(seeds) run_images("coil20", "patterns", seeds),
+  fmnist = function(seeds) run_images("fmnist", "patterns", seeds),
+  faces = function(seeds) run_images("faces", "patterns", seeds))
+
+store <- function() {
+  results <- file.path(here, "results")
+  dir.create(results, FALSE)
+  for (path in list.files(out, "[.]csv$", full.names = TRUE)) {
+    file <- xzfile(file.path(results, paste0(basename(path), ".xz")), "w")
+    rows <- utils::read.csv(path)
+    utils::write.csv(rows[do.call(order, rows), ], file, row.names = FALSE, quote = FALSE)
+    close(file)
+  }
+}
+
+if ("--store" %in% commandArgs(TRUE)) {
+  store()
+} else {
+  for (part in strsplit(given("parts", paste(names(parts), collapse = ",")), ",")[[1L]]) {
+    parts[[part]](seq_len(as.integer(given("seeds", "20"))))
+  }
+}
