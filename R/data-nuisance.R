@@ -4,9 +4,10 @@
 #' Add the nuisance of one batch to a matrix
 #'
 #' Draws what an instrument, a batch or a study could do to all its samples, and does it to `x`: the
-#' patterns, the ramp or the patch are the same for all samples of a call, and their strength varies
-#' from sample to sample. Call it once for each batch. It serves to measure what a method makes of
-#' nuisance that is known, as `vignette("learning-across-studies")` does.
+#' patterns, the ramp or the place of the patch are the same for all samples of a call, the gains of
+#' patterns and the values of a patch vary from sample to sample. Call it once for each batch. It
+#' serves to measure what a method makes of nuisance that is known, as
+#' `vignette("learning-across-studies")` does.
 #'
 #' Kinds, and their options with their defaults:
 #' - `"patterns"`: \eqn{x_j + B g_j}{x_j + B g_j}. `count = 3` bumps are added, each with a `gain`
@@ -39,8 +40,8 @@
 #' @return A double matrix with the shape and the dimnames of `x`, with `"imbalance"` fewer of its
 #'   samples; for a data frame a data frame. Its attribute `"nuisance"` is a list of `kind` and what
 #'   was drawn: `basis` (m x count) and `coef` (count x n) for `"patterns"`, `factor` (m numbers)
-#'   for `"ramp"`, `features` and `value` (n numbers) for `"patch"`, `level` for `"noise"`, `classes`
-#'   and `kept` (numbers of samples) for `"imbalance"`.
+#'   for `"ramp"`, `features` and `value` (n numbers) for `"patch"`, `level` for `"noise"`,
+#'   `classes` and `kept` (numbers of samples) for `"imbalance"`.
 #' @section Errors:
 #'   A `metanmf_error` when `x` is not a matrix of finite, non-negative numbers or is sparse, for an
 #'   unknown kind or option, an option out of its range, an `image_size` that does not fit the

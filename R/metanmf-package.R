@@ -12,6 +12,8 @@
 #' - `vignette("text", "metanmf")`: documents and topics
 #' - `vignette("spectra-and-images", "metanmf")`: known spectra, smoothness, missing pixels
 #' - `vignette("coming-from", "metanmf")`: the calls of NMF, RcppML, scikit-learn and topicmodels
+#' - `vignette("learning-across-studies", "metanmf")`: what batches, instruments or studies share, and
+#'   what each adds
 #' - `vignette("what-meta-learning-buys", "metanmf")`: the hypotheses of a thesis tested, with its
 #'   tables and figures in `"thesis-tables"` and `"thesis-figures"`
 #' - `vignette("algorithms", "metanmf")`: each equation, and the argument that asks for it
@@ -34,7 +36,7 @@
 #' - Data frames, ggplot2 and tidymodels: [as.data.frame()][as.data.frame.nmf_fit()],
 #'   [tidy()][tidy.nmf_fit()], [autoplot()][autoplot.nmf_fit()], [step_nmf()].
 #' - What several batches, instruments or studies share: [group_nmf()], [inmf()],
-#'   [choose_private()], [add_task()], [task_weights].
+#'   [choose_private()], [add_task()], [task_weights]; nuisance to try it on: [add_nuisance()].
 #' - A basis learned from many small sets: [meta_nmf()], [meta_gnmf()].
 #'
 #' @section Fit:

@@ -52,13 +52,22 @@ parts <- list(
   fmnist = function(seeds) run_images("fmnist", "patterns", seeds),
   faces = function(seeds) run_images("faces", "patterns", seeds))
 
+# What is stored: four digits, in the order of the keys, and the mean over the episodes of a seed.
 store <- function() {
   results <- file.path(here, "results")
   dir.create(results, FALSE)
   for (path in list.files(out, "[.]csv$", full.names = TRUE)) {
-    file <- xzfile(file.path(results, paste0(basename(path), ".xz")), "w")
     rows <- utils::read.csv(path)
-    utils::write.csv(rows[do.call(order, rows), ], file, row.names = FALSE, quote = FALSE)
+    if ("episode" %in% names(rows)) {
+      rows <- stats::aggregate(cbind(nmi, nmi_cosine, clean, hidden) ~ noise + seed + new + arm, rows,
+                               mean, na.action = stats::na.pass)
+    }
+    keys <- intersect(c("set", "case", "bad", "noise", "seed", "new", "arm"), names(rows))
+    rows <- rows[do.call(order, rows[keys]), ]
+    numbers <- setdiff(names(rows), c(keys, "level"))
+    rows[numbers] <- lapply(rows[numbers], signif, 4)
+    file <- xzfile(file.path(results, paste0(basename(path), ".xz")), "w")
+    utils::write.csv(rows, file, row.names = FALSE, quote = FALSE)
     close(file)
   }
 }
