@@ -64,6 +64,7 @@ learned_from <- function(setting) {
     more_all = function() plain_fit(all, r + length(setting$tasks) * q),
     background = function() plain_fit(bind(lapply(setting$tasks, without_background)), r),
     algorithm_1 = function() learn_by_tasks(setting$tasks, r),
+    inmf = function() inmf(setting$tasks, r, lambda = 5, max_iter = iterations, tol = 0),
     oracle = function() plain_fit(bind(setting$clean), r))
   for (private in c(q, setting$others)) {
     make[[paste0("group_", private)]] <- local({
@@ -71,12 +72,7 @@ learned_from <- function(setting) {
       function() group_fit(setting$tasks, r, count)
     })
   }
-  if (exists("inmf", asNamespace("metanmf"))) {
-    make$inmf <- function() {
-      inmf(setting$tasks, r, lambda = 5, max_iter = iterations, tol = 0)
-    }
-  }
-  list(has = function(name) name %in% names(make), get = function(name) {
+  list(get = function(name) {
     if (is.null(kept[[name]])) {
       start_stream("learn", name, setting$name, setting$case, setting$seed)
       kept[[name]] <- make[[name]]()
@@ -115,10 +111,9 @@ arms_of <- function(setting) {
   for (private in c(q, setting$others)) {
     arms[[paste0("group_", private)]] <- of(paste0("group_", private), free_columns, private)
   }
-  if (exists("inmf", asNamespace("metanmf"))) {
-    arms$inmf_fixed <- of("inmf", function(fit, x) fixed_basis(as_nmf(basis(fit)), x))
-    arms$inmf_free <- of("inmf", function(fit, x) free_columns(as_nmf(basis(fit)), x, q))
-  }
+  shared <- function(fit) as_nmf(basis(fit))
+  arms$inmf_fixed <- of("inmf", function(fit, x) fixed_basis(shared(fit), x))
+  arms$inmf_free <- of("inmf", function(fit, x) free_columns(shared(fit), x, q))
   arms
 }
 
@@ -158,11 +153,15 @@ scores_of <- function(made, new, classes) {
              hidden = if (plain) NA else hidden_error(made$basis, new$held, new$hidden))
 }
 
+# Where there is little to gain, the simpler arms will do.
+simple_arms <- c("kmeans", "own", "plain_fixed", "plain_refit", "plain_free", "more_all_free",
+                 "background", "algorithm_1_fixed", "group_1")
+
 # All arms of a setting that have no row yet, each written as soon as it is known.
-run_arms <- function(setting, rows, sizes = names(setting$new)) {
+run_arms <- function(setting, rows, sizes, chosen = names(arms)) {
   learned <- learned_from(setting)
   arms <- arms_of(setting)
-  for (size in sizes) for (arm in names(arms)) {
+  for (size in sizes) for (arm in intersect(names(arms), chosen)) {
     row <- data.frame(set = setting$name, case = setting$case, seed = setting$seed,
                       new = as.integer(size), arm = arm)
     if (rows$has(row)) next

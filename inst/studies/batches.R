@@ -62,13 +62,16 @@ batch_arms <- c(
   stats::setNames(lapply(1:3, function(q) {
     function(x, batch, rank) group_fit(scale_in_batch(x, batch), rank, q, batch = batch)
   }), paste0("group_", 1:3, "_scaled")))
-if (exists("inmf", asNamespace("metanmf"))) {
-  batch_arms$inmf_scaled <- function(x, batch, rank) {
-    inmf(scale_in_batch(x, batch), rank, lambda = 5, batch = batch, max_iter = iterations, tol = 0)
-  }
+batch_arms$inmf <- function(x, batch, rank) {
+  inmf(x, rank, lambda = 5, batch = batch, max_iter = iterations, tol = 0)
+}
+batch_arms$inmf_scaled <- function(x, batch, rank) {
+  batch_arms$inmf(scale_in_batch(x, batch), batch, rank)
 }
 
-run_batches <- function(seeds, rows, folder) {
+# Data as they are first, since scaled ones are dense and take longer.
+run_batches <- function(seeds, rows, folder, scaled = FALSE) {
+  chosen <- grep("_scaled", names(batch_arms), value = TRUE, invert = !scaled)
   for (name in names(batch_sets)) {
     set <- batch_sets[[name]](folder)
     if (is.null(set)) {
@@ -76,7 +79,7 @@ run_batches <- function(seeds, rows, folder) {
       next
     }
     known <- !is.na(set$group)
-    for (seed in seeds) for (arm in names(batch_arms)) {
+    for (seed in seeds) for (arm in chosen) {
       key <- data.frame(set = name, seed, arm)
       if (rows$has(key)) next
       start_stream("batches", name, seed, arm)

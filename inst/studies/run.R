@@ -2,7 +2,7 @@
 # with: a row is written as soon as it is known, and a row that is there is not made again.
 #   Rscript inst/studies/run.R [--out=FOLDER] [--data=FOLDER] [--parts=digits,losses] [--seeds=20]
 #   Rscript inst/studies/run.R --store      writes what is in FOLDER to inst/studies/results
-# Parts, in their order: digits, corrupted, few, losses, batches, coil20, fmnist, faces.
+# Parts, in their order: digits, corrupted, few, losses, batches, scaled, coil20, fmnist, faces.
 # FOLDER of --out is .studies by default. --data has coil20.rds, fmnist6000.rds, olivetti.rds,
 # panc8_small.rda and enterotype.RData; a part whose file is not there is left out.
 library(metanmf)
@@ -38,7 +38,9 @@ run_images <- function(name, case_names, seeds) {
   rows <- open_rows("nuisance")
   for (seed in seeds) for (case in case_names) {
     setting <- draw_setting(set, name, case, seed)
-    run_arms(setting, rows, if (case == "patterns") names(setting$new) else names(setting$new)[1L])
+    if (case == "patterns") run_arms(setting, rows, names(setting$new))
+    else run_arms(setting, rows, names(setting$new)[1L],
+                  c(simple_arms, paste0("group_", setting$private)))
   }
 }
 
@@ -48,6 +50,7 @@ parts <- list(
   few = function(seeds) run_few(seeds, open_rows("few")),
   losses = function(seeds) run_images("digits", setdiff(names(cases), "patterns"), seeds),
   batches = function(seeds) run_batches(seeds, open_rows("batches"), folder),
+  scaled = function(seeds) run_batches(seeds, open_rows("batches"), folder, scaled = TRUE),
   coil20 = function(seeds) run_images("coil20", "patterns", seeds),
   fmnist = function(seeds) run_images("fmnist", "patterns", seeds),
   faces = function(seeds) run_images("faces", "patterns", seeds))

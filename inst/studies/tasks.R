@@ -3,26 +3,6 @@
 
 # -- Corrupted tasks: five tasks of 50 digits, noise in some, clean new samples -------------------
 
-# Weights from how well the basis of the other tasks explains a task: 1 for one no worse than the
-# median, less by as many spreads as it is worse.
-weights_left_out <- function(tasks, rank) {
-  losses <- vapply(seq_along(tasks), function(i) {
-    made <- fixed_basis(plain_fit(bind(tasks[-i]), rank), tasks[[i]])
-    relative_square(tasks[[i]], made$w %*% made$h)
-  }, 0)
-  middle <- stats::median(losses)
-  exp(-pmax(0, losses - middle) / (stats::mad(losses) + 0.02 * middle))
-}
-
-# Weights from a task's own loss under the basis of all, its inverse.
-weights_own_loss <- function(tasks, fit) {
-  losses <- vapply(tasks, function(task) {
-    made <- fixed_basis(fit, task)
-    relative_square(task, made$w %*% made$h)
-  }, 0)
-  stats::median(losses) / losses
-}
-
 column_losses <- function(fit, x) {
   colSums((x - basis(fit) %*% predict(fit, x))^2)
 }
@@ -43,29 +23,24 @@ robust_fit <- function(x, rank) {
   fit
 }
 
+# `weighed`: pooled fits with the weights of each rule, which Algorithm 1 then takes over.
 corrupted_arms <- list(
-  plain = function(tasks, bad, weights, rank) group_fit(tasks, rank, 0),
-  left_out = function(tasks, bad, weights, rank) {
-    group_fit(tasks, rank, 0, task_weights = weights$left_out)
-  },
-  own_loss = function(tasks, bad, weights, rank) {
-    group_fit(tasks, rank, 0, task_weights = weights$own_loss)
-  },
-  robust = function(tasks, bad, weights, rank) robust_fit(bind(tasks), rank),
-  trimmed = function(tasks, bad, weights, rank) trimmed_fit(bind(tasks), rank),
-  dropped = function(tasks, bad, weights, rank) {
+  plain = function(tasks, bad, weighed, rank) group_fit(tasks, rank, 0),
+  loto = function(tasks, bad, weighed, rank) weighed$loto,
+  loss = function(tasks, bad, weighed, rank) weighed$loss,
+  robust = function(tasks, bad, weighed, rank) robust_fit(bind(tasks), rank),
+  trimmed = function(tasks, bad, weighed, rank) trimmed_fit(bind(tasks), rank),
+  dropped = function(tasks, bad, weighed, rank) {
     plain_fit(bind(tasks[setdiff(seq_along(tasks), bad)]), rank)
   },
-  group = function(tasks, bad, weights, rank) group_fit(tasks, rank, 1),
-  group_left_out = function(tasks, bad, weights, rank) {
-    group_fit(tasks, rank, 1, task_weights = weights$left_out)
+  group = function(tasks, bad, weighed, rank) group_fit(tasks, rank, 1),
+  group_loto = function(tasks, bad, weighed, rank) group_fit(tasks, rank, 1, task_weights = "loto"),
+  algorithm_1 = function(tasks, bad, weighed, rank) learn_by_tasks(tasks, rank),
+  algorithm_1_loto = function(tasks, bad, weighed, rank) {
+    learn_by_tasks(tasks, rank, unname(weighed$loto$task_weights))
   },
-  algorithm_1 = function(tasks, bad, weights, rank) learn_by_tasks(tasks, rank),
-  algorithm_1_left_out = function(tasks, bad, weights, rank) {
-    learn_by_tasks(tasks, rank, weights$left_out)
-  },
-  algorithm_1_own_loss = function(tasks, bad, weights, rank) {
-    learn_by_tasks(tasks, rank, weights$own_loss)
+  algorithm_1_loss = function(tasks, bad, weighed, rank) {
+    learn_by_tasks(tasks, rank, unname(weighed$loss$task_weights))
   })
 
 draw_corrupted <- function(bad, level, seed) {
@@ -88,11 +63,12 @@ run_corrupted <- function(seeds, rows, rank = 10) {
     todo <- !vapply(seq_len(nrow(key)), function(k) rows$has(key[k, ]), NA)
     if (!any(todo)) next
     start_stream("weights", bad, level, seed)
-    weights <- list(left_out = weights_left_out(drawn$tasks, rank),
-                    own_loss = weights_own_loss(drawn$tasks, plain_fit(bind(drawn$tasks), rank)))
+    weighed <- lapply(c(loto = "loto", loss = "loss"), function(rule) {
+      group_fit(drawn$tasks, rank, 0, task_weights = rule)
+    })
     for (arm in names(corrupted_arms)[todo]) {
       start_stream("corrupted arm", bad, level, seed, arm)
-      fit <- corrupted_arms[[arm]](drawn$tasks, seq_len(bad), weights, rank)
+      fit <- corrupted_arms[[arm]](drawn$tasks, seq_len(bad), weighed, rank)
       made <- fixed_basis(as_nmf(basis(fit)), drawn$x)
       rows$add(data.frame(bad, level, seed, arm, error = relative_square(drawn$x, made$w %*% made$h),
                           nmi = cluster_score(unit_coef(made), drawn$labels, 10)))
