@@ -63,12 +63,12 @@ start_random <- function(x, rank) {
 # Coordinate descent, which also begins a fit by pivoting, takes few steps before W moves, so a
 # random start must have the scale of x; multiplicative updates correct it in their first step.
 needs_mean <- function(init, solver) {
-  identical(init, "random") && solver %in% c("hals", "bpp", "ccd", "cg")
+  identical(init, "random") && solver %in% c("hals", "bpp", "ccd", "cg", "online")
 }
 
 # Whether H = W'X, which a start without H has, needs the same.
 needs_ratio <- function(init, solver) {
-  solver %in% c("hals", "cg") && is.list(init) && is.null(init[["h"]])
+  solver %in% c("hals", "cg", "online") && is.list(init) && is.null(init[["h"]])
 }
 
 # The name of the start that a fit reports.

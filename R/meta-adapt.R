@@ -83,7 +83,7 @@ adapt_from <- function(start, fit, data, max_iter, graph, said) {
   check_loss_data(loss, data, control, "newdata")
   penalty <- adapt_penalty(fit$model$penalty, graph, layout$dim[[2L]])
   init <- evaluation_init(fit, data$x)
-  spec <- c(list(loss = loss, solver = fit$model$solver, penalties = penalty,
+  spec <- c(list(loss = loss, solver = step_solver(fit$model$solver, loss), penalties = penalty,
                  control = control, lambda = adapt_lambda(fit, penalty, data), layout = layout,
                  init = if (is.null(init)) "given" else init,
                  constraints = fit$model$constraint, limits = coef_limits(fit, ncol(data$x))), said)
@@ -109,7 +109,7 @@ continued_start <- function(fit, data) {
   raw <- any(vapply(fit$model$penalty, function(one) one$form == "raw", NA))
   w <- if (raw) unscaled_pair(fit)$w else fit$w
   start <- list(w = w, h = start_coef(w, data$x, data$weights))
-  if (fit$model$solver %in% c("hals", "cg")) match_projection(start) else start
+  if (fit$model$solver %in% c("hals", "cg", "online")) match_projection(start) else start
 }
 
 # Penalties on H keep the weight they had in the fit, whatever the units of the new samples.

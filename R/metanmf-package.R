@@ -22,6 +22,7 @@
 #' @section Which function for what:
 #' - A matrix, a data frame or a container of another package: [nmf()], [data_matrices].
 #' - Data larger than memory: [block_source()].
+#' - Very many samples, and samples that keep coming: [solver_online()], [add_samples()].
 #' - Counts, or positive data with relative errors: `loss` of [nmf()], [nb_loss()], [beta_loss()].
 #' - Missing entries, ratings and weights: `missing` and `weights` of [nmf()].
 #' - Components that are known already: `known` of [nmf()], [as_nmf()].
@@ -124,6 +125,7 @@
 #' - **mu**: the solver multiplicative updates, see [nmf()].
 #' - **objective**: what a fit lowers: the loss plus the penalties. `objective()` returns it, and
 #'   equations call it F.
+#' - **online**: the solver by mini-batches, see [solver_online()].
 #' - **plain_long**: in an experiment, the baseline with as many iterations as meta has in all.
 #' - **plain_matched**: in an experiment, a plain fit of the learning half, without tasks, with as
 #'   many iterations as meta, and then a fit of the evaluation half that starts from it.

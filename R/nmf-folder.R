@@ -18,6 +18,10 @@ open_start_folder <- function(folder, n_start, data, rank, spec) {
     stop_input("folder", "NULL for data in blocks", describe(folder),
                "Fit one start after the other, and keep the fits with saveRDS().")
   }
+  if (!is.null(spec$online)) {
+    stop_input("folder", "NULL with solver = \"online\"", describe(folder),
+               "Its sums are not kept in a folder: keep the fits with saveRDS().")
+  }
   decide <- c("loss", "penalties", "control", "constraints", "solver", "known")
   owner <- c(rank = rank, init = spec$init, model = value_digest(spec[decide]))
   folder <- open_search_folder(start_store, folder, owner, data,

@@ -56,7 +56,8 @@ grow_start <- function(start, data, spec) {
   }
   rank <- ncol(start$w)
   model <- function(terms, penalties) {
-    engine_model(rank, spec$loss, spec$solver, terms, penalties, features = nrow(data$x))
+    engine_model(rank, spec$loss, step_solver(spec$solver, spec$loss), terms, penalties,
+                 features = nrow(data$x))
   }
   engine <- engine_control(spec$control, spec$loss)
   engine$tol <- 0

@@ -134,6 +134,9 @@ select_components <- function(fit, at) {
     fields["call"] <- list(NULL)
     fields$data$deviance <- NA_real_
   }
+  if (!is.null(model$online)) {
+    model["online"] <- if (length(at) == rank) list(select_online(model$online, at)) else list(NULL)
+  }
   if (!is.null(model$consensus)) model$consensus <- select_clusters(model$consensus, at)
   fields$model <- model
   structure(fields, class = class(fit))

@@ -21,6 +21,7 @@
 #'   one iteration of `"hals"`, because the exact H of a random W would leave out components that
 #'   then stay dead.
 #' - `"ccd"`, KL only: cyclic coordinate descent with extrapolation, see [solver_ccd].
+#' - `"online"`: mini-batches, for large data and streams, see [solver_online()].
 #' - `"cg"`: conjugate gradients for a factor that a graph or smooth penalty ties together, see
 #'   [penalty_graph()]; the other factor moves as with `"hals"`.
 #' - `"auto"` takes `"mu"` with orthogonality, a raw graph or a preset; `"cg"` with other graphs;
@@ -60,8 +61,11 @@ check_spec <- function(loss, solver, penalties, control, data, constraints = NUL
   control <- constrained_control(control, constraints, loss)
   check_free_scale(constraints, penalties, known, rank)
   check_known_shares(known, constraints, loss)
+  online <- online_options(solver)
+  solver <- if (is.null(online)) resolve_solver(solver, loss, penalties, control, constraints, data)
+            else check_online(loss, penalties, control, data, constraints, known)
   list(loss = loss, penalties = penalties, control = control, constraints = constraints,
-       solver = resolve_solver(solver, loss, penalties, control, constraints, data))
+       solver = solver, online = online)
 }
 
 # Why a solver does not offer a combination, with what to do instead; NULL when it does.

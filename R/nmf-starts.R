@@ -224,7 +224,9 @@ fit_model <- function(data, start, spec, run = run_model(data, start, spec)) {
     attr(spec$loss, "dispersion") <- run$dispersion
     spec$kept <- kept_of_data(data, spec$loss, spec$control)
   }
-  new_nmf_fit(run, data, spec)
+  fit <- new_nmf_fit(run, data, spec)
+  fit$model$online <- run$online
+  fit
 }
 
 # What the engine made of a start, as new_nmf_fit() takes it.
@@ -232,12 +234,13 @@ run_model <- function(data, start, spec) {
   rank <- ncol(start$w)
   held <- known_flags(spec$known, rank)
   start <- prepare_start(data, start, spec, held)
-  model <- engine_model(rank, spec$loss, spec$solver, spec$terms, spec$penalties, held,
-                        features = nrow(data$x), limits = spec$limits)
+  model <- engine_model(rank, spec$loss, step_solver(spec$solver, spec$loss), spec$terms,
+                        spec$penalties, held, features = nrow(data$x), limits = spec$limits)
   # Without a penalty the scale of a random start changes nothing, so it is left alone.
   free_scale <- spec$init == "random" && !needs_mean(spec$init, spec$solver) &&
     is.null(spec$penalties) && is.null(spec$known) && is.null(spec$limits)
-  run <- run_fit(data, start, model, spec$control, !free_scale)
+  run <- if (is.null(spec$online)) run_fit(data, start, model, spec$control, !free_scale)
+         else run_online(data, start, model, spec$control, spec$online)
   run[c("w", "h")] <- within_limits(run, spec$limits)[c("w", "h")]
   run$components <- colnames(start$w)
   run

@@ -82,7 +82,8 @@
 #' @param loss `"frobenius"` (default) for least squares, `"kl"` for counts, `"is"` for positive
 #'   data whose errors are relative, such as power spectra, or a loss made by [beta_loss()] or by
 #'   [nb_loss()] (over-dispersed counts).
-#' @param solver `"auto"` (default), `"mu"`, `"hals"`, `"bpp"`, `"ccd"` or `"cg"`, see Solvers.
+#' @param solver `"auto"` (default), `"mu"`, `"hals"`, `"bpp"`, `"ccd"`, `"cg"` or `"online"`, see
+#'   Solvers; or made by [solver_online()].
 #' @param control Further options, made by [nmf_control()]: tolerance, scaling, backend and others.
 #' @param missing `"error"` (default) refuses `NA`. `"mask"` leaves entries that are `NA` out of the
 #'   fit. `"unstored"`, for sparse `x`, leaves out all entries that are not stored, as in ratings,

@@ -40,6 +40,14 @@ test_that("every exported function takes a fit with an unobserved sample and fea
       gone(c(basis(other)[c(3, 6), ], coef(other)[, 7]))
       same(coef(other)[, -7], coef(quiet(adapt(less, new[-3, -7], 20, missing = "mask"))))
     },
+    add_samples = function() {
+      once <- function(x) {
+        seeded(quiet(nmf(x, 3, solver = "online", missing = "mask", max_iter = 3, tol = 0)))
+      }
+      added <- quiet(add_samples(once(x), x, missing = "mask"))
+      gone(c(basis(added)[3, ], coef(added)[, 5]))
+      same(basis(added)[-3, ], basis(add_samples(once(x[-3, -5]), x[-3, -5])))
+    },
     cluster_samples = function() {
       gone(clusters[5])
       same(clusters[-5], seeded(cluster_samples(less, 2)))
@@ -205,7 +213,8 @@ test_that("every exported function takes a fit with an unobserved sample and fea
               "meta_control", "meta_nmf", "meta_gnmf", "basis_parts", "compare_variants",
               "load_dataset", "plot_epoch", "thesis_table", "step_nmf", "read_experiment",
               "write_experiment", "beta_loss", "nb_loss", "block_source", "read_block",
-              "write_blocks",
+              "write_blocks", "solver_online",
+              "group_nmf", "inmf", "add_task", "choose_private",
               grep("^(penalty|constraint|experiment)", getNamespaceExports("metanmf"),
                    value = TRUE))
   exported <- grep("^[.]", getNamespaceExports("metanmf"), value = TRUE, invert = TRUE)

@@ -1,0 +1,54 @@
+# How the columns of X are cut into batches, and the step of one batch.
+
+# The batches of each block of the data, which for a matrix is one block: a list with an entry for
+# each block, list(columns = , at = ): for each batch its columns in the block, and in the whole.
+cut_batches <- function(x, width) {
+  columns <- if (is_source(x)) x$columns else ncol(x)
+  before <- cumsum(c(0L, columns))
+  lapply(seq_along(columns), function(i) {
+    count <- columns[[i]]
+    parts <- max(1L, as.integer(round(count / width)))
+    inside <- unname(split(seq_len(count), ((seq_len(count) - 1) * parts) %/% count))
+    list(columns = inside, at = lapply(inside, `+`, before[[i]]))
+  })
+}
+
+# About 64 batches in a pass, so that W moves often and their shares stay small beside the data;
+# not so few samples that a component rests on one or two of them.
+batch_width <- function(wanted, samples, rank) {
+  if (is.null(wanted)) max(64, 4 * rank, ceiling(samples / 64)) else wanted
+}
+
+# The state after act(state, x, number) of every batch of columns in turn, each block read once.
+# `x`: the batch as the engine reads it.
+fold_batches <- function(x, batches, masked, state, act) {
+  number <- 0L
+  for (i in seq_along(batches)) {
+    whole <- if (is_source(x)) seen_block(x, i) else x
+    for (columns in batches[[i]]$columns) {
+      number <- number + 1L
+      part <- engine_data(some_columns(whole, columns), facts = complete_data, masked = masked)
+      state <- act(state, part, number)
+    }
+  }
+  state
+}
+
+# H of a batch moved by several turns for the W that stays: list(h, sums, value), the sums and the
+# loss of that H. Least squares turn in one step (its cycles), the divergences in one sweep each.
+move_batch <- function(x, w, h, model, control, turns) {
+  none <- engine_sums(nrow(w), ncol(w), model$loss)
+  quadratic <- model$loss == "frobenius" && !x$masked
+  for (turn in seq_len(if (quadratic) 1L else turns)) {
+    moved <- native_sweep(x, w, h, model, control, none)
+    h <- moved$h
+  }
+  moved$value <- if (quadratic) squares_left(x, w, moved$sums) else moved$sums$value
+  moved
+}
+
+# ||X_b - W H_b||^2 from the sums of the batch.
+squares_left <- function(x, w, sums) {
+  entries <- if (is.null(x$dense)) x$value else x$dense
+  max(0, sum(entries^2) - 2 * sum(w * sums$xht) + sum(crossprod(w) * sums$hht))
+}

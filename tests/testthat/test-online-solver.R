@@ -1,0 +1,43 @@
+# The options of solver "online", and what it refuses.
+
+test_that("its options are checked, and \"online\" stands for all defaults", {
+  expect_bad(solver_online(0), "batch")
+  expect_bad(solver_online(turns = 0.5), "turns")
+  expect_bad(solver_online(fade = -1), "fade")
+  expect_error(solver_online(10, 5), class = "metanmf_error")
+  expect_identical(online_options("online"), solver_online())
+  expect_null(online_options("hals"))
+})
+
+test_that("what it does not go with is refused by its argument", {
+  x <- block_counts()
+  refuse <- function(argument, ...) expect_bad(nmf(x, 3, solver = "online", ...), argument)
+  refuse("loss", loss = nb_loss(0.5))
+  refuse("penalty", penalty = penalty_sparse(0.1))
+  refuse("constraint", constraint = constraint_simplex())
+  refuse("known", known = list(w = x[, 1, drop = FALSE]))
+  refuse("weights", weights = rep(1:2, 150))
+  refuse("weights", weights = matrix(0.5, 12, 300))
+  refuse("control", control = nmf_control(kkt = 1e-3))
+  refuse("control", control = nmf_control(step_tol = 1e-3))
+  refuse("control", control = nmf_control(revive_dead = TRUE))
+  refuse("control", control = nmf_control(preset = "author"))
+  refuse("control", control = nmf_control(smoothing = c(ratio = 1e-9)))
+  expect_bad(nmf(sparse_copy(x), 3, solver = "online", missing = "unstored"), "missing")
+  refuse("folder", n_start = 2, folder = tempfile())
+  expect_bad(gnmf(x, 3, solver = "online"), "penalty")
+  expect_bad(meta_nmf(split_tasks(x, 2), 2, solver = "online"), "solver")
+})
+
+test_that("a fit of it predicts, adapts and goes on like any other", {
+  x <- block_counts()
+  set.seed(1)
+  fit <- nmf(x, 3, solver = "online", max_iter = 30, tol = 0)
+  expect_identical(fit$model$solver, "online")
+  expect_output(print(fit), "solver online")
+  expect_equal(predict(fit, x), coef(fit), tolerance = 0.05)
+  expect_lt(objective(adapt(fit, x, max_iter = 50)), objective(fit) * 1.001)
+  further <- nmf(x, 3, init = fit, solver = "online", max_iter = 3, tol = 0)
+  expect_lt(objective(further), objective(fit) * 1.001)
+  expect_identical(ncol(basis(nmf(x, 4, init = fit, solver = "online", max_iter = 2, tol = 0))), 4L)
+})
