@@ -29,6 +29,14 @@ refuse_source_start <- function(init, x) {
                    "init = list(w = init_kmeans(x1, rank)$w)."))
 }
 
+# Penalties that tie samples of different blocks, where workers have one each.
+refuse_across_blocks <- function(x, penalties) {
+  across <- Filter(function(one) one$kind %in% c("graph", "smooth") && one$on == "h", penalties)
+  if (!is_spread(x) || !length(across)) return(invisible())
+  stop_input("workers", "FALSE with a graph or smooth penalty on H", "TRUE",
+             "Such a penalty ties samples of different blocks: fit in one process.")
+}
+
 # What nmf() does not offer for a source, before any of it is read.
 refuse_for_source <- function(x, init, rank, penalties, loss, solver, control) {
   if (!is_source(x)) return(invisible())
@@ -39,6 +47,7 @@ refuse_for_source <- function(x, init, rank, penalties, loss, solver, control) {
     refuse("graph", "a matrix", "a function of the data",
            "Make the graph first, of features or samples that are in memory.")
   }
+  refuse_across_blocks(x, penalties)
   if (loss == "nb") {
     refuse("loss", "\"frobenius\", \"kl\", \"is\" or beta_loss(b)", format(loss),
            "Use loss = \"kl\", or nb_loss() on some of the samples.")

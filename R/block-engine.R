@@ -8,6 +8,9 @@ engine_parts <- function(source, facts, masked) {
   list(read = read,
        start = c(0L, cumsum(source$columns)), dim = source$dim, sparse = source$sparse,
        masked = masked, entries = sum(source$seen$stored), most = max(source$seen$most),
+       spread = if (is_spread(source)) function(model, control, order) {
+         spread_pass(source, masked, model, control, order)
+       },
        x_norm2 = facts$x_norm2, x_sum = facts$x_sum, x_weight = facts$x_weight, x_size = NaN)
 }
 

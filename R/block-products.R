@@ -3,13 +3,18 @@
 # f(block) of all blocks, added up from the first to the last.
 sum_blocks <- function(source, f) {
   total <- 0
+  if (is_spread(source)) {
+    parts <- each_block(source, function(source, i) f(seen_block(source, i), i))
+    for (part in parts) total <- total + part
+    return(total)
+  }
   for (i in seq_along(source$columns)) total <- total + f(seen_block(source, i), i)
   total
 }
 
 # The parts that f(block) gives for the samples of each block, in one vector, or bound by rows.
 bind_blocks <- function(source, f) {
-  parts <- lapply(seq_along(source$columns), function(i) f(seen_block(source, i)))
+  parts <- each_block(source, function(source, i) f(seen_block(source, i)))
   if (is.matrix(parts[[1L]])) do.call(rbind, parts) else unlist(parts)
 }
 
@@ -78,7 +83,7 @@ feature_sums <- function(x) {
 
 #' @exportS3Method
 count_gaps.block_source <- function(x, flags) {
-  parts <- lapply(seq_along(x$columns), function(i) {
+  parts <- each_block(x, function(x, i) {
     count_gaps(seen_block(x, i), list(rows = flags$rows, columns = flags$columns[columns_of(x, i)]))
   })
   list(rows = Reduce(`+`, lapply(parts, `[[`, "rows")),
@@ -89,7 +94,8 @@ count_gaps.block_source <- function(x, flags) {
 # at already.
 changed_blocks <- function(source, change) {
   changed <- new_source("block_view", source$dim, source$names, source$columns, source$sparse,
-                        source$what, source$largest, of = source, change = change)
+                        source$what, source$largest, of = source, change = change,
+                        patience = source$patience)
   quiet_look(changed)
 }
 
@@ -108,7 +114,8 @@ keep_in_blocks <- function(source, layout) {
   part <- new_source("block_part", c(length(rows), sum(left)),
                      lapply(names, function(one) if (length(one)) one), left[left > 0],
                      source$sparse, source$what, source$largest, of = source,
-                     numbers = which(left > 0), rows = rows, kept = flags[left > 0])
+                     numbers = which(left > 0), rows = rows, kept = flags[left > 0],
+                     patience = source$patience)
   quiet_look(part)
 }
 

@@ -7,12 +7,15 @@ look_at_blocks <- function(source, missing = FALSE, argument = "x") {
   began <- proc.time()[[3L]]
   count <- length(source$columns)
   report <- progress_bar("Looking at the blocks", count)
-  found <- vector("list", count)
-  for (i in seq_len(count)) {
-    found[[i]] <- look_at_block(source, i, missing, argument)
-    source$sparse <- found[[i]]$sparse
-    if (is.null(source$names[[1L]])) source$names[1L] <- list(found[[i]]$names[[1L]])
-    report(i)
+  found <- list()
+  look <- block_looker(missing, argument)
+  # What the first block is, the others have to be: dense or sparse, and of these features.
+  all <- seq_len(count)
+  for (group in if (is_spread(source)) split(all, all > 1L) else all) {
+    found <- c(found, each_block(source, look, group))
+    source$sparse <- found[[1L]]$sparse
+    if (is.null(source$names[[1L]])) source$names[1L] <- list(found[[group[[1L]]]]$names[[1L]])
+    report(length(found))
   }
   source$names[2L] <- list(sample_names(source, lapply(found, function(one) one$names[[2L]])))
   source$seen <- do.call(rbind, lapply(found, `[[`, "facts"))
@@ -22,6 +25,13 @@ look_at_blocks <- function(source, missing = FALSE, argument = "x") {
                 ". Every pass of a fit reads as much."))
   }
   source
+}
+
+# A function that holds no more than a worker needs.
+block_looker <- function(missing, argument) {
+  force(missing)
+  force(argument)
+  function(source, i) look_at_block(source, i, missing, argument)
 }
 
 # In a call of its own, so that the block is let go before the next one is read.

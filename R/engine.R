@@ -105,6 +105,10 @@ run_slices <- function(data, w, h, model, engine) {
   budget <- max(1, min(engine$max_iter, floor(4e9 / multiplications)))
   progress <- list(iteration = 0, value = NaN, budget = budget, momentum = NULL)
   data <- data_for(data, model)
+  if (!is.null(data$spread)) {
+    spread <- data$spread
+    data$spread <- function(order) spread(model, engine, order)
+  }
   out <- native_fit(data, w, h, model, engine, progress)
   # A fit that ends in its first slice is over before a bar could be seen.
   if (out$status != "running") return(out)

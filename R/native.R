@@ -25,6 +25,13 @@ native_sweep <- function(x, w, h, model, control, sums, known = list()) {
   .Call(C_sweep, x, w, h, model, control, sums, all)
 }
 
+# On a worker, a pass over a block of columns of X and their h as the session ordered it: list(h,
+# sums), the new h, NULL where it stays, and the sums as numbers in a row. order: list(act, w,
+# known, flags, block), made in C.
+native_part_pass <- function(x, h, model, control, order) {
+  .Call(C_part_pass, x, h, model, control, order)
+}
+
 # The new W, from the sums of native_sweep() over all blocks.
 native_basis_step <- function(w, sums, model, control) {
   .Call(C_basis_step, w, sums, model, control)

@@ -16,6 +16,9 @@
 #'   are missing, or more if `n_start` is larger, and returns what one uninterrupted call returns;
 #'   [set.seed()] is not needed again. A folder of other data or of another model is refused and
 #'   left as it is. It takes 8 (m + n) r bytes for each start and can be removed afterwards.
+#' @param workers `TRUE`: the blocks of a [block_source()] are read and worked on by the daemons of
+#'   package mirai, or the workers of [future::plan()]; [use_workers()] shows how to start some.
+#'   `FALSE` (default): by this process.
 #' @rdname nmf
 #' @name nmf
 NULL
@@ -83,8 +86,10 @@ best_fit <- function(data, starts, spec) {
 # The fits, with errors in the places of those that failed. An interrupt leaves those that had ended
 # where they are kept, and ends everything where the best alone is.
 run_starts <- function(jobs, spec) {
-  if (spec$keep == "best") return(map_jobs(jobs, fit_start, failed = identity))
-  found <- collect_jobs(jobs, fit_start)
+  # Workers that have the blocks of each fit cannot have the fits as well.
+  pool <- if (!is_spread(jobs[[1L]][[1L]]$x)) worker_pool()
+  if (spec$keep == "best") return(map_jobs(jobs, fit_start, failed = identity, pool = pool))
+  found <- collect_jobs(jobs, fit_start, pool = pool)
   open <- vapply(found$values, is.null, NA)
   if (all(open)) {
     stop_named("nmf() was interrupted before the fit of its first start had ended.", "n_start",

@@ -204,12 +204,13 @@ nmf.default <- function(x, rank, ..., init = "random", penalty = NULL,
                         weights = NULL, known = NULL, n_start = 1, samples = c("columns", "rows"),
                         assay = NULL, max_iter = NULL, tol = NULL, threads = NULL,
                         constraint = NULL, order = c("share", "none"),
-                        keep = c("best", "scores", "all"), folder = NULL) {
+                        keep = c("best", "scores", "all"), folder = NULL, workers = FALSE) {
   check_verb_dots(list(...), "nmf")
   check_given("x", "the data, features in rows and samples in columns")
   if (is.null(known)) check_given("rank", "the number of components")
   samples <- where_samples(samples, x)
   assay <- which_assay(x, "x", assay)
+  x <- with_workers(x, workers)
   refuse_for_source(x, init, rank, check_penalty(penalty), check_loss(loss), solver, control)
   data <- check_data(turn_samples(read_data(x, "x", assay), samples, "x"), "x", missing,
                      turn_weights(weights, samples), turned = samples == "rows")

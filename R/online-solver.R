@@ -89,6 +89,9 @@ check_online <- function(loss, penalties, control, data, constraints, known) {
     stop_input(argument, paste(expected, "with solver = \"online\""), given, hint)
   }
   other <- "The other solvers take it: leave `solver` out."
+  if (is_spread(data$x)) {
+    refuse("workers", "FALSE", "TRUE", "It goes batch by batch, so there is nothing to spread.")
+  }
   if (loss == "nb") {
     refuse("loss", "\"frobenius\", \"kl\", \"is\" or beta_loss(b)", format(loss), other)
   }

@@ -9,19 +9,21 @@
 # - `revise(i, call, deaths)` is asked what to send when the worker of job i died: the call, or
 #   NULL to give the job up.
 # - `ended(i, value)` is called once for every job, when its value is there.
+# - `pool` has the workers; NULL: the jobs are run here.
 map_jobs <- function(calls, run, tick = function(i) NULL, failed = identity,
-                     revise = send_once_more, ended = function(i, value) NULL) {
-  pool <- if (length(calls) > 1L) worker_pool()
+                     revise = send_once_more, ended = function(i, value) NULL,
+                     pool = if (length(calls) > 1L) worker_pool()) {
   if (is.null(pool)) run_serial(calls, run, tick, failed, ended)
   else run_parallel(pool, calls, run, tick, failed, revise, ended)
 }
 
 # list(values, stopped): what map_jobs() gives, errors as the values of jobs that failed, and NULL
 # for jobs that had not ended when an interrupt came, which ends nothing else.
-collect_jobs <- function(calls, run, tick = function(i) NULL) {
+collect_jobs <- function(calls, run, tick = function(i) NULL,
+                         pool = if (length(calls) > 1L) worker_pool()) {
   values <- vector("list", length(calls))
   stopped <- tryCatch({
-    map_jobs(calls, run, tick, ended = function(i, value) {
+    map_jobs(calls, run, tick, pool = pool, ended = function(i, value) {
       values[i] <<- list(value) # nolint: undesirable_operator_linter.
     })
     FALSE
@@ -93,7 +95,7 @@ run_parallel <- function(pool, calls, run, tick, failed, revise, ended) {
       lost <- integer()
     }
     # The pause grows, so that short jobs end at once and long ones are polled rarely.
-    pause <- if (length(answers)) 0.002 else min(0.2, 2 * pause)
+    pause <- if (length(answers)) 0.002 else min(pool$pause, 2 * pause)
     if (!length(answers)) Sys.sleep(pause)
   }
   for (i in sort(as.integer(names(heard)))) lapply(heard[[as.character(i)]], warning)

@@ -1,11 +1,13 @@
 # Where jobs can run beside this session: mirai's daemons, or the workers of future's plan. A pool
 # is a list of functions: `size()`, jobs at a time; `send(packed)`, a handle; `collect(handle)`,
 # NULL while the job runs, then what start_job() gave, or dead_worker; `renew(count)`, so many new
-# workers in the place of dead ones; `abandon(handles)`, when their results are no longer wanted.
+# workers in the place of dead ones; `abandon(handles)`, when their results are no longer wanted; and
+# a number, `pause`, the seconds between two looks at most.
 
-# mirai's daemons come first, because they are there only if the user has set them.
-worker_pool <- function() {
-  if (isNamespaceLoaded("mirai") && mirai::daemons_set()) return(mirai_pool())
+# mirai's daemons come first, because they are there only if the user has set them. `patience`:
+# seconds after which a daemon counts as dead, for short jobs.
+worker_pool <- function(patience = NULL) {
+  if (isNamespaceLoaded("mirai") && mirai::daemons_set()) return(mirai_pool(patience))
   if (requireNamespace("future", quietly = TRUE) && future::nbrOfWorkers() > 1L) future_pool()
 }
 
@@ -16,6 +18,7 @@ future_pool <- function() {
   # future signals a lost worker as a FutureError from any call.
   guarded <- function(code) tryCatch(code, FutureError = function(error) dead_worker)
   list(
+    pause = 0.2,
     size = future::nbrOfWorkers,
     send = function(packed) {
       paths <- .libPaths()
@@ -42,13 +45,14 @@ future_pool <- function() {
 
 # mirai sends nothing again and replaces no daemon by itself. A lost link is noticed by a time
 # limit alone: options(metanmf.job_seconds = ).
-mirai_pool <- function() {
-  limit <- getOption("metanmf.job_seconds")
+mirai_pool <- function(patience = NULL) {
+  limit <- if (is.null(patience)) getOption("metanmf.job_seconds") else patience
   status <- mirai::status()
   # Daemons of this machine can be launched from here; those of others cannot.
   local <- any(grepl("^(abstract|ipc):", status$daemons))
   started <- max(1L, status$connections)
   list(
+    pause = if (is.null(patience)) 0.2 else 0.01,
     size = function() started,
     send = function(packed) {
       paths <- .libPaths()

@@ -21,6 +21,7 @@ typedef struct {
   /* The same for a pass that looks at H alone: of x the number of columns. */
   void (*place)(void *from, size_t i, size_t slot, block *out);
   void *from;
+  const data_parts *elsewhere; /* whose blocks others work on; NULL: here */
 } block_source;
 
 #endif

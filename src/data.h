@@ -5,6 +5,8 @@
 #include <stddef.h>
 
 struct data_matrix;
+struct shared;
+struct sums;
 
 /* An X of which no more than some blocks of columns are in memory at a time. */
 typedef struct {
@@ -14,6 +16,9 @@ typedef struct {
   size_t most;      /* that any BLOCK_COLUMNS columns of a block store, at most */
   /* Block i, to stay valid until `slot` asks for its next one. */
   void (*read)(void *from, size_t i, size_t slot, struct data_matrix *out);
+  /* A pass over all blocks by others, who read them themselves; NULL: here. Does to the whole of H
+   * and to the sums, block by block in order, what the act (acts.h) does here. */
+  void (*spread)(void *from, const struct shared *p, int act, struct sums *to);
   void *from;
 } data_parts;
 

@@ -3,11 +3,12 @@
 
 #include <string.h>
 
-#include "pass.h"
+#include "acts.h"
 
 /* What is read, and the blocks that are in memory at present. */
 typedef struct {
   SEXP read;           /* a closure of the block's number, from 1 */
+  SEXP spread;         /* a closure of a pass over all blocks, see spread_parts(); or NULL */
   SEXP held;           /* a list: by slot, the block there */
   size_t at[MOST_CHUNKS]; /* its number, from 1; 0: none */
   data_matrix whole;
@@ -43,6 +44,74 @@ static void read_part(void *from, size_t i, size_t slot, data_matrix *out)
   out->masked = p->whole.masked;
 }
 
+/* What all blocks of a pass share, for R to send: list(act, w, h, known, flags, block). known: of
+ * the whole H its Gram matrix, sums, norms and means; flags: wants_value, measures, revives. */
+static SEXP order_of(const shared *p, int act)
+{
+  static const char *names[] = {"act", "w", "h", "known", "flags", "block", ""};
+  const size_t m = p->m, n = p->n, r = p->r;
+  const side *coef = &p->coef;
+  SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
+  SET_VECTOR_ELT(out, 0, Rf_ScalarInteger(act));
+  SET_VECTOR_ELT(out, 1, Rf_allocMatrix(REALSXP, (int)m, (int)r));
+  memcpy(REAL(VECTOR_ELT(out, 1)), p->basis.u.value, m * r * sizeof(double));
+  SET_VECTOR_ELT(out, 2, Rf_allocMatrix(REALSXP, (int)r, (int)n));
+  memcpy(REAL(VECTOR_ELT(out, 2)), coef->u.value, r * n * sizeof(double));
+  SET_VECTOR_ELT(out, 3, Rf_allocVector(REALSXP, (R_xlen_t)(r * r + 3 * r)));
+  double *known = REAL(VECTOR_ELT(out, 3));
+  memcpy(known, coef->gram, r * r * sizeof *known);
+  memcpy(known + r * r, coef->l1, r * sizeof *known);
+  memcpy(known + r * r + r, coef->norm, r * sizeof *known);
+  memcpy(known + r * r + 2 * r, coef->mean, r * sizeof *known);
+  SET_VECTOR_ELT(out, 4, Rf_allocVector(INTSXP, 3));
+  int *flags = INTEGER(VECTOR_ELT(out, 4));
+  flags[0] = p->wants_value;
+  flags[1] = p->measures;
+  flags[2] = p->revives;
+  SET_VECTOR_ELT(out, 5, Rf_ScalarReal((double)p->block));
+  UNPROTECT(1);
+  return out;
+}
+
+static const double *numbers_of(SEXP x, size_t count)
+{
+  if (TYPEOF(x) != REALSXP || (size_t)XLENGTH(x) != count)
+    Rf_error("internal: a worker's answer does not fit the pass");
+  return REAL(x);
+}
+
+/* The answer of a block, list(h, sums): as C_part_pass() makes it. */
+static void take_answer(const r_parts *r_from, const shared *p, int act, size_t i, SEXP answer,
+                        sums *to)
+{
+  const size_t first = (size_t)r_from->parts.start[i];
+  const size_t columns = (size_t)r_from->parts.start[i + 1] - first, r = p->r;
+  SEXP h = list_entry(answer, "h"), given = list_entry(answer, "sums");
+  if (act == ACT_LOSS) {
+    const size_t count = loss_count(p, columns);
+    const double *values = numbers_of(given, count);
+    for (size_t k = 0; k < count; ++k) to->value += values[k];
+    return;
+  }
+  if (act_moves(act))
+    memcpy(p->coef.u.value + first * r, numbers_of(h, r * columns), r * columns * sizeof(double));
+  const int data = act_sums_data(act);
+  sums_add_packed(numbers_of(given, sums_packed(to, data, p->revives)), data, p->revives, to);
+}
+
+static void spread_parts(void *from, const shared *p, int act, sums *to)
+{
+  const r_parts *parts = from;
+  SEXP order = PROTECT(order_of(p, act));
+  SEXP call = PROTECT(Rf_lang2(parts->spread, order));
+  SEXP answers = PROTECT(Rf_eval(call, R_GlobalEnv));
+  if (TYPEOF(answers) != VECSXP || (size_t)XLENGTH(answers) != parts->parts.count)
+    Rf_error("internal: a pass by workers has an answer for each block");
+  for (size_t i = 0; i < parts->parts.count; ++i)
+    take_answer(parts, p, act, i, VECTOR_ELT(answers, (R_xlen_t)i), to);
+  UNPROTECT(3);
+}
+
 static const int *starts_arg(SEXP start, const data_matrix *x)
 {
   const R_xlen_t count = TYPEOF(start) == INTSXP ? XLENGTH(start) : 0;
@@ -73,7 +142,9 @@ data_matrix parts_arg(SEXP x, SEXP slots)
   p->whole.x_weight = list_number(x, "x_weight");
   p->whole.x_size = list_number(x, "x_size");
   p->parts = (data_parts){(size_t)XLENGTH(start) - 1, starts_arg(start, &p->whole),
-                          list_count(x, "entries"), list_count(x, "most"), read_part, p};
+                          list_count(x, "entries"), list_count(x, "most"), read_part, NULL, p};
+  p->spread = list_entry(x, "spread");
+  if (p->spread != R_NilValue) p->parts.spread = spread_parts;
   p->whole.parts = &p->parts;
   return p->whole;
 }

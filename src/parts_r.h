@@ -11,8 +11,9 @@ int is_in_parts(SEXP x);
 SEXP parts_slots(void);
 
 /* The X of list(read, start, dim, sparse, masked, entries, most, x_norm2, x_sum, x_weight,
- * x_size): `read` gives block i, from 1, as data_arg() reads it; it has the columns start[i - 1] ..
- * start[i] - 1, from 0. `slots` has to stay protected as long as X is used. */
+ * x_size, spread): `read` gives block i, from 1, as data_arg() reads it; it has the columns
+ * start[i - 1] .. start[i] - 1, from 0. `spread` is NULL or answers a pass over all blocks, as
+ * order_of() asks for it. `slots` has to stay protected as long as X is used. */
 data_matrix parts_arg(SEXP x, SEXP slots);
 
 #endif

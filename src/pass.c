@@ -1,6 +1,7 @@
 /* A pass over the blocks of a source: who works on which, and when one can be interrupted. */
 #include "pass.h"
 
+#include "acts.h"
 #include "data_ops.h"
 
 block block_part(const shared *p, const block *b, size_t first, size_t count)
@@ -106,6 +107,10 @@ static void pass_some(const shared *p, workspace *space, chunk *chunks, size_t c
 void pass(const shared *p, const block_source *from, workspace *space, block_act act, sums *to)
 {
   chunk chunks[MOST_CHUNKS];
+  if (from->elsewhere != NULL && act != add_coef) {
+    from->elsewhere->spread(from->elsewhere->from, p, act_number(act), to);
+    return;
+  }
   space->work += p->n * column_work(p);
   p->ops->prepare(p);
   for (size_t first = 0; first < from->count; first += space->chunks) {

@@ -12,7 +12,7 @@ enum { MOST_CHUNKS = 8 };
 struct data_ops;
 
 /* The model and W, and what is known of the whole of H. Read, not written, during a pass. */
-typedef struct {
+typedef struct shared {
   const settings *set;
   const struct data_ops *ops;
   penalty pen;

@@ -187,8 +187,9 @@ static void set_shape(fit_state *s, const settings *set, const data_matrix *x,
   p->block = sizes->block;
   s->space.chunks = choose_chunks(p, x->parts, sizes->entries);
   s->space.threads = smaller(set->threads, s->space.chunks);
+  const int elsewhere = x->parts != NULL && x->parts->spread != NULL;
   s->from = (block_source){x->parts != NULL ? x->parts->count : s->space.chunks, get_chunk,
-                           place_chunk, s};
+                           place_chunk, s, elsewhere ? x->parts : NULL};
 }
 
 size_t state_size(const settings *set, const data_matrix *x, const penalty *pen)

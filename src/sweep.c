@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "acts.h"
 #include "data_ops.h"
 #include "descent.h"
 #include "exact.h"
@@ -158,21 +159,67 @@ void sweep_coef(shared *p, const block_source *from, workspace *space, sums *to)
   pass(p, from, space, add_coef, to);
 }
 
+/* By their numbers; another number means another act to a worker. */
+static const block_act acts[] = {update, solve, look_at_coef, look_at};
+enum { ACTS = sizeof acts / sizeof *acts };
+
+int act_number(block_act act)
+{
+  int number = 0;
+  while (number < ACTS && acts[number] != act) ++number;
+  return number;
+}
+
+block_act act_numbered(int number)
+{
+  return number >= 0 && number < ACTS ? acts[number] : NULL;
+}
+
+int act_moves(int number) { return number == 0 || number == 1; }
+
+int act_sums_data(int number) { return number == 0 || number == 3; }
+
+static size_t loss_columns(const shared *p)
+{
+  return p->block < BLOCK_COLUMNS ? p->block : BLOCK_COLUMNS;
+}
+
+size_t loss_count(const shared *p, size_t columns)
+{
+  return (columns + loss_columns(p) - 1) / loss_columns(p);
+}
+
+void loss_values(shared *p, workspace *space, const block *whole, double *values)
+{
+  const size_t most = loss_columns(p);
+  for (size_t first = 0; first < whole->x.n; first += most) {
+    const size_t left = whole->x.n - first, count = left < most ? left : most;
+    const block columns = block_part(p, whole, first, count);
+    *values++ = p->ops->loss(p, space->thread, &columns);
+    space->work += count * p->m * p->r;
+    poll_when_due(p, space);
+    space->work %= WORK_BETWEEN_POLLS;
+  }
+}
+
 double sweep_loss(shared *p, const block_source *from, workspace *space)
 {
-  const size_t most = p->block < BLOCK_COLUMNS ? p->block : BLOCK_COLUMNS;
+  if (from->elsewhere != NULL) {
+    sums only = {0};
+    from->elsewhere->spread(from->elsewhere->from, p, ACT_LOSS, &only);
+    return only.value;
+  }
   double sum = 0;
   p->ops->prepare(p);
   for (size_t i = 0; i < from->count; ++i) {
     block whole;
     from->get(from->from, i, 0, &whole);
-    for (size_t first = 0; first < whole.x.n; first += most) {
-      const size_t left = whole.x.n - first, count = left < most ? left : most;
-      const block columns = block_part(p, &whole, first, count);
-      sum += p->ops->loss(p, space->thread, &columns);
-      space->work += count * p->m * p->r;
-      poll_when_due(p, space);
-      space->work %= WORK_BETWEEN_POLLS;
+    for (size_t first = 0; first < whole.x.n; first += loss_columns(p)) {
+      const size_t left = whole.x.n - first;
+      const block columns = block_part(p, &whole, first, smaller(left, loss_columns(p)));
+      double value;
+      loss_values(p, space, &columns, &value);
+      sum += value;
     }
   }
   return sum;

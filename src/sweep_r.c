@@ -100,7 +100,7 @@ SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP 
   s.p.wants_value = list_flag(control, "trace") || set.tol > 0;
   s.p.measures = list_flag(known, "measure");
   block one = {0, data, moved.h, held_arg(list_entry(known, "fixed"), set.rank)};
-  const block_source from = {1, get_given, get_given, &one};
+  const block_source from = {1, get_given, get_given, &one, NULL};
   refresh_basis(&s.p);
   if (s.p.measures) {
     sums_clear(&s.total);

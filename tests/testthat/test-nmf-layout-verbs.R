@@ -213,7 +213,7 @@ test_that("every exported function takes a fit with an unobserved sample and fea
               "meta_control", "meta_nmf", "meta_gnmf", "basis_parts", "compare_variants",
               "load_dataset", "plot_epoch", "thesis_table", "step_nmf", "read_experiment",
               "write_experiment", "beta_loss", "nb_loss", "block_source", "read_block",
-              "write_blocks", "solver_online",
+              "write_blocks", "solver_online", "use_workers",
               "group_nmf", "inmf", "add_task", "choose_private",
               grep("^(penalty|constraint|experiment)", getNamespaceExports("metanmf"),
                    value = TRUE))

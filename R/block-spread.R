@@ -1,0 +1,177 @@
+# A source whose blocks are read and worked on by workers: the passes of a fit, and whatever else is
+# asked of all blocks, are sent to them; W goes out, H and sums come back.
+
+#' Work on blocks by several processes or machines
+#'
+#' `nmf(source, rank, workers = TRUE)` lets workers read the blocks of a [block_source()] and take
+#' the steps of H, and so does `predict(fit, use_workers(source))`. W goes out to them, and for each
+#' block H and small sums come back, which are added in the order of the blocks. So the fit is that
+#' of one process to the last bit, for any number of workers of one type of processor. Data never
+#' pass through the session: each worker opens the folder or file by its path.
+#' `nmf(use_workers(source), rank)` is the same call, and can say how patient it is.
+#'
+#' @section Starting workers: They are the daemons of package mirai, or else the workers of
+#'   [future::plan()]. On this machine:
+#'
+#' ```
+#' mirai::daemons(4)
+#' fit <- nmf(block_source("/data/blocks"), 20, workers = TRUE)
+#' mirai::daemons(0)
+#' ```
+#'
+#' On two others, over SSH, which connect to this one through the SSH tunnel:
+#'
+#' ```
+#' mirai::daemons(2, url = mirai::local_url(tcp = TRUE),
+#'                remote = mirai::ssh_config(c("ssh://one", "ssh://two"), tunnel = TRUE))
+#' ```
+#'
+#' As 20 jobs of Slurm, on a network that connects its machines (`tls = TRUE` in `host_url()` where
+#' others listen):
+#'
+#' ```
+#' mirai::daemons(20, url = mirai::host_url(),
+#'                remote = mirai::cluster_config("sbatch", "#SBATCH --mem=8G"))
+#' ```
+#'
+#' Each needs this package, in the version of this session, and the data under the same path.
+#'
+#' @section What can go wrong: A worker that is killed is replaced, if it was one of this machine,
+#'   and its blocks are given to whoever is free. One that is stopped, or whose link is lost, is
+#'   waited for `patience` seconds, and then its blocks are given to others; when that has happened
+#'   four times to the same blocks the fit ends with an error. Neither changes a bit of the result.
+#'   What a worker says, of a file that it cannot open or a package that it does not have, ends the
+#'   fit as an error that repeats it.
+#'
+#' @section What it costs: In every pass W, m x r, goes out once for each of about four parts of the
+#'   work of a worker, with H of their blocks, and m r + r^2 numbers and H come back for each block.
+#'   Blocks should therefore be of some 64 MB, as `block_source()` cuts them. The workers also do
+#'   what a verb asks of the data beside its passes, such as the first look at all of them.
+#'
+#' @section What is refused: Data in memory, which no worker could open; graph and smooth penalties
+#'   on H, which tie samples of different blocks; `solver = "online"`, which goes batch by batch.
+#' @param source A [block_source()] that reads from files, or a function that can.
+#' @param ... Must be empty.
+#' @param patience Seconds after which an answer is no longer waited for, 60 by default. Some times
+#'   what a worker needs for its part of a pass.
+#' @return `use_workers()`: the source, marked.
+#' @section Errors: Class `metanmf_error`: where no workers are set, with the line that starts some;
+#'   and what is refused.
+#' @seealso [block_source()]; [experiment()] and `n_start` of [nmf()], which spread whole fits
+#' @examples
+#' folder <- tempfile("blocks")
+#' x <- write_blocks(scale_minmax(digits$x[, 1:300]), folder, block = 100)
+#' set.seed(1)
+#' here <- nmf(x, 5, max_iter = 10, tol = 0)
+#' if (requireNamespace("mirai", quietly = TRUE)) {
+#'   mirai::daemons(1)
+#'   set.seed(1)
+#'   there <- nmf(x, 5, max_iter = 10, tol = 0, workers = TRUE)
+#'   print(identical(basis(here), basis(there)))
+#'   mirai::daemons(0)
+#' }
+#' unlink(folder, recursive = TRUE)
+#' @export
+use_workers <- function(source, ..., patience = 60) {
+  check_dots(list(...), "use_workers", "patience")
+  if (!is_source(source)) {
+    stop_input("source", "a block source", describe(source),
+               "block_source(path) reads a folder or a file by blocks.")
+  }
+  refuse_memory(source)
+  source$patience <- check_number(patience, "patience", 0.1)
+  source
+}
+
+is_spread <- function(source) is_source(source) && !is.null(source$patience)
+
+refuse_memory <- function(source) {
+  if (!inherits(source, "block_memory")) return(invisible())
+  stop_input("workers", "FALSE for a matrix in memory", "TRUE",
+             "write_blocks(x, path) writes it to a folder that workers can open.")
+}
+
+# The data of a verb with `workers` as it was given.
+with_workers <- function(x, workers) {
+  if (!check_flag(workers, "workers")) return(x)
+  if (!is_source(x)) {
+    stop_input("workers", "FALSE for data in memory", "TRUE",
+               "Starts and ranks are spread by themselves; block_source() is for large data.")
+  }
+  if (is_spread(x)) x else use_workers(x)
+}
+
+# f(source, i) of every block, in their order; by workers where the source has some.
+each_block <- function(source, f, numbers = seq_along(source$columns)) {
+  if (!is_spread(source)) return(lapply(numbers, function(i) f(source, i)))
+  part <- bare_source(source)
+  calls <- lapply(block_groups(source, numbers), function(group) list(part, group, f))
+  unlist(spread_jobs(source, calls, run_blocks), recursive = FALSE)
+}
+
+run_blocks <- function(part, group, f, after) lapply(group, function(i) f(part, i))
+
+# Blocks that one job reads: neighbours of about the same number of columns in each group, four
+# groups for a worker, so that a slow one holds up little.
+block_groups <- function(source, numbers = seq_along(source$columns)) {
+  groups <- min(length(numbers), 4L * source_pool(source)$size())
+  ends <- cumsum(as.double(source$columns[numbers]))
+  unname(split(numbers, ceiling(groups * ends / ends[[length(ends)]])))
+}
+
+source_pool <- function(source) {
+  pool <- worker_pool(source$patience)
+  if (!is.null(pool)) return(pool)
+  stop_input("workers", "FALSE, or TRUE with workers that are there", "TRUE without any",
+             "Start two on this machine by mirai::daemons(2); ?use_workers has other machines.")
+}
+
+# What a worker needs to read blocks: not the names of all samples.
+bare_source <- function(source) {
+  source["patience"] <- list(NULL)
+  source$names[2L] <- list(NULL)
+  if (!is.null(source$of)) source$of <- bare_source(source$of)
+  source
+}
+
+spread_jobs <- function(source, calls, run) {
+  lost <- function(i, call, deaths) if (deaths < 4L) call
+  failed <- function(fault) {
+    if (!inherits(fault, "metanmf_job_lost")) stop(fault)
+    stop_input("workers", paste("workers that answer within", format(source$patience), "s"),
+               "one part of the work was given out four times without an answer",
+               "See mirai::status(), or wait longer: use_workers(source, patience = ).")
+  }
+  map_jobs(calls, run, failed = failed, revise = lost, pool = source_pool(source))
+}
+
+# A pass of the engine over all blocks, as C asks for it (spread_parts() in parts_r.c): the answers
+# of all blocks, each list(h, sums).
+spread_pass <- function(source, masked, model, control, order) {
+  part <- bare_source(source)
+  control$threads <- 1L
+  calls <- lapply(block_groups(source), function(group) {
+    at <- lapply(group, columns_of, source = source)
+    list(part, group, masked, model_of_columns(model, unlist(at)), control,
+         order[c("act", "w", "known", "flags", "block")],
+         lapply(at, function(columns) order$h[, columns, drop = FALSE]))
+  })
+  unlist(spread_jobs(source, calls, run_part_pass), recursive = FALSE)
+}
+
+# On the worker: the same of the blocks of its group.
+run_part_pass <- function(part, group, masked, model, control, order, h, after) {
+  first <- 0L
+  lapply(seq_along(group), function(k) {
+    x <- engine_data(seen_block(part, group[[k]]), facts = complete_data, masked = masked)
+    own <- model_of_columns(model, first + seq_len(ncol(h[[k]])))
+    first <<- first + ncol(h[[k]]) # nolint: undesirable_operator_linter.
+    native_part_pass(x, h[[k]], own, control, order)
+  })
+}
+
+# Of largest values of H, those of some samples.
+model_of_columns <- function(model, columns) {
+  if (!is.null(model$limits$h)) model$limits$h <- model$limits$h[, columns, drop = FALSE]
+  model
+}
