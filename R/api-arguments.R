@@ -27,6 +27,8 @@ check_verb_dots <- function(given, verb, inner = NULL, control = "nmf_control",
   known <- c(arguments_of(verb), if (!is.null(inner)) arguments_of(inner))
   known <- setdiff(unique(known), "...")
   unknown <- setdiff(names(given), c(known, ""))
+  old <- intersect(unknown, names(old_arguments[[verb]]))
+  if (length(old)) stop_old_argument(old[[1L]], verb, call)
   if (length(unknown)) {
     stop_foreign_fit(setdiff(unknown, names(formals(control))), verb, call)
     name <- unknown[[1L]]

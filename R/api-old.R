@@ -8,6 +8,7 @@ old_arguments <- list(
   penalty_graph = c(update = "step"),
   penalty_orthogonal = c(update = "step"),
   experiment_protocol = c(update = "step"),
+  meta_nmf = c(alpha = "task_weights"),
   knn_graph = c(weights = "weighting", kernel = NA),
   rbf_graph = c(kernel = NA),
   plot_basis = c(scale = "colour_range"),
@@ -29,6 +30,15 @@ stop_old_argument <- function(name, verb, call) {
   said <- if (is.na(renamed)) paste0("`", name, "` is no longer an argument of ", verb, "()")
           else paste0("The argument `", name, "` is now called `", renamed, "`")
   stop_named(paste0(said, ".\nUse ", call_text(in_new_spelling(call, verb), verb), "."), "...")
+}
+
+# The weights of the tasks were an option of the control, and are an argument of the verb.
+stop_old_alpha <- function(call) {
+  value <- call[["alpha"]]
+  call <- call[names_or_blanks(call) != "alpha"]
+  control <- if (length(call) > 1L) paste0(", control = ", call_text(call, "meta_control"))
+  stop_named(paste0("`alpha` is now `task_weights` of meta_nmf().\nUse meta_nmf(split, rank, ",
+                    "task_weights = ", paste(deparse(value), collapse = " "), control, ")."), "...")
 }
 
 # A call with its old names and values replaced by the new ones.

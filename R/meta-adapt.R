@@ -16,6 +16,22 @@
 #' error of 0.01. For clean images the two did not differ. After [gnmf()] prefer `adapt()`, which
 #' makes a graph of the new samples; `predict()` uses none.
 #'
+#' @section Few new samples: The table shows the NMI of five clusters of [digits], with W of rank 10
+#'   from 898 images and new images of five classes drawn at random (20 seeds, three draws each;
+#'   `bench/few-shot.R`). "Fresh" is a fit of the new images alone. Differences of 0.03 and less are
+#'   within two standard errors or change their sign from size to size.
+#'
+#' | new samples | 10 | 20 | 50 | 100 | 200 |
+#' | --- | --- | --- | --- | --- | --- |
+#' | clean: `predict()` | 0.79 | 0.78 | 0.68 | 0.73 | 0.62 |
+#' | clean: `adapt()` | 0.69 | 0.73 | 0.71 | 0.70 | 0.63 |
+#' | clean: fresh | 0.58 | 0.75 | 0.69 | 0.68 | 0.62 |
+#' | noise of 0.4: `predict()` | 0.70 | 0.61 | 0.41 | 0.45 | 0.37 |
+#' | noise of 0.4: `adapt()` | 0.52 | 0.47 | 0.37 | 0.38 | 0.32 |
+#' | noise of 0.4: fresh | 0.51 | 0.49 | 0.36 | 0.38 | 0.33 |
+#'
+#'   So keep the basis for fewer than 50 samples, and for noisy ones at all of these sizes. From 50
+#'   clean samples on, adapting no longer costs anything, and gains nothing either.
 #' @param fit A fit, of class `nmf_fit`.
 #' @param newdata Non-negative m x n matrix with the features of the fit in rows and new samples in
 #'   columns (n x m if `samples` is `"rows"`). Features of which the fit observed nothing are left

@@ -10,8 +10,6 @@
 #'   come with the defaults of [nmf_control()]: add `tol = 0` to run all iterations.
 #' @param target Options of the target's fit and of [adapt()]. `NULL` (default) means those of
 #'   `inner`.
-#' @param alpha Weight of each task's basis in that of the target: one number for all or one for
-#'   each task. 1 by default, as in the experiments of the thesis.
 #' @param transfer `"after"` (default) runs all fits first and then lines 6-9, as written.
 #'   `"before"` precedes each fit by its own transfer, as the author's code does:
 #'   \eqn{W_{si} \leftarrow W_{si} + W_t}{W_si <- W_si + W_t} before a task's fit, and
@@ -36,7 +34,7 @@
 #' @section Scaling: Without scaling of the columns of W after each fit, lines 6-9 let the factors
 #'   grow about 2.6-fold in each epoch, by the larger eigenvalue of the matrix (2 1; 1 1). The text
 #'   does not mention a scaling. The author's code scales the largest entry of each column to 1, and
-#'   then W_t stays below 1 + 2 mean(alpha).
+#'   then W_t stays below 1 + 2 times the mean of the tasks' weights.
 #' @section Errors: Class `metanmf_error`, naming the option, what was given and what
 #'   is expected.
 #' @inherit nmf_control references
@@ -44,14 +42,15 @@
 #' meta_control(epochs = 10)
 #' meta_control(preset = "author")
 #' @export
-meta_control <- function(epochs = 50, inner = NULL, target = NULL, alpha = 1,
+meta_control <- function(epochs = 50, inner = NULL, target = NULL,
                          transfer = c("after", "before"), accumulate = FALSE,
                          target_start = c("init", "zero"), restart = c("never", "even"),
                          evaluation = c("basis", "init"), preset = NULL, ...) {
+  if ("alpha" %in% names(list(...))) stop_old_alpha(sys.call())
   check_inner_names(list(...), names(formals(meta_control)))
   check_dots(list(...), "meta_control")
   given <- names(match.call())[-1L]
-  options <- list(epochs = epochs, inner = inner, target = target, alpha = alpha,
+  options <- list(epochs = epochs, inner = inner, target = target,
                   transfer = transfer, accumulate = accumulate,
                   target_start = target_start, restart = restart, evaluation = evaluation)
   if (!is.null(preset)) {
@@ -93,7 +92,6 @@ new_meta_control <- function(options, preset) {
     epochs = check_count(options$epochs, "epochs"),
     inner = check_fit_control(inner, "inner"),
     target = if (!is.null(options$target)) check_fit_control(options$target, "target"),
-    alpha = check_alpha(options$alpha),
     transfer = check_choice(options$transfer, "transfer", c("after", "before")),
     accumulate = check_flag(options$accumulate, "accumulate"),
     target_start = check_choice(options$target_start, "target_start", c("init", "zero")),
@@ -127,15 +125,6 @@ check_target_start <- function(control, given) {
              "Multiplicative updates cannot leave zeros; add target_start = \"init\".")
 }
 
-check_alpha <- function(alpha) {
-  ok <- is.numeric(alpha) && length(alpha) && all(is.finite(alpha)) && all(alpha >= 0)
-  if (!ok) {
-    stop_input("alpha", "finite, non-negative weights: one, or one per task",
-               describe(alpha))
-  }
-  as.double(alpha)
-}
-
 target_control <- function(control) {
   if (is.null(control$target)) control$inner else control$target
 }
@@ -146,8 +135,6 @@ print.meta_control <- function(x, ...) {
       sep = "")
   shown <- x[c("epochs", "transfer", "accumulate", "target_start", "restart", "evaluation")]
   cat(paste0("  ", names(shown), " = ", vapply(shown, format, "")), sep = "\n")
-  alpha <- vapply(x$alpha, format, "", digits = 4)
-  writeLines(strwrap(paste("alpha =", toString(alpha)), 90L, indent = 2L, exdent = 4L))
   print_part(x$inner, "inner")
   if (!is.null(x$target)) print_part(x$target, "target")
   invisible(x)

@@ -35,8 +35,11 @@
 #'   `NULL` (default) takes the value in `control`. Giving it in both places is an error. The
 #'   iterations within an epoch are set by
 #'   `control = meta_control(inner = nmf_control(max_iter = ))`.
+#' @param task_weights The weights \eqn{\alpha_i}{alpha_i}: `"equal"` (default), as in the
+#'   experiments of the thesis, `"loto"`, `"loss"`, or a number of at least 0 for each task, see
+#'   [task_weights].
 #' @param ... Must be empty for `meta_nmf()`; for `meta_gnmf()`: `init`, `loss`, `solver`,
-#'   `checkpoint`, `samples`, `epochs`.
+#'   `checkpoint`, `samples`, `epochs`, `task_weights`.
 #' @param init `"random"` (default) or an NNDSVD variant, see [nmf()]. Every task and the target
 #'   start from their own data.
 #' @param penalty,loss,solver As in [nmf()], except that `solver = "auto"` always means `"mu"` here,
@@ -80,7 +83,7 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
                      loss = c("frobenius", "kl", "is"),
                      solver = c("auto", "mu", "hals", "bpp", "cg"),
                      control = meta_control(), checkpoint = NULL,
-                     samples = c("columns", "rows"), epochs = NULL) {
+                     samples = c("columns", "rows"), epochs = NULL, task_weights = "equal") {
   check_verb_dots(list(...), "meta_nmf", control = "meta_control")
   check_given("split", "tasks and a target, see split_tasks()")
   check_given("rank", "the number of components")
@@ -91,7 +94,8 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
   samples <- where_samples(samples, split$target, "split$target")
   data <- check_split(split, samples)
   rank <- check_meta_rank(rank, data)
-  control$alpha <- spread_alpha(control$alpha, length(data$tasks))
+  control$task_weights <-
+    meta_task_weights(task_weights, data$tasks, names(split$tasks), rank, loss)
   check_meta_graph(penalty)
   learners <- start_learners(data, rank, init, penalty, loss, control)
   # "auto" is "mu" here: an epoch carries a start over, and pivoting would ignore its H.
@@ -212,12 +216,13 @@ check_meta_rank <- function(rank, data) {
   rank
 }
 
-spread_alpha <- function(alpha, count) {
-  if (!length(alpha) %in% c(1L, count)) {
-    stop_input("alpha", paste("one weight, or one for each of the", count, "tasks"),
-               paste(length(alpha), "weights"))
-  }
-  rep_len(alpha, count)
+# The weights of the tasks' bases in that of the target. Losses are those of pooled fits without
+# penalties.
+meta_task_weights <- function(weights, tasks, names, rank, loss) {
+  given <- list(data = tasks, names = names_or(names, "task_", length(tasks)))
+  spec <- list(loss = loss, solver = if (loss == "frobenius") "hals" else "mu",
+               control = nmf_control(tol = 0))
+  choose_task_weights(weights, given, rank, rep(0L, length(tasks)), spec)
 }
 
 check_meta_graph <- function(penalty) {
@@ -272,7 +277,7 @@ run_epochs <- function(learners, model, init, control, power, keep) {
   while (state$epoch < control$epochs) {
     restart <- !is.null(fresh) && state$epoch %% 2L == 0L
     if (restart) state$tasks <- fresh
-    schedule <- list(alpha = control$alpha, accumulate = control$accumulate,
+    schedule <- list(alpha = control$task_weights, accumulate = control$accumulate,
                      transfer_first = control$transfer == "before", fresh_tasks = restart)
     out <- native_meta_epoch(prepared, state[c("tasks", "target", "sum")], model, engines, schedule)
     state$epoch <- state$epoch + 1

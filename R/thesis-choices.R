@@ -8,7 +8,7 @@ fit_choices <- list(step_tol = 0, kkt = 0, scale = "max", backend = "auto", thre
                     block = 0, smoothing = NULL, revive_dead = FALSE, revive_zeros = FALSE)
 
 # Algorithm 1 as the text has it; the author's preset says where his code differs.
-meta_choices <- list(alpha = 1, transfer = "after", accumulate = FALSE, target_start = "init",
+meta_choices <- list(transfer = "after", accumulate = FALSE, target_start = "init",
                      restart = "never", evaluation = "basis")
 
 thesis_control <- function(..., preset = NULL) {
@@ -39,13 +39,14 @@ thesis_fit <- function(x, rank, control, init = "random", penalty = NULL, loss =
   nmf(x, rank, init = init, penalty = penalty, loss = loss, solver = solver, control = control,
       missing = "error", weights = NULL, known = NULL, n_start = 1, samples = "columns",
       assay = NULL, max_iter = NULL, tol = NULL, threads = NULL, constraint = NULL,
-      order = "none", keep = "best")
+      order = "none", keep = "best", folder = NULL)
 }
 
 thesis_meta_fit <- function(split, rank, control, init = "random", penalty = NULL,
                             loss = "frobenius") {
   meta_nmf(split, rank, init = init, penalty = penalty, loss = loss, solver = "mu",
-           control = control, checkpoint = NULL, samples = "columns", epochs = NULL)
+           control = control, checkpoint = NULL, samples = "columns", epochs = NULL,
+           task_weights = "equal")
 }
 
 # Line 14 of Algorithm 1: from W as the fit has it, whatever its scale is to a penalty, and W'X as

@@ -127,7 +127,7 @@ package_epoch <- function(tasks, target, sum, rule, backend = "native", block = 
 meta_control_of <- function(rule, epochs, ...) {
   one <- function(iterations) nmf_control(max_iter = iterations, tol = 0, scale = rule$scale)
   meta_control(epochs = epochs, inner = one(rule$iterations),
-               target = one(rule$target_iterations), alpha = rule$alpha,
+               target = one(rule$target_iterations),
                transfer = if (rule$before) "before" else "after",
                accumulate = rule$accumulate, ...)
 }

@@ -215,7 +215,7 @@ test_that("no foreign name is one of ours", {
   expect_false(any(unlist(foreign_arguments) %in%
                      unlist(lapply(c("nmf", "gnmf", "meta_nmf"), arguments_of))))
   split <- list(tasks = list(random_matrix(4, 5)), target = random_matrix(4, 9))
-  expect_error(meta_nmf(split, 2, alpha = 3), "control = meta_control(alpha = )", fixed = TRUE)
+  expect_error(meta_nmf(split, 2, alpha = 3), "task_weights = 3", fixed = TRUE)
   for (verb in names(foreign_names)) {
     own <- names(formals(get(verb, asNamespace("metanmf"))))
     expect_false(any(names(foreign_names[[verb]]) %in% own), label = verb)

@@ -25,6 +25,10 @@ test_that("old arguments are errors that print the call with the new ones", {
   new(knn_graph(x, 2, kernel = "blas"), "knn_graph(x, 2)")
   new(rbf_graph(x, kernel = "native"), "rbf_graph(x)")
   new(plot_basis(x, c(2, 2), scale = "each"), 'plot_basis(x, c(2, 2), colour_range = "each")')
+  new(meta_control(alpha = c(1, 2)), "meta_nmf(split, rank, task_weights = c(1, 2))")
+  new(meta_control(5, alpha = 2, transfer = "before"),
+      'meta_nmf(split, rank, task_weights = 2, control = meta_control(5, transfer = "before"))')
+  new(meta_nmf(list(x), 2, alpha = 1), "meta_nmf(list(x), 2, task_weights = 1)")
   new(cluster_samples(x, 2, scale_h = "l2"), 'cluster_samples(x, 2, normalise = "l2")')
 })
 

@@ -2,7 +2,6 @@ test_that("the defaults are the thesis' text, with the author's scaling", {
   control <- meta_control()
   expect_s3_class(control, "meta_control")
   expect_identical(control$epochs, 50L)
-  expect_identical(control$alpha, 1)
   expect_identical(control[c("transfer", "target_start", "restart", "evaluation")],
                    list(transfer = "after", target_start = "init", restart = "never",
                         evaluation = "basis"), ignore_attr = TRUE)
@@ -43,10 +42,9 @@ test_that("the thesis preset is the text: 50 epochs, transfer after the fits, no
 })
 
 test_that("whatever is given wins over a preset, wherever it stands", {
-  control <- meta_control(7, preset = "author", alpha = c(1, 2), accumulate = FALSE,
+  control <- meta_control(7, preset = "author", accumulate = FALSE,
                           inner = nmf_control(max_iter = 3), target_start = "init")
   expect_identical(control$epochs, 7L)
-  expect_identical(control$alpha, c(1, 2))
   expect_false(control$accumulate)
   expect_identical(control$inner$max_iter, 3L)
   expect_identical(control$target_start, "init")
@@ -69,10 +67,6 @@ test_that("unknown options and values are errors that offer the nearest right on
   expect_bad(meta_control(epochs = 2.5), "epochs")
   expect_bad(meta_control(inner = list(max_iter = 3)), "inner")
   expect_bad(meta_control(target = 100), "target")
-  expect_bad(meta_control(alpha = -1), "alpha")
-  expect_bad(meta_control(alpha = c(1, NA)), "alpha")
-  expect_bad(meta_control(alpha = "much"), "alpha")
-  expect_bad(meta_control(alpha = numeric()), "alpha")
   expect_bad(meta_control(target_start = "zero"), "target_start")
 })
 
@@ -101,12 +95,12 @@ test_that("printing shows every option that was set", {
   expect_snapshot({
     print(meta_control())
     print(meta_control(preset = "author"))
-    print(meta_control(inner = nmf_control(smoothing = c(ratio = 1e-9)), alpha = 1:40 / 3))
+    print(meta_control(inner = nmf_control(smoothing = c(ratio = 1e-9))))
   })
   shown <- utils::capture.output(print(meta_control(
-    epochs = 11, alpha = c(1, 0.5), inner = nmf_control(max_iter = 22, scale = "l2"),
+    epochs = 11, inner = nmf_control(max_iter = 22, scale = "l2"),
     target = nmf_control(max_iter = 33), transfer = "before")))
-  for (part in c("11", "1, 0.5", "22", "l2", "before", "33")) {
+  for (part in c("11", "22", "l2", "before", "33")) {
     expect_true(any(grepl(part, shown, fixed = TRUE)), label = paste("shown:", part))
   }
 })

@@ -181,16 +181,28 @@ test_that("one column of the start may be as small or large as doubles allow", {
   }
 })
 
+test_that("weights of tasks are found from losses, and a corrupted task loses its say", {
+  set.seed(32)
+  split <- list(tasks = small_split(4, c(20, 20, 20, 20, 31))$tasks, target = NULL)
+  split$target <- do.call(cbind, split$tasks)
+  split$tasks[[2]] <- matrix(stats::rexp(240) * 5, 12)
+  set.seed(1)
+  fit <- meta_nmf(split, 3, epochs = 1, task_weights = "loto")
+  expect_identical(which.min(fit$control$task_weights), 2L)
+  expect_identical(max(fit$control$task_weights), 1)
+})
+
 test_that("what is passed in stays as it was", {
   set.seed(31)
   x <- drawn_data(9, 60, 2)
   split <- split_tasks(x, n_tasks = 3, task_size = 6)
-  control <- meta_control(epochs = 2, alpha = c(1, 2, 3))
+  control <- meta_control(epochs = 2)
+  weights <- c(1, 2, 3)
   penalty <- penalty_graph(alike)
-  before <- serialize(list(split, control, penalty), NULL)
-  meta_nmf(split, 2, control = control)
+  before <- serialize(list(split, control, penalty, weights), NULL)
+  meta_nmf(split, 2, control = control, task_weights = weights)
   meta_nmf(split, 2, init = "nndsvd", penalty = penalty, control = control)
-  expect_identical(serialize(list(split, control, penalty), NULL), before)
+  expect_identical(serialize(list(split, control, penalty, weights), NULL), before)
 })
 
 test_that("names of features and target samples are carried, and a split is as good as a list", {
@@ -240,8 +252,9 @@ test_that("bad tasks, ranks, graphs and options are errors that name what is wro
   expect_bad(meta_gnmf(good, 2, graph = diag(3)), "graph")
   expect_bad(meta_gnmf(good, 2, graph = two, control = once), "graph(x)")
   expect_bad(meta_gnmf(good, 2, penalty = 1), "penalty")
-  expect_bad(meta_nmf(good, 2, control = meta_control(alpha = c(1, 2))), "alpha")
-  expect_bad(meta_nmf(good, 2, control = meta_control(alpha = 1:6)), "alpha")
+  expect_bad(meta_nmf(good, 2, task_weights = c(1, 2, 3, 4, 5, 6, 7)), "task_weights")
+  expect_bad(meta_nmf(good, 2, task_weights = -1), "task_weights")
+  expect_bad(meta_nmf(good, 2, task_weights = "much"), "task_weights")
   expect_bad(meta_nmf(good, 2, control = nmf_control()), "control")
   expect_bad(meta_nmf(good, 2, inti = "random"), "...")
   expect_bad(meta_nmf(good, 2, 10), "...")
@@ -275,7 +288,7 @@ test_that("a task whose features have other names than the target's is an error"
 test_that("an option of meta_control() given to meta_nmf() is told where it belongs", {
   split <- small_split(20)
   expect_error(meta_nmf(split, 2, transfer = "before"), "meta_control", class = "metanmf_error")
-  expect_error(meta_nmf(split, 2, alpha = 3), "meta_control", class = "metanmf_error")
+  expect_error(meta_nmf(split, 2, alpha = 3), "task_weights = 3", class = "metanmf_error")
   # one of nmf_control() is two steps away
   expect_bad(meta_nmf(split, 2, max_iter = 10), "...")
   expect_bad(meta_gnmf(split, 2, tol = 0), "...")

@@ -89,7 +89,8 @@ test_that("meta_nmf() is Algorithm 1 from random starts after 1, 2 and 3 epochs"
     loss <- if (identical(rule$step, kl_step)) "kl" else "frobenius"
     for (epochs in 1:3) {
       set.seed(10 + epochs)
-      fit <- meta_nmf(split, 3, loss = loss, control = meta_control_of(rule, epochs))
+      fit <- meta_nmf(split, 3, loss = loss, control = meta_control_of(rule, epochs),
+                      task_weights = rep_len(rule$alpha, length(split$tasks)))
       set.seed(10 + epochs)
       wanted <- meta_by_hand(split, 3, rule, epochs)
       expect_equal(unname(basis(fit)), wanted$w, tolerance = 1e-9)

@@ -4,7 +4,7 @@
 # Presets are made by the controls themselves, so theirs are options that end every fit at once.
 with_bad_defaults <- function(name) {
   bad <- list(max_iter = 2, tol = 0.5, scale = "none", threads = 1, block = 0, epochs = 1,
-              alpha = 3, transfer = "before", accumulate = TRUE, target_start = "zero",
+              transfer = "before", accumulate = TRUE, target_start = "zero",
               restart = "even", evaluation = "init")
   verb <- get(name, asNamespace("metanmf"))
   own <- formals(verb)
