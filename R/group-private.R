@@ -32,7 +32,7 @@
 #' choose_private(x, rank = 6, private = 0:2, batch = batch)
 #' @export
 choose_private <- function(tasks, rank, private = 0:5, ..., batch = NULL, hidden = 0.3,
-                           margin = 1, samples = c("columns", "rows")) {
+                           margin = 2, samples = c("columns", "rows")) {
   check_verb_dots(list(...), "choose_private")
   check_given("rank", "the number of shared components")
   given <- read_tasks(tasks, batch, NULL, "error", samples)

@@ -2,8 +2,8 @@
 
 #' Weights of tasks
 #'
-#' `task_weights` of [group_nmf()] and [inmf()] says how much each task has to say in the basis that
-#' all share.
+#' `task_weights` of [group_nmf()], [inmf()] and [meta_nmf()] says how much each task has to say in
+#' the basis that all share.
 #'
 #' - `"equal"` (default): 1 for each.
 #' - `"loto"`, leave one task out: \eqn{l_i} is the relative loss of task i with the basis that the
@@ -18,10 +18,30 @@
 #'   proposes to weigh tasks by how well they are reconstructed.
 #' - numbers of at least 0, one for each task; by name where both have names.
 #'
-#' The fits that find losses draw random numbers from where the seed stands.
+#' The fits that find losses draw random numbers from where the seed stands. Those for [meta_nmf()]
+#' are pooled fits without private columns and penalties.
+#'
+#' @section What they are good for: Five tasks of 50 [digits], of which 0, 1 or 2 have noise of
+#'   standard deviation 1 (and then absolute values), rank 10: the relative error of 400 unseen clean
+#'   images with W fixed (`bench/task-weights.R`, 20 seeds; `meta_nmf()` 10 seeds, 8 epochs and a
+#'   clean target of 200 images). The standard errors of paired differences are at most 0.002.
+#'
+#' | corrupted | model | `"equal"` | `"loss"` | `"loto"` |
+#' | --- | --- | --- | --- | --- |
+#' | 0 | pooled: `group_nmf(private = 0)` | 0.112 | 0.112 | 0.113 |
+#' | 0 | `inmf(lambda = 5)` | 0.112 | 0.112 | 0.113 |
+#' | 1 | pooled | 0.156 | 0.134 | 0.113 |
+#' | 1 | `inmf(lambda = 5)` | 0.163 | 0.147 | 0.114 |
+#' | 2 | pooled | 0.183 | 0.167 | 0.122 |
+#' | 2 | `inmf(lambda = 5)` | 0.191 | 0.173 | 0.124 |
+#' | 2 | `meta_nmf()` | 0.135 | 0.127 | 0.117 |
+#'
+#'   With two corrupted tasks the NMI of k-means clusters rises by 0.05 (pooled, standard error 0.01)
+#'   and 0.07 (integrative) with `"loto"`; of Algorithm 1 it rises by 0.01, which is its standard
+#'   error. Private columns with corrupted tasks were not measured.
 #' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to Non-negative Matrix
 #'   Factorization*. Bishop's University. Section 3.1.
-#' @seealso [group_nmf()], [inmf()]
+#' @seealso [group_nmf()], [inmf()], [meta_nmf()]
 #' @name task_weights
 NULL
 

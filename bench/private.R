@@ -1,12 +1,14 @@
 # What choose_private() is good for, on Digits: how often it answers 0 where tasks carry nothing of
 # their own, and the number of patterns where they do.
-#   Rscript bench/private.R [draws]
+#   Rscript bench/private.R [draws] [first seed]
 # Five tasks of 100 images. Nuisance: q Gaussian bumps a task, with gains U(0, 1.5). Prints the
 # errors' relative gain and its standard error for every draw, and the answers under several
 # margins.
 library(metanmf)
 
-draws <- as.integer(c(commandArgs(TRUE), "20")[[1L]])
+given <- as.integer(commandArgs(TRUE))
+draws <- c(given, 20L)[[1L]]
+first <- c(given[-1L], 1L)[[1L]]
 images <- digits$x / max(digits$x)
 
 bumps <- function(q, size = 8) {
@@ -33,7 +35,7 @@ answer <- function(choice, margin) {
 }
 
 for (q in c(0, 1, 3)) {
-  answers <- vapply(seq_len(draws), function(seed) {
+  answers <- vapply(first - 1L + seq_len(draws), function(seed) {
     set.seed(seed)
     choice <- choose_private(unname(draw_tasks(q)), 10, 0:5)
     cat(q, seed, format(choice$errors$gain, digits = 2), "se", format(choice$errors$se, digits = 2),

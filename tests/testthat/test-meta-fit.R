@@ -183,13 +183,18 @@ test_that("one column of the start may be as small or large as doubles allow", {
 
 test_that("weights of tasks are found from losses, and a corrupted task loses its say", {
   set.seed(32)
-  split <- list(tasks = small_split(4, c(20, 20, 20, 20, 31))$tasks, target = NULL)
-  split$target <- do.call(cbind, split$tasks)
-  split$tasks[[2]] <- matrix(stats::rexp(240) * 5, 12)
-  set.seed(1)
-  fit <- meta_nmf(split, 3, epochs = 1, task_weights = "loto")
-  expect_identical(which.min(fit$control$task_weights), 2L)
-  expect_identical(max(fit$control$task_weights), 1)
+  x <- drawn_data(12, 120, 3)
+  tasks <- lapply(1:4, function(i) x[, 20 * (i - 1) + 1:20])
+  tasks[[2]] <- matrix(stats::rexp(240) * 5, 12)
+  weights <- function(rule) {
+    set.seed(1)
+    fit <- meta_nmf(list(tasks = tasks, target = x[, 81:120]), 3, epochs = 1, task_weights = rule)
+    fit$control$task_weights
+  }
+  expect_lt(weights("loto")[[2]], 0.01)
+  expect_gt(min(weights("loto")[-2]), 0.1)
+  expect_lt(weights("loss")[[2]], min(weights("loss")[-2]))
+  expect_identical(weights("equal"), rep(1, 4))
 })
 
 test_that("what is passed in stays as it was", {

@@ -27,7 +27,8 @@ test_that("values by data set hold for the named set, and the unnamed one for al
 test_that("the text of a protocol tells any two protocols apart", {
   text <- function(...) protocol_text(experiment_protocol(...))
   all <- c(text(), text("author"), text(n_tasks = 4), text(noise = 0.1), text(kmeans_starts = 2),
-           text(control = meta_control(preset = "thesis", alpha = 1 + 1e-12)),
+           text(control = meta_control(inner = nmf_control(preset = "thesis", step_tol = 1e-12))),
+           text(control = meta_control(inner = nmf_control(preset = "thesis", step_tol = 2e-12))),
            text(control = meta_control(preset = "thesis", inner = nmf_control(max_iter = 101))))
   expect_false(anyDuplicated(all) > 0)
   expect_identical(text(), text("thesis"))
