@@ -21,10 +21,11 @@
 #' The fits that find losses draw random numbers from where the seed stands. Those for [meta_nmf()]
 #' are pooled fits without private columns and penalties.
 #'
-#' @section What they are good for: Five tasks of 50 [digits], of which 0, 1 or 2 have noise of
-#'   standard deviation 1 (and then absolute values), rank 10: the relative error of 400 unseen clean
-#'   images with W fixed (`bench/task-weights.R`, 20 seeds; `meta_nmf()` 10 seeds, 8 epochs and a
-#'   clean target of 200 images). The standard errors of paired differences are at most 0.002.
+#' @section What they are good for: Five tasks of 50 [digits], of which 0, 1 or 2 have noise
+#'   of standard deviation 1 (and then absolute values), rank 10: the relative error of 400 unseen
+#'   clean images with W fixed (`bench/task-weights.R`, 20 seeds; `meta_nmf()` 10 seeds, 8 epochs
+#'   and a clean target of 200 images). The standard errors of paired differences are at most
+#'   0.002.
 #'
 #' | corrupted | model | `"equal"` | `"loss"` | `"loto"` |
 #' | --- | --- | --- | --- | --- |
@@ -36,9 +37,9 @@
 #' | 2 | `inmf(lambda = 5)` | 0.191 | 0.173 | 0.124 |
 #' | 2 | `meta_nmf()` | 0.135 | 0.127 | 0.117 |
 #'
-#'   With two corrupted tasks the NMI of k-means clusters rises by 0.05 (pooled, standard error 0.01)
-#'   and 0.07 (integrative) with `"loto"`; of Algorithm 1 it rises by 0.01, which is its standard
-#'   error. Private columns with corrupted tasks were not measured.
+#'   With two corrupted tasks the NMI of k-means clusters rises by 0.05 (pooled, standard error
+#'   0.01) and 0.07 (integrative) with `"loto"`; of Algorithm 1 it rises by 0.01, which is its
+#'   standard error. Private columns with corrupted tasks were not measured.
 #' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to Non-negative Matrix
 #'   Factorization*. Bishop's University. Section 3.1.
 #' @seealso [group_nmf()], [inmf()], [meta_nmf()]

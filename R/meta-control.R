@@ -156,3 +156,14 @@ format_smoothing <- function(smoothing) {
   }, "")
   paste0("smoothing", if (!is.null(names(smoothing))) paste(" for", names(smoothing)), ": ", parts)
 }
+
+# "auto" is "mu" here: an epoch carries a start over, and pivoting would ignore its H.
+meta_solver <- function(solver, loss, penalty, control) {
+  if (identical(solver, eval(formals(meta_nmf)$solver)) || identical(solver, "auto")) solver <- "mu"
+  solver <- resolve_solver(solver, loss, penalty, control)
+  if (solver == "ccd") {
+    stop_input("solver", "\"auto\", \"mu\", \"hals\", \"bpp\" or \"cg\" for a meta-learned fit",
+               "\"ccd\"", "Use solver = \"mu\" with loss = \"kl\".")
+  }
+  solver
+}

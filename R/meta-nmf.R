@@ -94,18 +94,13 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
   samples <- where_samples(samples, split$target, "split$target")
   data <- check_split(split, samples)
   rank <- check_meta_rank(rank, data)
-  control$task_weights <-
-    meta_task_weights(task_weights, data$tasks, names(split$tasks), rank, loss)
+  control$task_weights <- meta_task_weights(task_weights, data, names(split$tasks), rank, loss)
   check_meta_graph(penalty)
   learners <- start_learners(data, rank, init, penalty, loss, control)
   # "auto" is "mu" here: an epoch carries a start over, and pivoting would ignore its H.
   if (identical(solver, eval(formals(meta_nmf)$solver)) || identical(solver, "auto")) solver <- "mu"
   for (one in c(list(data$target), data$tasks)) check_loss_data(loss, one, control$inner)
-  solver <- resolve_solver(solver, loss, penalty, control$inner)
-  if (solver == "ccd") {
-    stop_input("solver", "\"auto\", \"mu\", \"hals\", \"bpp\" or \"cg\" for a meta-learned fit",
-               "\"ccd\"", "Use solver = \"mu\" with loss = \"kl\".")
-  }
+  solver <- meta_solver(solver, loss, penalty, control$inner)
   model <- engine_model(rank, loss, solver, penalties = penalty,
                         features = nrow(data$target$x))
   power <- scale_power(max(vapply(c(list(data$target), data$tasks),
@@ -218,11 +213,11 @@ check_meta_rank <- function(rank, data) {
 
 # The weights of the tasks' bases in that of the target. Losses are those of pooled fits without
 # penalties.
-meta_task_weights <- function(weights, tasks, names, rank, loss) {
-  given <- list(data = tasks, names = names_or(names, "task_", length(tasks)))
+meta_task_weights <- function(weights, data, names, rank, loss) {
+  given <- list(data = data$tasks, names = names_or(names, "task_", length(data$tasks)))
   spec <- list(loss = loss, solver = if (loss == "frobenius") "hals" else "mu",
                control = nmf_control(tol = 0))
-  choose_task_weights(weights, given, rank, rep(0L, length(tasks)), spec)
+  choose_task_weights(weights, given, rank, rep(0L, length(data$tasks)), spec)
 }
 
 check_meta_graph <- function(penalty) {

@@ -39,7 +39,7 @@ thesis_fit <- function(x, rank, control, init = "random", penalty = NULL, loss =
   nmf(x, rank, init = init, penalty = penalty, loss = loss, solver = solver, control = control,
       missing = "error", weights = NULL, known = NULL, n_start = 1, samples = "columns",
       assay = NULL, max_iter = NULL, tol = NULL, threads = NULL, constraint = NULL,
-      order = "none", keep = "best", folder = NULL)
+      order = "none", keep = "best", folder = NULL, workers = FALSE)
 }
 
 thesis_meta_fit <- function(split, rank, control, init = "random", penalty = NULL,

@@ -1,8 +1,8 @@
 # Where jobs can run beside this session: mirai's daemons, or the workers of future's plan. A pool
 # is a list of functions: `size()`, jobs at a time; `send(packed)`, a handle; `collect(handle)`,
 # NULL while the job runs, then what start_job() gave, or dead_worker; `renew(count)`, so many new
-# workers in the place of dead ones; `abandon(handles)`, when their results are no longer wanted; and
-# a number, `pause`, the seconds between two looks at most.
+# workers in the place of dead ones; `abandon(handles)`, when their results are no longer wanted;
+# and a number, `pause`, the seconds between two looks at most.
 
 # mirai's daemons come first, because they are there only if the user has set them. `patience`:
 # seconds after which a daemon counts as dead, for short jobs.

@@ -294,12 +294,7 @@ test_that("an option of meta_control() given to meta_nmf() is told where it belo
   split <- small_split(20)
   expect_error(meta_nmf(split, 2, transfer = "before"), "meta_control", class = "metanmf_error")
   expect_error(meta_nmf(split, 2, alpha = 3), "task_weights = 3", class = "metanmf_error")
-  # one of nmf_control() is two steps away
   expect_bad(meta_nmf(split, 2, max_iter = 10), "...")
   expect_bad(meta_gnmf(split, 2, tol = 0), "...")
-})
-
-test_that("a misspelt argument of meta_gnmf() is told the right name", {
-  split <- small_split(21)
   expect_error(meta_gnmf(split, 2, lamda = 3), "`lambda`", class = "metanmf_error")
 })

@@ -180,6 +180,8 @@ test_that("every exported function takes a fit with an unobserved sample and fea
       gone(basis(fit[2])[3, ])
       same(coef(fit[2:1])[, -5], coef(less[2:1]))
     },
+    as.matrix = function() expect_bad(as.matrix(fit), "x"),
+    t = function() expect_bad(t(fit), "x"),
     sort = function() same(fitted(sort(fit))[-3, -5], fitted(less)),
     update = function() same(seeded(update(fit, x = x))$h[, -5], coef(less)),
     logLik = function() same(logLik(fit), logLik(less)),

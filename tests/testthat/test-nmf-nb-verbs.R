@@ -58,7 +58,6 @@ test_that("what the negative binomial does not allow is refused with what to use
   expect_bad(nmf(x * 1e200, 2, loss = nb_loss(0.5)), "x")
   expect_bad(nmf(x, 2, loss = nb_loss(0.5), constraint = constraint_simplex()), "loss")
   expect_bad(meta_nmf(list(tasks = list(x, x), target = x), 2, loss = nb_loss(0.5)), "loss")
-  expect_bad(select_rank(x, loss = nb_loss(0.5)), "loss")
   for (penalty in list(penalty_orthogonal(), penalty_orthogonal(exact = TRUE))) {
     expect_bad(nmf(x, 2, loss = nb_loss(0.5), penalty = penalty), "loss")
   }

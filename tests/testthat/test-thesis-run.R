@@ -110,7 +110,7 @@ test_that("what a folder's files say is never evaluated", {
   fields[[3]] <- "options(metanmf.canary = NULL)"
   line <- paste(fields[-length(fields)], collapse = "\t")
   writeLines(paste0(line, "\t", row_checksum(line)), file)
-  expect_error(small_experiment(folder = folder, variants = "baseline"), "no number",
+  expect_error(small_experiment(folder = folder, variants = "baseline"), "not numbers",
                class = "metanmf_corrupt_file")
   expect_identical(getOption("metanmf.canary"), "alive")
 })
