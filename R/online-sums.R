@@ -52,8 +52,8 @@ basis_from <- function(sums, w, model, control) {
     return(w)
   }
   top <- if (model$loss == "kl") ifelse(w > 0, sums$top / w, 0) else sums$top
-  read <- list(xht = top, denominator = NULL, hht = sums$gram, h_sum = sums$total, value = 0,
-               columns = sums$mass)
+  read <- engine_sums(nrow(w), ncol(w), model$loss)
+  read[c("xht", "hht", "h_sum", "columns")] <- list(top, sums$gram, sums$total, sums$mass)
   native_basis_step(w, read, model, control)
 }
 
