@@ -46,6 +46,7 @@
 #' @param n_start Number of starts; the best after 20 iterations is gone on with. `NULL` (default):
 #'   3 for starts by chance, else 1.
 #' @param samples Where the tasks have their samples: in their `"columns"` (default) or `"rows"`.
+#' @param max_iter,tol Those of [nmf_control()]; `NULL`: what `control` says.
 #' @param ... Must be empty. What follows is matched by its whole name only.
 #' @inheritParams nmf
 #' @return An object of class `group_nmf_fit`, which is an `nmf_fit` ([nmf()]): `w` is W (m x r) and

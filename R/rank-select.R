@@ -54,9 +54,9 @@
 #'   first step, in plain R, with ten masks of all data, for the first 60. RcppML 1.0.0 chose the
 #'   lowest mean `test_mse` of `nmf(k = 1:15, test_fraction = 0.1, cv_seed = 1:3)` for the first
 #'   50, for which this procedure is shown a second time. `Rscript bench/rank.R 100 sets.tsv
-#'   reference rcppml` in the sources prints this. The file `rank/sets.tsv` of the installed package
-#'   has a row for each of the first 45 sets of each family, from a later run of this procedure and
-#'   the reference: exact in .75 and .62. The reference was ahead by 4 points with dense factors and
+#'   reference rcppml` in the sources prints this. The file `rank/sets.tsv.xz` of the installed
+#'   package has a row for each of the first 45 sets of each family, from a later run of this
+#'   procedure and the reference: exact in .75 and .62. The reference was ahead by 4 points with dense factors and
 #'   by 2 in overdispersed counts, and nowhere else.
 #'
 #' | data | this | determined | spectrum | reference, of 60 | this, of 50 | RcppML, of 50 |
@@ -186,8 +186,8 @@
 #'   than the samples, a folder that belongs to another search, and what [nmf()]
 #'   refuses with that loss.
 #' @section Cost: One fit for each rank visited and mask, two where it also grows, and up to 30 more
-#'   where there are outliers. Over the sets in `rank/sets.tsv` six ranks were visited on average,
-#'   and all of it took 117 times as long as one plain fit of the chosen rank. For each rank and
+#'   where there are outliers. Over the sets in `rank/sets.tsv.xz` six ranks were visited on
+#'   average, and all of it took 117 times as long as one plain fit of the chosen rank. For each rank and
 #'   mask that is, outliers apart, 1.9 plain fits below 20,000 entries, 3.2 at 60,000, 5 at 100,000
 #'   and 6 at 200,000. Two fits are made for most of them, an iteration with hidden entries costs
 #'   1.6 times a plain one, placing a component costs 20 iterations, and plain fits of large data

@@ -217,7 +217,7 @@ double sweep_loss(shared *p, const block_source *from, workspace *space)
     for (size_t first = 0; first < whole.x.n; first += loss_columns(p)) {
       const size_t left = whole.x.n - first;
       const block columns = block_part(p, &whole, first, smaller(left, loss_columns(p)));
-      double value;
+      double value = 0;
       loss_values(p, space, &columns, &value);
       sum += value;
     }

@@ -122,12 +122,14 @@ seed_likeness <- function(bases) {
   vapply(seq_along(bases), function(i) mean(pairs$cosine[pairs$a == i | pairs$b == i]), 0)
 }
 
-# The bases of the first seed, columns at maximum 1, in steps of 1/255.
+# The first five columns of the bases of the first seed, which are drawn: at maximum 1, in steps of
+# 1/255.
 keep_pictures <- function(cells, bases, file) {
   first <- which(cells$seed == parts_protocol$seeds[[1L]] &
                    cells$variant %in% c("baseline", "meta"))
   pictures <- do.call(cbind, lapply(first, function(i) {
-    w <- round(255 * sweep(bases[[i]], 2L, apply(bases[[i]], 2L, max), "/"))
+    w <- bases[[i]][, 1:5]
+    w <- round(255 * sweep(w, 2L, apply(w, 2L, max), "/"))
     colnames(w) <- paste(cells$noise[[i]], cells$model[[i]], cells$variant[[i]], seq_len(ncol(w)),
                          sep = "/")
     w

@@ -1,7 +1,7 @@
-# The choices that inst/rank/sets.tsv keeps, from which the vignette has its rates.
+# The choices that inst/rank/sets.tsv.xz keeps, from which the vignette has its rates.
 
 stored_sets <- function() {
-  utils::read.delim(system.file("rank", "sets.tsv", package = "metanmf", mustWork = TRUE))
+  utils::read.delim(system.file("rank", "sets.tsv.xz", package = "metanmf", mustWork = TRUE))
 }
 
 test_that("as many sets of each family are stored, with ranks and verdicts that can be", {

@@ -77,7 +77,7 @@ verbs <- list(
                          select_lambda(small, 2, penalty_ridge(), c(0, 1), masks = 2)$lambdas),
   "consensus_nmf" = verb(kept(suppressMessages(consensus_nmf(x, 20, n_start = 50))),
                          consensus_nmf(small, 3, n_start = 4, control = short)$w),
-  "bootstrap_nmf" = verb(bootstrap_nmf(fit, x[, 1:500]),
+  "bootstrap_nmf" = verb(kept(bootstrap_nmf(fit, x[, 1:500])),
                          bootstrap_nmf(small_fit, small, draws = 20)$lower),
   "experiment" = verb(
     experiment(pixels, "GNMF-NNDSVD", ranks = c(5, 14), seeds = 1:3),

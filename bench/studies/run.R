@@ -1,7 +1,7 @@
 # The studies behind vignette("learning-across-studies"), in pieces that can be stopped and gone on
 # with: a row is written as soon as it is known, and a row that is there is not made again.
-#   Rscript inst/studies/run.R [--out=FOLDER] [--data=FOLDER] [--parts=digits,losses] [--seeds=20]
-#   Rscript inst/studies/run.R --store      writes what is in FOLDER to inst/studies/results
+#   Rscript bench/studies/run.R [--out=FOLDER] [--data=FOLDER] [--parts=digits,losses] [--seeds=20]
+#   Rscript bench/studies/run.R --store      writes what is in FOLDER to inst/studies/results
 # Parts, in their order: digits, corrupted, few, losses, batches, scaled, coil20, fmnist, faces.
 # FOLDER of --out is .studies by default. --data has coil20.rds, fmnist6000.rds, olivetti.rds,
 # panc8_small.rda and enterotype.RData; a part whose file is not there is left out.
@@ -57,8 +57,8 @@ parts <- list(
 
 # What is stored: four digits, in the order of the keys, and the mean over the episodes of a seed.
 store <- function() {
-  results <- file.path(here, "results")
-  dir.create(results, FALSE)
+  results <- file.path("inst", "studies", "results")
+  dir.create(results, FALSE, TRUE)
   for (path in list.files(out, "[.]csv$", full.names = TRUE)) {
     rows <- utils::read.csv(path)
     if ("episode" %in% names(rows)) {
