@@ -56,8 +56,8 @@
 #'   50, for which this procedure is shown a second time. `Rscript bench/rank.R 100 sets.tsv
 #'   reference rcppml` in the sources prints this. The file `rank/sets.tsv.xz` of the installed
 #'   package has a row for each of the first 45 sets of each family, from a later run of this
-#'   procedure and the reference: exact in .75 and .62. The reference was ahead by 4 points with dense factors and
-#'   by 2 in overdispersed counts, and nowhere else.
+#'   procedure and the reference: exact in .75 and .62. The reference was ahead by 4 points with
+#'   dense factors and by 2 in overdispersed counts, and nowhere else.
 #'
 #' | data | this | determined | spectrum | reference, of 60 | this, of 50 | RcppML, of 50 |
 #' | --- | --- | --- | --- | --- | --- | --- |
@@ -187,12 +187,13 @@
 #'   refuses with that loss.
 #' @section Cost: One fit for each rank visited and mask, two where it also grows, and up to 30 more
 #'   where there are outliers. Over the sets in `rank/sets.tsv.xz` six ranks were visited on
-#'   average, and all of it took 117 times as long as one plain fit of the chosen rank. For each rank and
-#'   mask that is, outliers apart, 1.9 plain fits below 20,000 entries, 3.2 at 60,000, 5 at 100,000
-#'   and 6 at 200,000. Two fits are made for most of them, an iteration with hidden entries costs
-#'   1.6 times a plain one, placing a component costs 20 iterations, and plain fits of large data
-#'   end after some 20. Masks are spread over `mirai::daemons()` or the workers of `future::plan()`;
-#'   the answer does not depend on their number. [set.seed()] before the call makes it repeatable.
+#'   average, and all of it took 117 times as long as one plain fit of the chosen rank. For each
+#'   rank and mask that is, outliers apart, 1.9 plain fits below 20,000 entries, 3.2 at 60,000, 5
+#'   at 100,000 and 6 at 200,000. Two fits are made for most of them, an iteration with hidden
+#'   entries costs 1.6 times a plain one, placing a component costs 20 iterations, and plain fits
+#'   of large data end after some 20. Masks are spread over `mirai::daemons()` or the workers of
+#'   `future::plan()`; the answer does not depend on their number. [set.seed()] before the call
+#'   makes it repeatable.
 #' @references Brunet, J.-P., Tamayo, P., Golub, T. R. and Mesirov, J. P. (2004). Metagenes and
 #'   molecular pattern discovery using matrix factorization. *PNAS* 101(12), 4164-4169.
 #'   \doi{10.1073/pnas.0308531101}
