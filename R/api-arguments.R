@@ -32,6 +32,7 @@ check_verb_dots <- function(given, verb, inner = NULL, control = "nmf_control",
   if (length(unknown)) {
     stop_foreign_fit(setdiff(unknown, names(formals(control))), verb, call)
     name <- unknown[[1L]]
+    if (name == "batch" && verb %in% c("nmf", "gnmf")) stop_batch(call)
     if (name %in% c("graph", "lambda", "form")) {
       stop_named(paste0("Unknown argument `", name, "`.\nUse ", sub("nmf", "gnmf", verb),
                         "(), or penalty = with a penalty_*() function, see ?penalties."), "...")
@@ -84,6 +85,13 @@ stop_unnamed <- function(given, verb, known, call) {
   }
   stop_named(paste0("All arguments of ", verb, "() after `", first[[length(first)]],
                     "` must be named.\n", hint), "...")
+}
+
+# A fit that knows batches is another one.
+stop_batch <- function(call) {
+  call$private <- 1
+  stop_named(paste0("Unknown argument `batch`.\nUse ", call_text(call, "group_nmf"),
+                    ", with private columns for each batch."), "...")
 }
 
 # The argument that an unnamed value is most likely meant for, or "".

@@ -17,13 +17,13 @@ source_data <- function(x, argument, missing, weights) {
   list(x = looked, weights = NULL, facts = seen_facts(looked))
 }
 
-# Starts by name that need more than passes over blocks.
-refuse_source_start <- function(init, x) {
+# Starts by name that need more than passes over blocks. `owner`: whose blocks they are.
+refuse_source_start <- function(init, x, owner = "data in blocks") {
   if (!is.character(init)) return(invisible())
   name <- check_choice(init, "init", start_names)
   if (startsWith(name, "nndsvd")) svd_method_of(x)
   if (name != "kmeans") return(invisible())
-  stop_input("init", "\"random\", \"nndsvd\", a fit, or list(w =, h =) for data in blocks",
+  stop_input("init", paste("\"random\", \"nndsvd\", a fit, or list(w =, h =) for", owner),
              describe(name),
              paste("k-means needs all samples at once. Of those of a block x1 it is",
                    "init = list(w = init_kmeans(x1, rank)$w)."))

@@ -24,6 +24,8 @@
 #' @param tasks A named list of at least two matrices (m x n_i) with the same features; what
 #'   [split_tasks()] made, of which it takes the tasks and not the target; or one m x n matrix with
 #'   `batch`. Dense or sparse, see [data_matrices]; where some are sparse all are taken as sparse.
+#'   Tasks in a list may be a [block_source()], all or some of them: they are read once in each
+#'   iteration, and no more than a few of their blocks are in memory at a time.
 #' @param rank The number r of shared components.
 #' @param private The number q of private columns: one for all tasks, or one for each (by name,
 #'   where both have names). It cannot be above a task's number of samples or features.
@@ -31,8 +33,9 @@
 #' @param task_weights The weights alpha: `"equal"` (default), `"loto"`, `"loss"`, or a number of
 #'   at least 0 for each task, see [task_weights]. A task of weight 2 counts like the same task
 #'   twice.
-#' @param init As in [nmf()], for W and H of all columns. Private columns start near the 10 %
-#'   quantile of each feature in their task.
+#' @param init As in [nmf()], for W and H of all columns, but for `"kmeans"`, which needs them at
+#'   once. Private columns start near the 10 % quantile of each feature in their task (of 1000
+#'   evenly spaced samples of it at most).
 #' @param weights `NULL` (default), or a list with the weights of each task's entries, samples or
 #'   features, each as in [nmf()] or `NULL`; for one matrix what [nmf()] takes. An entry of weight 0
 #'   is missing.
@@ -63,8 +66,9 @@
 #' of the whole model, private parts included.
 #' @section Errors: Class `metanmf_error` for tasks that do not have the same features (it names the
 #'   task and the features), one task alone, more private columns than a task has samples or
-#'   features, weights that are negative or all 0, and bad entries as in [nmf()]. A task of zeros is
-#'   legal. A `tol` not reached is the warning `metanmf_not_converged`.
+#'   features, weights that are negative or all 0, and bad entries as in [nmf()]. For one block
+#'   source with `batch`, for sources with `weights`, with workers ([use_workers()]), or dense where
+#'   other tasks are sparse. A task of zeros is legal. A `tol` not reached is the warning `metanmf_not_converged`.
 #' @references Lee, H. and Choi, S. (2009). Group nonnegative matrix factorization for EEG
 #'   classification. *Proceedings of the 12th International Conference on Artificial Intelligence
 #'   and Statistics (AISTATS)*, 320-327.
@@ -104,7 +108,9 @@ group_nmf <- function(tasks, rank, private, ..., batch = NULL, task_weights = "e
 group_spec <- function(loss, solver, control, tasks, init, lambda = NULL) {
   for (one in tasks$data) check_loss_data(loss, one, control, "tasks")
   solver <- if (solver != "auto") solver else if (loss == "frobenius") "hals" else "mu"
-  spec <- check_spec(loss, solver, NULL, control, bound_data(tasks))
+  bound <- bound_data(tasks)
+  refuse_source_start(init, bound$x, "a group fit")
+  spec <- check_spec(loss, solver, NULL, control, bound)
   c(spec, list(lambda = lambda, init = start_name(init), samples = tasks$samples,
                sorts = is_free_order("share", init, NULL, control, NULL)))
 }

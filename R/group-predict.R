@@ -6,8 +6,9 @@
 #' it shares with the tasks of the fit.
 #'
 #' \eqn{B_e} starts near the 10 % quantile of each feature; then \eqn{[H_e; G_e]} and \eqn{B_e} move
-#' in turn, 100 times, or until F falls by less than 1e-6 of its value. That start and these steps
-#' draw random numbers: `set.seed()` makes them repeatable. Of a fit by [inmf()] \eqn{V_e} is fitted
+#' in turn, 100 times, or until F falls by less than 1e-6 of its value. That is done from five
+#' starts, and the one with the lowest F is the answer, because \eqn{B_e} may settle in more than
+#' one place. The starts draw random numbers: `set.seed()` makes them repeatable. Of a fit by [inmf()] \eqn{V_e} is fitted
 #' so, for \eqn{X_e \approx (W + V_e) H_e}{X_e ~ (W + V_e) H_e}, whatever number above 0 `private`
 #' is.
 #'
@@ -62,8 +63,10 @@ predict.group_nmf_fit <- function(object, newdata, type = NULL,
   predict.nmf_fit(fit, type = type)
 }
 
-# How often the coefficients and B_e of new data move in turn, and when F has settled.
+# How often the coefficients and B_e of new data move in turn, from how many starts, and when F has
+# settled.
 new_task_rounds <- 100L
+new_task_starts <- 5L
 new_task_fall <- 1e-6
 
 # The new data as the only task of a fit whose W stays.
@@ -77,7 +80,7 @@ new_task_fit <- function(fit, data, q, samples, call) {
   control$scale <- "none"
   spec <- list(loss = loss_of(fit), solver = fit$model$solver, control = control, init = "given",
                call = call, samples = samples, sorts = FALSE, lambda = tied)
-  new <- new_task_state(data, fit$w, q, spec, new_task_rounds)
+  new <- new_task_state(data, fit$w, q, spec, new_task_rounds, new_task_starts)
   new_group_fit(new$state, new$plan, bound_data(tasks), tasks)
 }
 

@@ -21,7 +21,7 @@
 #'   than without private columns, over the error without) and `se` (the paired standard error of
 #'   `gain`); `by_task`, the errors by task and q.
 #' @section Errors: As in [group_nmf()]; fewer than three tasks; numbers that a task is too small
-#'   for.
+#'   for; a [block_source()], of whose samples a part will do.
 #' @seealso [group_nmf()]
 #' @examples
 #' set.seed(1)
@@ -35,6 +35,7 @@ choose_private <- function(tasks, rank, private = 0:5, ..., batch = NULL, hidden
                            margin = 2, samples = c("columns", "rows")) {
   check_verb_dots(list(...), "choose_private")
   check_given("rank", "the number of shared components")
+  refuse_sources(tasks, "choose_private()")
   given <- read_tasks(tasks, batch, NULL, "error", samples)
   rank <- check_count(rank, "rank")
   sizes <- check_private_sizes(private, given)

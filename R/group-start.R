@@ -16,7 +16,7 @@ group_start <- function(start, plan) {
   coef <- Map(function(at, q) {
     rbind(unname(start$h[, at, drop = FALSE]), drawn_matrix(q, length(at)))
   }, columns, plan$private)
-  own <- if (is.null(plan$spec$lambda)) Map(private_start, plan$given, plan$private)
+  own <- if (is.null(plan$spec$lambda)) Map(private_start, plan$level, plan$private)
          else lapply(plan$given, function(one) changed_start(start$w))
   list(w = unname(start$w), own = unname(own), coef = unname(coef), trace = numeric(),
        converged = FALSE)
@@ -29,20 +29,23 @@ drawn_matrix <- function(rows, columns) matrix(stats::runif(rows * columns), row
 
 # B_i: additive nuisance is there in nearly all samples of a task, so each feature starts near the
 # value that a tenth of them are below, and no feature starts at 0.
-private_start <- function(data, q) {
-  level <- low_level(data$x) + data$facts$sum / count_observed(data) / 10
-  level * drawn_matrix(nrow(data$x), q) * 2
+private_start <- function(level, q) level * drawn_matrix(length(level), q) * 2
+
+private_level <- function(data) {
+  low_level(spaced_samples(data$x)) + data$facts$sum / count_observed(data) / 10
 }
 
-# The 10 % quantile of each row.
+# The 10 % quantile of each row, as quantile() has it; 0 where nothing was observed.
 low_level <- function(x) {
-  if (is.matrix(x)) return(apply(x, 1L, stats::quantile, probs = 0.1, names = FALSE, na.rm = TRUE))
-  rows <- Matrix::t(x)
-  vapply(seq_len(nrow(x)), function(i) {
-    stored <- rows@x[seq_len(rows@p[[i + 1L]] - rows@p[[i]]) + rows@p[[i]]]
-    values <- c(stored, numeric(ncol(x) - length(stored)))
-    stats::quantile(values, 0.1, names = FALSE, na.rm = TRUE)
-  }, 0)
+  rows <- nrow(x)
+  sorted <- matrix(x[order(rep(seq_len(rows), ncol(x)), x)], ncol(x))
+  place <- 1 + pmax(colSums(!is.na(sorted)) - 1, 0) * 0.1
+  entry <- function(place) sorted[cbind(place, seq_len(rows))]
+  below <- entry(floor(place))
+  above <- entry(ceiling(place))
+  share <- place - floor(place)
+  level <- ifelse(above > below, (1 - share) * below + share * above, below)
+  ifelse(is.na(level), 0, level)
 }
 
 # The coefficients brought to their bases.
@@ -58,7 +61,7 @@ trial_iterations <- 20L
 # The start to go on with: of several drawn ones that with the lowest F after some iterations, as it
 # is then.
 best_group_start <- function(init, n_start, bound, tasks, plan) {
-  drawn <- is.character(init) && init[[1L]] %in% c("random", "kmeans", "nndsvdar")
+  drawn <- is.character(init) && init[[1L]] %in% c("random", "nndsvdar")
   count <- if (is.null(n_start)) if (drawn) 3L else 1L else check_starts(n_start, init, bound)
   if (is.list(init) && !is.null(init[["h"]])) init$h <- in_task_order(init$h, tasks)
   draw <- start_source(init, bound$x, plan$rank, NULL, whole_layout(bound$x))

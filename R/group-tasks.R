@@ -6,6 +6,7 @@
 read_tasks <- function(tasks, batch, weights, missing, samples) {
   check_given("tasks", "a list of matrices with the same features, or one matrix with `batch`")
   if (inherits(tasks, "task_split")) tasks <- split_parts(tasks, samples)
+  refuse_whole_source(tasks)
   whole <- !is.list(tasks) || is.data.frame(tasks)
   if (whole) return(batch_tasks(tasks, batch, weights, missing, samples))
   if (!is.null(batch)) {
@@ -18,11 +19,9 @@ read_tasks <- function(tasks, batch, weights, missing, samples) {
   samples <- where_samples(samples, tasks[[1L]], "tasks[[1]]")
   data <- vector("list", length(tasks))
   for (i in seq_along(tasks)) {
-    argument <- task_label(tasks, i)
-    read <- turn_samples(read_data(tasks[[i]], argument), samples, argument)
-    data[[i]] <- check_data(like_first(read, data[[1L]]$x, tasks, i), argument, missing,
-                            turn_weights(weights[[i]], samples), turned = samples == "rows")
-    data[[i]] <- entry_weights(data[[i]], argument)
+    read <- if (is_source(tasks[[i]])) source_task else matrix_task
+    data[[i]] <- read(tasks[[i]], data[[1L]]$x, tasks, i, missing, weights[[i]], samples)
+    data[[i]] <- entry_weights(data[[i]], task_label(tasks, i))
   }
   counts <- vapply(data, function(one) ncol(one$x), 1L)
   list(data = of_one_kind(data), columns = task_columns(counts), names = names, samples = samples,
@@ -61,23 +60,40 @@ task_label <- function(tasks, i) {
   else paste0("tasks[[", i, "]]")
 }
 
-# A task with the features of the first, in their order.
+# A matrix as a task, with the features of the first in their order.
+matrix_task <- function(x, first, tasks, i, missing, weights, samples) {
+  argument <- task_label(tasks, i)
+  x <- turn_samples(read_data(x, argument), samples, argument)
+  check_data(like_first(x, first, tasks, i), argument, missing, turn_weights(weights, samples),
+             turned = samples == "rows")
+}
+
 like_first <- function(x, first, tasks, i) {
   if (is.null(first)) return(x)
   argument <- task_label(tasks, i)
   x <- as_numbers(x, argument)
   owner <- paste("the features of", task_label(tasks, 1L))
   x <- order_rows(x, rownames(first), argument, owner)
-  if (nrow(x) == nrow(first)) return(x)
-  stop_input(argument, paste("a matrix of", nrow(first), "features, as", task_label(tasks, 1L),
+  refuse_other_count(x, first, tasks, i)
+  x
+}
+
+refuse_other_count <- function(x, first, tasks, i) {
+  if (nrow(x) == nrow(first)) return(invisible())
+  stop_input(task_label(tasks, i), paste("a matrix of", nrow(first), "features, as", task_label(tasks, 1L),
                              "has them"), describe(x),
              paste0("Tasks share their features: take the same ones of all."))
 }
 
 # Dense and sparse tasks go together as sparse ones.
 of_one_kind <- function(data) {
-  dense <- vapply(data, function(one) is.matrix(one$x), NA)
+  dense <- vapply(data, function(one) is_dense(one$x), NA)
   if (all(dense) || !any(dense)) return(data)
+  if (any(vapply(data[dense], function(one) is_source(one$x), NA))) {
+    stop_input("tasks", "all dense or all sparse where dense ones are read by blocks",
+               "dense blocks beside sparse tasks",
+               "Make sparse ones of them: block_source(function(i) as(..., \"CsparseMatrix\")).")
+  }
   data[dense] <- lapply(data[dense], function(one) {
     x <- as_columns(methods::as(one$x, "CsparseMatrix"), "tasks")
     if (is.null(one$weights)) measure_data(list(x = x, weights = NULL))
@@ -184,19 +200,28 @@ check_private <- function(private, tasks) {
              "Give that task fewer private columns, or more samples.")
 }
 
-# All tasks as one x of a verb, whose blocks they are: nothing is bound.
+# All tasks as one x of a verb, whose blocks they are, or theirs: nothing is bound.
 bound_data <- function(tasks) {
   data <- tasks$data
   x <- lapply(data, `[[`, "x")
-  source <- new_source("block_memory", c(nrow(x[[1L]]), sum(vapply(x, ncol, 1L))),
-                       list(tasks$features, bound_names(data)), vapply(x, ncol, 1L),
-                       sparse = !is.matrix(x[[1L]]), what = "tasks in memory", tasks = x)
+  blocks <- lapply(x, function(one) if (is_source(one)) one$columns else ncol(one))
+  source <- new_source("block_memory", c(nrow(x[[1L]]), sum(unlist(blocks))),
+                       list(tasks$features, bound_names(data)), unlist(blocks),
+                       sparse = !is_dense(x[[1L]]), what = "tasks", tasks = x,
+                       task = rep(seq_along(x), lengths(blocks)),
+                       within = unlist(lapply(blocks, seq_along)))
   class(source) <- c("block_tasks", class(source))
-  source$seen <- do.call(rbind, lapply(data, function(one) {
-    data.frame(one$facts, stored = stored_count(one$x), most = most_stored(one$x))
-  }))
+  source$seen <- do.call(rbind, lapply(data, seen_task))
   list(x = source, weights = NULL, facts = seen_facts(source))
 }
 
+seen_task <- function(data) {
+  if (is_source(data$x)) return(data$x$seen)
+  data.frame(data$facts, stored = stored_count(data$x), most = most_stored(data$x))
+}
+
 #' @export
-read_block.block_tasks <- function(source, i) source$tasks[[i]]
+read_block.block_tasks <- function(source, i) {
+  task <- source$tasks[[source$task[[i]]]]
+  if (is_source(task)) seen_block(task, source$within[[i]]) else task
+}

@@ -120,10 +120,15 @@ left_out_losses <- function(tasks, rank, private, spec) {
   }, 0)
 }
 
-# New data with private columns of their own beside a W that stays: list(plan, state).
-new_task_state <- function(data, w, q, spec, rounds) {
+# New data with private columns of their own beside a W that stays: list(plan, state). Of several
+# starts that are drawn the one with the lowest F at its end.
+new_task_state <- function(data, w, q, spec, rounds, n_start = 1L) {
   plan <- group_plan(list(data), ncol(w), q, 1, spec, hold = TRUE)
-  start <- match_mean(list(w = unname(w), h = drawn_matrix(ncol(w), ncol(data$x))), data)
-  state <- settle_coef(group_start(start, plan), plan)
-  list(plan = plan, state = run_group(state, plan, rounds, fall_rule(new_task_fall)))
+  states <- lapply(seq_len(n_start), function(i) {
+    start <- match_mean(list(w = unname(w), h = drawn_matrix(ncol(w), ncol(data$x))), data)
+    state <- settle_coef(group_start(start, plan), plan)
+    run_group(state, plan, rounds, fall_rule(new_task_fall))
+  })
+  at <- which.min(vapply(states, function(one) utils::tail(one$trace, 1L), 0))
+  list(plan = plan, state = states[[at]])
 }

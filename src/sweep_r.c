@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "glue.h"
+#include "parts_r.h"
 #include "settings_r.h"
 #include "sweep.h"
 
@@ -70,20 +71,21 @@ static const double *gram_arg(SEXP known, size_t rank)
   return gram == R_NilValue ? NULL : matrix_of(gram, "gram", rank, rank);
 }
 
-/* x as data_arg() reads it, a block of columns with their h; given: the sums so far; known:
- * list(h_norm, fixed, gram, measure), the first two NULL or of length r, gram NULL or r x r.
- * Returns the new h and the sums with this block added. */
+/* x as data_arg() or parts_arg() reads it, columns with their h; given: the sums so far; known:
+ * list(h_norm, fixed, gram, measure), the first two NULL or of length r, gram NULL or r x r; `fixed`
+ * is of an x in memory. Returns the new h and the sums with these columns added. */
 SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP known)
 {
   static const char *names[] = {"h", "sums", ""};
   settings set;
   graph edges[2];
   fit_state s;
-  const data_matrix data = data_arg(x);
+  SEXP slots = PROTECT(parts_slots());
+  const data_matrix data = is_in_parts(x) ? parts_arg(x, slots) : data_arg(x);
   settings_arg(model, control, &set);
   check_settings(&set, &data);
   refuse_graph(model, &data);
-  set.chunks = 1; /* the block is one chunk, whatever its size */
+  set.chunks = 1; /* what is in memory is one chunk, whatever its size */
   set.revive_from = 0;
   matrix_of(w, "w", data.m, set.rank);
   matrix_of(h, "h", set.rank, data.n);
@@ -100,7 +102,8 @@ SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP 
   s.p.wants_value = list_flag(control, "trace") || set.tol > 0;
   s.p.measures = list_flag(known, "measure");
   block one = {0, data, moved.h, held_arg(list_entry(known, "fixed"), set.rank)};
-  const block_source from = {1, get_given, get_given, &one, NULL};
+  const block_source given_block = {1, get_given, get_given, &one, NULL};
+  const block_source from = data.parts != NULL ? s.from : given_block;
   refresh_basis(&s.p);
   if (s.p.measures) {
     sums_clear(&s.total);
@@ -112,7 +115,7 @@ SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP 
   *sums_entry(VECTOR_ELT(out, 1), "value", 1) = to.value;
   *sums_entry(VECTOR_ELT(out, 1), "kkt", 1) = to.kkt;
   *sums_entry(VECTOR_ELT(out, 1), "columns", 1) = (double)to.columns;
-  UNPROTECT(1);
+  UNPROTECT(2);
   return out;
 }
 

@@ -15,9 +15,9 @@ group_fit <- function(tasks, rank, private, ...) {
 }
 
 # Algorithm 1 with all tasks together as its target: 10 epochs of 100 inner iterations.
-learn_by_tasks <- function(tasks, rank, alpha = 1) {
-  meta_nmf(list(tasks = tasks, target = bind(tasks)), rank,
-           control = meta_control(epochs = 10, alpha = alpha))
+learn_by_tasks <- function(tasks, rank, alpha = "equal") {
+  meta_nmf(list(tasks = tasks, target = bind(tasks)), rank, task_weights = alpha,
+           control = meta_control(epochs = 10))
 }
 
 bind <- function(tasks) do.call(cbind, unname(tasks))

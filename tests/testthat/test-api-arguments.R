@@ -36,6 +36,8 @@ test_that("arguments after `rank` are matched by their whole names only", {
   split <- list(tasks = list(x), target = x)
   expect_match(said(nmf(x, 2, pen = penalty_sparse())), "Unknown argument `pen`")
   expect_match(said(nmf(x, 2, w = start$w)), "Unknown argument `w`")
+  expect_match(said(nmf(x, 2, batch = "a", max_iter = 5)),
+               "Use group_nmf(x, 2, batch = \"a\", max_iter = 5, private = 1)", fixed = TRUE)
   expect_match(said(nmf(x, 2, k = 3)), "Unknown argument `k`")
   expect_match(said(gnmf(x, 2, lam = 3)), "Unknown argument `lam`")
   expect_match(said(gnmf(x, 2, weight = x)), "Did you mean `weights`?", fixed = TRUE)

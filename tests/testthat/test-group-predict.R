@@ -30,6 +30,21 @@ test_that("the shared part of new data is nearer to the truth with private colum
   expect_equal(predict(fit, case$x, type = "response"), basis(fit) %*% coef(new))
 })
 
+test_that("new private columns are those of the best of five starts", {
+  case <- new_task()
+  fit <- group_nmf(case$tasks, 2, 1, max_iter = 20, tol = 0)
+  data <- check_data(case$x, "x", "error")
+  spec <- list(loss = loss_of(fit), solver = "hals", control = nmf_control(scale = "none"))
+  set.seed(2)
+  each <- replicate(5, {
+    new_task_state(data, fit$w, 3L, spec, new_task_rounds)$state$trace
+  }, simplify = FALSE)
+  ends <- vapply(each, function(trace) trace[[length(trace)]], 0)
+  expect_gt(diff(range(ends)), 0)
+  set.seed(2)
+  expect_equal(objective(predict(fit, case$x, private = 3)), min(ends), tolerance = 1e-12)
+})
+
 test_that("without private columns it is the prediction of any fit", {
   case <- new_task()
   fit <- group_nmf(case$tasks, 2, 0, max_iter = 20, tol = 0)

@@ -1,0 +1,58 @@
+# Tasks that are read by blocks, see block_source(): what they are as the data of a task.
+
+# What goes with a group fit and not with a source, before any of it is read.
+refuse_task_source <- function(x, argument, samples) {
+  if (is_spread(x)) {
+    stop_input(argument, "a source that is read in this process", "one with use_workers()",
+               "Of a group fit the blocks of all tasks are read here: give block_source() itself.")
+  }
+  if (identical(samples, "rows")) stop_own_samples(x, samples, "columns")
+}
+
+# A source cannot be cut where its samples take turns between tasks without reading it for each.
+refuse_whole_source <- function(x) {
+  if (!is_source(x)) return(invisible())
+  stop_input("tasks", "a list with a block source for each task", describe(x),
+             paste("Cut the data where tasks begin: list(a = block_source(...),",
+                   "b = block_source(...))."))
+}
+
+# A source as a task: looked at, with the features of the first in their order.
+source_task <- function(x, first, tasks, i, missing, weights, samples) {
+  argument <- task_label(tasks, i)
+  refuse_task_source(x, argument, samples)
+  data <- source_data(x, argument, missing, weights)
+  if (is.null(first)) return(data)
+  owner <- paste("the features of", task_label(tasks, 1L))
+  if (has_names(rownames(data$x)) && has_names(rownames(first))) {
+    at <- name_order(rownames(data$x), rownames(first), argument, owner)
+    if (!is.null(at)) data$x <- keep_in_blocks(data$x, list(rows = at))
+  }
+  refuse_other_count(data$x, first, tasks, i)
+  data
+}
+
+# A verb that asks for single entries of a task.
+refuse_sources <- function(tasks, verb) {
+  if (!is.list(tasks) || is.data.frame(tasks)) return(invisible())
+  whole <- is_source(tasks)
+  if (!whole && !any(vapply(tasks, is_source, NA))) return(invisible())
+  stop_input("tasks", paste("in memory for", verb), "data in blocks",
+             "Some of the samples of each task will do: read_block(task, 1).")
+}
+
+# Samples that the level of a task's features is taken from at most.
+most_level_samples <- 1000L
+
+# Some samples of a task, evenly spaced and no more than a block holds, as a dense matrix.
+spaced_samples <- function(x) {
+  most <- max(1, min(ncol(x), most_level_samples, dense_width(nrow(x))))
+  at <- unique(round(seq(1, ncol(x), length.out = most)))
+  if (!is_source(x)) return(as.matrix(keep_columns(x, if (length(at) < ncol(x)) at)))
+  first <- cumsum(c(0L, x$columns))
+  parts <- lapply(seq_along(x$columns), function(i) {
+    within <- at[at > first[[i]] & at <= first[[i + 1L]]] - first[[i]]
+    if (length(within)) as.matrix(seen_block(x, i)[, within, drop = FALSE])
+  })
+  do.call(cbind, parts)
+}
