@@ -8,9 +8,9 @@
 #' \eqn{B_e} starts near the 10 % quantile of each feature; then \eqn{[H_e; G_e]} and \eqn{B_e} move
 #' in turn, 100 times, or until F falls by less than 1e-6 of its value. That is done from five
 #' starts, and the one with the lowest F is the answer, because \eqn{B_e} may settle in more than
-#' one place. The starts draw random numbers: `set.seed()` makes them repeatable. Of a fit by [inmf()] \eqn{V_e} is fitted
-#' so, for \eqn{X_e \approx (W + V_e) H_e}{X_e ~ (W + V_e) H_e}, whatever number above 0 `private`
-#' is.
+#' one place. The starts draw random numbers: `set.seed()` makes them repeatable. Of a fit by
+#' [inmf()] \eqn{V_e} is fitted so, for \eqn{X_e \approx (W + V_e) H_e}{X_e ~ (W + V_e) H_e},
+#' whatever number above 0 `private` is.
 #'
 #' @param object A fit made by [group_nmf()].
 #' @param private The number of private columns of the new data. By default as many as the task of

@@ -80,8 +80,8 @@ like_first <- function(x, first, tasks, i) {
 
 refuse_other_count <- function(x, first, tasks, i) {
   if (nrow(x) == nrow(first)) return(invisible())
-  stop_input(task_label(tasks, i), paste("a matrix of", nrow(first), "features, as", task_label(tasks, 1L),
-                             "has them"), describe(x),
+  expected <- paste("a matrix of", nrow(first), "features, as", task_label(tasks, 1L), "has them")
+  stop_input(task_label(tasks, i), expected, describe(x),
              paste0("Tasks share their features: take the same ones of all."))
 }
 

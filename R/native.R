@@ -15,10 +15,10 @@ native_fit <- function(x, w, h, model, control, progress) {
 }
 
 # A pass over some columns of X, in memory or read by blocks, and their h: list(h, sums), the new h
-# and the sums with these columns added (engine_sums() to begin with). known: any of `h_norm`, the norms of the rows of
-# the whole H, where a penalty on W weighs by them, `fixed`, flags of components that stay in this
-# block, `gram`, r x r, which is added to W'W in the problem of H, and `measure`, whether the sums
-# are to have what H adds to the KKT residual.
+# and the sums with these columns added (engine_sums() to begin with). known: any of `h_norm`, the
+# norms of the rows of the whole H, where a penalty on W weighs by them, `fixed`, flags of
+# components that stay in this block, `gram`, r x r, which is added to W'W in the problem of H, and
+# `measure`, whether the sums are to have what H adds to the KKT residual.
 native_sweep <- function(x, w, h, model, control, sums, known = list()) {
   all <- list(h_norm = NULL, fixed = NULL, gram = NULL, measure = FALSE)
   all[names(known)] <- known

@@ -72,8 +72,8 @@ static const double *gram_arg(SEXP known, size_t rank)
 }
 
 /* x as data_arg() or parts_arg() reads it, columns with their h; given: the sums so far; known:
- * list(h_norm, fixed, gram, measure), the first two NULL or of length r, gram NULL or r x r; `fixed`
- * is of an x in memory. Returns the new h and the sums with these columns added. */
+ * list(h_norm, fixed, gram, measure), the first two NULL or of length r, gram NULL or r x r;
+ * `fixed` is of an x in memory. Returns the new h and the sums with these columns added. */
 SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP known)
 {
   static const char *names[] = {"h", "sums", ""};

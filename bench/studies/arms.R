@@ -25,8 +25,8 @@ bind <- function(tasks) do.call(cbind, unname(tasks))
 # What seldom is darker than this in a task is taken for its background.
 without_background <- function(x) pmax(x - apply(x, 1L, stats::quantile, 0.05, names = FALSE), 0)
 
-# What an arm hands on: the part that is clustered and should be the clean signal, w h, and the basis
-# that predicts hidden entries.
+# What an arm hands on: the part that is clustered and should be the clean signal, w h, and the
+# basis that predicts hidden entries.
 answer <- function(w, h, basis = w) list(w = w, h = h, basis = basis)
 fixed_basis <- function(fit, x) answer(basis(fit), predict(fit, x))
 moved_basis <- function(fit, x) {
