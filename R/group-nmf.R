@@ -68,7 +68,8 @@
 #'   task and the features), one task alone, more private columns than a task has samples or
 #'   features, weights that are negative or all 0, and bad entries as in [nmf()]. For one block
 #'   source with `batch`, for sources with `weights`, with workers ([use_workers()]), or dense where
-#'   other tasks are sparse. A task of zeros is legal. A `tol` not reached is the warning `metanmf_not_converged`.
+#'   other tasks are sparse. A task of zeros is legal. A `tol` not reached is the warning
+#'   `metanmf_not_converged`.
 #' @references Lee, H. and Choi, S. (2009). Group nonnegative matrix factorization for EEG
 #'   classification. *Proceedings of the 12th International Conference on Artificial Intelligence
 #'   and Statistics (AISTATS)*, 320-327.

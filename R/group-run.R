@@ -20,8 +20,8 @@ group_plan <- function(data, rank, private, alpha, spec, hold = FALSE) {
   level <- Map(function(one, q) if (q > 0L) private_level(one) else numeric(features), data,
                private)
   list(given = data, level = level, data = lapply(data, task_engine_data, unit, masked),
-       unit = unit, lags = masked || spec$loss != "frobenius", rank = rank, private = private, alpha = alpha,
-       hold = hold, features = features, x_norm2 = facts_of(data, "x_norm2"),
+       unit = unit, lags = masked || spec$loss != "frobenius", rank = rank, private = private,
+       alpha = alpha, hold = hold, features = features, x_norm2 = facts_of(data, "x_norm2"),
        size = sum(alpha * facts_of(data, if (spec$loss == "frobenius") "x_norm2" else "x_sum")),
        spec = spec, shared = model(0L), tasks = lapply(private, model),
        own = lapply(private, function(q) if (tied) model(0L) else model(q, rep(1:0, c(rank, q)))),
