@@ -6,7 +6,8 @@
 #' `block_source()` describes an m x n matrix that is read by blocks of columns: from files, from a
 #' function, or from a matrix in memory. [nmf()] and [predict()][predict.nmf_fit()] take it where
 #' they take a matrix, [group_nmf()] and [inmf()] as a task, and hold no more than `threads` blocks
-#' at a time beside the factors. `write_blocks()` writes any such data to a folder of files that `block_source()` reads.
+#' at a time beside the factors. `write_blocks()` writes any such data to a folder of files that
+#' `block_source()` reads.
 #'
 #' @details A sweep needs of a block of columns nothing but W, and hands back its H and two small
 #'   sums (see [nmf()]), so the whole of X is never needed. Each block has sums of its own, and they
