@@ -7,14 +7,15 @@
 
 #include <stddef.h>
 
-/* The widest vector's doubles. */
-enum { KERNELS_PAD = 8 };
+/* The widest vector's doubles, and those of a line of the cache. */
+enum { KERNELS_PAD = 8, CACHE_LINE = 8 };
 
-/* Rounded up to whole vectors. */
-static inline size_t padded(size_t count)
+/* Rounded up to whole vectors of `lanes` doubles; of any instruction set. */
+static inline size_t whole_vectors(size_t count, size_t lanes)
 {
-  return (count + KERNELS_PAD - 1) / KERNELS_PAD * KERNELS_PAD;
+  return (count + lanes - 1) / lanes * lanes;
 }
+static inline size_t padded(size_t count) { return whole_vectors(count, KERNELS_PAD); }
 
 /* KERNELS_PAD small systems that share K = gram (r x r), one to a lane: each is K x = p on the
  * components that are passive in it. Entry k of lane t is at [k * KERNELS_PAD + t]. */
@@ -57,6 +58,7 @@ typedef struct {
 typedef struct {
   const char *name;         /* "blas" or "native" */
   const char *instructions; /* of the native loops: "plain", "sse2", "avx2", ... */
+  size_t lanes;             /* doubles in a vector of these */
 
   /* out (p x q) = A' B, with A m x p and B m x q. */
   void (*inner)(size_t m, size_t p, size_t q, const double *a, size_t lda,
@@ -99,7 +101,7 @@ typedef struct {
                   double *u_k);
 
   /* Stored entries of one sparse column against rows of r numbers, r a multiple of
-   * KERNELS_PAD; row i of `table` starts at table[row[i] * r].
+   * `lanes`; row i of `table` starts at table[row[i] * r].
    * gather: out += sum_i value_i row_i; scatter: row_i += value_i in;
    * dot_rows: z_i = row_i . in. */
   void (*gather)(size_t r, size_t count, const int *row, const double *value,

@@ -237,7 +237,7 @@ TARGET static void NAME(outer)(size_t m, size_t depth, size_t q, const double *a
 
 #define TABLE(label)                                                                  \
   {                                                                                   \
-    .name = "native", .instructions = label,                                          \
+    .name = "native", .instructions = label, .lanes = LANES,                          \
     .inner = NAME(inner), .outer = NAME(outer),                                       \
     .ratio = NAME(ratio), .quotient = NAME(quotient),                                 \
     .kl_loss = NAME(kl_loss), .sq_loss = NAME(sq_loss),                               \

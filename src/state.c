@@ -100,7 +100,7 @@ static void lay_out_scratch(const shared *p, const data_sizes *sizes, scratch *o
   one->opened_weight = carve(from, p->masked ? sizes->opened : 0);
   one->partial = carve(from, p->partial ? partial_work(r) : 0);
   one->descent = carve(from, p->longest > 0 ? descent_work(r, p->longest) : 0);
-  one->column = carve(from, 2 * p->pad);
+  one->column = carve_lines(from, 2 * p->pad);
   one->solver = carve(from, solver_work(p->set, m));
   one->held = carve_ints(from, r);
 }
@@ -111,9 +111,9 @@ static void lay_out_pass(shared *p, workspace *space, const data_sizes *sizes, a
   const size_t seconds = p->can_revive && p->set->loss != LOSS_FROBENIUS;
   lay_out_side(&p->basis, r, penalty_on_side(&p->pen.basis), from);
   lay_out_side(&p->coef, r, 0, from);
-  p->w_transposed = carve(from, sizes->w_transposed);
-  p->coef_rows = carve(from, p->rows != NULL ? p->pad * p->n : 0);
-  p->w_squared = carve(from, seconds * sizes->xht);
+  p->w_transposed = carve_lines(from, sizes->w_transposed);
+  p->coef_rows = carve_lines(from, p->rows != NULL ? p->pad * p->n : 0);
+  p->w_squared = carve_lines(from, seconds * sizes->xht);
   p->row_max = carve(from, r);
   for (size_t c = 0; c < space->chunks; ++c)
     sums_lay_out(space->chunk + c, r, sizes->xht, two * sizes->xht, seconds * sizes->xht, from);
@@ -176,7 +176,7 @@ static void set_shape(fit_state *s, const settings *set, const data_matrix *x,
   p->m = x->m;
   p->n = x->n;
   p->r = set->rank;
-  p->pad = padded(p->r);
+  p->pad = whole_vectors(p->r, set->table.lanes);
   p->masked = x->masked;
   p->partial = x->partial;
   p->rows = x->rows;

@@ -7,9 +7,9 @@ void sums_lay_out(sums *s, size_t r, size_t xht_size, size_t denominators, size_
 {
   s->r = r;
   s->xht_size = xht_size;
-  s->xht = carve(from, xht_size);
+  s->xht = carve_lines(from, xht_size);
   s->denominator = carve(from, denominators);
-  s->second = carve(from, seconds);
+  s->second = carve_lines(from, seconds);
   s->hht = carve(from, r * r);
   s->h_sum = carve(from, r);
 }

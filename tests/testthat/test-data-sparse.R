@@ -43,9 +43,9 @@ test_that("one sparse iteration is the equation for every engine and block", {
   }
 })
 
-test_that("a sparse iteration is the equation for every number of pads of components", {
+test_that("a sparse iteration is the equation for every number of vectors of components", {
   steps <- list(frobenius = mu_step, kl = kl_step)
-  for (rank in c(3, 8, 11, 20, 27, 32, 33, 45)) {
+  for (rank in c(1, 3, 8, 10, 13, 20, 27, 30, 32, 33, 45, 67)) {
     d <- sparse_case(rank, m = 90, n = 20, rank = rank)
     for (loss in names(steps)) {
       right <- steps[[loss]](unname(d$dense), d$start$w, d$start$h)

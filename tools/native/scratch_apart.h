@@ -16,6 +16,7 @@ typedef struct {
 double *carve_apart(arena *from, size_t count, int whole);
 
 #define carve(from, count) carve_apart(from, count, strstr(__FILE__, "state.c") != NULL)
+#define carve_lines(from, count) carve(from, count)
 #define carve_ints(from, count) ((int *)(void *)carve(from, count))
 
 #endif

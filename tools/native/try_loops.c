@@ -169,7 +169,7 @@ static void try_descend(source *from, const kernels *k)
 
 static void try_stored(source *from, const kernels *k)
 {
-  const size_t m = awkward_size(from, 1), r = KERNELS_PAD * (1 + choose(from, 5));
+  const size_t m = awkward_size(from, 1), r = k->lanes * (1 + choose(from, 20));
   const size_t count = choose(from, m + 1);
   int *row = take_ints(count);
   double *value = drawn(from, count), *table = take(m * r), *in = take(r), *out = take(r);
