@@ -17,6 +17,7 @@ blas <- option("blas")
 filter <- grep("^--", arguments, value = TRUE, invert = TRUE)
 other_subjects <- paste0("^test-(", paste(collapse = "|", c(
   "(api|boot|check|lambda|plot|runs|score|store|thesis|tidy|work)-.*",
+  "block-(array|folder|hdf5|print|source|spread)",
   "rank-(describe|folder|masks|outliers|plot|search|select|visit)",
   "data-(containers|digits|prepare|seurat|triplets)", "meta-tasks|nmf-saved|random|check")),
   ")[.]R$")

@@ -49,13 +49,16 @@ test_that("without workers the error says how to start some, and data in memory 
 test_that("1, 2 and 4 workers give the bits of one process, for losses, solvers and verbs", {
   skip_without_daemons()
   source <- spread_case(1)
-  cases <- list(list(), list(solver = "mu", max_iter = 120, tol = 0), list(solver = "bpp"),
-                list(loss = "kl", max_iter = 120, tol = 0),
+  cases <- list(list(tol = 1e-3), list(solver = "mu", max_iter = 30, tol = 0),
+                list(solver = "bpp", max_iter = 20, tol = 0),
+                list(loss = "kl", max_iter = 30, tol = 0),
                 list(loss = "is", max_iter = 20, tol = 0),
-                list(loss = beta_loss(1.5), max_iter = 8, tol = 0), list(init = "nndsvd"),
-                list(penalty = list(penalty_sparse(0.01), penalty_ridge(0.01, "both"))),
+                list(loss = beta_loss(1.5), max_iter = 8, tol = 0), list(init = "nndsvd", max_iter = 10, tol = 0),
+                list(penalty = list(penalty_sparse(0.01), penalty_ridge(0.01, "both")), max_iter = 20,
+                     tol = 0),
                 list(constraint = constraint_upper(w = 3, h = 3), max_iter = 20, tol = 0),
-                list(known = list(w = block_counts()[, 1, drop = FALSE])), list(n_start = 2))
+                list(known = list(w = block_counts()[, 1, drop = FALSE]), max_iter = 20, tol = 0),
+                list(n_start = 2, max_iter = 20, tol = 0))
   here <- lapply(cases, function(case) do.call(spread_fit, c(list(source), case)))
   on.exit(mirai::daemons(0))
   for (count in c(1, 2, 4)) {

@@ -30,7 +30,7 @@ asked_fits <- function(call, protocol) {
 draw_cells <- function(part, datasets, count) {
   results <- as.data.frame(stored(part))
   cells <- lapply(datasets, function(name) {
-    cheap <- results[results$dataset == name & results$seconds < 0.5, ]
+    cheap <- results[results$dataset == name & results$seconds < 0.15, ]
     cheap[sample.int(nrow(cheap), count), ]
   })
   cbind(part, do.call(rbind, cells))

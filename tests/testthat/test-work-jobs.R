@@ -124,6 +124,9 @@ test_that("a job over its time limit counts as one whose worker died", {
 
 test_that("an interruption leaves no job running on the daemons", {
   skip_without_daemons()
+  # Two that are there: the tests above have killed some.
+  mirai::daemons(0)
+  mirai::daemons(2)
   folder <- tempfile("begun")
   dir.create(folder)
   on.exit(unlink(folder, recursive = TRUE))
