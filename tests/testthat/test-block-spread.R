@@ -49,16 +49,14 @@ test_that("without workers the error says how to start some, and data in memory 
 test_that("1, 2 and 4 workers give the bits of one process, for losses, solvers and verbs", {
   skip_without_daemons()
   source <- spread_case(1)
-  cases <- list(list(tol = 1e-3), list(solver = "mu", max_iter = 30, tol = 0),
-                list(solver = "bpp", max_iter = 20, tol = 0),
-                list(loss = "kl", max_iter = 30, tol = 0),
-                list(loss = "is", max_iter = 20, tol = 0),
-                list(loss = beta_loss(1.5), max_iter = 8, tol = 0), list(init = "nndsvd", max_iter = 10, tol = 0),
-                list(penalty = list(penalty_sparse(0.01), penalty_ridge(0.01, "both")), max_iter = 20,
-                     tol = 0),
-                list(constraint = constraint_upper(w = 3, h = 3), max_iter = 20, tol = 0),
-                list(known = list(w = block_counts()[, 1, drop = FALSE]), max_iter = 20, tol = 0),
-                list(n_start = 2, max_iter = 20, tol = 0))
+  short <- function(max_iter, ...) list(max_iter = max_iter, tol = 0, ...)
+  cases <- list(list(tol = 1e-3), short(30, solver = "mu"), short(20, solver = "bpp"),
+                short(30, loss = "kl"), short(20, loss = "is"), short(8, loss = beta_loss(1.5)),
+                short(10, init = "nndsvd"),
+                short(20, penalty = list(penalty_sparse(0.01), penalty_ridge(0.01, "both"))),
+                short(20, constraint = constraint_upper(w = 3, h = 3)),
+                short(20, known = list(w = block_counts()[, 1, drop = FALSE])),
+                short(20, n_start = 2))
   here <- lapply(cases, function(case) do.call(spread_fit, c(list(source), case)))
   on.exit(mirai::daemons(0))
   for (count in c(1, 2, 4)) {
