@@ -100,9 +100,8 @@ typedef struct {
                   const double *p, const double *bend, double diagonal, double least,
                   double *u_k);
 
-  /* Stored entries of one sparse column against rows of r numbers, r a multiple of
-   * `lanes`; row i of `table` starts at table[row[i] * r].
-   * gather: out += sum_i value_i row_i; scatter: row_i += value_i in;
+  /* Stored entries of one sparse column against rows of r numbers, whole vectors; row i of `table`
+   * starts at table[row[i] * r]. gather: out += sum_i value_i row_i; scatter: row_i += value_i in;
    * dot_rows: z_i = row_i . in. */
   void (*gather)(size_t r, size_t count, const int *row, const double *value,
                  const double *table, double *out);
