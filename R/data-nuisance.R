@@ -7,7 +7,9 @@
 #' patterns, the ramp or the place of the patch are the same for all samples of a call, the gains of
 #' patterns and the values of a patch vary from sample to sample. Call it once for each batch. It
 #' serves to measure what a method makes of nuisance that is known, as
-#' `vignette("learning-across-studies")` does.
+#' `vignette("learning-across-studies")` does: `bench/studies/run.R` in the package's repository
+#' runs all of its tables again, with these kinds, corrupted tasks and few new samples, on the data
+#' sets that its first lines name.
 #'
 #' Kinds, and their options with their defaults:
 #' - `"patterns"`: \eqn{x_j + B g_j}{x_j + B g_j}. `count = 3` bumps are added, each with a `gain`

@@ -35,8 +35,17 @@ private_level <- function(data) {
   low_level(spaced_samples(data$x)) + data$facts$sum / count_observed(data) / 10
 }
 
-# The 10 % quantile of each row, as quantile() has it; 0 where nothing was observed.
+# The 10 % quantile of each row, as quantile() has it; 0 where nothing was observed. Some rows at a
+# time, so that what is sorted is small beside the data.
 low_level <- function(x) {
+  group <- (seq_len(nrow(x)) - 1L) %/% max(1L, 2^18 %/% ncol(x))
+  levels <- lapply(split(seq_len(nrow(x)), group), function(rows) {
+    sorted_level(x[rows, , drop = FALSE])
+  })
+  unlist(levels, use.names = FALSE)
+}
+
+sorted_level <- function(x) {
   rows <- nrow(x)
   sorted <- matrix(x[order(rep(seq_len(rows), ncol(x)), x)], ncol(x))
   place <- 1 + pmax(colSums(!is.na(sorted)) - 1, 0) * 0.1

@@ -4,7 +4,8 @@
 #   Rscript bench/studies/run.R --store      writes what is in FOLDER to inst/studies/results
 # Parts, in their order: digits, corrupted, few, losses, batches, scaled, coil20, fmnist, faces.
 # FOLDER of --out is .studies by default. --data has coil20.rds, fmnist6000.rds, olivetti.rds,
-# panc8_small.rda and enterotype.RData; a part whose file is not there is left out.
+# panc8_small.rda, enterotype.RData, WGS_PCAWG.96.csv and WES_TCGA.96.csv; what has no file there is
+# left out.
 library(metanmf)
 options(metanmf.progress = FALSE)
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
@@ -62,8 +63,8 @@ store <- function() {
   for (path in list.files(out, "[.]csv$", full.names = TRUE)) {
     rows <- utils::read.csv(path)
     if ("episode" %in% names(rows)) {
-      rows <- stats::aggregate(cbind(nmi, nmi_cosine, clean, hidden) ~ noise + seed + new + arm, rows,
-                               mean, na.action = stats::na.pass)
+      rows <- stats::aggregate(cbind(nmi, nmi_cosine, clean, hidden) ~ noise + seed + new + arm,
+                               rows, mean, na.action = stats::na.pass)
     }
     keys <- intersect(c("set", "case", "bad", "noise", "seed", "new", "arm"), names(rows))
     rows <- rows[do.call(order, rows[keys]), ]

@@ -70,7 +70,8 @@ run_corrupted <- function(seeds, rows, rank = 10) {
       start_stream("corrupted arm", bad, level, seed, arm)
       fit <- corrupted_arms[[arm]](drawn$tasks, seq_len(bad), weighed, rank)
       made <- fixed_basis(as_nmf(basis(fit)), drawn$x)
-      rows$add(data.frame(bad, level, seed, arm, error = relative_square(drawn$x, made$w %*% made$h),
+      rows$add(data.frame(bad, level, seed, arm,
+                          error = relative_square(drawn$x, made$w %*% made$h),
                           nmi = cluster_score(unit_coef(made), drawn$labels, 10)))
     }
   }
