@@ -161,7 +161,10 @@ given_start <- function(init, x, rank, weights, layout) {
 # Refuses a given start from which nothing can grow. Multiplicative steps leave 0 at 0, so some w_k
 # must meet data in the samples of its h_k. Least squares solvers find H from W, and coordinate
 # descent also W from H where w_k is 0.
-check_start_lives <- function(start, x, solver) {
+# `x` may have NA.
+check_start_lives <- function(start, x, weights, solver) {
+  if (meets_few(start, x, solver)) return(invisible())
+  x <- fill_missing(x, weights)
   # Of most starts the first component meets the data, so no more than x times a vector is formed.
   for (k in seq_len(ncol(start$w))) {
     samples <- if (solver == "mu") start$h[k, ] > 0 else rep(TRUE, ncol(x))
@@ -175,12 +178,22 @@ check_start_lives <- function(start, x, solver) {
              paste0("With solver = \"", solver, "\" they would stay 0. Use init = \"random\"."))
 }
 
+# Whether the first component meets what was observed of the first samples that it may have, as in
+# nearly all starts: then no gap of x need be filled.
+meets_few <- function(start, x, solver) {
+  if (is_source(x)) return(FALSE)
+  samples <- if (solver == "mu") which(start$h[1L, ] > 0) else seq_len(ncol(x))
+  few <- as.matrix(x[, utils::head(samples, 16L), drop = FALSE])
+  any(start$w[, 1L] > 0 & few > 0, na.rm = TRUE)
+}
+
 # The pair that a fit's F belongs to. With raw penalties that is not the scaled pair but the one
 # from before the columns of W were scaled; for a meta-learned fit it is the pair as it is.
 unscaled_pair <- function(fit) {
   pair <- list(w = fit$w, h = fit$h)
   divisor <- fit$scaling$divisor
-  if (inherits(fit, "meta_nmf_fit") || length(divisor) != ncol(pair$w)) return(pair)
+  if (inherits(fit, "meta_nmf_fit") || length(divisor) != ncol(pair$w) ||
+        all(divisor == 1)) return(pair)
   raised <- list(w = pair$w * rep(divisor, each = nrow(pair$w)), h = pair$h / divisor)
   # If no double can undo the scaling of a fit, the start is its scaled pair.
   sound <- is.finite(unlist(raised)) | is.na(unlist(pair))

@@ -72,6 +72,24 @@ complete_data <- list(observed = Inf, x_norm2 = NaN, x_sum = NaN, x_weight = NaN
 # size of x is made.
 native_norms <- function(x, rows) .Call(C_norms, engine_data(x, facts = complete_data), rows)
 
+# Of a double matrix, in which NaN is missing: list(residual, above), m x n the residual of what is
+# observed, 0 elsewhere, and n sums of squares of what each column has above W H.
+native_residual <- function(x, w, h) .Call(C_residual, x, w, h, chosen_instructions())
+
+# The largest entries of each row and column of a double matrix that are not NA or NaN, 0 where
+# there are none above it: list(rows, columns).
+native_limits <- function(x) .Call(C_limits, x)
+
+# The n numbers of at least 0 whose products with w, m numbers, are nearest to the columns of a
+# double matrix x: in each of so many turns from 0 what is NaN is filled with the products so far.
+native_row <- function(x, w, turns) .Call(C_row, x, w, turns)
+
+# The entries of W H in these rows and columns, whole numbers, a pair for each.
+native_model_entries <- function(w, h, rows, columns) .Call(C_model_entries, w, h, rows, columns)
+
+# How many entries of each row and column of a double matrix are NA or NaN: list(rows, columns).
+native_gaps <- function(x) .Call(C_gaps, x)
+
 # Names of the instruction sets this machine can run, narrowest first.
 native_instructions <- function() .Call(C_instructions)
 

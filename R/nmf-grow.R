@@ -67,7 +67,12 @@ grow_start <- function(start, data, spec) {
   pair <- raised[c("w", "h")]
   models <- c(list(raised$model),
               if (length(spec$penalties)) list(model(engine_penalty(NULL), NULL)))
+  alone <- !length(spec$penalties) && is_residual_model(raised$model, raised$data)
   for (k in spec$grown) for (one in models) {
+    if (alone) {
+      pair <- place_on_residual(pair, k, raised$data, engine)
+      break
+    }
     pair$value <- pair_objective(raised$data, pair$w, pair$h, one, engine)
     pair <- place_components(pair, k, raised$data, one, engine, leading_residual_column)
     if (length(pair$placed)) break
@@ -85,13 +90,45 @@ pair_objective <- function(data, w, h, model, engine) {
   run_slices(data, w, h, model, engine)$value
 }
 
+# Whether one component beside others that stay is a fit of rank one to their residual: plain least
+# squares of dense data by coordinate descent. The residual is as large as the data, so these must
+# not be too large.
+is_residual_model <- function(model, data) {
+  model$loss == "frobenius" && model$solver == "hals" && !is.null(data$dense) &&
+    is.null(data$weight) && length(data$dense) <= 2^20
+}
+
+# place_components() for such a model and one component, without the products of all others: list(w,
+# h).
+place_on_residual <- function(pair, k, data, engine) {
+  left <- native_residual(data$dense, pair$w, pair$h)
+  worst <- pmax(left$residual[, which.max(left$above)], 0)
+  excess <- leading_features(worst, matrix_products(left$residual))
+  if (!any(excess > 0)) return(pair)
+  w <- new_column(pair$w, excess)
+  # What was not observed is missing again.
+  data$dense <- left$residual + 0 * data$dense
+  data$x_norm2 <- NaN
+  h <- off_zero(native_row(data$dense, w, placing_iterations))
+  model <- engine_model(1, "frobenius", "hals", features = length(w))
+  trial <- run_slices(data, cbind(w), rbind(h, deparse.level = 0), model, short_run(engine))
+  if (falls(sum(left$residual^2), trial$value, engine$tol)) {
+    pair$w[, k] <- trial$w
+    pair$h[k, ] <- trial$h
+  }
+  pair
+}
+
 # What one more component can explain best: the features of the leading pair of the residual, m
 # numbers of at least 0. Of u and v, which have both signs, the larger half is taken, as NNDSVD does
 # (Boutsidis and Gallopoulos, 2008). A few power steps are enough to begin with.
 leading_residual_column <- function(data, w, h, loss) {
-  u <- largest_residual_column(data, w, h, loss)
+  leading_features(largest_residual_column(data, w, h, loss), residual_products(data, w, h))
+}
+
+# The same by the products with the residual, from features u to begin with.
+leading_features <- function(u, products) {
   if (!any(u > 0)) return(u)
-  products <- residual_products(data, w, h)
   for (step in 1:8) {
     v <- products$left(u / max(abs(u)))
     if (!any(v != 0)) return(u)
@@ -100,6 +137,10 @@ leading_residual_column <- function(data, w, h, loss) {
   }
   size <- function(sign) sum(pmax(sign * u, 0)^2) * sum(pmax(sign * v, 0)^2)
   pmax(if (size(1) >= size(-1)) u else -u, 0)
+}
+
+matrix_products <- function(x) {
+  list(right = function(v) drop(x %*% v), left = function(u) drop(crossprod(x, u)))
 }
 
 # The weighted residual R of observed entries as list(right = R v, left = R'u): of dense data a few

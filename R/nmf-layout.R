@@ -34,6 +34,7 @@ count_gaps <- function(x, flags) UseMethod("count_gaps")
 #' @exportS3Method
 count_gaps.default <- function(x, flags) {
   if (!is.matrix(x)) return(count_places(entry_places(x, which(is.na(x@x))), flags, dim(x)))
+  if (all(flags$rows, flags$columns)) return(native_gaps(x))
   gaps <- which(is.na(x))
   count_places(cbind((gaps - 1L) %% nrow(x) + 1L, (gaps - 1L) %/% nrow(x) + 1L), flags, dim(x))
 }

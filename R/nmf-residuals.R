@@ -145,13 +145,9 @@ fitted_entries.default <- function(fit, chosen) {
   model_entries(fit$w, fit$h, chosen$places[, 1L], chosen$places[, 2L])
 }
 
-# Entries of W H at these rows and columns, component by component: no more room than they take.
+# Entries of W H at these rows and columns: no more room than they take.
 model_entries <- function(w, h, rows, columns) {
-  z <- numeric(length(rows))
-  w <- unname(w)
-  h <- unname(h)
-  for (k in seq_len(ncol(w))) z <- z + w[rows, k] * h[k, columns]
-  z
+  native_model_entries(w, h, as.integer(rows), as.integer(columns))
 }
 
 entry_residuals <- function(x, z, type, loss) {

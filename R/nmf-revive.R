@@ -90,10 +90,7 @@ place_components <- function(pair, dead, data, model, engine, find = largest_res
 # w_k is the positive residual of one sample at the mean length of the live columns, h_k its least
 # squares fit to the residual; then both are updated by the model's own steps.
 place_component <- function(pair, k, excess, data, model, engine) {
-  excess <- excess / max(excess)
-  lengths <- sqrt(colSums(pair$w^2))
-  size <- if (any(lengths > 0)) mean(lengths[lengths > 0]) else 1
-  pair$w[, k] <- off_zero(size * excess / sqrt(sum(excess^2)))
+  pair$w[, k] <- new_column(pair$w, excess)
   pair$h[k, ] <- 0
   others <- as.integer(seq_len(model$rank) != k)
   plain <- engine_model(model$rank, "frobenius", "hals", held = list(coef = others),
@@ -102,6 +99,14 @@ place_component <- function(pair, k, excess, data, model, engine) {
   pair$h[k, ] <- off_zero(pair$h[k, ])
   model$held_basis <- model$held_coef <- others
   run_slices(data, pair$w, pair$h, model, short_run(engine))
+}
+
+# A column of these features, as long as those of w are on average.
+new_column <- function(w, excess) {
+  excess <- excess / max(excess)
+  lengths <- sqrt(colSums(w^2))
+  size <- if (any(lengths > 0)) mean(lengths[lengths > 0]) else 1
+  off_zero(size * excess / sqrt(sum(excess^2)))
 }
 
 off_zero <- function(values) pmax(values, least_share * mean(values))

@@ -34,7 +34,7 @@ draw_starts <- function(n_start, init, data, rank, spec) {
     if (needs_ratio(init, spec$solver)) start <- match_projection(start)
     start <- limit_drawn(start, data, init, spec)
     if (!is.character(init) && data$facts$largest > 0) {
-      check_start_lives(start, fill_missing(data$x, weights), spec$solver)
+      check_start_lives(start, data$x, weights, spec$solver)
     }
     start
   })

@@ -34,7 +34,7 @@ many_entries <- 50000
 
 check_masks <- function(masks, data) {
   if (!is.null(masks)) return(check_count(masks, "masks", 2))
-  if (length(observed_entries(data)) > many_entries) 5L else 10L
+  if (data$facts$observed > many_entries) 5L else 10L
 }
 
 check_fraction <- function(fraction, data) {
@@ -42,7 +42,7 @@ check_fraction <- function(fraction, data) {
   if (fraction <= 0 || fraction > 0.5) {
     stop_input("fraction", "a number above 0 and at most 0.5", format(fraction))
   }
-  observed <- length(observed_entries(data))
+  observed <- data$facts$observed
   if (observed * fraction < 5) {
     stop_input("x", paste("a matrix with enough entries to hide", format(fraction), "of them"),
                paste(observed, "entries that were observed"),

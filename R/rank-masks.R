@@ -14,7 +14,8 @@ draw_masks <- function(data, masks, fraction) {
   drawn <- list()
   while (length(drawn) < masks) {
     group <- sample(rep_len(seq_len(groups), length(observed)))
-    drawn <- c(drawn, unname(split(observed, factor(group, seq_len(groups)))))
+    levels(group) <- as.character(seq_len(groups))
+    drawn <- c(drawn, unname(split(observed, structure(group, class = "factor"))))
   }
   zeros <- count_zeros(data)
   counts <- line_counts(observed, data)
@@ -141,10 +142,7 @@ hidden_limits <- function(x, mask) {
 
 # The largest entries seen of each row and column, 0 where none was: list(rows, columns).
 seen_limits <- function(x) {
-  if (is.matrix(x)) {
-    largest <- function(side) pmax(suppressWarnings(apply(x, side, max, na.rm = TRUE)), 0)
-    return(list(rows = largest(1L), columns = largest(2L)))
-  }
+  if (is.matrix(x)) return(native_limits(x))
   places <- entry_places(x)
   seen <- which(!is.na(x@x))
   largest <- function(side) {

@@ -19,7 +19,7 @@ outlier_share <- 0.01
 # those of the fits, `stream` is the name of the random numbers.
 find_outliers <- function(data, options, stream) {
   if (isTRUE(data$partial)) return(numeric())
-  most <- outlier_share * length(observed_entries(data))
+  most <- outlier_share * data$facts$observed
   at <- lone_entries(data, most)
   if (!length(at)) return(at)
   for (round in seq_len(outlier_rounds)) {
@@ -41,6 +41,7 @@ set_aside <- function(data, at, weights) {
 # found before, which may hide each other; at most about `most` of them. Where all others are 0,
 # nothing is said.
 lone_entries <- function(data, most) {
+  if (is.matrix(data$x) && !any_far_above(data$x)) return(numeric())
   at <- observed_entries(data)
   value <- if (is.matrix(data$x)) data$x[at] else data$x@x[!is.na(data$x@x)]
   by_size <- order(value, decreasing = TRUE)
@@ -60,6 +61,19 @@ lone_entries <- function(data, most) {
     value <- value[-found]
     places <- places[-found, , drop = FALSE]
   }
+}
+
+# Whether a column of x has an entry of at least `outlier_ratio` times all its others: without one
+# no entries need be put in order.
+any_far_above <- function(x) {
+  for (j in seq_len(ncol(x))) {
+    column <- x[, j]
+    first <- which.max(column)
+    if (length(first) && column[[first]] >= outlier_ratio * max(0, column[-first], na.rm = TRUE)) {
+      return(TRUE)
+    }
+  }
+  FALSE
 }
 
 # Of values from the largest to the smallest: where the largest of each line stands, and the value

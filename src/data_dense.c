@@ -73,12 +73,11 @@ static double loss_of_model(const shared *p, const scratch *t, const block *b)
                                     : k->sq_loss(all, x, t->model);
 }
 
-/* Y of masked data: X_b where it is observed, else the model. */
-static void form_target(const shared *p, const scratch *t, const block *b)
+/* Y of masked data: X_b where it is observed, else the model. Returns the sum of squares of Y - Z,
+ * the least-squares loss where no weight is a fraction. */
+static double form_target(const shared *p, const scratch *t, const block *b)
 {
-  const size_t all = p->m * b->x.n;
-  memcpy(t->target, t->model, all * sizeof *t->target);
-  p->set->table.fill(all, b->x.dense, b->x.weight, t->target);
+  return p->set->table.fill(p->m * b->x.n, b->x.dense, b->x.weight, t->model, t->target);
 }
 
 /* out = W'Y in the layout of the block's problem. */
@@ -113,13 +112,15 @@ static void linear(const shared *p, scratch *t, const block *b, sums *s)
 {
   const kernels *k = &p->set->table;
   const size_t count = b->x.n, all = p->m * count;
+  const int squares = p->masked && p->set->loss == LOSS_FROBENIUS && b->x.weight == NULL;
   const double *y = b->x.dense;
+  double value = 0;
   if (p->forms_wh) form_model(p, b, t->model);
   if (p->masked) {
-    form_target(p, t, b);
+    value = form_target(p, t, b);
     y = t->target;
   }
-  if (p->forms_wh && p->wants_value) s->value += loss_of_model(p, t, b);
+  if (p->forms_wh && p->wants_value) s->value += squares ? value : loss_of_model(p, t, b);
   if (p->revives && p->set->loss != LOSS_FROBENIUS) form_second(p, t, y, count);
   if (p->set->loss == LOSS_FROBENIUS) form_linear(p, y, count, t->linear);
   else if (p->set->loss == LOSS_KL) {

@@ -150,8 +150,8 @@ static const double *form_target(const shared *p, const scratch *t, const block 
 {
   const size_t count = entries_of(&b->x, j), at = (size_t)b->x.start[j];
   double *to = kept_target(t, b, j);
-  memcpy(to, t->model, count * sizeof *to);
-  p->set->table.fill(count, b->x.value + at, b->x.weight == NULL ? NULL : b->x.weight + at, to);
+  const double *weight = b->x.weight == NULL ? NULL : b->x.weight + at;
+  p->set->table.fill(count, b->x.value + at, weight, t->model, to);
   return to;
 }
 

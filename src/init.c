@@ -12,6 +12,11 @@ SEXP C_basis_kkt(SEXP w, SEXP given, SEXP model, SEXP control);
 SEXP C_fit_size(SEXP dim, SEXP model, SEXP control);
 SEXP C_facts(SEXP values, SEXP weights, SEXP instructions);
 SEXP C_norms(SEXP x, SEXP rows);
+SEXP C_residual(SEXP x, SEXP w, SEXP h, SEXP instructions);
+SEXP C_model_entries(SEXP w, SEXP h, SEXP rows, SEXP columns);
+SEXP C_gaps(SEXP x);
+SEXP C_limits(SEXP x);
+SEXP C_row(SEXP x, SEXP w, SEXP turns);
 SEXP C_scale(SEXP w, SEXP h, SEXP kind, SEXP known);
 SEXP C_largest(SEXP w, SEXP h);
 SEXP C_dead(SEXP w, SEXP h, SEXP floor);
@@ -31,7 +36,9 @@ static const R_CallMethodDef entries[] = {
   ENTRY(C_pair_distances, 4), ENTRY(C_facts, 3),   ENTRY(C_sync, 1),
   ENTRY(C_meta_prepare, 3), ENTRY(C_sweep, 7),      ENTRY(C_basis_step, 4),
   ENTRY(C_largest, 2),      ENTRY(C_norms, 2),      ENTRY(C_dead, 3),
-  ENTRY(C_basis_kkt, 4),    ENTRY(C_part_pass, 5),
+  ENTRY(C_basis_kkt, 4),    ENTRY(C_part_pass, 5),  ENTRY(C_residual, 4),
+  ENTRY(C_model_entries, 4), ENTRY(C_gaps, 1),      ENTRY(C_row, 3),
+  ENTRY(C_limits, 1),
   {NULL, NULL, 0},
 };
 

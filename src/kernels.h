@@ -87,9 +87,9 @@ typedef struct {
   /* sum of x / z - log(x / z) - 1, for x > 0. */
   double (*is_loss)(size_t count, const double *x, const double *z);
 
-  /* z <- the weighted mean of x and z, x weighing `weight` (NULL: 1): by selection, so
-   * that an x whose weight is 0, or that is NaN, has no influence. */
-  void (*fill)(size_t count, const double *x, const double *weight, double *z);
+  /* y <- the weighted mean of x and z, x weighing `weight` (NULL: 1): by selection, so
+   * that an x whose weight is 0, or that is NaN, has no influence. Returns the sum of (y - z)^2. */
+  double (*fill)(size_t count, const double *x, const double *weight, const double *z, double *y);
 
   /* smallest, largest, sum, number, sum of squares of the entries that are no NaN. */
   void (*facts)(size_t count, const double *x, double *found);

@@ -217,23 +217,45 @@ static inline double NAME(fill_one)(double x, double weight, double z)
   return weight < 1 ? weight * x + (1 - weight) * z : x;
 }
 
-TARGET static void NAME(fill)(size_t count, const double *x, const double *weight, double *z)
+#if LANES > 1
+TARGET static ALWAYS_INLINE VEC NAME(filled)(const double *x, const double *weight, VEC z)
 {
+  VEC xi = LOAD(x), part = xi;
+  NAME(mask) missing = xi != xi;
+  if (weight != NULL) {
+    VEC by = LOAD(weight);
+    part = NAME(choose)(by < 1.0, by * xi + (1.0 - by) * z, xi);
+    missing |= ~(by > 0.0);
+  }
+  return NAME(choose)(missing, z, part);
+}
+#endif
+
+/* The squares are added up as in sq_loss(). */
+TARGET static double NAME(fill)(size_t count, const double *x, const double *weight,
+                                const double *z, double *y)
+{
+  double sum = 0, rest = 0;
   size_t i = 0;
 #if LANES > 1
-  for (; i + LANES <= count; i += LANES) {
-    VEC xi = LOAD(x + i), zi = LOAD(z + i), part = xi;
-    NAME(mask) missing = xi != xi;
-    if (weight != NULL) {
-      VEC by = LOAD(weight + i);
-      part = NAME(choose)(by < 1.0, by * xi + (1.0 - by) * zi, xi);
-      missing |= ~(by > 0.0);
-    }
-    STORE(z + i, NAME(choose)(missing, zi, part));
+  VEC even = {0}, odd = {0};
+  for (; i + 2 * LANES <= count; i += 2 * LANES) {
+    VEC z0 = LOAD(z + i), z1 = LOAD(z + i + LANES);
+    VEC y0 = NAME(filled)(x + i, weight == NULL ? NULL : weight + i, z0);
+    VEC y1 = NAME(filled)(x + i + LANES, weight == NULL ? NULL : weight + i + LANES, z1);
+    VEC d0 = y0 - z0, d1 = y1 - z1;
+    STORE(y + i, y0);
+    STORE(y + i + LANES, y1);
+    even += d0 * d0;
+    odd += d1 * d1;
   }
+  sum = NAME(lane_sum)(even + odd);
 #endif
-  for (; i < count; ++i)
-    z[i] = NAME(fill_one)(x[i], weight == NULL ? 1 : weight[i], z[i]);
+  for (; i < count; ++i) {
+    y[i] = NAME(fill_one)(x[i], weight == NULL ? 1 : weight[i], z[i]);
+    rest += (y[i] - z[i]) * (y[i] - z[i]);
+  }
+  return sum + rest;
 }
 
 /* One number joins what was found before it. */

@@ -130,3 +130,22 @@ test_that("a fit of other data, or more components beside exact orthogonality, a
   expect_bad(nmf(x, 3, init = fit, penalty = penalty_orthogonal(exact = TRUE)), "init")
   expect_bad(nmf(x, 3, init = as_nmf(basis(fit))), "init$w")
 })
+
+test_that("a component placed on the residual alone is the one placed beside all others", {
+  set.seed(9)
+  x <- drawn_data(15, 22, 5)
+  for (given in list(x, replace(x, sample(length(x), 60), NA))) {
+    fit <- quiet(settled(given, 3, missing = "mask"))
+    data <- engine_data(given)
+    pair <- list(w = cbind(unname(basis(fit)), 0), h = rbind(unname(coef(fit)), 0))
+    model <- engine_model(4, "frobenius", "hals", features = 15)
+    engine <- engine_control(nmf_control(scale = "none"), "frobenius")
+    engine$tol <- 0
+    expect_true(is_residual_model(model, data))
+    alone <- place_on_residual(pair, 4L, data, engine)
+    pair$value <- pair_objective(data, pair$w, pair$h, model, engine)
+    beside <- place_components(pair, 4L, data, model, engine, leading_residual_column)
+    expect_gt(min(sum(alone$w[, 4]), sum(alone$h[4, ])), 0)
+    expect_equal(alone[c("w", "h")], beside[c("w", "h")], tolerance = 1e-10)
+  }
+})

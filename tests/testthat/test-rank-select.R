@@ -142,9 +142,10 @@ test_that("rows and columns of zeros, and with one entry alone, do not stop a se
 })
 
 test_that("five masks are drawn of more than 50,000 entries, else ten", {
-  expect_identical(check_masks(NULL, list(x = matrix(1, 250, 200))), 10L)
-  expect_identical(check_masks(NULL, list(x = matrix(1, 251, 200))), 5L)
-  expect_identical(check_masks(7, list(x = matrix(1, 251, 200))), 7L)
+  data <- function(m) check_data(matrix(1, m, 200), "x", "error")
+  expect_identical(check_masks(NULL, data(250)), 10L)
+  expect_identical(check_masks(NULL, data(251)), 5L)
+  expect_identical(check_masks(7, data(251)), 7L)
 })
 
 test_that("workers give the same choice as this session alone", {

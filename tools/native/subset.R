@@ -98,6 +98,12 @@ other_calls <- function() {
        largest = list(native$native_largest, numbers(17, 3), numbers(3, 40)),
        norms = list(native$native_norms, holes, TRUE),
        norms_sparse = list(native$native_norms, sparse, FALSE),
+       residual = list(native$native_residual, holes, numbers(nrow(holes), 3),
+                       numbers(3, ncol(holes))),
+       model_entries = list(native$native_model_entries, numbers(17, 3), numbers(3, 40),
+                            c(1L, 17L, 5L), c(40L, 1L, 7L)),
+       gaps = list(native$native_gaps, holes), limits = list(native$native_limits, holes),
+       row = list(native$native_row, holes, numbers(nrow(holes), 1)[, 1], 10L),
        size = list(native$native_fit_size, c(17, 40), model, control),
        instructions = list(native$native_instructions))
 }

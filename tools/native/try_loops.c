@@ -126,19 +126,18 @@ static void try_divergences(source *from, const kernels *k)
 static void try_fill(source *from, const kernels *k)
 {
   const size_t n = awkward_size(from, 0), weighted = choose(from, 2);
-  double *x = drawn(from, n), *weight = drawn(from, n), *z = drawn(from, n), *before = take(n);
-  if (n > 0) memcpy(before, z, n * sizeof *z);
+  double *x = drawn(from, n), *weight = drawn(from, n), *z = drawn(from, n), *y = take(n);
   for (size_t i = 0; i < n; ++i) {
     weight[i] = weight[i] < 1 ? weight[i] : 1;
     if (uniform(from) < 0.3) x[i] = NAN;
     if (uniform(from) < 0.3) weight[i] = 0;
   }
-  k->fill(n, x, weighted ? weight : NULL, z);
+  k->fill(n, x, weighted ? weight : NULL, z, y);
   for (size_t i = 0; i < n; ++i) {
     const double by = weighted ? weight[i] : 1;
-    const double wanted = isnan(x[i]) || by == 0 ? before[i]
-                          : by < 1 ? by * x[i] + (1 - by) * before[i] : x[i];
-    near(z[i], wanted, wanted, "fill");
+    const double wanted = isnan(x[i]) || by == 0 ? z[i]
+                          : by < 1 ? by * x[i] + (1 - by) * z[i] : x[i];
+    near(y[i], wanted, wanted, "fill");
   }
 }
 
