@@ -145,6 +145,12 @@ unwrapped <- function(x, argument) {
   x
 }
 
+# Data of a verb that needs all of them at once.
+in_memory <- function(x, argument) {
+  if (inherits(x, "block_source")) stop_in_blocks(x, argument)
+  x
+}
+
 # The error of functions that do not take data in blocks.
 stop_in_blocks <- function(x, argument) {
   stop_input(argument, "a matrix in memory for this", paste("a block source of", dim(x)[[1L]], "x",

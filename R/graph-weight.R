@@ -8,6 +8,10 @@ weight_bounds <- c(0.01, 100)
 # neighbours, weighted by S, minus 1. The curvature of the Kullback-Leibler divergence is 1 / z,
 # where that of least squares is 2; there lambda is divided by twice the mean of x weighted by x.
 neighbour_lambda <- function(x, graph, loss = "frobenius") {
+  if (inherits(x, "block_source")) {
+    stop_input("lambda", "a number for data in blocks", "NULL, which compares all samples",
+               "Use lambda = 1, or what print() says of a fit of some of the samples in memory.")
+  }
   power <- scale_power(largest_entry(x))
   if (power != 0) x <- x * 2^power
   facts <- data_facts(x)

@@ -142,7 +142,7 @@ select_lambda <- function(x, rank, penalty, lambda = NULL, ...,
   loss <- check_loss(loss)
   weigh <- weigh_penalty(penalty)
   lambda <- check_lambdas(lambda, weigh, loss)
-  samples <- where_samples(samples, x)
+  samples <- where_samples(samples, in_memory(x, "x"))
   weights <- turn_weights(weights, samples)
   data <- check_data(turn_samples(read_data(x, "x", which_assay(x, "x", assay)), samples, "x"),
                      "x", missing, weights, turned = samples == "rows")

@@ -14,6 +14,7 @@
 #' - `vignette("coming-from", "metanmf")`: the calls of NMF, RcppML, scikit-learn and topicmodels
 #' - `vignette("learning-across-studies", "metanmf")`: what batches, instruments or studies share,
 #'   and what each adds
+#' - `vignette("large-data", "metanmf")`: data larger than memory, streams, several machines
 #' - `vignette("what-meta-learning-buys", "metanmf")`: the hypotheses of a thesis tested, with its
 #'   tables and figures in `"thesis-tables"` and `"thesis-figures"`
 #' - `vignette("algorithms", "metanmf")`: each equation, and the argument that asks for it

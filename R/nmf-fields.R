@@ -48,6 +48,10 @@ read_field <- function(fit, name) {
     stop_named(paste0("The field `", name, "` of a fit is now `", old_fields[[name]],
                       "`.\nUse fit$", old_fields[[name]], "."), name)
   }
+  # What terms() of R asks for; other packages have it for the top words of a topic.
+  if (name == "terms") {
+    stop_named("A fit by nmf() has no terms.\nUse top_features(fit) for the top features.", name)
+  }
   stop_unknown(name, c(names(fit_types), "rank", "loss"), "field of a fit:", name)
 }
 

@@ -32,13 +32,15 @@
 #'   8 m r bytes for each batch (16 m r for losses without name). `trace` has for each pass what the
 #'   batches' H left of F when the pass came to them, and last F of the fit. The passes end when
 #'   that falls by less than `tol` times its value (`NULL`: 1e-5). `kkt` is that of H alone.
-#'   A source ([block_source()]) is read once more at first and up to three times in the end.
+#'   A source ([block_source()]) is read once more at first and three times in the end, and with
+#'   Kullback-Leibler three times more.
 #'
 #' @section Beside scikit-learn: The digits of the package in batches of 64, rank 10, after a pass:
 #'   F with H solved exactly for the basis, divided by F of the batch fit from the same start.
 #'   MiniBatchNMF of scikit-learn 1.2.1 has the same start and batches. Beside its default stands
 #'   the best of six settings (`forget_factor` 0.7, 0.1 and 0.001, `fresh_restarts` or not).
-#'   Medians of five starts, by `bench/online.R`.
+#'   Medians of five starts, by `bench/online.R`. Passes until `tol` is met end within 1 % of the
+#'   batch fit in the median, above it or below it.
 #'
 #' | loss | `"online"` | MiniBatchNMF | at its best |
 #' | --- | --- | --- | --- |

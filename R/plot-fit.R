@@ -113,6 +113,7 @@
 plot.nmf_fit <- function(x, type = c("trace", "basis", "coef", "clusters", "features", "profile",
                                      "map", "parts"),
                          image_size = NULL, main = plot_title(x, type, ...), ...) {
+  if (identical(type, "residuals")) stop_residuals()
   type <- check_choice(type, "type", plot_types)
   draw <- plot_of(type, !is.null(image_size))
   check_plot_dots(list(...), type, draw, sys.call())
@@ -127,6 +128,13 @@ plot.nmf_fit <- function(x, type = c("trace", "basis", "coef", "clusters", "feat
   if ("image_size" %in% names(formals(draw))) draw(x, image_size, main = main, ...)
   else draw(x, main = main, ...)
   invisible(x)
+}
+
+# Residuals need the data, which a fit does not hold.
+stop_residuals <- function() {
+  stop_input("type", paste0("one of ", paste0("\"", plot_types, "\"", collapse = ", ")),
+             "\"residuals\"", paste("residuals(fit, data) has them as a matrix, and",
+                                      "plot(fit, \"parts\", data = ) those of one sample."))
 }
 
 plot_types <- c("trace", "basis", "coef", "clusters", "features", "profile", "map", "parts")

@@ -221,7 +221,7 @@ select_rank <- function(x, ranks = NULL, ..., loss = c("frobenius", "kl", "is"),
                         samples = c("columns", "rows"), assay = NULL) {
   check_dots(list(...), "select_rank")
   check_given("x", "the data, features in rows and samples in columns")
-  samples <- where_samples(samples, x)
+  samples <- where_samples(samples, in_memory(x, "x"))
   weights <- turn_weights(weights, samples)
   data <- check_data(turn_samples(read_data(x, "x", which_assay(x, "x", assay)), samples, "x"),
                      "x", missing, weights, turned = samples == "rows")

@@ -2,6 +2,9 @@
 # and passes until the online fit ends beside the batch fit: the table in ?solver_online. No timing.
 #
 #   Rscript bench/online.R [--rank=10] [--batch=64] [--starts=5] [--seed=1] [--python=python3]
+#                          [--losses=frobenius,kl,is] [--save=inst/large/online.csv]
+#
+# --save writes every start's values, of which the vignette and a test take theirs.
 #
 # Every basis is judged alike: its H is solved exactly for the scaled digits of the package, and
 # F is divided by that of the batch fit from the same start. MiniBatchNMF is run with six settings;
@@ -60,9 +63,12 @@ measure <- function(loss, seed) {
     if (nzchar(python)) peers_left(data, start, loss, whole))
 }
 
-for (loss in names(losses)) {
+saved <- list()
+for (loss in bench_names("losses", names(losses))) {
   seeds <- bench_option("seed", 1) + seq_len(starts) - 1
   found <- do.call(cbind, lapply(seeds, measure, loss = loss))
+  saved[[loss]] <- data.frame(loss = loss, seed = rep(seeds, each = nrow(found)),
+                              what = rownames(found), value = signif(as.vector(found), 8))
   middle <- apply(found, 1L, stats::median)
   peers <- middle[setdiff(names(middle), c("once", "ended", "passes"))]
   say(sprintf("%-9s  one pass %.3f   until it ends %.4f (%d passes)", loss, middle[["once"]],
@@ -71,4 +77,7 @@ for (loss in names(losses)) {
     say(sprintf("           MiniBatchNMF as it is %.3f   best %.3f (%s)", peers[["kept-0.7"]],
                 min(peers), names(peers)[which.min(peers)]))
   }
+}
+if (!is.null(bench_option("save"))) {
+  utils::write.csv(do.call(rbind, saved), bench_option("save"), row.names = FALSE, quote = FALSE)
 }

@@ -124,3 +124,11 @@ test_that("a call holds no data: what is larger than 1 kB stands there by its na
                        keep.source = TRUE)
   expect_length(eval(with_source[[1]])$call$graph, 3)
 })
+
+test_that("terms() and residuals as a picture, which a fit does not have, lead to what it has", {
+  fit <- small_fit()
+  expect_error(terms(fit), "top_features", class = "metanmf_error")
+  expect_error(plot(fit, "residuals"), "residuals(fit, data)", fixed = TRUE,
+               class = "metanmf_error")
+  expect_bad(plot(fit, "residuals"), "type")
+})
