@@ -36,6 +36,9 @@ need() { # PROGRAM...: says how to install what is missing
 
 # -- Building -------------------------------------------------------------------------------
 
+# Reports name lines of the sources.
+export METANMF_DEBUG=true
+
 # R takes CFLAGS of the user's Makevars after PKG_CFLAGS, so that those of src/Makevars stand.
 write_makevars() { # FILE CFLAGS LDFLAGS
   printf 'CFLAGS = %s\nLDFLAGS = %s\n' "$2" "$3" >"$1"
