@@ -1,5 +1,4 @@
-# What README, ?gnmf and ?adapt say of the digits from longer runs. About three minutes on one
-# core:
+# What README and ?gnmf say of the digits from longer runs. About three minutes on one core:
 #
 #   OPENBLAS_NUM_THREADS=1 Rscript bench/digits.R
 library(metanmf)
@@ -63,21 +62,4 @@ for (seed in 1:3) {
   }, 0)
   pixels <- nmi(kmeans(t(noisy), 10, iter.max = 100, nstart = 10)$cluster, digits$labels)
   cat(format(found), "pixels", format(pixels), "\n")
-}
-
-# The basis held fixed against adapted, by the number of new samples.
-cat("predict() minus adapt(), NMI, mean (standard error) over seeds 1-20\n")
-for (noise in c(0, 0.4)) for (count in c(20, 50, 100, 300)) {
-  gain <- vapply(1:20, function(seed) {
-    set.seed(seed)
-    split <- split_tasks(add_noise(x, noise), labels = digits$labels)
-    fit <- nmf(do.call(cbind, c(split$tasks, list(split$target))), 10,
-               control = fixed(1000))
-    few <- sample(ncol(split$evaluation), count)
-    labels <- split$labels$evaluation[few]
-    score(predict(fit, split$evaluation[, few]), labels) -
-      score(adapt(fit, split$evaluation[, few]), labels)
-  }, 0)
-  cat("noise", noise, "samples", count, ":", format(mean(gain)), "(",
-      format(sd(gain) / sqrt(20)), ")\n")
 }

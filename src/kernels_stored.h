@@ -25,8 +25,8 @@ TARGET static ALWAYS_INLINE void NAME(ask_row)(size_t vectors, const double *fro
   }
 
 TARGET static ALWAYS_INLINE void NAME(gather_vectors)(size_t vectors, size_t r, size_t count,
-                                                   const int *row, const double *value,
-                                                   const double *table, double *out)
+                                                      const int *row, const double *value,
+                                                      const double *table, double *out)
 {
   const size_t asked = count > AHEAD ? count - AHEAD : 0;
   VEC sum[NAME(MOST)];
@@ -48,8 +48,8 @@ TARGET static void NAME(gather)(size_t r, size_t count, const int *row, const do
 }
 
 TARGET static ALWAYS_INLINE void NAME(scatter_vectors)(size_t vectors, size_t r, size_t count,
-                                                    const int *row, const double *value,
-                                                    const double *in, double *table)
+                                                       const int *row, const double *value,
+                                                       const double *in, double *table)
 {
   const size_t asked = count > AHEAD ? count - AHEAD : 0;
   VEC add[NAME(MOST)];
@@ -72,8 +72,8 @@ TARGET static void NAME(scatter)(size_t r, size_t count, const int *row, const d
 }
 
 TARGET static ALWAYS_INLINE void NAME(dot_vectors)(size_t vectors, size_t r, size_t count,
-                                                const int *row, const double *table,
-                                                const double *in, double *z)
+                                                   const int *row, const double *table,
+                                                   const double *in, double *z)
 {
   const size_t asked = count > AHEAD ? count - AHEAD : 0;
   VEC by[NAME(MOST)];
