@@ -158,7 +158,7 @@ forget_fits <- function(folder) {
 main <- function(folder, workers) {
   started <- proc.time()[["elapsed"]]
   dir.create(folder, showWarnings = FALSE, recursive = TRUE)
-  message("The thesis' experiment on Digits takes two to three minutes")
+  message("The thesis' experiment on Digits takes three to seven minutes")
   workers <- start_workers(workers)
   fits <- file.path(folder, "fits")
   results <- experiment("digits", metanmf:::thesis_models, ranks = c(2, 3, 5, 10, 14, 18),
