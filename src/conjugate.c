@@ -1,3 +1,4 @@
+/* Projected conjugate gradients for all columns of a factor that a graph ties together. */
 #include "conjugate.h"
 
 #include <math.h>

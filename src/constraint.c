@@ -1,3 +1,4 @@
+/* Steps within limits: entries cut at a largest value, and pairs of coordinates that keep a sum. */
 #include "constraint.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Which table of functions reads an X; its size; value and slopes of the losses of whole blocks. */
 #include "data_ops.h"
 
 const data_ops *data_ops_of(const data_matrix *x, loss_kind loss)

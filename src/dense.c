@@ -1,3 +1,4 @@
+/* Products by R's BLAS and eigenvalues by its LAPACK. */
 #define USE_FC_LEN_T
 #include "dense.h"
 

@@ -1,3 +1,4 @@
+/* Coordinate descent on counts: Newton's step for one entry after the other. */
 #include "descent.h"
 
 #include <float.h>

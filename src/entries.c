@@ -1,3 +1,4 @@
+/* Residuals, gaps and single entries of W H, a block of columns at a time. */
 #include "entries.h"
 
 #include "data_ops.h"

@@ -1,3 +1,4 @@
+/* H solved to its end for a W that stays, column by column and loss by loss. */
 #include "exact.h"
 
 #include <string.h>

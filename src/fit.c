@@ -1,3 +1,4 @@
+/* The loop of a fit: sweep, W step, trace, stop rules. */
 #include "fit.h"
 
 #include <math.h>

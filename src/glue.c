@@ -1,3 +1,4 @@
+/* Checked casts from R's objects to pointers and numbers. */
 #include "glue.h"
 
 #include <string.h>

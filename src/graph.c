@@ -1,3 +1,4 @@
+/* H S and the graph's quadratic forms q_k, by the stored edges. */
 #include "graph.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* The slopes and the value of the Kullback-Leibler loss along one column. */
 #include "kl_column.h"
 
 #include <string.h>

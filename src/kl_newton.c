@@ -1,3 +1,4 @@
+/* Newton's method for the Kullback-Leibler coefficients of one column. */
 #include "kl_newton.h"
 #include "precision.h"
 

@@ -1,3 +1,4 @@
+/* Blocks of columns packed for the neighbour search, dense and sparse. */
 #include "knn_columns.h"
 
 #include <float.h>

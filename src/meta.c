@@ -1,3 +1,4 @@
+/* One epoch of Algorithm 1, line by line: the fits, and the transfers between tasks and target. */
 #include "meta.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* How far a pair is carried along its last move, and how that share grows and shrinks. */
 #include "momentum.h"
 
 #include <math.h>

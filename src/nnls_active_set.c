@@ -1,3 +1,4 @@
+/* The active set of Lawson and Hanson (1974), for one right side and any Gram matrix. */
 #include "nnls_active_set.h"
 #include "precision.h"
 

@@ -1,3 +1,4 @@
+/* Block principal pivoting of Kim and Park (2011), several columns side by side. */
 #include "nnls_bpp.h"
 
 #include <math.h>

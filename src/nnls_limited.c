@@ -1,3 +1,4 @@
+/* Least squares between 0 and a largest value, with a sum that may have to stay. */
 #include "nnls_limited.h"
 
 #include <math.h>

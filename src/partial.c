@@ -1,3 +1,4 @@
+/* The steps of H and W for ratings, from the stored entries alone. */
 #include "partial.h"
 
 #include <string.h>

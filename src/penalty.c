@@ -1,3 +1,4 @@
+/* The edits of the small problems by each penalty, and the penalties' values. */
 #include "penalty.h"
 
 #include <math.h>

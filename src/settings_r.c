@@ -1,3 +1,4 @@
+/* R's option lists read into the engine's settings, with every name checked. */
 #include "settings_r.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* The size of a fit, and its memory laid out at the start. */
 #include "state.h"
 
 #include <string.h>

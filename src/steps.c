@@ -1,3 +1,4 @@
+/* The equations of the steps: multiplicative, coordinate descent, exact orthogonality. */
 #include "steps.h"
 
 #include <float.h>

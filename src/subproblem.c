@@ -1,3 +1,4 @@
+/* A side's small problem built from products or sums, and handed to its step. */
 #include "subproblem.h"
 
 #include <string.h>

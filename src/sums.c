@@ -1,3 +1,4 @@
+/* What a pass gathers for the W step: laid out, cleared, added block by block. */
 #include "sums.h"
 
 #include <string.h>

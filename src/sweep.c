@@ -1,3 +1,4 @@
+/* One pass over X: products, the H step and the sums of every block. */
 #include "sweep.h"
 
 #include <string.h>

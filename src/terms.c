@@ -1,3 +1,4 @@
+/* Value, slopes and second derivatives of every loss at one entry. */
 #include "terms.h"
 
 /* Within this of each other, relative to z, x and z take the series. */
