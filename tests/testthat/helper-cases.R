@@ -13,6 +13,12 @@ some_of <- function(cases, share = share_of_cases()) {
   cases[sort(order(place)[seq_len(max(1, ceiling(share * length(cases))))])]
 }
 
+# One of several settings that a case of many could meet, drawn by the test's seed, so that over the
+# cases each is met. In `make heavy PART=cases` every case meets all of them.
+one_or_all <- function(settings) {
+  if (share_of_cases() == 1) settings else settings[sample.int(length(settings), 1L)]
+}
+
 # Solver and loss for a fit with these penalties: a list of list(penalties, solver, loss, label), a
 # share of what ?nmf's table offers.
 offered_cases <- function(variety, share = share_of_cases()) {

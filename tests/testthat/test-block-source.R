@@ -4,7 +4,9 @@ test_that("a matrix is cut into about 64 MB: dense ones by whole groups of 64 co
   expect_identical(cut_columns(matrix(0, 2^13, 3000), NULL), rep(c(1024, 952), c(2, 1)))
   expect_identical(cut_columns(matrix(0, 100, 7), NULL), 7)
   expect_identical(cut_columns(matrix(0, 10, 7), 3), c(3, 3, 1))
-  long <- Matrix::sparseMatrix(i = rep(1:40000, 500), j = rep(1:500, each = 40000), x = 1)
+  # Every entry is stored, so that 500 columns are some 240 MB.
+  long <- methods::new("dgCMatrix", i = rep(0:39999, 500), p = 40000L * 0:500,
+                       x = rep(1, 40000 * 500), Dim = c(40000L, 500L))
   columns <- cut_columns(long, NULL)
   expect_identical(sum(columns), 500L)
   expect_true(all(columns * 12 * 40000 <= 2^26 + 12 * 40000))

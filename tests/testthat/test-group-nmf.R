@@ -34,7 +34,7 @@ test_that("without private columns a group fit is nmf()'s of the same blocks to 
 test_that("the shared basis is found beside private patterns, and a pooled fit's is not", {
   planted <- planted_tasks()
   set.seed(1)
-  fit <- group_nmf(planted$x, 2, 1, max_iter = 2000, tol = 0)
+  fit <- group_nmf(planted$x, 2, 1, max_iter = 500, tol = 0)
   expect_lt(objective(fit), 1e-4 * fit$data$x_norm2)
   found <- match_components(basis(fit), planted$w)$cosine
   expect_gt(min(found), 0.98)

@@ -14,7 +14,7 @@ new_task <- function(seed = 11) {
 test_that("the shared part of new data is nearer to the truth with private columns than without", {
   case <- new_task()
   set.seed(1)
-  fit <- group_nmf(case$tasks, 2, 1, max_iter = 1000, tol = 0)
+  fit <- group_nmf(case$tasks, 2, 1, max_iter = 250, tol = 0)
   set.seed(2)
   new <- predict(fit, case$x)
   expect_identical(basis(new), basis(fit))

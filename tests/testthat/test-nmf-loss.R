@@ -13,9 +13,9 @@ beta_objective <- function(x, w, h, b, cost, curve) {
 test_that("the updates in plain R never raise F, sparse and ridge penalties included", {
   set.seed(501)
   for (b in setdiff(betas, 1 + 1e-6)) for (case in list(c(0, 0), c(0.3, 0), c(0, 0.3), c(30, 20))) {
-    for (problem in 1:5) {
+    for (problem in 1:3) {
       x <- drawn_data(8, 12, 3, noise = 2)
-      if (b > 0 && problem > 3) x[sample(length(x), 40)] <- 0
+      if (b > 0 && problem == 3) x[sample(length(x), 40)] <- 0
       pair <- drawn_start(x, 3)
       if (problem == 2) pair$h <- pair$h * 1000
       values <- beta_objective(x, pair$w, pair$h, b, case[1], case[2])
@@ -45,7 +45,7 @@ test_that("one iteration is that of the equations for every engine, dense and sp
     start <- drawn_start(x, shape[3])
     right <- beta_step(x, start$w, start$h, b)
     each_engine(function(backend) {
-      for (block in c(1, 7, 0)) for (form in c(identity, if (b > 0) as_sparse_data)) {
+      for (form in c(identity, if (b > 0) as_sparse_data)) for (block in one_or_all(c(1, 7, 0))) {
         now <- one_iteration(form(x), start$w, start$h, beta_loss(b), backend = backend,
                              block = block)
         expect_lt(max(abs(now$h - right$h)) / max(right$h), 1e-12, label = paste("b", b))
@@ -196,11 +196,12 @@ test_that("predict() stays where a fit has converged, and depends on no other sa
   for (b in c(-0.5, 0.5, 1.5, 3)) for (penalty in list(NULL, penalty_ridge(0.1, "h", "raw"),
                                                       penalty_sparse(0.1, form = "raw"))) {
     fit <- nmf(x, 2, loss = beta_loss(b), penalty = penalty,
-               control = nmf_control(6000, tol = 0, scale = "none"))
-    expect_equal(predict(fit, x), coef(fit), tolerance = 1e-3)
-    expect_identical(predict(fit, x[, 3, drop = FALSE]), predict(fit, x)[, 3, drop = FALSE])
+               control = nmf_control(3000, tol = 0, scale = "none"))
+    found <- predict(fit, x)
+    expect_equal(found, coef(fit), tolerance = 1e-3)
+    expect_identical(predict(fit, x[, 3, drop = FALSE]), found[, 3, drop = FALSE])
     masked <- predict(fit, gaps, missing = "mask")
-    expect_equal(masked[, 12], predict(fit, x)[, 12])
+    expect_equal(masked[, 12], found[, 12])
     alone <- predict(as_nmf(basis(fit)[-3, ], loss = beta_loss(b)), x[-3, 1, drop = FALSE])
     if (is.null(penalty)) expect_equal(unname(masked[, 1]), unname(alone[, 1]), tolerance = 1e-6)
   }
@@ -237,16 +238,18 @@ test_that("data in other units give the same fit", {
   set.seed(512)
   x <- drawn_data(6, 9, 2)
   start <- drawn_start(x, 2)
-  for (b in c(-0.5, 0.5, 1.5, 3)) for (c in c(1e-60, 1e-35, 1e8, 1e40, 1e90)) {
-    fit <- function(c, penalty = NULL) {
-      nmf(c * x, 2, init = list(w = start$w, h = c * start$h), loss = beta_loss(b),
-          penalty = penalty, control = loss_control(10))
-    }
-    expect_equal(fitted(fit(c)) / c, fitted(fit(1)), tolerance = 1e-10)
+  for (b in c(-0.5, 0.5, 1.5, 3)) for (cost in c(0, 0.1)) {
     # F goes with c^b, and so what is raw on H by c^(b - 1).
-    penalty <- function(c) penalty_sparse(0.1 * c^(b - 1), form = "raw")
-    expect_equal(fitted(fit(c, penalty(c))) / c, fitted(fit(1, penalty(1))), tolerance = 1e-10)
-    expect_equal(objective(fit(c)) / c^b, objective(fit(1)), tolerance = 1e-9)
+    fit <- function(c) {
+      nmf(c * x, 2, init = list(w = start$w, h = c * start$h), loss = beta_loss(b),
+          penalty = penalty_sparse(cost * c^(b - 1), form = "raw"), control = loss_control(10))
+    }
+    plain <- fit(1)
+    for (c in c(1e-60, 1e-35, 1e8, 1e40, 1e90)) {
+      moved <- fit(c)
+      expect_equal(fitted(moved) / c, fitted(plain), tolerance = 1e-10)
+      expect_equal(objective(moved) / c^b, objective(plain), tolerance = 1e-9)
+    }
   }
 })
 

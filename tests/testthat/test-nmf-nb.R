@@ -7,8 +7,8 @@ nb_total <- function(x, z, phi) sum(nb_divergence(x, z, phi))
 test_that("the updates in plain R never raise F, what is added to a side included", {
   set.seed(521)
   for (phi in list(1e-8, 0.5, 50, 10^seq(-4, 2, length.out = 8))) {
-    for (case in list(c(0, 0), c(0.3, 0), c(0, 0.3), c(30, 20))) for (problem in 1:5) {
-      x <- drawn_data(8, 12, 3, noise = 2) * if (problem == 5) 100 else 1
+    for (case in list(c(0, 0), c(0.3, 0), c(0, 0.3), c(30, 20))) for (problem in 1:4) {
+      x <- drawn_data(8, 12, 3, noise = 2) * if (problem == 4) 100 else 1
       if (problem > 2) x[sample(length(x), 40)] <- 0
       pair <- drawn_start(x, 3)
       if (problem == 2) pair$h <- pair$h * 1000
@@ -45,7 +45,7 @@ test_that("one iteration is that of the equations for every engine, dense and sp
     for (phi in list(0.5, 40, seq(0, 3, length.out = shape[1]))) {
       right <- nb_step(x, start$w, start$h, phi)
       each_engine(function(backend) {
-        for (block in c(1, 7, 0)) for (form in c(identity, as_sparse_data)) {
+        for (form in c(identity, as_sparse_data)) for (block in one_or_all(c(1, 7, 0))) {
           now <- one_iteration(form(x), start$w, start$h, nb_loss(phi), backend = backend,
                                block = block)
           expect_lt(max(abs(now$h - right$h)) / max(right$h), 1e-12)
@@ -64,12 +64,16 @@ test_that("F is the divergence under every instruction set, near an exact fit an
   far <- matrix(stats::rpois(37 * 11, 1) * 10^sample(-3:6, 37 * 11, TRUE), 37)
   several <- c(0, seq(1e-3, 5, length.out = 36))
   for (phi in list(1e-7, 0.5, 300, several)) for (x in list(near, far)) {
-    each_engine(function(backend) {
-      fit <- nmf(x, 2, init = list(w = w, h = h), loss = nb_loss(phi),
-                 control = nb_control(1, backend = backend))
-      right <- sum(mapply(nb_by_slope, x, fitted(fit), rep_len(phi, 37)))
-      expect_equal(objective(fit), right, tolerance = 1e-7)
+    fits <- each_engine(function(backend) {
+      nmf(x, 2, init = list(w = w, h = h), loss = nb_loss(phi),
+          control = nb_control(1, backend = backend))
     })
+    z <- fitted(fits[[1]])
+    right <- sum(mapply(nb_by_slope, x, z, rep_len(phi, 37)))
+    for (fit in fits) {
+      expect_equal(fitted(fit), z, tolerance = 1e-12)
+      expect_equal(objective(fit), right, tolerance = 1e-7)
+    }
   }
 })
 

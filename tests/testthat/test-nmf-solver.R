@@ -30,17 +30,21 @@ combination_table <- list(
 
 test_that("exactly the combinations of the table run, all others are metanmf_errors", {
   x <- random_matrix(6, 8) + 0.1
-  for (pair in names(combination_table)) for (name in names(combination_penalties())) {
+  penalties <- combination_penalties()
+  for (pair in names(combination_table)) for (name in names(penalties)) {
     part <- strsplit(pair, " ")[[1]]
     run <- function() {
-      nmf(x, 2, penalty = combination_penalties()[[name]], loss = part[2], solver = part[1],
+      nmf(x, 2, penalty = penalties[[name]], loss = part[2], solver = part[1],
           control = solver_control(5))
     }
     if (name %in% combination_table[[pair]]) {
       fit <- run()
       expect_identical(fit$model$solver, part[1])
       expect_true(is.finite(objective(fit)))
-    } else expect_error(run(), class = "metanmf_error", label = paste(pair, name))
+    } else {
+      refusal <- tryCatch(run(), error = identity)
+      expect_true(inherits(refusal, "metanmf_error"), label = paste(pair, name))
+    }
   }
 })
 
@@ -90,7 +94,7 @@ test_that("one iteration of each solver and loss is that of the equations for ev
     for (case in solver_losses) {
       right <- plain_iteration(x, start$w, start$h, list(), case[2], case[1])
       each_engine(function(backend) {
-        for (block in unique(c(1, 7, 64, shape[2]))) {
+        for (block in one_or_all(unique(c(1, 7, 64, shape[2])))) {
           now <- one_iteration(x, start$w, start$h, case[2], solver = case[1], backend = backend,
                                block = block)
           expect_lt(max(abs(now$h - right$h)) / max(right$h), 1e-12, label = case)

@@ -82,7 +82,7 @@ test_that("with ratios and a graph, or exact orthogonality, the fall of F alone 
 })
 
 test_that("a default fit with a graph ends by nmf()'s residual, close to the end of its path", {
-  x <- scale_minmax(digits$x[, 1:300])
+  x <- scale_minmax(digits$x[, 1:150])
   for (lambda in c(0.01, 1, 100)) {
     penalty <- penalty_graph(knn_graph, lambda)
     fit <- seeded(nmf(x, 10, penalty = penalty))

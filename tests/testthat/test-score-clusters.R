@@ -60,9 +60,9 @@ test_that("the partition is the best that stats::kmeans() finds from centres of 
   expect_false(is.unsorted(-tabulate(clusters)))
 })
 
-# Six groups without a sample between them, of 300 to 30 samples, as in a fit of counts: each has
+# Six groups without a sample between them, as in a fit of counts: each has
 # a component of its own, and lengths vary in each.
-six_groups <- function(sizes = c(180, 150, 120, 72, 48, 30)) {
+six_groups <- function(sizes = c(60, 50, 40, 24, 16, 10)) {
   type <- rep(1:6, sizes)
   length <- exp(stats::rnorm(length(type), sd = 0.3)) * c(1, 1.3, 0.8, 1.1, 0.7, 0.9)[type]
   list(h = diag(6)[, type] * rep(length, each = 6) + 0.02 * matrix(runif(6 * length(type)), 6),

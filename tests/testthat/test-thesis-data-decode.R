@@ -65,7 +65,7 @@ test_that("too little memory is not laid to the file", {
   expect_error(decoded_or_wrong("file", "a file", stop("no file")), class = "metanmf_wrong_file")
 })
 # COIL-20's archive with made-up images: object o at turn t is grey 10 o + t, its left upper
-# quarter 0, its pixel (1, 128) 255.
+# quarter 0, its pixel (1, 128) 255. Images of one grey are copies of one file.
 coil20_image <- function(object, turn) {
   image <- matrix(10 * object + turn, 128, 128) %% 256
   image[1:64, 1:64] <- 0
@@ -77,11 +77,12 @@ write_coil20 <- function(path, objects = 1:20, turns = 0:71) {
   folder <- folder_of()
   inside <- file.path(folder, "coil-20-proc")
   dir.create(inside)
-  for (object in objects) {
-    for (turn in turns) {
-      png::writePNG(coil20_image(object, turn) / 255,
-                    file.path(inside, paste0("obj", object, "__", turn, ".png")))
-    }
+  images <- expand.grid(turn = turns, object = objects)
+  file <- file.path(inside, paste0("obj", images$object, "__", images$turn, ".png"))
+  for (same in split(seq_along(file), 10 * images$object + images$turn)) {
+    i <- same[[1L]]
+    png::writePNG(coil20_image(images$object[[i]], images$turn[[i]]) / 255, file[[i]])
+    for (copy in file[same[-1L]]) file.copy(file[[i]], copy)
   }
   old <- setwd(folder)
   on.exit(setwd(old))
