@@ -13,7 +13,7 @@ block_source.DelayedArray <- function(x, block = NULL, ...) {
              largest = if (sparse) NA_real_ else 8 * nrow(x) * max(columns), x = x)
 }
 
-# About 64 MB of columns, of whole chunks of the file where it has some.
+# The number of columns in about 64 MB. It is a multiple of the file's chunks, if it has any.
 array_width <- function(x) {
   width <- dense_width(nrow(x))
   chunk <- DelayedArray::chunkdim(x)[2L]

@@ -9,7 +9,7 @@ cut_columns <- function(x, block) {
   equal_columns(ncol(x), dense_width(nrow(x)))
 }
 
-# Columns of dense data in a block: a multiple of 64 where there are more.
+# Columns in a block of dense data: a multiple of 64 if there are more than 64.
 dense_width <- function(rows) {
   width <- max(1, floor(block_bytes / (8 * rows)))
   if (width > 64) width - width %% 64 else width
@@ -20,13 +20,13 @@ equal_columns <- function(count, width) {
 }
 
 # Compressed columns take 12 bytes for an entry and 4 for a column. `starts`: the number of entries
-# before each column, and of all.
+# before each column, and the number of all.
 cut_starts <- function(starts) {
   ends <- 12 * as.numeric(starts[-1L]) + 4 * seq_len(length(starts) - 1L)
   as.integer(table((ends - 1) %/% block_bytes))
 }
 
-# Bytes of the largest of so many columns.
+# Bytes of the largest block, for the number of columns in each.
 largest_part <- function(x, columns) {
   if (is.matrix(x)) return(8 * nrow(x) * max(columns))
   ends <- cumsum(columns)

@@ -1,11 +1,11 @@
-# A source as the data of a verb, and what verbs do not offer for one.
+# A source as the data of a verb, and refusals of what verbs cannot do with a source.
 
-# list(x, weights, facts) as check_data() makes it of a matrix, with x looked at.
+# list(x, weights, facts) as check_data() makes it of a matrix. All blocks of x have been read once.
 source_data <- function(x, argument, missing, weights) {
   missing <- check_choice(missing, "missing", c("error", "mask", "unstored"))
   if (missing == "unstored") {
     stop_input("missing", "\"error\" or \"mask\" for data in blocks", "\"unstored\"",
-               paste("Ratings need their rows as well as their columns: give them as one sparse",
+               paste("A fit of ratings needs rows as well as columns. Give them as one sparse",
                      "matrix."))
   }
   if (!is.null(weights)) {
@@ -17,7 +17,8 @@ source_data <- function(x, argument, missing, weights) {
   list(x = looked, weights = NULL, facts = seen_facts(looked))
 }
 
-# Starts by name that need more than passes over blocks. `owner`: whose blocks they are.
+# Refuses named starts that need more than passes over blocks. `owner` says in the error what has
+# the blocks.
 refuse_source_start <- function(init, x, owner = "data in blocks") {
   if (!is.character(init)) return(invisible())
   name <- check_choice(init, "init", start_names)
@@ -25,11 +26,11 @@ refuse_source_start <- function(init, x, owner = "data in blocks") {
   if (name != "kmeans") return(invisible())
   stop_input("init", paste("\"random\", \"nndsvd\", a fit, or list(w =, h =) for", owner),
              describe(name),
-             paste("k-means needs all samples at once. Of those of a block x1 it is",
+             paste("k-means needs all samples at once. To take those of one block x1, use",
                    "init = list(w = init_kmeans(x1, rank)$w)."))
 }
 
-# Penalties that tie samples of different blocks, where workers have one each.
+# Refuses penalties that tie samples of different blocks, since each worker has a block of its own.
 refuse_across_blocks <- function(x, penalties) {
   across <- Filter(function(one) one$kind %in% c("graph", "smooth") && one$on == "h", penalties)
   if (!is_spread(x) || !length(across)) return(invisible())
@@ -37,7 +38,7 @@ refuse_across_blocks <- function(x, penalties) {
              "Such a penalty ties samples of different blocks: fit in one process.")
 }
 
-# What nmf() does not offer for a source, before any of it is read.
+# Refuses what nmf() cannot do with a source, before any of it is read.
 refuse_for_source <- function(x, init, rank, penalties, loss, solver, control) {
   if (!is_source(x)) return(invisible())
   refuse <- function(argument, expected, given, hint) {
@@ -45,7 +46,7 @@ refuse_for_source <- function(x, init, rank, penalties, loss, solver, control) {
   }
   if (any(vapply(penalties, function(one) is.function(one$graph), NA))) {
     refuse("graph", "a matrix", "a function of the data",
-           "Make the graph first, of features or samples that are in memory.")
+           "Make the graph first, from features or samples that are in memory.")
   }
   refuse_across_blocks(x, penalties)
   if (loss == "nb") {
@@ -59,15 +60,15 @@ refuse_for_source <- function(x, init, rank, penalties, loss, solver, control) {
   refuse_source_start(init, x)
   if (isTRUE(check_control(control)$revive_dead)) {
     refuse("revive_dead", "FALSE", "TRUE",
-           "Start again from another init where components are dead.")
+           "If components die, start again from another init.")
   }
   if (inherits(init, "nmf_fit") && ncol(init$w) < rank) {
     refuse("init", paste("a fit of", rank, "components or more"), paste("a fit of", ncol(init$w)),
-           "Components are added by the residual, which needs all of the data at once.")
+           "New components come from the residual, which needs all of the data at once.")
   }
 }
 
-# New data in blocks with the features of a fit in its order, as check_newdata() makes them of a
+# New data in blocks, with the features of a fit in its order, as check_newdata() makes them from a
 # matrix.
 source_newdata <- function(newdata, fit, missing, weights, features) {
   if (!identical(features, "same") && check_choice(features, "features", feature_rules) != "same") {

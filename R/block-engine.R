@@ -1,6 +1,6 @@
 # A source as the engine reads it.
 
-# As engine_data() makes it of a matrix; the engine asks for block i by a call of `read`.
+# The same list as engine_data() makes from a matrix. The engine asks for block i by calling `read`.
 engine_parts <- function(source, facts, masked) {
   read <- function(i) {
     engine_data(seen_block(source, i), facts = complete_data, masked = masked)
@@ -14,8 +14,8 @@ engine_parts <- function(source, facts, masked) {
        x_norm2 = facts$x_norm2, x_sum = facts$x_sum, x_weight = facts$x_weight, x_size = NaN)
 }
 
-# The size of the data in units of the objective where no fact tells it, see data_size() in C: of a
-# beta-divergence.
+# The size of the data in units of the objective, see data_size() in C. Only a beta-divergence needs
+# it from here; for other losses it follows from the facts of the blocks.
 size_of_blocks <- function(source, loss) {
   if (loss != "beta") return(NaN)
   sum_blocks(source, function(part, i) {

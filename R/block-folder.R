@@ -1,4 +1,4 @@
-# A folder of blocks, an .rds file each, and its index.
+# A folder of blocks, one .rds file for each, and its index.
 
 #' @rdname block_source
 #' @export
@@ -38,7 +38,7 @@ write_blocks <- function(x, path, block = NULL) {
   }
   index <- list(dim = source$dim, names = source$names, columns = source$columns, sparse = sparse,
                 files = files, bytes = file.size(file.path(path, files)))
-  # A block that is not packed is as large in memory as on the disk.
+  # Blocks are written uncompressed, so a file is as large as its block in memory.
   index$largest <- max(index$bytes)
   replace_bytes(serialize(index, NULL), file.path(path, index_file), "path")
   invisible(folder_source(path, index))
@@ -54,12 +54,12 @@ new_folder <- function(path) {
   if (!dir.exists(path)) stop_disk("path", path, "it cannot be made")
   if (length(list.files(path, all.files = TRUE, no.. = TRUE))) {
     stop_input("path", "a folder that is new or empty", paste0(path, ", which has files"),
-               "Blocks of several data in one folder could not be told apart.")
+               "Blocks of different data in one folder could not be told apart.")
   }
   normalizePath(path)
 }
 
-# Not packed, and in the machine's own order of bytes: readRDS() reads that five times as fast.
+# readRDS() reads uncompressed files in the machine's own byte order five times as fast.
 write_block <- function(part, file) {
   dimnames(part) <- list(NULL, colnames(part))
   replace_bytes(serialize(part, NULL, xdr = FALSE), file, "path")
@@ -71,14 +71,15 @@ folder_source <- function(path, index) {
              files = index$files)
 }
 
-# The index, or NULL where there is none. One whose files are others is refused.
+# The index, or NULL if there is none. An index that does not fit the files of the folder is
+# refused.
 read_index <- function(path) {
   file <- file.path(path, index_file)
   if (!file.exists(file)) return(NULL)
   index <- tryCatch(unserialize(file_bytes(file)), error = function(fault) NULL)
   if (!is.list(index) || !all(c("dim", "columns", "files", "bytes") %in% names(index))) {
     stop_input("x", "a folder whose index can be read", file,
-               "Without the index the .rds files are read once instead: delete it.")
+               "Delete the index, and the .rds files are read once instead.")
   }
   sizes <- file.size(file.path(path, index$files))
   other <- which(is.na(sizes) | sizes != index$bytes)
@@ -91,7 +92,7 @@ read_index <- function(path) {
   index
 }
 
-# The same of files that something else wrote: each is read once.
+# The source for .rds files without an index, which something else wrote. Each file is read once.
 make_index <- function(path) {
   files <- sort(list.files(path, "[.]rds$", ignore.case = TRUE), method = "radix")
   if (!length(files)) {
@@ -117,7 +118,7 @@ make_index <- function(path) {
 #' @export
 read_block.block_folder <- function(source, i) {
   file <- file.path(source$path, source$files[[i]])
-  # A connection's warning tells more than the error after it.
+  # The warning of a connection says more than the error that follows it.
   tryCatch(readRDS(file), warning = function(fault) stop(conditionMessage(fault), call. = FALSE))
 }
 

@@ -1,4 +1,5 @@
-# 10x and .h5ad files, read by package hdf5r: compressed columns, or all entries, on the disk.
+# 10x and .h5ad files, read by package hdf5r. On the disk they have compressed columns or all
+# entries.
 
 # A source for such a file, or an error that says what is missing.
 hdf5_source <- function(path) {
@@ -36,7 +37,8 @@ hdf5_kind <- function(file, path) {
        data = "X/data", rows = "X/indices", starts = "X/indptr")
 }
 
-# HDF5 fails where it is asked for a path whose beginning is not there.
+# Whether a path exists, asked for one step at a time, since HDF5 fails if the first steps do not
+# exist.
 has_path <- function(file, path) {
   for (k in seq_along(path)) {
     if (!file$exists(paste(path[seq_len(k)], collapse = "/"))) return(FALSE)
@@ -53,7 +55,7 @@ kind_10x <- function(file) {
        sparse = TRUE, data = "matrix/data", rows = "matrix/indices", starts = "matrix/indptr")
 }
 
-# The names of the samples (obs) or the features (var): the column that the group says is its index.
+# The names of the samples (obs) or features (var): the column that the group names as its index.
 h5ad_names <- function(file, side) {
   index <- if (file$exists(side)) file[[side]]
   if (!inherits(index, "H5Group")) return(NULL)
@@ -61,7 +63,7 @@ h5ad_names <- function(file, side) {
   if (index$exists(name)) as.character(index[[name]][])
 }
 
-# Opened once in a process: opening it for every block takes longer than reading one.
+# A file is opened once in a process, since opening it takes longer than reading a block.
 open_hdf5 <- function(path) {
   key <- paste0(Sys.getpid(), path)
   file <- process$hdf5[[key]]

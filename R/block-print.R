@@ -1,8 +1,8 @@
-# What a source says of itself, and beforehand of a fit.
+# Printing a source, with the memory and the readings that a fit of it would take.
 
 #' @rdname block_source
-#' @param rank,threads For `print()`: the number of components and of threads, for which memory is
-#'   told.
+#' @param rank,threads For `print()`: the numbers of components and of threads of the fit whose
+#'   memory is printed.
 #' @export
 print.block_source <- function(x, ..., rank = 10, threads = 1) {
   check_dots(list(...), "print.block_source", c("rank", "threads"))
@@ -17,14 +17,14 @@ print.block_source <- function(x, ..., rank = 10, threads = 1) {
   cat("  nmf(x, ", rank, ") takes ", if (is.na(x$largest)) "up to ", "about ",
       format_bytes(memory), " of memory beside the session", if (threads > 1L) paste0(
         " (", threads, " threads)"), "\n", sep = "")
-  cat("  and reads all of it once to look at it, once in every iteration, once at the end;\n",
+  cat("  and reads all of it once to check it, once in every iteration, and once at the end;\n",
       "  with loss = \"kl\" three times more\n", sep = "")
   invisible(x)
 }
 
-# Bytes that a fit takes at most beside what the session has: a block that is worked on and one that
-# R has not given back yet, for each thread; and six copies of the factors, as they were
-# measured: the start's, the engine's, those of the slice before, scaled ones and named ones.
+# The most bytes that a fit takes beside what the session has: for each thread the block it works
+# on, one block that R has not freed yet, and six copies of the factors. Six was measured: the
+# copies are those of the start, the engine, the slice before, the scaling and the naming.
 fit_memory <- function(source, rank, threads = 1L) {
   largest <- source$largest
   if (is.na(largest)) largest <- 8 * source$dim[[1L]] * max(source$columns)

@@ -1,6 +1,6 @@
-# What is asked of all of a source beside the fit's own passes, a block at a time.
+# What functions other than a fit's own passes ask of all of a source, one block at a time.
 
-# f(block) of all blocks, added up from the first to the last.
+# The sum of f(block) over all blocks, added from the first to the last.
 sum_blocks <- function(source, f) {
   total <- 0
   if (is_spread(source)) {
@@ -12,7 +12,7 @@ sum_blocks <- function(source, f) {
   total
 }
 
-# The parts that f(block) gives for the samples of each block, in one vector, or bound by rows.
+# What f(block) returns for the samples of each block, joined to one vector, or bound by rows.
 bind_blocks <- function(source, f) {
   parts <- each_block(source, function(source, i) f(seen_block(source, i)))
   if (is.matrix(parts[[1L]])) do.call(rbind, parts) else unlist(parts)
@@ -58,7 +58,8 @@ smallest_positive.block_source <- function(x) min(bind_blocks(x, smallest_positi
 #' @exportS3Method
 multiplied.block_source <- function(x, number) changed_blocks(x, function(part) part * number)
 
-# A gap becomes the mean of what was observed of its feature, as in fill_missing() of a matrix.
+# A missing entry becomes the mean of its feature's observed ones, as fill_missing() does in a
+# matrix.
 #' @exportS3Method
 fill_missing.block_source <- function(x, weights = NULL) {
   facts <- data_facts(x)
@@ -90,8 +91,8 @@ count_gaps.block_source <- function(x, flags) {
        columns = unlist(lapply(parts, `[[`, "columns")))
 }
 
-# A source whose blocks are those of another, changed by a function that keeps their shape; looked
-# at already.
+# A source whose blocks are those of another, changed by a function that keeps their shape. Its
+# blocks have been read once and checked.
 changed_blocks <- function(source, change) {
   changed <- new_source("block_view", source$dim, source$names, source$columns, source$sparse,
                         source$what, source$largest, of = source, change = change,
@@ -102,8 +103,8 @@ changed_blocks <- function(source, change) {
 #' @export
 read_block.block_view <- function(source, i) source$change(seen_block(source$of, i))
 
-# The samples and features that a layout keeps, as a source. A block of which nothing is left is
-# none.
+# The samples and features that a layout keeps, as a source. A block with no samples left is left
+# out.
 keep_in_blocks <- function(source, layout) {
   kept <- rep(TRUE, ncol(source))
   if (!is.null(layout$columns)) kept <- seq_len(ncol(source)) %in% layout$columns

@@ -1,4 +1,4 @@
-# One block, read and checked. What is wrong with it is an error that names it.
+# Reads and checks one block. If something is wrong with it, the error names the block.
 
 #' @param source A block source.
 #' @param i The number of one of its blocks.
@@ -14,7 +14,7 @@ read_block.block_memory <- function(source, i) {
 #' @export
 read_block.block_function <- function(source, i) source$read(i)
 
-# Consecutive columns, for compressed ones without a search.
+# Consecutive columns. In a sparse matrix they are consecutive in memory, so nothing is searched.
 some_columns <- function(x, at) {
   if (is.matrix(x)) return(x[, at, drop = FALSE])
   starts <- x@p[c(at, at[[length(at)]] + 1L)]
@@ -27,12 +27,12 @@ some_columns <- function(x, at) {
 # Block i as a double matrix or a dgCMatrix of the shape and the features of its source.
 get_block <- function(source, i) check_block(source, i, read_or_stop(source, i))
 
-# Block i as a double matrix or a dgCMatrix of whatever shape.
+# Block i as a double matrix or a dgCMatrix, whatever its shape.
 read_or_stop <- function(source, i) {
-  # The block before this one is garbage: without a word R could keep several of its size.
+  # The block before this one is garbage. Without this call R could keep several of its size.
   if (!isTRUE(source$columns[[i]] * source$dim[[1L]] < 2^20)) gc(verbose = FALSE, full = FALSE)
   x <- tryCatch(read_block(source, i), error = function(fault) {
-    # What a block of a block has said of itself stands.
+    # The error of a source inside this one names its block already.
     if (inherits(fault, "metanmf_block")) stop(fault)
     stop_block(source, i, "one that can be read", conditionMessage(fault))
   })
@@ -49,7 +49,7 @@ check_block <- function(source, i, x) {
   wanted <- c(source$dim[[1L]], source$columns[[i]])
   if (!identical(dim(x), wanted)) {
     stop_block(source, i, paste("a", wanted[[1L]], "x", wanted[[2L]], "matrix"), describe(x),
-               "All have the same features, and the numbers of columns that the source says.")
+               "Blocks have the same features, and as many columns as the source says.")
   }
   if (!is.na(source$sparse) && source$sparse == is.matrix(x)) {
     stop_block(source, i, if (source$sparse) "sparse like the first" else "dense like the first",
@@ -69,7 +69,7 @@ stop_block <- function(source, i, expected, given, hint = NULL) {
              class = "metanmf_block")
 }
 
-# What a user can look at to find a block.
+# What a user can look at to find a block, such as the name of its file.
 where_block <- function(source, i) UseMethod("where_block")
 
 #' @exportS3Method

@@ -1,15 +1,15 @@
-# The first pass over a source: everything is looked at before any work is done.
+# The first pass over a source, which checks every entry before any work is done.
 
-# The source with what was seen of it, `source$seen`: a data frame with the facts of each block, see
-# data_facts(), its `stored` entries, and what 64 columns of it store at most; and with the names
-# and the form that its blocks have. `missing`: NA and NaN may pass.
+# The source with the names and the form that its blocks have, and with `source$seen`. That is a
+# data frame with the facts of each block, see data_facts(), the number of its `stored` entries, and
+# the most that 64 of its columns store. `missing` allows NA and NaN.
 look_at_blocks <- function(source, missing = FALSE, argument = "x") {
   began <- proc.time()[[3L]]
   count <- length(source$columns)
   report <- progress_bar("Looking at the blocks", count)
   found <- list()
   look <- block_looker(missing, argument)
-  # What the first block is, the others have to be: dense or sparse, and of these features.
+  # All blocks have to be dense or sparse as the first one is, and have its features.
   all <- seq_len(count)
   for (group in if (is_spread(source)) split(all, all > 1L) else all) {
     found <- c(found, each_block(source, look, group))
@@ -22,26 +22,26 @@ look_at_blocks <- function(source, missing = FALSE, argument = "x") {
   seconds <- proc.time()[[3L]] - began
   if (seconds > 1) {
     tell(paste0("Looked at all ", count, " blocks of `", argument, "` in ", format_time(seconds),
-                ". Every pass of a fit reads as much."))
+                ". Every pass of a fit reads them all again."))
   }
   source
 }
 
-# A function that holds no more than a worker needs.
+# A function made here, so that it carries no more to a worker than it needs.
 block_looker <- function(missing, argument) {
   force(missing)
   force(argument)
   function(source, i) look_at_block(source, i, missing, argument)
 }
 
-# In a call of its own, so that the block is let go before the next one is read.
+# A function of its own, so that R can free the block before the next one is read.
 look_at_block <- function(source, i, missing, argument) {
   x <- get_block(source, i)
   list(facts = block_facts(source, i, x, missing, argument), names = list(rownames(x), colnames(x)),
        sparse = !is.matrix(x))
 }
 
-# The same of blocks that were looked at before they were changed: without a word.
+# The same without a message, for a changed source whose original blocks were checked before.
 quiet_look <- function(source) {
   suppressMessages(look_at_blocks(source, missing = TRUE), classes = "metanmf_message")
 }
@@ -60,20 +60,20 @@ block_facts <- function(source, i, x, missing, argument) {
   data.frame(facts, stored = length(stored_values(x)), most = most_stored(x))
 }
 
-# The stored entries of any 64 columns that the engine takes at once.
+# The most entries that any 64 columns store, which the engine works on at once.
 most_stored <- function(x) {
   if (is.matrix(x)) return(64 * nrow(x))
   at <- unique(c(seq.int(0, ncol(x), by = 64), ncol(x)))
   max(0, diff(x@p[at + 1]))
 }
 
-# The names of all samples, from the source or else from its blocks, where all have some.
+# The names of all samples, from the source, or from its blocks if all of these have names.
 sample_names <- function(source, labels) {
   if (!is.null(source$names[[2L]]) || any(vapply(labels, is.null, NA))) return(source$names[[2L]])
   unlist(labels)
 }
 
-# Block i as the engine reads it, refused where it is another than was looked at.
+# Block i as the engine reads it. It is refused if its facts are not those of the first pass.
 seen_block <- function(source, i) {
   x <- get_block(source, i)
   if (inherits(source, "block_memory")) return(x)
@@ -82,12 +82,12 @@ seen_block <- function(source, i) {
   if (!identical(unlist(facts), unlist(before))) {
     stop_block(source, i, "the same in every pass",
                "other entries than when it was first looked at",
-               "Something wrote to the data during the call: keep them still, and call again.")
+               "Something changed the data during the call. See that nothing does, and call again.")
   }
   x
 }
 
-# What is asked of all of the data, added up over the blocks: as data_facts() has it.
+# The facts of all of the data, as data_facts() has them, from those of the blocks.
 seen_facts <- function(source) {
   seen <- source$seen
   list(smallest = min(seen$smallest), largest = max(seen$largest), sum = sum_of(seen$sum),
@@ -95,5 +95,5 @@ seen_facts <- function(source) {
        x_weight = sum_of(seen$x_weight))
 }
 
-# In doubles from the first to the last, as C adds, whatever R's own sum() has for accumulators.
+# Adds doubles from the first to the last as C does. R's own sum() may use wider accumulators.
 sum_of <- function(values) Reduce(`+`, values)

@@ -1,26 +1,26 @@
-# Data in blocks of columns, of which no more than a few are in memory at a time: class
-# block_source.
+# Class block_source: data in blocks of columns, of which no more than a few are in memory at a
+# time.
 
 #' Data in blocks, larger than memory
 #'
 #' `block_source()` describes an m x n matrix that is read by blocks of columns: from files, from a
-#' function, or from a matrix in memory. [nmf()] and [predict()][predict.nmf_fit()] take it where
-#' they take a matrix, [group_nmf()] and [inmf()] as a task, and hold no more than `threads` blocks
-#' at a time beside the factors. `write_blocks()` writes any such data to a folder of files that
-#' `block_source()` reads.
+#' function, or from a matrix in memory. [nmf()] and [predict()][predict.nmf_fit()] take it in the
+#' place of a matrix, and [group_nmf()] and [inmf()] as a task. They hold no more than `threads`
+#' blocks at a time beside the factors. `write_blocks()` writes any such data to a folder of files
+#' that `block_source()` reads.
 #'
-#' @details A sweep needs of a block of columns nothing but W, and hands back its H and two small
-#'   sums (see [nmf()]), so the whole of X is never needed. Each block has sums of its own, and they
-#'   are added in the order of the blocks: the fit depends on where X is cut and not on `threads`,
-#'   nor on what holds the data. Cut where `nmf()` cuts a matrix itself, it gives the same factors
-#'   from the same start, to the last bit; cut elsewhere, the factors agree to 1e-10 after 25
-#'   iterations.
+#' @details For the step of a block of columns a fit needs only W, and it gets back the H of the
+#'   block and two small sums (see [nmf()]). That is why the whole of X is never needed. The sums
+#'   are added in the order of the blocks. So the fit depends on where X is cut, and neither on
+#'   `threads` nor on what holds the data. If X is cut where `nmf()` cuts a matrix itself, the
+#'   factors from the same start are the same to the last bit. If it is cut elsewhere, they agree to
+#'   1e-10 after 25 iterations.
 #'
-#'   The first pass of a verb looks at everything before any work is done: at sizes, names, negative
-#'   and missing entries, block by block. It reads all of the data once, as every iteration does,
-#'   and tells how long that took when it was more than a second. Later passes compare the smallest,
-#'   the largest, the sum and the squares of a block with what the first one saw, and stop where
-#'   they are others: then the data changed during the fit.
+#'   The first pass of a verb checks sizes, names, and negative and missing entries, block by block,
+#'   before any work is done. It reads all of the data once, as every iteration does, and a message
+#'   says how long that took if it was more than a second. Later passes compare the smallest and the
+#'   largest entry, the sum and the sum of squares of a block with those of the first pass. If they
+#'   differ, the data changed during the fit, and the verb stops.
 #'
 #'   H, r x n, stays in memory. `print()` says how much memory a fit takes at a given rank, and how
 #'   often it reads the data.
@@ -34,18 +34,18 @@
 #' | a `DelayedArray` | columns of it, of whole chunks of its file, by its package |
 #' | a function | what `x(1)`, `x(2)`, ... return, a matrix each |
 #'
-#' A matrix is cut into blocks of about 64 MB: as many columns as give 2^26 bytes, of dense data a
-#' multiple of 64 where there are more than 64. Files and functions are read as they come. Blocks
-#' are dense matrices or sparse ones of package Matrix (compressed columns read best), all of them
-#' of one kind, with features in rows.
+#' A matrix is cut into blocks of about 64 MB: as many columns as give 2^26 bytes. With dense data
+#' their number is a multiple of 64, if there are more than 64. Files and functions have the blocks
+#' that they have. Blocks are dense matrices or sparse ones of package Matrix (compressed columns
+#' are read fastest), all of one kind, with features in rows.
 #'
 #' A folder that `write_blocks()` made has an index, so that opening it reads no data. Any other
 #' folder of `.rds` files is read once when it is opened, to learn sizes and names.
 #'
-#' A function can read anything that gives a part of its columns. Three in a few lines each:
+#' A function can read anything from which some columns can be had. Here are three examples:
 #'
 #' ```
-#' # Matrix Market files of some columns each, as a file too large for one matrix is cut into
+#' # Matrix Market files, each with some of the columns
 #' files <- sort(list.files("counts", "[.]mtx$", full.names = TRUE))
 #' x <- block_source(function(i) Matrix::readMM(files[[i]]), columns = widths, features = genes)
 #'
@@ -63,22 +63,23 @@
 #' }, columns = widths, features = m)
 #' ```
 #'
-#' @param x A matrix, the name of a folder, or a function of one number, see below. For
-#'   `write_blocks()` also a block source.
-#' @param block Columns in a block of a matrix; `NULL` (default): about 64 MB. Files and functions
-#'   have blocks of their own.
+#' @param x A matrix, the name of a folder, or a function of one number, see What holds the data.
+#'   For `write_blocks()` also a block source.
+#' @param block Number of columns in a block of a matrix. `NULL` (default) makes blocks of about
+#'   64 MB. Files and functions have blocks of their own.
 #' @param columns For a function: the number of columns of each block.
 #' @param features For a function: the names of the features, or their number.
 #' @param samples For a function: the names of all samples, or `NULL` (default) for none.
 #' @param path A folder for the blocks, new or empty.
 #' @param ... Must be empty.
-#' @return `block_source()`: an object of class `block_source`. [dim()] and [dimnames()] give its
-#'   shape and names. `read_block()`: block i, as it comes. `write_blocks()`: the source of the
-#'   folder, invisibly.
-#' @section Errors: Class `metanmf_error`, which names the block: for one that cannot be read, is no
-#'   matrix, has other features or another number of columns than its source says, is sparse where
-#'   the others are dense, has negative, missing or infinite entries, or is another than it was. A
-#'   disk that is full leaves no torn block: `write_blocks()` says so, and writes the index last.
+#' @return `block_source()` returns an object of class `block_source`. [dim()] and [dimnames()] give
+#'   its shape and names. `read_block()` returns block i, as it was stored. `write_blocks()` returns
+#'   the source of the folder, invisibly.
+#' @section Errors: An error of class `metanmf_error` names the block if it cannot be read, is no
+#'   matrix, has other features or another number of columns than its source says, is sparse while
+#'   the others are dense, has negative, missing or infinite entries, or changed during the call. If
+#'   the disk is full, `write_blocks()` says so and leaves no incomplete block: it writes the index
+#'   last.
 #' @examples
 #' x <- scale_minmax(digits$x[, 1:300])
 #' folder <- tempfile("blocks")
@@ -148,8 +149,9 @@ refuse_block <- function(block, why) {
              "write_blocks(x, path, block = ) cuts data anew.")
 }
 
-# `columns`: of each block; `sparse`: NA where nobody knows before a block is read; `largest`: bytes
-# of the largest block in memory, or NA; `...`: what the class reads its blocks from.
+# `columns` has the number of columns of each block. `sparse` is NA if it is not known before a
+# block is read. `largest` is the number of bytes of the largest block in memory, or NA. `...` is
+# what the class reads its blocks from.
 new_source <- function(class, dim, names, columns, sparse = NA, what = "",
                        largest = NA_real_, ...) {
   if (dim[[2L]] > .Machine$integer.max) {

@@ -1,8 +1,8 @@
-# The draws of a bootstrap, by blocks of samples.
+# The draws of a bootstrap, for one block of samples after another.
 
-# list(lower, upper, sd, failed, stopped), the first three r x n. A block is a job; the draws of
-# features are the same for all blocks, since they are named by their number alone. Every block is
-# kept in the folder when it ends, and what an interrupt leaves is returned.
+# list(lower, upper, sd, failed, stopped), the first three r x n. A block is a job. The draws of
+# features are the same for all blocks, since their streams are named by the draw's number alone.
+# Every finished block is kept in the folder, and an interrupt returns the finished blocks.
 draw_intervals <- function(fit, data, coef, options, folder) {
   stream <- list("bootstrap_nmf", search_number(folder))
   blocks <- sample_blocks(dim(data$x), fit$rank * options$draws)
@@ -19,7 +19,7 @@ draw_intervals <- function(fit, data, coef, options, folder) {
   join_intervals(ended$values, blocks, coef, ended$stopped)
 }
 
-# The ends of all blocks side by side, NA for those that failed or were not reached.
+# The intervals of all blocks side by side, NA for blocks that failed or were not reached.
 join_intervals <- function(ends, blocks, coef, stopped) {
   there <- vapply(ends, is.list, NA) & !vapply(ends, inherits, NA, "error")
   broken <- vapply(ends, inherits, NA, "error")
@@ -43,8 +43,8 @@ join_intervals <- function(ends, blocks, coef, stopped) {
   c(joined, list(failed = failed, stopped = stopped))
 }
 
-# At most 64 samples, and a million numbers of data and of draws. By the data alone, so that the
-# draws are the same for any number of workers.
+# Blocks of at most 64 samples, with at most a million numbers of data and of draws. They depend on
+# the data alone, so that the draws are the same for any number of workers.
 sample_blocks <- function(shape, numbers) {
   size <- max(1, min(64, 2^20 %/% max(shape[[1L]], numbers)))
   unname(split(seq_len(shape[[2L]]), (seq_len(shape[[2L]]) - 1) %/% size))
@@ -56,7 +56,7 @@ weights_of_block <- function(weights, at) {
   weights
 }
 
-# The ends and the spread of one block. `stream` ends with the block's number.
+# The intervals and standard deviations of one block. `stream` ends with the block's number.
 block_intervals <- function(fit, data, coef, stream, options, after) {
   solve <- function(x, weights) {
     quietly(stats::predict(fit, x, missing = options$missing, weights = weights,
@@ -84,7 +84,7 @@ block_intervals <- function(fit, data, coef, stream, options, after) {
        sd = shaped(apply(drawn, 1L, stats::sd, na.rm = TRUE)))
 }
 
-# How often each feature was drawn, of those that the fit knows and that have a weight.
+# How often each feature was drawn. Features that the fit lacks or that weigh 0 are never drawn.
 draw_features <- function(fit, weights) {
   usable <- has_numbers(fit$w, "rows")
   if (is.list(weights) && !is.null(weights$features)) usable <- usable & weights$features > 0
@@ -103,16 +103,16 @@ drawn_weights <- function(weights, times) {
   weights
 }
 
-# Every entry has a mean, so every one is drawn; what sparse weights do not store weighs nothing.
+# Every entry has a mean, so every entry is drawn. Entries that sparse weights do not store weigh 0.
 dense_data <- function(data) {
   data$x <- as.matrix(data$x)
   if (length(dim(data$weights)) == 2L) data$weights <- as.matrix(data$weights)
   data
 }
 
-# Counts in the place of the known ones of x: Poisson, or negative binomial where there are
-# dispersions, one for all features or one for each. `means` is a matrix, or NULL where the counts
-# of x are means themselves.
+# x with its known counts drawn anew: from Poisson distributions, or from negative binomial ones if
+# there are dispersions, one for all features or one for each. `means` is a matrix, or NULL if the
+# entries of x are themselves the means.
 draw_counts <- function(x, means = NULL, dispersion = NULL) {
   values <- if (is.matrix(x)) x else x@x
   at <- if (is.matrix(x)) seq_along(x) else entry_places(x, seq_along(x@x))
@@ -129,8 +129,9 @@ draw_counts <- function(x, means = NULL, dispersion = NULL) {
   x
 }
 
-# Residuals are smaller than errors by the coefficients that were fitted: draws around the estimate
-# become as wide as these. Not beside a constraint, which they would leave.
+# Residuals are smaller than errors, because r coefficients were fitted to them. The draws are
+# widened around the estimate to make up for it, but not beside a constraint, which they would then
+# violate.
 widen <- function(drawn, fit, data, coef, options) {
   features <- observed_features(fit, data, options$missing)
   left <- features - fit$rank
@@ -139,7 +140,7 @@ widen <- function(drawn, fit, data, coef, options) {
   pmax(as.vector(coef) + (drawn - as.vector(coef)) * rep(factor, each = fit$rank), 0)
 }
 
-# Features observed of each sample, among those of the fit.
+# How many features of the fit were observed in each sample.
 observed_features <- function(fit, data, missing) {
   x <- data$x
   weights <- data$weights

@@ -1,12 +1,12 @@
-# The folder from which a bootstrap that was stopped goes on: a file of numbers for each block of
-# samples.
+# The folder from which an interrupted bootstrap is resumed. It has a file of numbers for each block
+# of samples.
 
 boot_store <- list(
   description = "bootstrap_nmf.txt", format = "metanmf bootstrap_nmf 1", argument = "folder",
   verb = "bootstrap_nmf()", claim = "data", renew_owner = identity
 )
 
-# What the draws belong to beside the samples: the basis and what else decides their coefficients.
+# What the draws depend on beside the samples: the basis, and all else that decides coefficients.
 boot_owner <- function(fit, options) {
   told <- c("runs", "starts", "consensus", "init")
   c(by = options$by, draws = options$draws, level = format(options$level, digits = 15L),
@@ -19,8 +19,8 @@ block_file <- function(folder, stream) {
   file.path(folder, paste0("block-", stream[[3L]], ".intervals"))
 }
 
-# The intervals of a block that the folder has, else those that are drawn now. A file that cannot be
-# read is made again.
+# The intervals of a block, read from the folder if it has them, and otherwise drawn now. A file
+# that cannot be read is made again.
 kept_intervals <- function(fit, data, coef, stream, options, folder, after) {
   if (is.null(folder)) return(block_intervals(fit, data, coef, stream, options, after))
   file <- block_file(folder, stream)
@@ -31,7 +31,7 @@ kept_intervals <- function(fit, data, coef, stream, options, folder, after) {
   found
 }
 
-# list(lower, upper, sd) as a file has them, NULL where there is none.
+# list(lower, upper, sd) from a file, or NULL if there is none.
 read_intervals <- function(file, coef) {
   numbers <- kept_numbers(file)
   if (length(numbers) != 3L * length(coef)) return(NULL)

@@ -2,41 +2,43 @@
 
 #' Intervals for the coefficients of samples
 #'
-#' How far the coefficients of a sample would move with other features, or with other counts, the
-#' basis W being what it is. Each draw solves for H anew, exactly as [predict()][predict.nmf_fit()]
-#' does, with the fit's loss, penalties and constraint; the intervals are quantiles of the draws.
+#' Says how far the coefficients of a sample would move with other features, or with other counts,
+#' for the basis W of the fit. Each draw solves for H anew, exactly as
+#' [predict()][predict.nmf_fit()] does, with the fit's loss, penalties and constraint. The intervals
+#' are quantiles of the draws.
 #'
-#' `by = "features"` draws the m features with replacement: each counts as often as it was drawn,
-#' the same draw for all samples. It asks for features that are exchangeable given the
-#' basis and the sample, and says nothing of how their errors are distributed. The deviations from
-#' the estimate are multiplied by \eqn{\sqrt{m_j / (m_j - r)}}{sqrt(m_j / (m_j - r))}, with
-#' \eqn{m_j} the features observed of sample j, because residuals are smaller than errors; below 0
-#' they are cut.
+#' `by = "features"` draws the m features with replacement. Each feature counts as often as it was
+#' drawn, and the draw is the same for all samples. This assumes that features are exchangeable
+#' given the basis and the sample, and nothing about the distribution of their errors. Since
+#' residuals are smaller than errors, the deviations from the estimate are multiplied by
+#' \eqn{\sqrt{m_j / (m_j - r)}}{sqrt(m_j / (m_j - r))}, where \eqn{m_j} is the number of features
+#' observed in sample j. Values below 0 become 0.
 #'
 #' `by = "counts"` draws every observed entry from the fitted Poisson distribution,
 #' \eqn{x^*_{ij} \sim \textrm{Poisson}((W h_j)_i)}{x*_ij ~ Poisson((W h_j)_i)}, for counts fitted by
-#' `loss = "kl"`. It is right where the counts are Poisson, and too narrow where they vary more. For
-#' a fit by [nb_loss()] the draws are negative binomial with the dispersions of the fit, which are
-#' taken as known.
+#' `loss = "kl"`. The intervals are right if the counts are Poisson, and too narrow if they vary
+#' more. For a fit by [nb_loss()] the draws are negative binomial with the dispersions of the fit,
+#' which are taken as known.
 #'
 #' The interval for a coefficient runs from the (1 - level) / 2 quantile of its draws to the
-#' (1 + level) / 2 quantile (Efron 1979; type 6 of [stats::quantile()]). A coefficient of 0 lies at
-#' the bound of what is possible, where the bootstrap is known to be inconsistent (Andrews 2000): an
-#' interval that begins at 0 does not say that the component is absent, and for coefficients that
+#' (1 + level) / 2 quantile (Efron 1979; type 6 of [stats::quantile()]). A coefficient of 0 lies on
+#' the boundary of what is possible, where the bootstrap is known to be inconsistent (Andrews 2000).
+#' An interval that begins at 0 does not say that the component is absent, and for coefficients that
 #' are truly 0 the coverage is not the level, see below.
 #'
-#' **None for W.** W and H are determined only up to what W R, \eqn{R^{-1} H}{solve(R) H} have in
-#' common, which is more than order and scale unless the data have pure features or samples. Entries
-#' of W are therefore not quantities that an interval could cover. How much W depends on the start
-#' is seen in the spread over several runs, [runs()]. The intervals here take W
-#' as known: where it was estimated from few samples they are too narrow.
+#' **There are no intervals for W.** Another pair, W R and \eqn{R^{-1} H}{solve(R) H}, can have the
+#' same product, and unless the data have pure features or samples, R can do more than reorder and
+#' rescale components. Entries of W are therefore not quantities that an interval could cover. The
+#' spread over several [runs()] shows how much W depends on the start. The intervals here take W as
+#' known, so they are too narrow if W was estimated from few samples.
 #'
-#' @section Coverage:
-#' Percentages of planted coefficients that 95 % intervals held, for coefficients that are 0,
-#' positive, and in the lowest quarter of the positive ones: 10 data sets for each row, 35 samples
-#' of m features and 4 components, of whose coefficients about a third are 0 (in the first two rows
-#' with a fifth component that all samples have). W is known, or estimated from so many samples.
-#' `Rscript bench/bootstrap.R` makes the table, from seeds 1001 to 1010.
+#' @section Coverage: The table has the percentage of planted coefficients that 95 % intervals
+#' covered, for coefficients that are 0, for positive ones, and for the lowest quarter of the
+#' positive ones. Each row is of 10 data sets of 35 samples, m features and 4 components, with about
+#' a third of the coefficients 0. (In the first two rows there is a fifth component that all samples
+#' have.) W is known, or estimated from the number of samples given. `Rscript bench/bootstrap.R`
+#' makes the table, from seeds 1001 to
+#' 1010.
 #'
 #' | data | m | W | by | zeros | positive | smallest quarter |
 #' | --- | --- | --- | --- | --- | --- | --- |
@@ -55,46 +57,46 @@
 #' | counts of 5 times that variance | 100 | known | features | 100.0 | 92.4 | 90.3 |
 #'
 #' - With W known and the right distribution, the coverage of positive coefficients is 0 to 3
-#'   percentage points below the level, that of the smallest 2 to 7 points. Zeros are covered more
-#'   often than the level says, in counts nearly always.
-#' - Where negative values were set to 0, least squares are biased, and zeros are covered too
-#'   rarely: 83 %.
-#' - With W from 40 samples, the error of W is missing: 83 % instead of 94 % in the Gaussian case.
-#'   With W from 400 samples the coverage is about that of a known W.
-#' - Counts that vary more than Poisson ones need `by = "features"`: `"counts"` covers far less.
+#'   percentage points below the level, and that of the smallest ones 2 to 7 points. Zeros are
+#'   covered more often than the level says, and in counts nearly always.
+#' - If negative values were set to 0, least squares are biased, and zeros are covered too rarely,
+#'   in 83 % of cases.
+#' - With W from 40 samples the intervals leave out the error of W: they cover 83 % instead of 94 %
+#'   in the Gaussian case. With W from 400 samples the coverage is about that of a known W.
+#' - Counts that vary more than Poisson ones need `by = "features"`; `"counts"` covers far less.
 #' - Basic intervals, \eqn{2 \hat h}{2 h} minus the ends, covered positive coefficients and the
-#'   smallest of them less often in every row (the same command), so quantiles are used.
+#'   smallest of them less often in every row (the same command). That is why quantiles are used.
 #'
-#' @param fit A fit, of class `nmf_fit`; [as_nmf()] makes one of a known basis.
-#' @param newdata The samples, as in [predict()][predict.nmf_fit()]: the data that were fitted,
-#'   which a fit does not keep, or new ones. Features in rows, unless `samples` says otherwise.
+#' @param fit A fit of class `nmf_fit`. [as_nmf()] makes one from a known basis.
+#' @param newdata The samples, as in [predict()][predict.nmf_fit()]: the data that were fitted
+#'   (a fit does not keep them), or new ones. Features are in rows, unless `samples` says otherwise.
 #' @param ... Must be empty. What follows is matched by its whole name only.
 #' @param by `"features"` (default, which takes any loss) or `"counts"`, see above.
 #' @param draws Number of draws, at least 20. With the default of 200, and draws that are about
 #'   normal, the standard error of either end of a 95 % interval is 5 % of its width.
-#' @param level Share of intervals that are to cover, between 0 and 1: .95 by default.
+#' @param level Share of the intervals that should cover, between 0 and 1. The default is .95.
 #' @param missing,weights,samples,assay As in [predict()][predict.nmf_fit()].
-#' @param folder `NULL` (default), or a folder in which the intervals of every block of samples are
-#'   kept when they are there, see Interruptions.
+#' @param folder `NULL` (default), or a folder in which the intervals of every finished block of
+#'   samples are kept, see the section Interruptions.
 #' @return An object of class `nmf_bootstrap`, a list: `coef`, `lower`, `upper` and `sd` (standard
 #'   deviation of the draws), each r x n; `by`, `draws`, `level` and `call`; `failed`, a data frame
 #'   of `sample` (its number) and `message` with a row for each sample whose draws ended in an
-#'   error; and `stopped`, whether it was interrupted. `NA` stands for these samples, for those of
-#'   which nothing was observed, and with `by = "features"` for those with no more observed
-#'   features than components. `as.data.frame()` gives a row for each component and sample with
-#'   `component`, `sample`, `coef`, `lower`, `upper` and `sd`, `generics::tidy()` the same with
+#'   error; and `stopped`, whether it was interrupted. The intervals are `NA` for failed samples,
+#'   for those of which nothing was observed, and with `by = "features"` for those with no more
+#'   observed features than components. `as.data.frame()` gives a row for each component and sample
+#'   with `component`, `sample`, `coef`, `lower`, `upper` and `sd`, `generics::tidy()` the same with
 #'   broom's names `term`, `row`, `estimate`, `conf.low`, `conf.high` and `std.error`.
 #'
-#'   Draws are repeated by [set.seed()] before the call. Samples are taken by blocks, which are
-#'   spread over `mirai::daemons()` or the workers of `future::plan()`: the answer does not depend
+#'   Call [set.seed()] before to make the draws repeatable. Samples are taken in blocks, which are
+#'   spread over `mirai::daemons()` or the workers of `future::plan()`. The answer does not depend
 #'   on their number. Sparse data are never made dense beyond a block.
-#' @section Interruptions: Ctrl-C returns the intervals of the blocks of samples that had ended (of
-#'   at most 64 samples each), `NA` for the others, with `stopped = TRUE`; before the first of them
-#'   it is an error of class `metanmf_interrupted`. With a `folder`, the same call after an
-#'   interruption or a crash draws what is missing and gives what one uninterrupted call gives;
-#'   [set.seed()] is not needed again. A folder of another fit, of other samples or options is
-#'   refused and left as it is. It takes 24 bytes for each coefficient and can be removed
-#'   afterwards.
+#' @section Interruptions: Ctrl-C returns the intervals of the blocks that were finished (of at most
+#'   64 samples each) and `NA` for the others, with `stopped = TRUE`. Before the first block is
+#'   finished it is an error of class `metanmf_interrupted`. With a `folder`, the same call after an
+#'   interruption or a crash draws what is missing, and returns what one uninterrupted call would
+#'   have returned. There is no need to call [set.seed()] again. A folder of another fit, or of
+#'   other samples or options, is refused and left as it is. The folder takes 24 bytes for each
+#'   coefficient and can be removed afterwards.
 #' @section Errors: Class `metanmf_error` for what [predict()][predict.nmf_fit()] refuses, for
 #'   `by = "counts"` of a fit by another loss than `"kl"` or [nb_loss()], or of numbers that are not
 #'   whole, fewer than 20 draws, a `level` outside 0 to 1, and a folder of another call.
@@ -159,7 +161,7 @@ check_interval_level <- function(level) {
 
 check_counts <- function(x, fit) {
   if (!fit$loss %in% c("kl", "nb")) {
-    stop_input("by", "\"features\" unless the loss is \"kl\" or nb_loss(), which count",
+    stop_input("by", "\"features\" unless the loss is \"kl\" or nb_loss(), which are for counts",
                paste0("\"counts\" for a fit with loss = \"", fit$loss, "\""),
                "Use by = \"features\".")
   }

@@ -1,4 +1,4 @@
-# What the intervals of a bootstrap look like.
+# Printing, data frames and the plot of bootstrap intervals.
 
 #' @export
 print.nmf_bootstrap <- function(x, ...) {
@@ -13,7 +13,7 @@ print.nmf_bootstrap <- function(x, ...) {
     paste0("  ", above, " of ", sum(known), " intervals lie above 0"),
     if (!all(known)) paste0("  ", sum(!known), " coefficients without an interval"),
     if (NROW(x$failed)) paste0("  failed: the draws of ", nrow(x$failed), " samples; see $failed"),
-    if (isTRUE(x$stopped)) "  interrupted: these are the samples drawn until then"))
+    if (isTRUE(x$stopped)) "  interrupted: only the samples finished until then have intervals"))
   invisible(x)
 }
 
@@ -38,11 +38,12 @@ tidy.nmf_bootstrap <- function(x, ...) {
 
 #' Draw intervals of coefficients
 #'
-#' For each component the coefficients of some samples as points, with their intervals from
-#' [bootstrap_nmf()] as lines: one colour and one shape for each sample.
+#' Draws the coefficients of some samples as points, component by component, with their intervals
+#' from [bootstrap_nmf()] as lines. Each sample has a colour and a shape of its own.
 #'
 #' @param x The result of [bootstrap_nmf()].
-#' @param sample Numbers or names of the samples to draw, at most eight. By default the first four.
+#' @param sample Numbers or names of the samples to draw, at most eight. The default is the first
+#'   four.
 #' @param main Title, or `NULL` for none.
 #' @param ... Options of [graphics::plot.default()], such as `ylim`.
 #' @return `x`, invisibly.
@@ -81,7 +82,7 @@ plot.nmf_bootstrap <- function(x, sample = NULL, main = paste0(format(100 * x$le
   invisible(x)
 }
 
-# The share of the panel's height that the key needs above the intervals, four samples in a line.
+# The share of the panel's height that the legend needs above the intervals, four samples in a line.
 key_share <- function(count) {
   if (count < 2L) return(0.04)
   inches <- (ceiling(count / 4) + 0.6) * graphics::par("csi")

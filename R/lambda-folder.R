@@ -1,12 +1,12 @@
-# The folder from which a choice of a weight that was stopped goes on: a file for each weight.
+# The folder from which an interrupted choice of a weight is resumed. It has a file for each weight.
 
 lambda_store <- list(
   description = "select_lambda.txt", format = "metanmf select_lambda 1", argument = "folder",
   verb = "select_lambda()", claim = "data", renew_owner = identity
 )
 
-# What the fits of all weights share, by which a folder knows whose it is. The penalty counts by
-# what it is at weight 1.
+# What the fits of all weights have in common. A folder records it to recognise the call it belongs
+# to. The penalty enters with its form at weight 1.
 lambda_owner <- function(rank, weigh, masks, fraction, options, told) {
   c(rank = rank, masks = masks, fraction = format(fraction, digits = 15L),
     loss = loss_text(options$loss),
@@ -14,8 +14,8 @@ lambda_owner <- function(rank, weigh, masks, fraction, options, told) {
     labels = value_digest(told))
 }
 
-# The value of `code`, what visit_lambda() says of a weight, which is kept in the folder; where it
-# was kept before, that. A weight with a fit that failed is tried again.
+# What visit_lambda() finds for a weight: read from the folder if it is there, and otherwise
+# computed by `code` and written to the folder. A weight with a failed fit is tried again.
 kept_visit <- function(folder, lambda, code) {
   if (is.null(folder)) return(code)
   file <- file.path(folder, paste0("lambda-", format(lambda, digits = 15L), ".visit"))

@@ -2,12 +2,13 @@
 
 #' Draw the choice of a penalty's weight
 #'
-#' The error at hidden entries for each weight, relative to the least, with one standard error of
-#' the paired difference; the choice filled. Where stability or labels were asked for, a second
-#' panel has them. The axis of the weights is logarithmic, with 0 at its left end.
+#' Draws the error at hidden entries for each weight, relative to the least, with one standard error
+#' of the paired difference. The point of the chosen weight is filled. If stability or labels were
+#' asked for, a second panel shows them. The axis of the weights is logarithmic, with 0 at its left
+#' end.
 #'
 #' @param x The result of [select_lambda()].
-#' @param main Title, or `NULL` for none. By default the choice and its reason.
+#' @param main Title, or `NULL` for none. By default it is the choice and its reason.
 #' @param ... Options of [graphics::plot.default()] for the error, such as `ylim`.
 #' @return `x`, invisibly.
 #' @examples
@@ -46,7 +47,7 @@ plot.lambda_choice <- function(x, main = lambda_title(x), ...) {
   invisible(x)
 }
 
-# Agreement with labels and of the fits with each other.
+# The second panel: how far clusters agree with the labels, and with those of other masks.
 draw_agreement <- function(table, places, agreement) {
   graphics::par(mar = c(4.1, 5.1, 0.6, 1.1))
   marks <- c(stability = 24L, nmi = 22L)[agreement]
@@ -61,7 +62,7 @@ draw_agreement <- function(table, places, agreement) {
                               nmi = "with the labels (NMI)")[agreement])
 }
 
-# Where weights stand on a logarithmic axis: 0 a little to the left of all others.
+# Where weights stand on a logarithmic axis, with 0 a little to the left of all others:
 # list(at, ticks, labels).
 lambda_places <- function(lambda) {
   above <- lambda > 0

@@ -1,56 +1,61 @@
 #' Choose the weight of a penalty by prediction
 #'
-#' Fits with each weight `lambda` of a penalty predict entries that were hidden from them, the same
-#' entries for all weights, as in [select_rank()]. The weight that predicts best is returned.
+#' Some entries are hidden from the fits, as in [select_rank()], and the fits with each weight
+#' `lambda` of a penalty predict them. All weights have the same hidden entries. The weight that
+#' predicts best is returned.
 #'
 #' @section Procedure:
-#' 1. **Hidden entries** are those of [select_rank()]: ten masks of a tenth of the observed entries,
-#'    of sparse data as many zeros beside them, the same masks for all weights.
-#' 2. **Fits.** For each mask and weight one fit from a random start, which is the same for all
-#'    weights, so that they differ by the penalty alone.
+#' 1. **Hidden entries** are those of [select_rank()]: ten masks, each of a tenth of the observed
+#'    entries. With sparse data, as many zeros are hidden beside them. All weights have the same
+#'    masks.
+#' 2. **Fits.** There is one fit for each mask and weight. It begins at a random start that is the
+#'    same for all weights, so that the fits differ by the penalty alone.
 #' 3. **The error** is that of [select_rank()]: the mean of \eqn{|x_{ij} - p_{ij}|}{|x_ij - p_ij|}
-#'    at the hidden entries, p at most the largest entry seen of its feature and of its sample; with
-#'    `loss = "kl"` \eqn{x \log(x / p) - x + p}{x log(x / p) - x + p}. The fits are of that loss,
-#'    since a weight means something else with another one.
-#' 4. **The choice** is the weight of the least error. `near` has those within one standard error of
-#'    it, paired by mask; the largest of them is the one-standard-error rule.
+#'    at the hidden entries. The prediction p is cut to the largest entry seen of its feature and of
+#'    its sample. With `loss = "kl"` the error is \eqn{x \log(x / p) - x + p}{x log(x / p) - x + p}.
+#'    The fits are made with the loss you give, because a weight means something else with another.
+#' 4. **The choice** is the weight of the least error. `near` has the weights within one standard
+#'    error of it, paired by mask. The one-standard-error rule would take the largest of them.
 #'
 #' A graph that is given as a function, such as `penalty_graph(knn_graph)`, is made of what each fit
-#' sees, its hidden entries replaced by the mean of their feature. A graph that is a matrix was made
-#' of all entries, unless it comes from elsewhere: its edges know the hidden entries, and its errors
-#' are too small.
+#' sees, with hidden entries replaced by the mean of their feature. A graph that is given as a
+#' matrix was usually made of all entries. Its edges then depend on the hidden entries, and the
+#' errors come out too small.
 #'
 #' @inheritParams nmf
 #' @param rank Number of components of all fits.
-#' @param penalty Whose weight is chosen: made by [penalty_graph()] or a function of [penalties],
-#'   its own `lambda` plays no part; or a function of lambda that returns a penalty or, with others
-#'   beside it, a list: `function(lambda) list(penalty_sparse(lambda), penalty_smooth(1))`.
-#' @param lambda `NULL` (default), or at least two different weights of at least 0, in any order; 0
-#'   is no penalty. The default has 0 and half decades (1, 3, 10): from .01 to 100, the value of
-#'   Cai et al. (2011), for weights without units, and from .0001 to .3 for the scale-invariant
-#'   `penalty_sparse()` and the two-sided `penalty_ridge()` with least squares, whose weight is a
-#'   fraction of the one that leaves nothing. Where a weight has a unit, as in raw forms on one
-#'   factor, it must be given.
+#' @param penalty The penalty whose weight is chosen, made by [penalty_graph()] or a function of
+#'   [penalties]; its own `lambda` is ignored. To keep other penalties beside it, give a function of
+#'   lambda that returns a list: `function(lambda) list(penalty_sparse(lambda), penalty_smooth(1))`.
+#' @param lambda `NULL` (default), or at least two different weights of at least 0, in any order. A
+#'   weight of 0 means no penalty. The default has 0 and half decades (1, 3, 10). They run from .01
+#'   to 100, the value of Cai et al. (2011), for weights without units, and from .0001 to .3 for the
+#'   scale-invariant `penalty_sparse()` and the two-sided `penalty_ridge()` with least squares,
+#'   whose weight is a fraction of the one that leaves nothing. If a weight has a unit, as in raw
+#'   forms on one factor, you must give it.
 #' @param ... Must be empty. What follows is matched by its whole name only.
-#' @param loss As in [nmf()], of the fits. Hidden entries are judged by the absolute error, for
-#'   `"kl"` by the divergence. Where [nb_loss()] estimates dispersions, those of a fit without the
-#'   penalty are used for all weights.
+#' @param loss The loss of the fits, as in [nmf()]. Hidden entries are judged by the absolute error,
+#'   or with `"kl"` by the divergence. If [nb_loss()] estimates dispersions, those of a fit without
+#'   the penalty are used for all weights.
 #' @param solver,missing,weights As in [nmf()], the same for all fits.
 #' @param masks,fraction As in [select_rank()].
-#' @param labels `NULL` (default), or known labels of the samples. For each weight 10 fits of all
-#'   entries are made, and the [nmi()] of their clusters with the labels is reported.
+#' @param labels `NULL` (default), or known labels of the samples. With labels, 10 fits of all
+#'   entries are made for each weight, and the [nmi()] of their clusters with the labels is
+#'   reported.
 #' @param stability Whether to report how far the clusters of the masks' fits agree, `FALSE` by
-#'   default: see What it is not good for.
-#' @param folder `NULL` (default), or a folder in which what was found of every weight is kept. The
-#'   same call with that folder, after Ctrl-C or a crash, tries the weights that are missing, and
-#'   gives the choice of one uninterrupted call; [set.seed()] is not needed again. Other weights
-#'   can be asked for. A folder of other data, fits or labels is refused and left as it is.
+#'   default. See the section What it is not good for.
+#' @param folder `NULL` (default), or a folder in which the results of every weight are kept. After
+#'   Ctrl-C or a crash, the same call with that folder tries the weights that are missing, and
+#'   returns what one uninterrupted call would have returned. There is no need to call [set.seed()]
+#'   again. You may ask for other weights. A folder of other data, fits or labels is refused and
+#'   left as it is.
 #' @param control Options of the fits, made by [nmf_control()]. The default is at most 200
 #'   iterations and a tolerance of 1e-4.
 #' @return An object of class `lambda_choice`, a list:
 #' - `lambda`: the weight of the least error, and `penalty`: a list of what [nmf()] takes with it;
 #' - `near`: the weights whose error is within one standard error of the least;
-#' - `stable` (with `stability`): the smallest weight whose clusters are as stable as any;
+#' - `stable` (with `stability`): the smallest weight whose clusters are as stable as those of any
+#'   other weight;
 #' - `reason`: what the errors say of the choice;
 #' - `lambdas`: a data frame with a row for each weight: `lambda`, `error`, `above` (error minus the
 #'   least), `spread` (standard error of that difference over the masks), `near`, `share` (of the
@@ -60,16 +65,18 @@
 #'   standard deviation). [as.data.frame()] gives it;
 #' - `rank`, `loss`, `masks`, `hidden` (entries in a mask, those stored and those not), `stopped`
 #'   (whether it was interrupted: the weights tried until then are kept) and `call`.
-#' @section Cost: One fit for each weight and mask, 100 with the defaults, and as many again with
-#'   `labels`. Masks are spread over `mirai::daemons()` or the workers of `future::plan()`; the
-#'   answer does not depend on their number. [set.seed()] before the call makes it repeatable.
+#' @section Cost: There is one fit for each weight and mask, 100 with the defaults, and as many
+#'   again with `labels`. Masks are spread over `mirai::daemons()` or the workers of
+#'   `future::plan()`; the answer does not depend on their number. Call [set.seed()] before to make
+#'   it repeatable.
 #' @section Errors: Class `metanmf_error` for weights below 0 or fewer than two different ones, a
 #'   penalty without a weight or of another kind, a weight with a unit that was not given, labels
 #'   that do not go with the samples, data with fewer than 2 rows or columns or too few entries to
 #'   hide, and what [nmf()] refuses; `metanmf_interrupted` for Ctrl-C before the first weight.
-#' @section What the choice is good for: Prediction. Of 40 x 60 planted data with noise of .3 to 1
-#'   standard deviations, 20 sets each, the error of fits of all entries against the signal without
-#'   noise fell by this share of what it is without the penalty, on average:
+#' @section What the choice is good for: The choice is good for prediction. We planted 20 data sets
+#'   of 40 x 60 for each penalty, with noise of .3 to 1 standard deviations, and fitted all entries
+#'   with the chosen weight. The table has the mean fall of the error against the signal without
+#'   noise, as a share of the error without the penalty:
 #'
 #'   | penalty | best weight of the grid | least error | largest within one standard error |
 #'   | --- | --- | --- | --- |
@@ -78,21 +85,22 @@
 #'   | ridge, rank 8 for a signal of 3 | 21.3 % | 21.1 % | 20.5 % |
 #'   | graph, rank 5 | 7.8 % | 6.8 % | 6.6 % |
 #'
-#'   With the graph 3 of the 20 choices were worse than no penalty, by either rule, and none of the
-#'   others (`Rscript bench/lambda.R planted 20` in the sources). The two rules differ by little, so
-#'   the least error chooses.
+#'   With the graph, 3 of the 20 choices were worse than no penalty, by either rule. With the other
+#'   penalties none was (`Rscript bench/lambda.R planted 20` in the sources). The two rules differ
+#'   by little, so the least error decides.
 #'
-#'   With other losses, the loss of the signal at such fits, on 15 sets each with `loss = "is"` and
-#'   `beta_loss(0.5)` and a sparse penalty: the best weight lowers it by .7 and 15.1 %, the absolute
-#'   error by -3.6 and 9.9 %, the loss as the error of hidden entries by -9.7 and 11.2 %. So the
-#'   absolute error chooses; with `"is"` no weight was better on average than none (`Rscript
-#'   bench/lambda.R losses 15`).
+#'   For other losses we took a sparse penalty and 15 sets each with `loss = "is"` and
+#'   `beta_loss(0.5)`, and measured the loss of the signal at such fits. The best weight lowers it
+#'   by .7 % and 15.1 %. If the absolute error chooses the weight, it falls by -3.6 % and 9.9 %; if
+#'   the loss at hidden entries does, by -9.7 % and 11.2 %. That is why the absolute error decides.
+#'   With `"is"` no weight was better on average than none (`Rscript bench/lambda.R losses 15`).
 #'
-#' @section What it is not good for: Clustering. A graph takes fine detail from a fit, which costs
-#'   prediction long before it costs clusters. With `stability = TRUE` the samples are clustered by
-#'   each mask's fit, into as many clusters as components, and the mean [nmi()] between the clusters
-#'   of different masks is reported: `stable` is the smallest weight within one standard error,
-#'   paired by mask, of the most stable. [nmi()] with the labels, mean over 10 fits of all entries:
+#' @section What it is not good for: The choice is not good for clustering. A graph takes fine
+#'   detail from a fit, which costs prediction long before it costs clusters. With
+#'   `stability = TRUE` the samples are clustered by each mask's fit, into as many clusters as
+#'   components, and the mean [nmi()] between the clusters of different masks is reported. `stable`
+#'   is the smallest weight within one standard error, paired by mask, of the most stable. The table
+#'   has the [nmi()] with the labels, as the mean over 10 fits of all entries:
 #'
 #'   | data, 5 masks, `"hals"` | without | least error | `stable` | lambda 100 | best |
 #'   | --- | --- | --- | --- | --- | --- |
@@ -102,18 +110,20 @@
 #'   | Olivetti faces, 16 x 16, rank 40 | .797 | .01: .803 | 1: .788 | .738 | .03: .809 |
 #'
 #'   (`Rscript bench/lambda.R digits 5 hals`, and with the files of the others.) The graphs are
-#'   those of [knn_graph()], `metric = "cosine"` for the cells, made of what each fit sees. Made of
-#'   all entries, they know too much: on Digits the error seems to fall by 6.3 %, with .3, where it
-#'   falls by 3.1 %, with .1; and `stable` is 30 on the faces (.755), the same elsewhere. Made of
-#'   the distances of a plain fit of what is seen, the choice was .03 on Digits and .01 on COIL20.
-#'   The largest weight within one standard error was .1 on both, .01 on the faces and 0 on the
-#'   cells: no nearer to the best clusters. `stable` came within .013 of the best on three of the
-#'   four, and lost .009 to no graph at all on the faces.
+#'   those of [knn_graph()], with `metric = "cosine"` for the cells, made of what each fit sees.
+#'   Graphs made of all entries leak the hidden ones: on Digits the error seems to fall by 6.3 %, at
+#'   a weight of .3, where it really falls by 3.1 %, at .1. On the faces `stable` is then 30 (.755);
+#'   elsewhere it is the same. With graphs of the distances in a plain fit of what is seen, the
+#'   choice was .03 on Digits and .01 on COIL20. The largest weight within one standard error was .1
+#'   on both, .01 on the faces and 0 on the cells, which is no nearer to the best clusters. `stable`
+#'   came within .013 of the best on three of the four, and was .009 worse than no graph on the
+#'   faces.
 #'
-#'   Stability is worth what the penalty knows. With the graph of the first 300 digits given to
-#'   them in another order it was .98 at lambda 100, where the NMI had fallen from .75 to .06; at 1
-#'   it was .22 below that without the graph (`Rscript bench/lambda.R wrong`). `print()`
-#'   tells of a fall of more than .1. The least error was at 0 there.
+#'   Stability says little if the penalty carries no information. We gave the first 300 digits the
+#'   graph of the same digits in another order. Stability was .98 at lambda 100, where the NMI had
+#'   fallen from .75 to .06; at 1 it was .22 below the stability without the graph
+#'   (`Rscript bench/lambda.R wrong`). `print()` reports a fall of more than .1. The least error was
+#'   at 0 there.
 #' @inherit penalty_graph references
 #' @seealso [plot.lambda_choice()], [select_rank()], [penalty_graph()], [penalties]
 #' @examples
@@ -181,14 +191,14 @@ new_lambda_choice <- function(found, search, rank, weigh, call) {
     class = "lambda_choice")
 }
 
-# What the errors say about the choice, in a sentence.
+# The reason for the choice, as a sentence for print() and the plot.
 judge_lambda <- function(table) {
   best <- which.min(table$error)
   none <- match(0, table$lambda)
   last <- max(table$lambda)
   gain <- 1 - table$error[[best]] / table$error[none]
-  if (table$lambda[[best]] == 0) return("no weight that was tried predicts better than none")
-  if (isTRUE(table$near[none])) return("no weight predicts clearly better than none")
+  if (table$lambda[[best]] == 0) return("none of the weights tried predicts better than no penalty")
+  if (isTRUE(table$near[none])) return("no weight predicts clearly better than no penalty")
   paste0(if (is.na(gain)) "hidden entries are predicted best"
          else paste(percent(gain), "less error at hidden entries than without the penalty"),
          if (table$lambda[[best]] == last) "; the error still falls at the largest weight")
@@ -205,22 +215,23 @@ print.lambda_choice <- function(x, ...) {
            format(sum(x$hidden), digits = 3L), " entries"),
     if (any(!is.na(x$lambdas$failed))) paste0("  failed: lambda ", toString(
       x$lambdas$lambda[!is.na(x$lambdas$failed)]), "; see $lambdas$failed"),
-    if (x$stopped) "  interrupted: these are the weights tried until then"))
+    if (x$stopped) "  interrupted: only the weights tried until then are here"))
   invisible(x)
 }
 
-# A penalty that knows nothing of the data gives unstable clusters before it dictates them.
+# A penalty that carries no information about the data makes clusters unstable at moderate weights,
+# before it dictates them at large ones.
 stability_lines <- function(x) {
   if (is.null(x$stable)) return(NULL)
   table <- x$lambdas[x$lambdas$lambda < x$stable, ]
   fallen <- which(table$stability < table$stability[1L] - stability_fall)
-  c(paste0("  smallest weight whose clusters are as stable as any: ", format(x$stable)),
+  c(paste0("  smallest weight whose clusters are as stable as any others: ", format(x$stable)),
     if (length(fallen)) paste0(
       "  but at ", format(table$lambda[[fallen[[1L]]]]), " they are less stable than at ",
-      format(table$lambda[[1L]]), ": the penalty may know nothing of them"))
+      format(table$lambda[[1L]]), ": the penalty may say nothing about them"))
 }
 
-# The largest fall on the help page's real data was .03, with a graph of samples at random .21.
+# On the real data of the help page the largest fall was .03; with a graph of random samples, .21.
 stability_fall <- 0.1
 
 #' @rdname select_lambda

@@ -1,7 +1,8 @@
-# Every weight seen by all masks.
+# How well each weight predicts the hidden entries of all masks.
 
-# A row for each weight, the smallest first: list(table, stopped). What an interrupt leaves is kept.
-# `told`: list(labels, stability), what is wanted beside the errors.
+# list(table, stopped): the table has a row for each weight, the smallest first. After an interrupt
+# it has those that were finished. `told`, list(labels, stability), says what to report beside
+# errors.
 search_lambdas <- function(search, rank, weigh, lambda, told, folder = NULL) {
   visits <- list()
   bar <- progress_bar("Weights of the penalty", length(lambda))
@@ -17,8 +18,8 @@ search_lambdas <- function(search, rank, weigh, lambda, told, folder = NULL) {
        stopped = stopped)
 }
 
-# One weight: errors by mask, and what is told beside them. The fits of all weights begin at the
-# same starts, since visit_rank() names these by rank and mask alone.
+# The errors of one weight by mask, and what is reported beside them. The fits of all weights begin
+# at the same starts, since visit_rank() names starts by rank and mask alone.
 visit_lambda <- function(search, rank, penalties, labels, stability) {
   search$options["penalty"] <- list(penalties)
   seen <- visit_rank(search, rank, NULL)
@@ -28,8 +29,8 @@ visit_lambda <- function(search, rank, penalties, labels, stability) {
        agreement = if (stability) cluster_agreement(seen$fits, rank, search$stream))
 }
 
-# How far the clusters of each mask's fit agree with those of the others, the mean nmi(), one number
-# for each mask. They are as many as components.
+# The mean nmi() between the clusters of each mask's fit and those of the other masks, one number
+# for each mask. There are as many clusters as components.
 cluster_agreement <- function(fits, rank, stream) {
   jobs <- lapply(seq_along(fits), function(i) list(fits[[i]]$h, rank, c(stream, "clusters", i)))
   classes <- map_jobs(jobs, cluster_run, failed = function(error) NULL)
@@ -70,7 +71,7 @@ lambda_table <- function(visits, lambda, masks) {
   if (is.null(scores)) table else cbind(table, scores)
 }
 
-# Rows whose mean is less than one standard error, paired by column, below the largest.
+# Whether the mean of a row is within one standard error, paired by column, of the largest mean.
 nearly_most <- function(scores) {
   best <- which.max(rowMeans(scores))
   if (!length(best)) return(rep(NA, nrow(scores)))

@@ -1,7 +1,7 @@
 # A penalty as a function of its weight, and the weights to try.
 
-# One penalty, or a function that makes one or a list of them of a weight: a function of the weight
-# that gives checked penalties.
+# A function of the weight that returns checked penalties. The user gives one penalty, or a function
+# of the weight that returns a penalty or a list of them.
 weigh_penalty <- function(penalty) {
   if (inherits(penalty, "nmf_penalty")) {
     if (isTRUE(penalty$exact)) {
@@ -25,7 +25,7 @@ weigh_penalty <- function(penalty) {
   }
 }
 
-# What to write instead.
+# The call that works, for the error message.
 weigh_hint <- function(penalty) {
   if (is.list(penalty)) {
     return(paste("Say which weight is meant, as in penalty = function(lambda)",
@@ -36,24 +36,24 @@ weigh_hint <- function(penalty) {
   else named
 }
 
-# Those penalties whose weight moves, at the weight 1.
+# The penalties that change with the weight, each at weight 1.
 moving_penalties <- function(weigh) {
   one <- weigh(1)
   two <- weigh(2)
   if (identical(one, two)) {
     stop_input("penalty", "a function whose penalty has the weight that it is given",
-               "one that gives the same for 1 and 2",
+               "one that returns the same for the weights 1 and 2",
                "Use it, as in penalty = function(lambda) penalty_sparse(lambda, on = \"w\").")
   }
   moves <- vapply(seq_along(one), function(i) !identical(one[[i]]$lambda, two[[i]]$lambda), NA)
   one[moves]
 }
 
-# Half decades, and no penalty. Weights that are a fraction of what would leave nothing stay below
-# that; those without units go to the value of Cai et al. (2011).
+# Half decades, and 0 for no penalty. Weights that are a fraction of the one that leaves nothing
+# stay below that one; weights without units go up to the value of Cai et al. (2011).
 default_lambdas <- function(penalties, loss) {
   if (!all(vapply(penalties, is_unitless, NA, loss))) {
-    stop_input("lambda", "given, since its size depends on the units of the data here", "NULL",
+    stop_input("lambda", "given, since a good value depends on the units of the data here", "NULL",
                paste("Use lambda = c(0, 10^(-3:3)), say, or form = \"scale_invariant\" with",
                      "least squares."))
   }
@@ -61,14 +61,14 @@ default_lambdas <- function(penalties, loss) {
   sort(c(0, 10^decades, 3 * 10^decades, if (max(decades) == 1L) 100))
 }
 
-# The weight is a fraction of the one that leaves nothing, see ?penalties.
+# Whether the weight is a fraction of the one that leaves nothing, see ?penalties.
 is_fraction <- function(one, loss) {
   if (loss != "frobenius") return(FALSE)
   (one$kind == "ridge" && one$on == "both" && one$form == "raw") ||
     (one$kind == "sparse" && one$form == "scale_invariant")
 }
 
-# The weight means the same in all units of the data.
+# Whether the weight means the same in all units of the data.
 is_unitless <- function(one, loss) {
   is_fraction(one, loss) ||
     (one$form == "scale_invariant" &&
@@ -90,7 +90,7 @@ check_lambdas <- function(lambda, weigh, loss) {
   lambda
 }
 
-# The solver of all fits, once every part of the model is known to go together.
+# The solver of all fits, after a check that penalties, loss, solver and data go together.
 check_weighed <- function(weigh, lambda, data, loss, solver, control) {
   penalties <- weigh(max(lambda))
   for (one in Filter(function(one) one$kind == "graph" && !is.function(one$graph), penalties)) {

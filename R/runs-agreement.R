@@ -1,13 +1,13 @@
 # How far several clusterings of the same samples agree. `classes` is runs x samples, NA for a
-# sample without a class. C, samples x samples, is the share of runs that put two together.
+# sample without a class. C, samples x samples, is the share of runs that put two samples together.
 #
-# C is never made as a whole unless it is asked for. Samples that were together in every run have
-# the same row of C, so that trees, correlations and silhouettes need one of each kind, with its
-# count; sums over all of C follow from how the runs' classes overlap.
+# C is made as a whole only if the user asks for it. Samples that were together in every run have
+# the same row of C. Trees, correlations and silhouettes therefore need each different row only
+# once, with its count. Sums over all of C follow from how the classes of the runs overlap.
 
 # list(classes, count, profile): the different columns of `classes`, how many samples have each,
-# and which of them each sample has. A sample without a class in some run is alone: even with its
-# like it is not together in all runs.
+# and which of them each sample has. A sample without a class in some run gets a column of its own,
+# since no other sample is together with it in all runs.
 class_profiles <- function(classes) {
   key <- do.call(paste, asplit(classes, 1L))
   alone <- colSums(is.na(classes)) > 0
@@ -35,22 +35,22 @@ consensus_block <- function(classes, rows, columns) {
   block
 }
 
-# The mean of (2 C - 1)^2 over all entries of C (Kim and Park 2007), without C: its sum is that of
-# all pairs of memberships, and the sum of its squares that of the overlaps of classes.
+# The mean of (2 C - 1)^2 over all entries of C (Kim and Park 2007), computed without C: the sum of
+# C is taken over all pairs of memberships, and the sum of its squares over the overlaps of classes.
 consensus_dispersion <- function(classes) {
   z <- memberships(classes)
   runs <- nrow(classes)
   n <- ncol(classes)
   squares <- sum((Matrix::crossprod(z) / runs)^2)
   total <- sum(Matrix::colSums(z)^2) / runs
-  # A sample is with itself, also in runs that gave it no class.
+  # A sample is together with itself, even in runs that gave it no class.
   own <- sum(1 - (2 * Matrix::rowSums(z) / runs - 1)^2)
   (4 * squares - 4 * total + n^2 + own) / n^2
 }
 
-# What the tree of average linkage at distances 1 - C says: list(cophenetic, silhouette, cluster,
-# widths, order, leaves): cluster, width and place of each sample. `rank`: into how many clusters it
-# is cut.
+# The tree of average linkage at distances 1 - C, as list(cophenetic, silhouette, cluster, widths,
+# order, leaves), with the cluster, silhouette width and place of each sample. The tree is cut into
+# `rank` clusters.
 consensus_tree <- function(classes, rank) {
   profiles <- class_profiles(classes)
   kinds <- length(profiles$count)
@@ -73,7 +73,7 @@ consensus_tree <- function(classes, rank) {
 }
 
 # The correlation, over all pairs of samples, of their distances with those in the tree; NA where
-# all distances are equal. `count`: how many samples each row stands for, at distance 0.
+# all distances are equal. `count` says how many samples, at distance 0, each row stands for.
 cophenetic_correlation <- function(apart, tree, count) {
   pairs <- which(upper.tri(apart), arr.ind = TRUE)
   weight <- c(count[pairs[, 1L]] * count[pairs[, 2L]], sum(count * (count - 1) / 2))
@@ -83,7 +83,7 @@ cophenetic_correlation <- function(apart, tree, count) {
   stats::cov.wt(cbind(given, found), weight / sum(weight), cor = TRUE)$cor[[1L, 2L]]
 }
 
-# The silhouette width (Rousseeuw 1987) of each row, 0 for one alone in its cluster; `count` as
+# The silhouette width (Rousseeuw 1987) of each row, 0 for a row alone in its cluster. `count` is as
 # above.
 silhouette_widths <- function(apart, cluster, count = rep(1, length(cluster))) {
   sums <- crossprod(apart * count, outer(cluster, sort(unique(cluster)), `==`))
@@ -99,8 +99,8 @@ silhouette_widths <- function(apart, cluster, count = rep(1, length(cluster))) {
   unname(width)
 }
 
-# Samples whose tree stands for that of all: at most `most` of them, drawn evenly by chance. The
-# draw has a stream of its own, so that the same runs give the same answer.
+# At most `most` random samples, whose tree stands for that of all samples. The draw has a stream of
+# its own, so that the same runs give the same answer.
 tree_samples <- function(classes, most) {
   n <- ncol(classes)
   if (n <= most || length(class_profiles(classes)$count) <= most) return(seq_len(n))

@@ -1,7 +1,8 @@
-# Components of many runs in clusters: outliers dropped, medians, how stable each cluster is.
+# The components of many runs: outliers are dropped, the others clustered, and each cluster has a
+# median and a stability.
 
 # The components of all runs as columns of length 1: list(points, run, component). Components of
-# zeros have no direction and are left out; features that are NA in a basis, in all.
+# zeros have no direction and are left out. A feature that is NA in one basis is left out of all.
 run_components <- function(bases, runs) {
   known <- Reduce(`&`, lapply(bases, has_numbers, "rows"))
   columns <- lapply(bases, function(w) directions(w[known, , drop = FALSE]))
@@ -21,8 +22,8 @@ mean_nearest <- function(cosines, count) {
   apply(apart, 2L, function(own) sum(sort(own, partial = count + 1L)[seq_len(count + 1L)])) / count
 }
 
-# Clusters of the components that are no outliers, and their medians: list(w, table, clusters), the
-# tables as consensus_nmf() returns them. `runs` is how many runs there are.
+# Clusters of the components that are no outliers, and their medians: list(w, table, clusters), with
+# the tables that consensus_nmf() returns. `runs` is the number of runs.
 cluster_components <- function(found, rank, runs, density, neighbours) {
   cosines <- pmin(crossprod(found$points), 1)
   near <- min(max(1L, round(neighbours * runs)), ncol(found$points) - 1L)
@@ -56,8 +57,8 @@ cluster_table <- function(w, table, points) {
   do.call(rbind, rows)
 }
 
-# k-means of unit columns. Where there are more features than columns, in coordinates with the same
-# distances that are as many as columns.
+# k-means of unit columns. If there are more features than columns, coordinates with the same
+# distances are used, of which there are only as many as columns.
 components_kmeans <- function(points, cosines, rank) {
   if (nrow(points) > ncol(points)) {
     axes <- eigen(cosines, symmetric = TRUE)
@@ -66,7 +67,7 @@ components_kmeans <- function(points, cosines, rank) {
   unname(best_kmeans(points, rank, 10L, "Hartigan-Wong", 100L)$cluster)
 }
 
-# Fewer different components than clusters: too many were dropped, or the runs have no more.
+# Refuses fewer different components than clusters: too many were dropped, or the runs have no more.
 check_kept <- function(points, rank, distance, density) {
   if (ncol(points) >= rank && has_distinct(t(round(points, 8L)), rank)) return(invisible())
   dropped <- sum(distance > density)
@@ -81,7 +82,7 @@ check_kept <- function(points, rank, distance, density) {
              })
 }
 
-# A cluster whose members share no feature has a median of zeros.
+# Refuses a cluster whose median is all zeros, because its members share no feature.
 check_medians <- function(w, table) {
   empty <- which(colSums(w) == 0)
   if (!length(empty)) return(invisible())

@@ -1,31 +1,32 @@
 #' A factorisation from the components of many runs
 #'
-#' Runs [nmf()] from many starts, clusters the components of all runs, drops those that few others
-#' resemble, and takes the median of each cluster as a component of one basis. The coefficients are
-#' those of that basis, solved exactly. This is consensus NMF (Kotliar et al. 2019), by which gene
-#' programmes are published, with the stability of components by silhouette as for mutational
-#' signatures (Alexandrov et al. 2013).
+#' Runs [nmf()] from many starts, drops the components that few others resemble, clusters the
+#' remaining ones, and takes the median of each cluster as a component of one basis. The
+#' coefficients for that basis are solved exactly. This is consensus NMF (Kotliar et al. 2019), with
+#' which gene programmes are published. The stability of components is measured by silhouette, as
+#' for mutational signatures (Alexandrov et al. 2013).
 #'
-#' 1. **Runs.** `n_start` fits of rank r, each from a start of its own.
-#' 2. **Outliers.** All columns of all W are brought to length 1. One whose mean distance to its L
-#'    nearest others is above `density` is dropped, with L = `neighbours` times the number of runs.
-#'    Distances between columns of length 1 are from 0 (equal up to scale) to
+#' 1. **Runs.** There are `n_start` fits of rank r, each from a start of its own.
+#' 2. **Outliers.** All columns of all W are scaled to length 1. A column is dropped if its mean
+#'    distance to the L nearest others is above `density`, with L = `neighbours` times the number of
+#'    runs. Distances between columns of length 1 range from 0 (equal up to scale) to
 #'    \eqn{\sqrt 2}{sqrt(2)} (nothing in common).
-#' 3. **Clusters.** k-means puts the others into r clusters, the best of 10 starts.
-#' 4. **Basis.** The median of each cluster, entry by entry, scaled as `control` says.
-#' 5. **Coefficients.** As [predict()][predict.nmf_fit()] finds them: non-negative least squares, or
-#'    the loss that was asked for, to the end. With penalties they are iterated, W held.
+#' 3. **Clusters.** k-means, the best of 10 starts, puts the remaining columns into r clusters.
+#' 4. **Basis.** It has the median of each cluster, entry by entry, scaled as `control` says.
+#' 5. **Coefficients.** They are found as by [predict()][predict.nmf_fit()]: exactly, by
+#'    non-negative least squares or the loss that was given. With penalties they are iterated while
+#'    W is held.
 #'
-#' The **stability** of a component is the mean silhouette width of its cluster with one minus the
-#' cosine as the distance: near 1 where all runs find the component and nothing else resembles it,
-#' near 0 where it cannot be told from another one.
+#' The **stability** of a component is the mean silhouette width of its cluster, with one minus the
+#' cosine as the distance. It is near 1 if all runs find the component and nothing else resembles
+#' it, and near 0 if it cannot be told from another one.
 #'
-#' @section When it pays: Less than its fame, where the aim is a basis near the true one. On 20
-#'   planted sets of each of three families, of rank 3 to 8 and up to 120 x 150, with the true rank
-#'   given, the mean error of the basis (1 minus the mean cosine to the planted components) of a
-#'   single run, of the best of 20 runs by its objective, and of the consensus of these, with their
-#'   data as they are and, for counts, drawn anew; and the sets in which the consensus was nearer
-#'   than the best run:
+#' @section When it pays: If the aim is a basis near the true one, consensus NMF is no better than
+#'   the best of its runs. We planted 20 sets of each of three families, of rank 3 to 8 and up to
+#'   120 x 150, and gave the true rank. The table has the mean error of the basis, 1 minus the mean
+#'   cosine to the planted components, for a single run, for the best of 20 runs by its objective,
+#'   and for the consensus of the 20. *Drawn anew* is the consensus with `resample = "poisson"`, and
+#'   *nearer* counts the sets in which the consensus was nearer than the best run.
 #'
 #' | data | single run | best of 20 | consensus | drawn anew | nearer |
 #' | --- | --- | --- | --- | --- | --- |
@@ -33,55 +34,56 @@
 #' | counts, `loss = "kl"` | 0.0388 | 0.0233 | 0.0263 | 0.0618 | 7 |
 #' | correlated basis, mean cosine .4 to .8 | 0.0069 | 0.0071 | 0.0069 |  | 12 |
 #'
-#'   The consensus and the best run are equally near: the mean difference is 0.0010, with a
-#'   standard error of 0.0008. Both are nearer than a single run where runs differ: in the 13 of 60
-#'   sets whose single runs have on average 1.1 times the best run's error or more, these errors
-#'   are 0.078 for single runs, 0.050 for the best and 0.054 for the consensus. Counts drawn anew
-#'   cost accuracy. So the consensus pays for what the best run does not tell: which components all
-#'   runs find, and how stable each is. `Rscript bench/consensus.R 20 20` in the sources makes this
-#'   table.
+#'   The consensus and the best run are equally near: the mean difference is 0.0010, with a standard
+#'   error of 0.0008. Both are nearer than a single run if runs differ. In 13 of the 60 sets the
+#'   single runs have on average at least 1.1 times the error of the best run. There the errors are
+#'   0.078 for single runs, 0.050 for the best and 0.054 for the consensus. Counts drawn anew cost
+#'   accuracy. The consensus pays for what the best run cannot say: which components all runs find,
+#'   and how stable each is. `Rscript bench/consensus.R 20 20` in the sources makes this table.
 #'
 #' @inheritParams nmf
 #' @param rank Number of components r, the same in all runs.
-#' @param ... Further arguments of [nmf()] by their whole names: `init`, one by chance, `penalty`,
+#' @param ... Further arguments of [nmf()] by their whole names: `init` (a random one), `penalty`,
 #'   `loss`, `solver`, `control`, `missing`, `weights`, `max_iter`, `tol`, `threads`.
-#' @param n_start Number of runs, 30 by default, at least 3. cNMF's authors take 20 to 200.
-#' @param density Largest mean distance to the nearest others that a component may have, 0.5 by
-#'   default, cNMF's own. 2 drops none.
-#' @param neighbours How many nearest others are looked at, as a share of the number of runs, .3 by
-#'   default, cNMF's own.
-#' @param resample `"none"` (default), as in cNMF: all runs are of the data as they are.
-#'   `"poisson"`, for counts: each run is of counts drawn anew, each from the Poisson distribution
-#'   with the observed count as its mean, so that the spread over runs has that of the data in it.
-#' @param keep `"scores"` (default): a row for each run, see [runs()]. `"bases"`: their W too, 8 m r
-#'   bytes for each run, with which [runs()] matches components. Their H are never kept.
+#' @param n_start Number of runs, 30 by default, at least 3. The authors of cNMF take 20 to 200.
+#' @param density Largest mean distance to its nearest others that a component may have. The default
+#'   of 0.5 is that of cNMF. With 2 no component is dropped.
+#' @param neighbours How many nearest others are looked at, as a share of the number of runs. The
+#'   default of .3 is that of cNMF.
+#' @param resample `"none"` (default), as in cNMF, fits the data as they are in all runs.
+#'   `"poisson"`, for counts, fits counts drawn anew in each run, each from the Poisson distribution
+#'   with the observed count as its mean. The spread over runs then includes that of the data.
+#' @param keep `"scores"` (default) keeps a row for each run, see [runs()]. `"bases"` keeps their W
+#'   too, 8 m r bytes for each run, with which [runs()] matches components. Their H are never kept.
 #' @param folder `NULL` (default), or a folder in which every finished run is kept at once. The same
-#'   call with the same folder goes on where it was stopped, or adds runs when `n_start` is larger,
-#'   and gives what one uninterrupted call gives. A folder belongs to one version of the package,
-#'   the same data, rank and model; any other is refused and left untouched.
+#'   call with the same folder resumes where it was stopped, or adds runs if `n_start` is larger,
+#'   and returns what one uninterrupted call would have returned. A folder belongs to one version of
+#'   the package, and to one set of data, rank and model. A folder of another call is refused and
+#'   left untouched.
 #' @param retry `FALSE` (default) keeps runs of the folder that ended in an error; `TRUE` makes them
 #'   again.
-#' @return A fit, of class `nmf_fit`, which all verbs take, see [nmf()]. Its trace is that of the
-#'   last step alone, and `fit$model$starts` has the objective of every run; those of resampled
-#'   counts are of other data than its own. `fit$model$consensus` is a list:
+#' @return A fit of class `nmf_fit`, which all verbs take, see [nmf()]. Its trace is that of the
+#'   last step alone, and `fit$model$starts` has the objective of every run. With resampled counts
+#'   these objectives are of other data than those of the fit. `fit$model$consensus` is a list:
 #' - `components`, a data frame with a row for each component: `component`, its name; `stability`,
 #'   see above (`NA` for rank 1); `cosine`, the mean cosine of its cluster's members to the median;
-#'   `members`, how many these are, and `runs`, of how many runs;
+#'   `members`, the number of these, and `runs`, the number of runs they come from;
 #' - `members`, a data frame with a row for each component of each run that is not dead: `run`,
 #'   `component` (its number there), `distance` (to its nearest others), `kept`, `cluster` (a row of
 #'   `components`, `NA` if dropped) and `silhouette`;
-#' - `dropped`, how many were dropped; `density`, `neighbours`, `resample`; and `stopped`, whether
-#'   it was interrupted.
-#' @section Runs: They are spread over `mirai::daemons()` or the workers of `future::plan()`. Each
-#'   has a stream of random numbers of its own, so that the answer does not depend on their number.
-#'   [set.seed()] before the call makes it repeatable; a folder keeps its stream. A run that fails
-#'   is a row of [runs()] with its message. An interrupt (Ctrl-C) ends the runs, and the answer is
-#'   made of those that had finished, where these are at least 3; a message says so. Before that it
-#'   is an error of class `metanmf_interrupted`.
-#' @section Errors: Class `metanmf_error` for bad data as in [nmf()]; fewer than 3 runs, asked for
-#'   or without error; a `density` that keeps fewer different components than `rank`, which says
-#'   what the distances are; a cluster whose median is 0; `resample = "poisson"` for what are no
-#'   counts; `known`, `order` and `constraint`; a folder of another call.
+#' - `dropped`, the number of components dropped; `density`, `neighbours`, `resample`; and
+#'   `stopped`, whether it was interrupted.
+#' @section Runs: Runs are spread over `mirai::daemons()` or the workers of `future::plan()`. Each
+#'   run has its own stream of random numbers, so that the answer does not depend on the number of
+#'   workers. Call [set.seed()] before to make it repeatable; a folder keeps its stream. A run that
+#'   fails is a row of [runs()] with its message. An interrupt (Ctrl-C) ends the runs. If at least 3
+#'   had finished, the answer is made of these, and a message says so; otherwise it is an error of
+#'   class `metanmf_interrupted`.
+#' @section Errors: Class `metanmf_error` for bad data as in [nmf()]; for fewer than 3 runs, either
+#'   in `n_start` or without error; for a `density` that keeps fewer different components than
+#'   `rank` (the error says what the distances are); for a cluster whose median is 0; for
+#'   `resample = "poisson"` if the data are no counts; for `known`, `order` and `constraint`; and
+#'   for a folder of another call.
 #' @references Kotliar, D., Veres, A., Nagy, M. A., Tabrizi, S., Hodis, E., Melton, D. A. and
 #'   Sabeti, P. C. (2019). Identifying gene expression programs of cell-type identity and cellular
 #'   activity with single-cell RNA-Seq. *eLife* 8, e43803. \doi{10.7554/eLife.43803}
@@ -121,7 +123,7 @@ consensus_nmf <- function(x, rank, ..., n_start = 30, density = 0.5, neighbours 
                    samples)
   check_plan(plan)
   if (is.null(folder)) {
-    # Nobody can ask a folder of its own for other data: they need no digest.
+    # A temporary folder is never reused for other data, so these need no digest.
     dir.create(plan$folder <- tempfile("consensus"))
     on.exit(unlink(plan$folder, recursive = TRUE))
   } else {
@@ -138,7 +140,7 @@ consensus_nmf <- function(x, rank, ..., n_start = 30, density = 0.5, neighbours 
   fit
 }
 
-# The fit of the runs' clustered components, and what is told of these.
+# The fit of the clustered components of all runs, and the tables that describe them.
 fit_of_runs <- function(plan, runs, density, neighbours) {
   there <- which(!vapply(runs$w, is.null, NA))
   found <- run_components(runs$w[there], runs$scores$run[there])
@@ -158,7 +160,7 @@ fit_of_runs <- function(plan, runs, density, neighbours) {
   fit
 }
 
-# A median of fewer is one of them or their mean.
+# The median of fewer than three runs is one of them, or their mean.
 least_runs <- 3L
 
 check_consensus_dots <- function(given) {
@@ -170,12 +172,12 @@ check_consensus_dots <- function(given) {
   check_verb_dots(given, "consensus_nmf", "nmf", call = sys.call(-1L))
   drawn <- c("random", "kmeans", "nndsvdar")
   if (!is.null(given$init) && !(is_text(given$init) && given$init %in% drawn)) {
-    stop_input("init", "a start by chance: \"random\", \"kmeans\" or \"nndsvdar\"",
+    stop_input("init", "a random start: \"random\", \"kmeans\" or \"nndsvdar\"",
                describe(given$init), "Use init = \"random\", the default.")
   }
 }
 
-# What every run is made by: list(x, rank, arguments, resample, digest).
+# What all runs have in common: list(x, rank, arguments, resample, digest).
 run_plan <- function(x, rank, arguments, resample, samples) {
   if (inherits(x, "formula")) {
     stop_input("x", "a matrix or a data frame", "a formula",
@@ -191,7 +193,8 @@ run_plan <- function(x, rank, arguments, resample, samples) {
        digest = value_digest(list(arguments[sort(names(arguments))], resample)))
 }
 
-# What every run would refuse is refused before there is a folder: one iteration of one run.
+# One iteration of one run, so that an error that every run would raise comes before there is a
+# folder.
 check_plan <- function(plan) {
   given <- plan$arguments
   penalties <- check_penalty(given$penalty)
@@ -220,7 +223,7 @@ check_resampled <- function(x) {
   }
 }
 
-# The runs, if enough of them did not fail.
+# Stops if too few runs succeeded, and otherwise returns the runs.
 check_runs <- function(runs, n_start) {
   done <- sum(!vapply(runs$w, is.null, NA))
   messages <- runs$scores$message[!is.na(runs$scores$message)]
@@ -229,8 +232,8 @@ check_runs <- function(runs, n_start) {
   }
   if (done < least_runs && runs$stopped) {
     stop_named(paste0("consensus_nmf() was interrupted when ", done, " of ", n_start, " runs had ",
-                      "finished, and needs ", least_runs, ". With `folder` such a call goes on ",
-                      "where it was stopped."), "x", "metanmf_interrupted")
+                      "finished, and needs ", least_runs, ". With a `folder`, the same call ",
+                      "resumes where it was stopped."), "x", "metanmf_interrupted")
   }
   if (done < least_runs) {
     stop_input("n_start", paste("at least", least_runs, "runs that do not fail"),
@@ -238,7 +241,7 @@ check_runs <- function(runs, n_start) {
                paste0("The first that failed said:\n", messages[[1L]]))
   }
   if (runs$stopped) {
-    tell(paste0("Interrupted: made of the ", done, " of ", n_start, " runs that had finished."))
+    tell(paste0("Interrupted: the result is made of ", done, " finished runs of ", n_start, "."))
   }
   if (length(messages)) {
     warning(warningCondition(paste0(
@@ -248,7 +251,7 @@ check_runs <- function(runs, n_start) {
   runs
 }
 
-# The fit of a basis that is known to be the medians, on the features `known`.
+# The fit whose known basis is the medians, on the features `known`.
 consensus_fit <- function(plan, known, medians) {
   w <- matrix(NA_real_, nrow(plan$x), plan$rank)
   w[known, ] <- medians

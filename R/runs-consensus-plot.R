@@ -2,18 +2,18 @@
 
 #' Draw a consensus of runs
 #'
-#' The consensus as a heat map, its samples in the order of the tree: blocks on the diagonal are
-#' samples that the runs keep together, grey between them is where they differ.
+#' Draws the consensus as a heat map, with the samples in the order of the tree. Dark blocks on the
+#' diagonal are samples that the runs keep together. Grey between blocks means that runs differ.
 #'
 #' @param x The result of [consensus()].
 #' @param groups `NULL` (default), or a factor or vector with a label for each sample, drawn as a
 #'   bar above the picture.
-#' @param main Title, or `NULL` for none. By default the cophenetic correlation.
+#' @param main Title, or `NULL` for none. By default it has the cophenetic correlation.
 #' @param colours Colours from 0 to 1.
-#' @param legend `FALSE` leaves the key away.
+#' @param legend `FALSE` leaves the legend out.
 #' @param ... Must be empty.
-#' @return `x`, invisibly. Of more than 1000 samples in the tree as many are drawn, evenly spaced in
-#'   its order.
+#' @return `x`, invisibly. If the tree has more than 1000 samples, 1000 of them are drawn, evenly
+#'   spaced in its order.
 #' @section Errors: Class `metanmf_error` for groups of another length.
 #' @examples
 #' set.seed(1)

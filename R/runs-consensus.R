@@ -1,41 +1,44 @@
 #' Which samples belong together in how many runs
 #'
-#' Fits from different starts put samples into clusters, each into that of its largest coefficient
+#' Fits from different starts put each sample into the cluster of its largest coefficient
 #' (`predict(fit, type = "class")`). The **consensus** of two samples is the share of runs that put
-#' them together (Brunet et al. 2004). Where it is near 0 or 1, the runs agree.
+#' them together (Brunet et al. 2004). If it is near 0 or 1, the runs agree.
 #'
-#' The consensus is n x n for n samples, and is never made unless it is asked for: `agree[i, j]` is
-#' a block of it, `as.matrix(agree)` all, and [consensus_neighbours()] its largest entries as a
-#' sparse graph. What is kept is one class for each run and sample. All of this is exact:
+#' The consensus is n x n for n samples, and is made only if you ask for it: `agree[i, j]` is a
+#' block of it, `as.matrix(agree)` is all of it, and [consensus_neighbours()] has its largest
+#' entries as a sparse graph. What is kept is one class for each run and sample. From these classes
+#' the following are computed exactly:
 #' - the **dispersion** of Kim and Park (2007),
-#'   \eqn{\rho = n^{-2} \sum_{ij} 4 (c_{ij} - 1/2)^2}{rho = sum_ij 4 (c_ij - 1/2)^2 / n^2}, 1 where
-#'   all entries are 0 or 1, from how the runs' classes overlap;
+#'   \eqn{\rho = n^{-2} \sum_{ij} 4 (c_{ij} - 1/2)^2}{rho = sum_ij 4 (c_ij - 1/2)^2 / n^2}. It is 1
+#'   if all entries are 0 or 1;
 #' - the **cophenetic correlation** of Brunet et al. (2004): that of the distances
-#'   \eqn{1 - c_{ij}}{1 - c_ij} with those in their tree by average linkage, and the **silhouette**,
-#'   the mean width (Rousseeuw 1987) of the clusters that the tree is cut into. Samples that were
-#'   together in all runs are one leaf with their number, so that a tree of few leaves stands for
-#'   many samples. Beyond `most` leaves it is that of `most` samples drawn from all, always the same
-#'   ones; the other samples join the cluster whose samples they were with most often.
+#'   \eqn{1 - c_{ij}}{1 - c_ij} with the distances in their tree by average linkage;
+#' - the **silhouette**, the mean width (Rousseeuw 1987) of the clusters that the tree is cut into.
+#'
+#' Samples that were together in all runs form one leaf of the tree, which counts them, so that a
+#' tree of few leaves stands for many samples. If there are more than `most` leaves, the tree is
+#' made of `most` random samples, always the same ones, and each of the others joins the cluster
+#' whose samples it was with most often.
 #'
 #' Neither number chooses a rank well: see Other criteria in [select_rank()].
 #'
 #' @param fit A fit by [nmf()] or [gnmf()] with `keep = "all"` and at least two runs; or a list of
 #'   fits of the same samples, which may have different ranks.
 #' @param ... Must be empty.
-#' @param k Number of clusters that the tree is cut into. `NULL` (default): the rank.
-#' @param most Most leaves of the tree, 2000 by default: its time and memory grow with their square
-#'   (32 MB for 2000).
+#' @param k Number of clusters that the tree is cut into. `NULL` (default) takes the rank.
+#' @param most Largest number of leaves of the tree, 2000 by default. Time and memory grow with its
+#'   square (32 MB for 2000).
 #' @param x The result of `consensus()`.
 #' @param i,j Numbers, names or `TRUE` and `FALSE` of samples.
 #' @param row.names,optional As in [as.data.frame()].
-#' @return An object of class `nmf_consensus`, a list: `runs`, how many there are; `k`;
+#' @return An object of class `nmf_consensus`, a list: `runs`, the number of runs; `k`;
 #'   `dispersion`, `cophenetic` (`NA` where all distances are equal) and `silhouette` (`NA` for one
 #'   cluster, or more than there are leaves); `samples`, a data frame with a row for each sample:
 #'   `sample` (its name, or number), `cluster` and `silhouette`, its own width (`NA` outside of the
 #'   tree); `leaves`, the number of leaves; `order`, the samples in the tree in its order; and
-#'   `classes`, runs x n, the component of each sample in each run, `NA` for one without
-#'   coefficients or of which nothing was observed: it is together with none. A sample that has no
-#'   class in any run has `NA` for its cluster, and counts in none of the numbers.
+#'   `classes`, runs x n, the component of each sample in each run. A sample without coefficients,
+#'   or of which nothing was observed, has the class `NA` and is together with no other. A sample
+#'   that has no class in any run has `NA` for its cluster, and counts in none of the numbers.
 #'
 #'   `agree[i, j]`, `as.matrix()`: numeric matrices of 0..1, named by the samples, with ones on the
 #'   diagonal. `as.data.frame()`: `samples`.
@@ -124,7 +127,7 @@ rank_of_runs <- function(kept) {
              "Use consensus(fits, k = 5), the number of clusters.")
 }
 
-# Clusters of the samples that have none, NA: the one whose samples they were with most often.
+# Gives samples without a cluster (NA) to the cluster whose samples they were with most often.
 join_clusters <- function(classes, clusters) {
   z <- memberships(classes)
   known <- which(!is.na(clusters))
@@ -177,12 +180,13 @@ as.matrix.nmf_consensus <- function(x, ...) x[]
 
 #' The nearest samples by the consensus of runs
 #'
-#' A sparse graph of the samples that were together in most runs, from blocks of the consensus:
-#' never n x n. It can be given to [gnmf()] or [penalty_graph()].
+#' Makes a sparse graph of the samples that were together in most runs. It is made from blocks of
+#' the consensus, never from the n x n matrix, and can be given to [gnmf()] or [penalty_graph()].
 #'
 #' @param x The result of [consensus()].
-#' @param k Neighbours of each sample, 15 by default. Of samples with the same consensus those that
-#'   come first are taken; a sample that was with fewer others has fewer.
+#' @param k Number of neighbours of each sample, 15 by default. Among samples with the same
+#'   consensus the first ones are taken. A sample that was together with fewer others has fewer
+#'   neighbours.
 #' @return A symmetric n x n `dgCMatrix` without diagonal, named by the samples: the consensus of
 #'   each sample with its `k` nearest and with those that have it among theirs, 0 elsewhere.
 #' @section Errors: Class `metanmf_error` for `k` that is not in 1..n-1.

@@ -1,4 +1,4 @@
-# The runs of consensus_nmf() as rows of a folder, each with its basis in a file beside it.
+# The runs of consensus_nmf(), kept as rows of a folder, each with its basis in a file beside it.
 
 run_store <- list(
   types = c(run = "integer", objective = "numeric", deviance = "numeric", iterations = "integer",
@@ -13,7 +13,8 @@ run_work <- list(label = "Runs", run = function(...) make_runs(...),
                  failed = function(unit, error, ...) failed_run(unit$run, error),
                  costs = function(units, ...) rep(1, nrow(units)))
 
-# Runs that have no row yet; list(scores, w, stopped). What was finished before an interrupt stays.
+# Makes the runs that have no row yet: list(scores, w, stopped). Runs that were finished before an
+# interrupt stay.
 stored_runs <- function(count, plan, retry) {
   jobs <- lapply(seq_len(count), function(run) {
     list(file = paste0("start-", run, ".rows"), units = data.frame(run = run),
@@ -32,7 +33,8 @@ stored_runs <- function(count, plan, retry) {
   list(scores = scores[setdiff(names(scores), c("digest", "data"))], w = w, stopped = stopped)
 }
 
-# Makes the runs `units` of a plan, hands each to keep(), and writes its basis first.
+# Makes the runs `units` of a plan. The basis of a run is written before its row is handed to
+# keep().
 make_runs <- function(units, keep, plan) {
   for (run in units$run) {
     keep(tryCatch({
@@ -51,7 +53,7 @@ failed_run <- function(run, error) {
              message = conditionMessage(error))
 }
 
-# One run: it depends on the plan and its own number alone.
+# One run, which depends on the plan and its own number alone.
 planned_fit <- function(plan, run) {
   with_stream({
     x <- if (plan$resample == "poisson") draw_counts(plan$x) else plan$x
@@ -64,7 +66,7 @@ basis_file <- function(plan, run) file.path(plan$folder, paste0("start-", run, "
 
 basis_owner <- function(plan, run) c(model = plan$digest, run = run)
 
-# The basis of a finished run. One whose file is gone or damaged is made again, to the bit.
+# The basis of a finished run. If its file is missing or damaged, the run is made again, to the bit.
 stored_basis <- function(plan, row) {
   file <- basis_file(plan, row$run)
   numbers <- kept_numbers(file)

@@ -1,30 +1,31 @@
 #' The runs of a fit: how far they agree
 #'
 #' The objective of a factorisation has many local minima, so that fits from different starts
-#' differ. `nmf(x, rank, n_start = 20, keep = "all")` keeps them, and `runs()` says how they spread:
-#' in the objective, and component by component in the basis.
+#' differ. `nmf(x, rank, n_start = 20, keep = "all")` keeps all of them, and `runs()` says how far
+#' they differ in the objective and in each component of the basis.
 #'
 #' The runs' components are matched one to one with those of the medoid, the run whose basis agrees
 #' best with all others on average ([basis_stability()]). The **stability** of a component is the
-#' mean cosine between it and its partners in the other runs: 1 where every run finds it, up to
-#' scale. The spread over runs says how far the data and the model determine a component. It is no
-#' error bar, and a component on which all runs agree can still be wrong. As explained in
-#' [match_components()], unrelated bases do not have 0.
+#' mean cosine between it and its partners in the other runs. It is 1 if every run finds the
+#' component, up to scale. The spread over runs says how far the data and the model determine a
+#' component. It is no error bar, and a component on which all runs agree can still be wrong. The
+#' stability of unrelated bases is not 0, see [match_components()].
 #'
 #' @param fit A fit by [nmf()] or [gnmf()] with `keep = "scores"` or `"all"`, or by
 #'   [consensus_nmf()]; or a list of fits of the same data, of one rank.
 #' @param x The result of `runs()`.
-#' @param type `"runs"` (default): a row for each run. `"components"`: a row for each component of
-#'   each run.
+#' @param type `"runs"` (default) for a row for each run, or `"components"` for a row for each
+#'   component of each run.
 #' @param row.names,optional As in [as.data.frame()].
 #' @param main Title, or `NULL` for none.
 #' @param ... Ignored; for `plot()`, options of the panel of the objective
 #'   ([graphics::plot.default()]).
 #' @return `runs()`: an object of class `nmf_runs`, a list:
-#' - `scores`, a data frame with a row for each run: `run`, its number; `objective`; `above`, by
-#'   which share it is above the lowest; `deviance`, `iterations`, `converged`, `dead` (how many
-#'   components are dead), `cosine`, the mean cosine of its matched components with the other
-#'   runs', and `message`, of the error that ended the run, whose other columns are then `NA`;
+#' - `scores`, a data frame with a row for each run: `run`, its number; `objective`; `above`, how
+#'   far it is above the lowest objective, as a share of that; `deviance`, `iterations`,
+#'   `converged`, `dead` (the number of dead components); `cosine`, the mean cosine of its
+#'   components with the matched ones of the other runs; and `message`, that of the error that ended
+#'   the run, whose other columns are then `NA`;
 #' - `best`, `medoid`: numbers of the run with the lowest objective and of the medoid;
 #' - `components`, a data frame with a row for each component of the best run, in its order:
 #'   `component`, its name; `medoid`, which component of the medoid it is matched with; `stability`,
@@ -34,12 +35,12 @@
 #'   row of the medoid itself).
 #'
 #' The last three are `NULL` with `keep = "scores"`, which keeps no factors, and without package
-#' clue, which matches them. Of a single run nothing is known but its scores.
+#' clue, which matches components. A single run has only its scores.
 #'
-#' `as.data.frame()`: `scores`, or for `"components"` a data frame of `run`, `component`, `matched`
-#' (the number of the component in the run) and `cosine`. `plot()`: `x`, invisibly. On the left how
-#' far the objective of each run is above the lowest, sorted; on the right the cosine of each run's
-#' components to the medoid's, with their mean as a bar.
+#' `as.data.frame()` returns `scores`, or with `"components"` a data frame of `run`, `component`,
+#' `matched` (the number of the component in the run) and `cosine`. `plot()` returns `x`, invisibly.
+#' It draws on the left how far the objective of each run is above the lowest, sorted, and on the
+#' right the cosine of each run's components to the medoid's, with their mean as a bar.
 #' @section Errors: Class `metanmf_error` for a fit that kept no runs, and for what is neither a fit
 #'   nor a list of fits.
 #' @seealso [consensus()] for the agreement of clusters, [consensus_nmf()] for a basis made of all
@@ -71,7 +72,7 @@ runs <- function(fit) {
   structure(result, class = "nmf_runs")
 }
 
-# `result` with the matches of the runs' bases; those of failed runs are NULL.
+# `result` with the matches of the runs' bases. The bases of failed runs are NULL.
 with_matches <- function(result, bases) {
   there <- which(!vapply(bases, is.null, NA))
   known <- known_features(same_features(bases[there], "fit"), "fit")
@@ -97,13 +98,13 @@ with_matches <- function(result, bases) {
   result
 }
 
-# The runs that a fit kept, or those that a list of fits is: list(scores, w, h), factors in lists
-# with NULL for a run that failed; without factors where none were kept.
+# The runs that a fit kept, or that a list of fits consists of: list(scores, w, h). w and h are
+# lists with NULL for a failed run, and are absent if no factors were kept.
 kept_of <- function(fit, verb) {
   if (inherits(fit, "nmf_fit")) {
     if (!is.null(fit$model$runs)) return(fit$model$runs)
     stop_input("fit", paste("a fit that kept its runs, for", verb),
-               "a fit that kept the best alone",
+               "a fit that kept only the best run",
                "Use nmf(x, rank, n_start = 20, keep = \"all\").")
   }
   if (!is_list_of(fit, "nmf_fit")) {
