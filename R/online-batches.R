@@ -1,7 +1,7 @@
 # How the columns of X are cut into batches, and the step of one batch.
 
-# The batches of each block of the data, which for a matrix is one block: a list with an entry for
-# each block, list(columns = , at = ): for each batch its columns in the block, and in the whole.
+# The batches of each block of the data. A matrix is one block. The list has an entry for each
+# block, list(columns = , at = ): the columns of each batch in the block, and in the whole.
 cut_batches <- function(x, width) {
   columns <- if (is_source(x)) x$columns else ncol(x)
   before <- cumsum(c(0L, columns))
@@ -13,14 +13,15 @@ cut_batches <- function(x, width) {
   })
 }
 
-# About 64 batches in a pass, so that W moves often and their shares stay small beside the data;
-# not so few samples that a component rests on one or two of them.
+# Samples in a batch. There are about 64 batches in a pass, so that W moves often and the shares of
+# all batches stay small beside the data. But a batch has enough samples that no component depends
+# on one or two of them.
 batch_width <- function(wanted, samples, rank) {
   if (is.null(wanted)) max(64, 4 * rank, ceiling(samples / 64)) else wanted
 }
 
-# The state after act(state, x, number) of every batch of columns in turn, each block read once.
-# `x`: the batch as the engine reads it.
+# The state after act(state, x, number) for every batch in turn, with `x` the batch as the engine
+# reads it. Each block is read once.
 fold_batches <- function(x, batches, masked, state, act) {
   number <- 0L
   for (i in seq_along(batches)) {
@@ -34,8 +35,8 @@ fold_batches <- function(x, batches, masked, state, act) {
   state
 }
 
-# H of a batch moved by several turns for the W that stays: list(h, sums, value), the sums and the
-# loss of that H. Least squares turn in one step (its cycles), the divergences in one sweep each.
+# list(h, sums, value): H of a batch after several turns with W held, with its sums and its loss.
+# Least squares do all turns in one sweep (as its cycles); a divergence needs one sweep for each.
 move_batch <- function(x, w, h, model, control, turns) {
   none <- engine_sums(nrow(w), ncol(w), model$loss)
   quadratic <- model$loss == "frobenius" && !x$masked

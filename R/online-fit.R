@@ -1,6 +1,6 @@
-# Solver "online": W from the sums of the batches so far, after every batch.
+# Solver "online": after every batch, W is found from the sums of all batches so far.
 
-# As run_fit() returns it, with the sums that add_samples() goes on from as `online`.
+# A fit as run_fit() returns it, with `online`, the sums from which add_samples() continues.
 run_online <- function(data, start, model, control, options) {
   power <- scale_power(data$facts$largest, loss_reach(model$loss))
   raised <- scale_up(data, start, model, power)
@@ -14,8 +14,8 @@ run_online <- function(data, start, model, control, options) {
   finish_online(learner, data, model, control, power)
 }
 
-# What a pass reads and moves: the data in batches, W, H by batches, the sums, the share of each
-# batch once it is there, the samples seen.
+# All that a pass reads and changes: the data in batches, W, H by batches, the sums, the share of
+# each batch that was seen, and the number of samples seen.
 online_learner <- function(data, raised, control, options) {
   batches <- cut_batches(data$x, batch_width(options$batch, ncol(data$x), ncol(raised$w)))
   places <- unlist(lapply(batches, `[[`, "at"), recursive = FALSE)
@@ -28,15 +28,16 @@ online_learner <- function(data, raised, control, options) {
        settled = FALSE)
 }
 
-# Coordinate descent takes so many turns in a step, over W as over H.
+# The model whose steps take `turns` turns of coordinate descent, over W as over H.
 turning_model <- function(model, turns) {
   model$coef_cycles <- model$basis_cycles <- turns
   model
 }
 
-# Every batch in turn. What was seen in the first pass was seen with W before its time, so the fall
-# from that pass to the second says nothing. After the second every share counts fully, and the sums
-# are added up anew, which leaves no trace of the start and no rounding of what was subtracted.
+# One pass: every batch in turn. In the first pass W was still far off, so the fall from that pass
+# to the second says nothing about convergence. After the second pass every share counts fully, and
+# the sums are added up anew, which removes what remains of the start and the rounding of
+# subtractions.
 online_pass <- function(learner) {
   first <- learner$passes == 0L
   if (learner$passes > 1L) learner$sums <- Reduce(add_share, learner$shares)
@@ -51,8 +52,8 @@ online_pass <- function(learner) {
   learner
 }
 
-# A batch of the first pass. What came earlier fades, because it was seen with a W that was further
-# off: by a power of the share of the samples that it is of all so far.
+# A batch of the first pass. The sums of earlier batches fade, because they were made with a W that
+# was further off. The factor is a power of their share of all samples seen so far.
 meet_batch <- function(learner, x, number) {
   moved <- move_coef(learner, x, number)
   share <- moved$share
@@ -68,8 +69,8 @@ meet_batch <- function(learner, x, number) {
   move_basis(learner, moved, number)
 }
 
-# The same batch again: its new share takes the place of the old one, of which as much is left as
-# the first pass let stay.
+# The same batch in a later pass. Its new share replaces what the first pass has left of the old
+# one.
 meet_again <- function(learner, x, number) {
   moved <- move_coef(learner, x, number)
   others <- add_share(learner$sums, learner$shares[[number]], -learner$counts[[number]])
@@ -86,7 +87,7 @@ move_coef <- function(learner, x, number) {
   moved
 }
 
-# W from the sums, with what is kept of the batch.
+# Updates W from the sums, after H and the share of the batch are stored.
 move_basis <- function(learner, moved, number) {
   learner$coef[[number]] <- moved$h
   if (learner$keeps) learner$shares[[number]] <- moved$share
@@ -95,7 +96,7 @@ move_basis <- function(learner, moved, number) {
   learner
 }
 
-# H of all samples for the last W, and what a fit tells of the pair.
+# Finds H of all samples for the last W, and what a fit reports of the pair.
 finish_online <- function(learner, data, model, control, power) {
   ended <- fold_batches(learner$x, learner$batches, learner$masked, learner,
                         function(state, x, number) {
@@ -114,7 +115,8 @@ finish_online <- function(learner, data, model, control, power) {
   run
 }
 
-# One more step of H with W held, by the loop of any fit: its F, residual, costs and scale.
+# One more step of H with W held, in the loop of every fit, which gives F, residual, costs and
+# scale.
 run_held <- function(data, pair, model, control) {
   model$hold_basis <- TRUE
   run_fit(data, pair, model, run_exactly(control, 1L), TRUE)

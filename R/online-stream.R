@@ -1,35 +1,37 @@
-# Samples that come later, to a fit that keeps its sums.
+# Samples that come later are added to a fit that keeps its sums.
 
 #' Add samples to a fit, as they come
 #'
-#' Learns from new samples and forgets them: W moves by the sums of all samples so far, and none of
-#' them is needed again. So a stream of any length takes the memory of one batch and of W.
+#' Updates W with new samples, from sums over all samples so far. The samples themselves are not
+#' kept and not needed again, so a stream of any length takes the memory of one batch and of W.
 #'
-#' @details The new samples are cut into batches. Each finds its H for the present W, its share is
-#'   added to the sums of the fit, and W becomes their minimiser, as in a first pass of
-#'   [solver_online()]; here nothing fades but by `half_life`. At last H of all new samples is found
-#'   for the last W.
+#' @details The new samples are cut into batches. For each batch H is found for the present W, the
+#'   batch is added to the sums of the fit, and W becomes their minimiser, as in a first pass of
+#'   [solver_online()]. Here the sums fade only by `half_life`. At the end H of all new samples is
+#'   found for the last W.
 #'
-#'   A stream that stays what it is needs no forgetting. Where it drifts, `half_life` says how many
-#'   samples later a sample counts half: small values follow fast, and rest on few samples. The
-#'   surrogate that W minimises, \eqn{\sum_s \rho^{age(s)} F_s}{sum rho^age F_s}, holds each sample
-#'   with the H it had; F of the samples so far is not known without them, and may rise.
+#'   If the stream does not change, no forgetting is needed. If it drifts, `half_life` says after
+#'   how many further samples a sample counts half. Small values follow fast, but rely on few
+#'   samples. W minimises \eqn{\sum_s \rho^{age(s)} F_s}{sum rho^age F_s}, where \eqn{F_s} is the
+#'   objective of sample s with the H it had when it was seen. The objective of all samples so far
+#'   cannot be known without them, and may rise.
 #'
 #' @param fit A fit by [nmf()] with `solver = "online"`, or one that this function returned.
-#' @param newdata New samples as `newdata` of [predict()][predict.nmf_fit()], with the features of
-#'   the fit: a matrix or a [block_source()].
+#' @param newdata New samples with the features of the fit, as in [predict()][predict.nmf_fit()]: a
+#'   matrix or a [block_source()].
 #' @param ... Must be empty.
-#' @param half_life Samples after which what was seen before counts half; `Inf` (default): it
-#'   counts fully for ever.
-#' @param batch,turns As in [solver_online()]; `NULL` (default): those of the fit.
+#' @param half_life Number of samples after which earlier ones count half. With `Inf` (default) they
+#'   always count fully.
+#' @param batch,turns As in [solver_online()]. `NULL` (default) takes those of the fit.
 #' @param missing As in [nmf()]: `"error"` (default) or `"mask"`.
-#' @param samples Where `newdata` has its samples; `NULL` (default): where the fit's data had them.
+#' @param samples Where `newdata` has its samples. `NULL` (default) means where the fit's data had
+#'   them.
 #' @return A fit of class `nmf_fit` whose W comes from all samples and whose H, objective and
 #'   deviance are those of the new ones. [predict()][predict.nmf_fit()] gives H of any others.
-#'   `fit$model$online$sums$mass` is the number of samples that the sums count for. Columns of W
-#'   keep the scale that `fit` asked for.
-#' @section Errors: Class `metanmf_error` for a fit without sums, which is one by another solver,
-#'   and for new data as in [predict()][predict.nmf_fit()].
+#'   `fit$model$online$sums$mass` is the number of samples for which the sums stand. Columns of W
+#'   keep the scale that `fit` was made with.
+#' @section Errors: Class `metanmf_error` for a fit by another solver, which has no sums, and for
+#'   new data as in [predict()][predict.nmf_fit()].
 #' @seealso [solver_online()]
 #' @examples
 #' x <- scale_minmax(digits$x)
@@ -65,12 +67,12 @@ check_streaming <- function(fit) {
   online <- fit$model$online
   if (!is.null(online)) return(online)
   stop_input("fit", "a fit that keeps its sums", paste0("one by solver \"", fit$model$solver, "\""),
-             paste("Fit by nmf(x, rank, solver = \"online\"). To let this fit go on with other",
-                   "samples alone use adapt()."))
+             paste("Fit by nmf(x, rank, solver = \"online\"). To continue this fit with new",
+                   "samples alone, use adapt()."))
 }
 
-# What new_nmf_fit() is told of the new samples. The features are those of which the sums know,
-# whether or not new samples have them.
+# What new_nmf_fit() has to know of the new samples. The features are those of the sums, whether or
+# not the new samples have them.
 stream_spec <- function(fit, data, options, samples) {
   usable <- usable_features(fit, data)
   layout <- data_layout(data, usable)
@@ -80,7 +82,7 @@ stream_spec <- function(fit, data, options, samples) {
        layout = layout, samples = samples, online = options)
 }
 
-# W and the sums after all batches, in the units that the sums have; then H of all of them.
+# W and the sums after all batches, in the units of the sums, and then H of all new samples.
 fitted_stream <- function(fit, data, spec, half_life) {
   online <- fit$model$online
   w <- unname(keep_rows(fit$w, spec$layout$rows))
@@ -102,14 +104,14 @@ fitted_stream <- function(fit, data, spec, half_life) {
   out
 }
 
-# H to begin with: the mean of what the sums remember, at the level of each sample.
+# The H to begin with: the mean H in the sums, scaled to the size of each sample.
 expected_coef <- function(sums, w, data) {
   h <- pmax(sums$total / sums$mass, .Machine$double.xmin)
   level <- column_sums(data$x) / sum(w %*% h)
   outer(h, level)
 }
 
-# A batch of a stream: what came before counts less by its age.
+# A batch of a stream. Before it is added, the earlier sums fade by its number of samples.
 meet_new <- function(learner, x, number) {
   moved <- move_coef(learner, x, number)
   fade <- 2^(-moved$share$mass / learner$half_life)

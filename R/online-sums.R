@@ -1,10 +1,10 @@
-# The sums that W is found from while samples come in batches: what a batch leaves of itself, how
-# such shares are added and weighed, and W as the minimiser of the surrogate that they make.
+# The sums from which W is found while samples come in batches: the share of one batch, how shares
+# are added and weighed, and W as the minimiser of the surrogate that the sums define.
 
-# What one batch leaves of its sums (as native_sweep() returns them) and of the W that they were
-# made with: list(top, bottom, gram, total, mass). Least squares: B and A of Mairal et al. (2010).
-# A divergence keeps its W of that moment inside: C = W^c o P and D = W^d o N, see w_powers();
-# Kullback-Leibler's D is the same for all features, and `total` has it.
+# The share of one batch, made of its sums (as native_sweep() returns them) and the W they were made
+# with: list(top, bottom, gram, total, mass). For least squares they are B and A of Mairal et al.
+# (2010). For a divergence they include the W of that moment: C = W^c o P and D = W^d o N, see
+# w_powers(). The D of Kullback-Leibler is the same for all features, and `total` has it.
 batch_share <- function(sums, w, loss) {
   powers <- w_powers(loss)
   bottom <- if (has_two_terms(loss)) sums$denominator * zero_power(w, powers$down)
@@ -13,7 +13,8 @@ batch_share <- function(sums, w, loss) {
 }
 
 # Exponents of W in C and D, and the one that makes W of their quotient (Fevotte & Idier 2011; for
-# Itakura-Saito Lefevre, Bach & Fevotte 2011). Least squares need none: their sums say all of W.
+# Itakura-Saito Lefevre, Bach & Fevotte 2011). Least squares need none, since their
+# sums alone determine W.
 w_powers <- function(loss) {
   if (loss == "frobenius") return(list(up = 0, down = 0, root = 1))
   beta <- switch(loss, kl = 1, is = 0, attr(loss, "beta"))
@@ -21,10 +22,10 @@ w_powers <- function(loss) {
        root = if (beta < 1) 1 / (2 - beta) else if (beta > 2) 1 / (beta - 1) else 1)
 }
 
-# w^power with 0 for 0, so that what has vanished adds nothing to either sum.
+# w^power, and 0 where w is 0, so that entries that have vanished add nothing to either sum.
 zero_power <- function(w, power) if (power == 0) 1 else ifelse(w > 0, w^power, 0)
 
-# a + by b, part by part; `a` NULL: nothing yet.
+# a + by b, entry by entry of the lists. NULL for `a` stands for no share yet.
 add_share <- function(a, b, by = 1) {
   if (is.null(a)) return(weigh_share(b, by))
   Map(function(one, other) if (!is.null(one)) one + by * other, a, b)
@@ -32,11 +33,11 @@ add_share <- function(a, b, by = 1) {
 
 weigh_share <- function(share, by) lapply(share, function(one) if (!is.null(one)) one * by)
 
-# What rounding left below 0 of a difference.
+# Sets to 0 what rounding has left below 0 in a difference.
 not_negative <- function(share) lapply(share, function(one) if (!is.null(one)) pmax(one, 0))
 
-# As if a batch with this H had been W H exactly: what the sums begin with, so that a feature that
-# the first batches lack is not lost to W.
+# The share with which the sums begin, as if a batch with this H had been exactly W H. Without it a
+# feature that the first batches lack would become 0 in W for good.
 start_share <- function(share, w, loss) {
   powers <- w_powers(loss)
   level <- rep(share$total, each = nrow(w))
@@ -57,8 +58,8 @@ basis_from <- function(sums, w, model, control) {
   native_basis_step(w, read, model, control)
 }
 
-# The sums of W whose columns were divided by `divisor` and whose H was multiplied by it: P and Q go
-# with H, beside the powers of W.
+# The sums after the columns of W were divided by `divisor` and H was multiplied by it. P and Q
+# scale with H, and the powers of W with W.
 scale_sums <- function(sums, divisor, loss) {
   powers <- w_powers(loss)
   columns <- function(x, by) if (!is.null(x)) x * rep(by, each = nrow(x))
@@ -67,7 +68,7 @@ scale_sums <- function(sums, divisor, loss) {
        gram = sums$gram * tcrossprod(divisor), total = sums$total * divisor, mass = sums$mass)
 }
 
-# What a fit keeps for add_samples(), for its components `at`.
+# What a fit keeps for add_samples(), reduced to the components `at`.
 select_online <- function(online, at) {
   online$sums <- select_sums(online$sums, at)
   online

@@ -1,4 +1,4 @@
-# What select_rank() and select_lambda() ask of ranks, labels, masks and fractions.
+# Checks of ranks, labels, masks and fractions for select_rank() and select_lambda().
 
 check_ranks <- function(ranks, x) {
   if (min(dim(x)) < 2L) {
@@ -29,7 +29,7 @@ check_sample_labels <- function(labels, x) {
   order_labels(labels, colnames(x), "labels", "the samples of `x`")
 }
 
-# Above so many observed entries 5 masks are enough.
+# With more observed entries than this, 5 masks are enough.
 many_entries <- 50000
 
 check_masks <- function(masks, data) {
@@ -46,7 +46,7 @@ check_fraction <- function(fraction, data) {
   if (observed * fraction < 5) {
     stop_input("x", paste("a matrix with enough entries to hide", format(fraction), "of them"),
                paste(observed, "entries that were observed"),
-               "Use a larger `fraction`, up to 0.5, or choose the rank by what is known.")
+               "Use a larger `fraction`, up to 0.5, or choose a rank by other knowledge.")
   }
   fraction
 }

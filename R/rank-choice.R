@@ -34,6 +34,6 @@ print.rank_choice <- function(x, ...) {
                                  "$outliers"),
     if (any(!is.na(x$ranks$failed))) paste0("  failed: ranks ", toString(
       x$ranks$rank[!is.na(x$ranks$failed)]), "; see $ranks$failed"),
-    if (x$stopped) "  interrupted: these are the ranks visited until then"))
+    if (x$stopped) "  interrupted: only the ranks visited until then are here"))
   invisible(x)
 }

@@ -1,12 +1,12 @@
-# What is reported beside the choice of a rank: how well full fits of each rank agree with each
-# other and with labels. None of it chooses.
+# What is reported beside the choice of a rank: how well fits of all entries agree with each other
+# and with labels, for each rank. The choice does not depend on it.
 
-# Runs of each rank from random starts, where labels or the stability are asked for.
+# Number of runs of each rank from random starts, made if labels or the stability are asked for.
 described_runs <- 10L
 
-# The choice with more columns in `ranks`: `nmi` and its `nmi_spread` where there are labels; of the
-# runs' consensus `cophenetic`, `dispersion` and `silhouette`; and `stability` of the components.
-# Ranks that an interrupt left out are NA in them.
+# The choice with more columns in `ranks`: with labels `nmi` and `nmi_spread`; for the consensus of
+# the runs `cophenetic`, `dispersion` and `silhouette`; and `stability` for their components. Ranks
+# that an interrupt left out are NA in them.
 describe_choice <- function(choice, search, labels, stability) {
   if (is.null(labels) && !stability) return(choice)
   ranks <- choice$ranks$rank
@@ -26,7 +26,7 @@ describe_choice <- function(choice, search, labels, stability) {
   choice
 }
 
-# The same of one rank, a vector.
+# The same columns for one rank, as a vector.
 describe_rank <- function(search, rank, labels, stability) {
   jobs <- lapply(seq_len(described_runs), function(run) {
     list(search$data, rank, c(search$stream, "full", rank, run), labels, search$options)
@@ -38,7 +38,8 @@ describe_rank <- function(search, rank, labels, stability) {
            if (stability) with_stream(agreement(runs, rank), search$stream, "samples")))
 }
 
-# One fit of all entries from a random start: list(w, class, score), `score` that of its clusters.
+# One fit of all entries from a random start: list(w, class, score). `score` is that of its
+# clusters.
 full_run <- function(data, rank, stream, labels, options, after) {
   with_stream({
     fit <- masked_fit(data$x, rank, "random", data, options)
@@ -65,5 +66,5 @@ agreement <- function(runs, rank) {
        silhouette = tree$silhouette, stability = if (is.null(stable)) NA_real_ else stable)
 }
 
-# A tree needs the distances of all pairs: larger data are represented by samples drawn from them.
+# A tree needs the distances of all pairs. More samples than this are represented by some of them.
 consensus_samples <- 1000L

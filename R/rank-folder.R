@@ -1,19 +1,20 @@
-# The folder from which a search that was stopped goes on: a file of numbers for each rank and mask.
+# The folder from which an interrupted search is resumed. It has a file of numbers for each rank and
+# mask.
 
 rank_store <- list(
   description = "select_rank.txt", format = "metanmf select_rank 1", argument = "folder",
   verb = "select_rank()", claim = "data", renew_owner = identity
 )
 
-# What a search belongs to beside its data.
+# What identifies a search beside its data.
 rank_owner <- function(masks, fraction, options) {
   c(masks = masks, fraction = format(fraction, digits = 15L), loss = loss_text(options$loss),
     options = value_digest(options[c("penalty", "control")]))
 }
 
-# The value of `code`, list(fit, error, worst, explained), which is kept in the folder; where it was
-# kept before, that. The rank from which the fits before it grew belongs to its name. A file that
-# cannot be read is made again.
+# list(fit, error, worst, explained), read from the folder if it is there, and otherwise computed by
+# `code` and written to the folder. The rank from which the earlier fits grew is part of the file's
+# name. A file that cannot be read is made again.
 kept_fit <- function(folder, stream, before, code) {
   if (is.null(folder)) return(code)
   grown_from <- if (is.null(before)) "" else paste0("-from-", attr(before, "grown_from"))
@@ -33,7 +34,7 @@ kept_fit <- function(folder, stream, before, code) {
   found
 }
 
-# The fit has what another one begins with, W and H.
+# The fit has only W and H, from which another fit begins.
 read_kept_fit <- function(numbers) {
   shape <- numbers[1:3]
   size_w <- shape[[1L]] * shape[[2L]]

@@ -1,15 +1,15 @@
-# The losses: by what hidden entries are judged, and by which fits they are predicted.
+# Which error judges the predictions of hidden entries, and which fits make them.
 
-# By what the hidden entries are judged: what found planted ranks most often, see the help page.
+# The error at hidden entries. It is the one that found planted ranks most often, see the help page.
 rank_error <- function(loss) if (loss == "kl") "kl" else "absolute"
 
-# The loss of the fits: least squares, as good at predicting as others and far faster, but for
+# The loss of the fits. Least squares predict as well as other losses and are far faster, except for
 # counts that vary more than Poisson ones.
 rank_model <- function(loss, data, first, options, stream) {
   if (loss == "nb") settled_loss(loss, data, first, options, stream) else "frobenius"
 }
 
-# The loss with the dispersions that a fit of all entries estimates, so that all fits have the same.
+# The loss with dispersions from a fit of all entries, so that all fits have the same dispersions.
 settled_loss <- function(loss, data, rank, options, stream) {
   if (is.null(attr(loss, "estimate"))) return(loss)
   options[c("model_loss", "control")] <- list(loss, nmf_control())

@@ -1,13 +1,13 @@
 # Entries that are hidden from a fit, to see how well it predicts them.
 
-# `masks` lists of entries of the data, as check_data() returns them: list(at, stored, rows,
-# columns, value, weight, most), the numbers of the entries down the columns of x, those that a
-# sparse x stores first, how many these are, where they stand, what is hidden there, what it counts
-# in the error, and the most that a prediction may be. All ranks see the same.
+# `masks` masks of data as check_data() returns them. Each is list(at, stored, rows, columns, value,
+# weight, most): `at` numbers the hidden entries down the columns of x, with the `stored` ones of a
+# sparse x first; then come their rows and columns, their values, their weights in the error, and
+# the largest value that a prediction may have. All ranks see the same masks.
 # The observed entries (of sparse data the stored ones) are dealt into 1 / fraction groups, so that
-# each is hidden once in every round; further rounds are dealt until there are enough groups. Of the
-# zeros that sparse data do not store each mask has as many as of stored entries, or that fraction
-# of them where this is less. No mask hides all that was observed of a row or a column.
+# each is hidden once in every round. Further rounds are dealt until there are enough groups. From
+# the zeros that sparse data do not store, each mask takes as many as it has stored entries, or
+# `fraction` of them if that is less. No mask hides all that was observed of a row or a column.
 draw_masks <- function(data, masks, fraction) {
   observed <- observed_entries(data)
   groups <- floor(1 / fraction)
@@ -36,25 +36,25 @@ new_mask <- function(data, at, stored) {
   mask
 }
 
-# The rows (side 1) or columns (2) of entries that are numbered down the columns.
+# The rows (side 1) or columns (side 2) of entries that are numbered down the columns.
 line_numbers <- function(at, shape, side) {
   if (side == 1L) (at - 1L) %% shape[[1L]] + 1L else (at - 1L) %/% shape[[1L]] + 1L
 }
 
-# The numbers of the entries that were observed; of sparse data, of those that are stored.
+# The numbers of the observed entries. Of sparse data, only stored ones are counted.
 observed_entries <- function(data) {
   x <- data$x
   if (is.matrix(x)) return(which(!is.na(x)))
   entry_numbers(entry_places(x), x)[!is.na(x@x)]
 }
 
-# Entries that are 0 since sparse data do not store them.
+# The entries that sparse data do not store, and that are therefore 0.
 count_zeros <- function(data) {
   x <- data$x
   if (is.matrix(x) || isTRUE(data$partial)) 0 else prod(dim(x)) - length(x@x)
 }
 
-# So many of them, drawn without repeats.
+# `count` of them, drawn without replacement.
 draw_zeros <- function(count, data) {
   if (count < 1) return(integer())
   stored <- entry_numbers(entry_places(data$x), data$x)
@@ -67,15 +67,15 @@ draw_zeros <- function(count, data) {
   drawn[seq_len(count)]
 }
 
-# How many entries were observed of each row and of each column, NULL where no mask can hide them
-# all: a sparse x has zeros left in every one of them, unless these were not observed.
+# How many entries were observed of each row and of each column, or NULL if no mask can hide all of
+# them: in a sparse x zeros are left in each of them, unless zeros were not observed.
 line_counts <- function(observed, data) {
   if (!is.matrix(data$x) && !isTRUE(data$partial)) return(NULL)
   shape <- dim(data$x)
   lapply(1:2, function(side) tabulate(line_numbers(observed, shape, side), shape[[side]]))
 }
 
-# Without the entries of rows and columns of which nothing would be left.
+# Drops entries of rows and columns of which otherwise nothing would be left to see.
 leave_something <- function(at, counts, data) {
   shape <- dim(data$x)
   for (side in seq_along(counts)) {
@@ -86,7 +86,7 @@ leave_something <- function(at, counts, data) {
   at
 }
 
-# x with these entries missing, a sparse one with the hidden zeros stored as NA.
+# x with these entries missing. A sparse x stores the hidden zeros as NA.
 hide_entries <- function(x, mask) {
   if (is.matrix(x)) {
     x[mask$at] <- NA_real_
@@ -116,7 +116,7 @@ hidden_values <- function(x, mask) {
   values
 }
 
-# What a hidden entry counts in the error. The sample of the zeros of sparse data stands for all.
+# The weights of hidden entries in the error. The hidden zeros of sparse data stand for all zeros.
 hidden_weights <- function(data, mask) {
   weights <- rep(1, length(mask$at))
   if (is.matrix(data$weights)) weights <- data$weights[mask$at]
@@ -133,14 +133,14 @@ hidden_weights <- function(data, mask) {
   weights / rep(rates, c(mask$stored, zeros))
 }
 
-# The largest entry that was seen of a hidden entry's row and of its column, the smaller of the two:
-# 0 where all that was seen of one of them is 0.
+# For each hidden entry, the smaller of the largest entries seen in its row and in its column. It is
+# 0 if all that was seen of one of them is 0.
 hidden_limits <- function(x, mask) {
   limits <- seen_limits(hide_entries(x, mask))
   pmin(limits$rows[mask$rows], limits$columns[mask$columns])
 }
 
-# The largest entries seen of each row and column, 0 where none was: list(rows, columns).
+# list(rows, columns): the largest entries seen in each row and column, 0 if none was seen.
 seen_limits <- function(x) {
   if (is.matrix(x)) return(native_limits(x))
   places <- entry_places(x)

@@ -1,22 +1,22 @@
-# Entries so large beside all others of their row and column that they are outliers. Their squares
-# decide a least-squares fit, which then predicts nothing else: they are set aside as if missing.
+# Outliers: entries far larger than all others of their row and column. Their squares dominate a
+# least-squares fit, which then predicts nothing else. They are set aside as if they were missing.
 
-# An entry that is at least so many times every other one of its row and of its column makes us look
-# for more. Of 1100 planted sets without outliers 11 had one, 10 of them with noise of heavy tails;
-# of 100 with outliers all had.
+# The search for outliers begins if an entry is at least this many times every other entry of its
+# row and column. Of 1100 planted sets without outliers 11 had such an entry, 10 of them with noise
+# of heavy tails. All of 100 sets with outliers had one.
 outlier_ratio <- 4
 
-# What lies so many times the usual distance above its prediction is set aside too.
+# An entry that lies this many times the usual distance above its prediction is set aside too.
 outlier_distance <- 10
 
-# Predictions get better with each outlier that is gone; none was found after three rounds.
+# Predictions get better as outliers are removed. After three rounds no more were found.
 outlier_rounds <- 3L
 
-# More than this share of the entries are no outliers: the data are like that.
+# If more than this share of the entries stand out, they are not outliers but how the data are.
 outlier_share <- 0.01
 
-# The numbers of the outliers of data as check_data() returns them, none in ratings. `options` are
-# those of the fits, `stream` is the name of the random numbers.
+# The numbers of the outliers in data as check_data() returns them. Ratings have none. `options` are
+# those of the fits, and `stream` names the random numbers.
 find_outliers <- function(data, options, stream) {
   if (isTRUE(data$partial)) return(numeric())
   most <- outlier_share * data$facts$observed
@@ -37,9 +37,9 @@ set_aside <- function(data, at, weights) {
   check_data(hide_entries(data$x, list(at = at, stored = length(at))), "x", "mask", weights)
 }
 
-# Entries of at least `outlier_ratio` times all others of their row and column, again without those
-# found before, which may hide each other; at most about `most` of them. Where all others are 0,
-# nothing is said.
+# Entries of at least `outlier_ratio` times all others of their row and column. The search is
+# repeated without those found, since one outlier may hide another, until about `most` are found. An
+# entry beside which all others are 0 is no outlier.
 lone_entries <- function(data, most) {
   if (is.matrix(data$x) && !any_far_above(data$x)) return(numeric())
   at <- observed_entries(data)
@@ -63,8 +63,8 @@ lone_entries <- function(data, most) {
   }
 }
 
-# Whether a column of x has an entry of at least `outlier_ratio` times all its others: without one
-# no entries need be put in order.
+# Whether a column of x has an entry of at least `outlier_ratio` times all its others. If none has,
+# no entries need to be sorted.
 any_far_above <- function(x) {
   for (j in seq_len(ncol(x))) {
     column <- x[, j]
@@ -76,8 +76,8 @@ any_far_above <- function(x) {
   FALSE
 }
 
-# Of values from the largest to the smallest: where the largest of each line stands, and the value
-# of the next one by line, 0 where there is none.
+# For values sorted from the largest to the smallest: the place of the largest value of each line,
+# and the second largest value of each line, 0 if there is none.
 two_largest <- function(line, value) {
   largest <- which(!duplicated(line))
   rest <- seq_along(line)[-largest]
@@ -87,7 +87,8 @@ two_largest <- function(line, value) {
   list(largest = largest, second = next_value)
 }
 
-# Entries far above what fits that did not see them predict, at the rank that the spectrum shows.
+# Entries far above the predictions of fits that did not see them, at the rank that the spectrum
+# shows.
 unpredicted_entries <- function(data, options, stream) {
   spectral <- with_stream(guess_rank(data), stream, "spectral")
   rank <- first_rank(spectral, most_ranks(data))
@@ -102,8 +103,8 @@ unpredicted_entries <- function(data, options, stream) {
   seen[apart > outlier_distance * usual & usual > 0]
 }
 
-# How far each hidden entry lies above its prediction, in units of the root of the latter, since
-# larger entries of most data vary more.
+# How far each hidden entry lies above its prediction, divided by the root of the prediction, since
+# larger entries vary more in most data.
 hidden_distances <- function(data, mask, rank, stream, options, after) {
   seen <- hide_entries(data$x, mask)
   fit <- with_stream(masked_fit(seen, rank, "random", data, options), stream)
@@ -111,7 +112,7 @@ hidden_distances <- function(data, mask, rank, stream, options, after) {
   (mask$value - p) / sqrt(pmax(p, 0.05 * data$facts$x_sum / prod(dim(data$x))))
 }
 
-# Where they are: a matrix with columns feature and sample.
+# The places of outliers, as a matrix with the columns feature and sample.
 outlier_places <- function(search) {
   at <- arrayInd(search$outliers, dim(search$data$x))
   colnames(at) <- c("feature", "sample")

@@ -2,14 +2,14 @@
 
 #' Draw the choice of a rank
 #'
-#' The error at hidden entries for each rank visited, relative to the best, with two standard errors
-#' of the paired difference; the count from the spectrum as a dashed line; the choice filled, with
-#' its verdict and reason above. Where one component is more than three times as far above the best
-#' as every other rank, it would hide what there is to see: it is left out, and the axis says how
-#' far above it is.
+#' Draws the error at hidden entries for each rank visited, relative to the best, with two standard
+#' errors of the paired difference. A dashed line marks the count from the spectrum. The point of
+#' the choice is filled, and its verdict and reason stand above. If the error of one component is
+#' more than three times as far above the best as that of every other rank, it would hide the
+#' others. It is then left out, and the axis says how far above it is.
 #'
 #' @param x The result of [select_rank()].
-#' @param main Title, or `NULL` for none. By default the verdict and its reason.
+#' @param main Title, or `NULL` for none. By default it has the verdict and its reason.
 #' @param ... Options of [graphics::plot.default()], such as `ylim`.
 #' @return `x`, invisibly.
 #' @examples
@@ -21,7 +21,7 @@ plot.rank_choice <- function(x, main = rank_title(x), ...) {
   drawn <- without_far_one(rank_points(x))
   points <- drawn$points
   shown <- c(points$rank, if (!is.na(x$spectral)) x$spectral)
-  # A third more for the legend.
+  # The axis is a third longer than the errors need, for the legend.
   heights <- range(points$low, points$high)
   options <- list(x = points$rank, y = points$above, type = "n", xlab = drawn$label, main = main,
                   ylab = "held-out error above the best, %", xaxt = "n", yaxt = "n", cex.main = 1,
@@ -31,7 +31,7 @@ plot.rank_choice <- function(x, main = rank_title(x), ...) {
   graphics::axis(2L, ticks, 100 * ticks, las = 1L)
   graphics::axis(1L, whole_numbers(range(shown)))
   if (!is.na(x$spectral)) graphics::abline(v = x$spectral, lty = 2L, col = "grey40")
-  # The key hides the line of the spectrum behind it, and no error.
+  # The legend may hide the line of the spectrum behind it, but no error.
   named <- c(TRUE, TRUE, !is.na(x$spectral))
   graphics::legend("topright", bg = "white", box.lty = 0, inset = 0.01, cex = 0.85,
                    pch = c(21L, 21L, NA)[named], lty = c(0L, 0L, 2L)[named],
@@ -45,8 +45,8 @@ plot.rank_choice <- function(x, main = rank_title(x), ...) {
   invisible(x)
 }
 
-# The points without that of one component where it is far above all others, and what the axis
-# says: list(points, label).
+# list(points, label): the points, without that of one component if it is far above all others, and
+# the label of the axis, which then says so.
 without_far_one <- function(points) {
   one <- points$rank == 1L
   others <- points$high[!one]
@@ -57,8 +57,8 @@ without_far_one <- function(points) {
                                                percent(points$above[one]), " above the best)"))
 }
 
-# What is drawn: the error of each rank relative to the best, with two standard errors of the
-# paired difference on both sides.
+# The points to draw: the error of each rank relative to the best, with two standard errors of the
+# paired difference to either side.
 rank_points <- function(x) {
   table <- x$ranks[!is.na(x$ranks$error), ]
   best <- min(table$error)

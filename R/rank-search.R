@@ -1,7 +1,7 @@
-# Which ranks are visited, and what the errors say about them.
+# The search over ranks: which are visited, which is chosen, and how sure the choice is.
 
-# Visits the ranks that plan_ranks() names, or all of `ranks`: list(visits by rank, stopped). What
-# an interrupt leaves is kept.
+# Visits the ranks that plan_ranks() names, or all of `ranks`: list(visits by rank, stopped). After
+# an interrupt it has the ranks visited until then.
 search_ranks <- function(search, first, ranks = NULL) {
   visits <- list()
   left <- function() {
@@ -24,9 +24,9 @@ search_ranks <- function(search, first, ranks = NULL) {
   list(visits = visits[order(as.integer(names(visits)))], stopped = stopped)
 }
 
-# The ranks still to visit, in their order, if none of them is better: rank 1, then those from
-# `first` upwards and downwards until `patience` in a row are no better than the best on that way.
-# `errors`: those of the ranks visited, by name.
+# The ranks still to visit, in order, supposing that none of them is better: rank 1, then those from
+# `first` upwards, and then downwards, in each direction until `patience` ranks in a row are no
+# better than the best in that direction. `errors` has the errors of the ranks visited, by name.
 plan_ranks <- function(errors, first, search) {
   error <- function(rank) unname(errors[as.character(rank)])
   walk <- function(step) {
@@ -48,14 +48,14 @@ plan_ranks <- function(errors, first, search) {
   plan[!as.character(plan) %in% names(errors)]
 }
 
-# One row a rank: the mean error over the masks, the standard error of its difference from the best
-# rank's, mask by mask, and how far it lies below the error of rank 1.
+# A row for each rank: the mean error over the masks, the standard error of its difference from the
+# best rank's error, mask by mask, and how far it lies below the error of rank 1.
 rank_table <- function(visits, masks) {
   paired <- paired_errors(visits, masks)
   ranks <- vapply(visits, `[[`, 0L, "rank")
   one <- match(1L, ranks)
   gain <- 1 - paired$error / paired$error[one]
-  # Where rank 1 predicts all without error there is nothing to gain.
+  # If rank 1 predicts everything without error, there is nothing to gain.
   gain[is.nan(gain)] <- NA_real_
   data.frame(rank = ranks, paired, gain = gain,
              near = paired$above <= 2 * paired$spread,
@@ -63,8 +63,8 @@ rank_table <- function(visits, masks) {
              failed = vapply(visits, `[[`, "", "failed"), row.names = NULL)
 }
 
-# The mean error of each visit, what it is above the least, and the standard error of that
-# difference, mask by mask: a data frame(error, above, spread).
+# A data frame of the mean error of each visit, the error above the least, and the standard error of
+# that difference, mask by mask: error, above, spread.
 paired_errors <- function(visits, masks) {
   errors <- do.call(rbind, lapply(visits, `[[`, "error"))
   means <- rowMeans(errors)
@@ -77,7 +77,7 @@ paired_errors <- function(visits, masks) {
              spread = unname(apply(apart, 1L, stats::sd) / sqrt(masks)))
 }
 
-# Why the best rank is not determined, the gravest reason first. `spectral` may be NA.
+# The reasons why the best rank is not determined, the most serious first. `spectral` may be NA.
 rank_doubts <- function(rank, near, gain, spectral, largest) {
   apart <- abs(rank - spectral)
   c(
@@ -94,8 +94,8 @@ rank_doubts <- function(rank, near, gain, spectral, largest) {
       "the best rank predicts only ", percent(gain), " better than one component"))
 }
 
-# The row of the choice: the least error, or the count of the spectrum where its error is within one
-# standard error of that.
+# The row of the choice: that of the least error, or that of the spectrum's count if its error is
+# within one standard error of the least.
 chosen_row <- function(table, spectral) {
   counted <- match(spectral, table$rank)
   if (isTRUE(table$above[counted] <= table$spread[counted])) counted else which.min(table$error)
@@ -112,7 +112,7 @@ judge_rank <- function(table, spectral, largest) {
   }
   if (length(causes)) return(list(verdict = "not determined", reason = causes[[1L]]))
   if (is.na(spectral) || rank == spectral) {
-    # Rank 1 need not be among ranks that were asked for.
+    # Rank 1 may be missing among ranks that the user gave.
     better <- if (!is.na(gain)) paste0(" (", percent(gain), " better than one)")
     said <- if (is.na(spectral)) "the spectrum says nothing here"
             else paste("the spectrum shows", spectral, "above the noise")
@@ -124,15 +124,15 @@ judge_rank <- function(table, spectral, largest) {
     "held-out entries ask for", rank, "and the spectrum shows", spectral, "above the noise"))
 }
 
-# A bar over all that is still to be done, for the search and the descriptions to tell it:
-# begin(plan, grown) before the visit of the first rank of the plan, describe(ranks) before the full
-# fits of the ranks, ended() after each mask. `after`: full fits of each rank. A fit takes about as
-# long as its rank plus 4; a visit two of them where it also grows, as nearly all do.
+# A progress bar over all that is still to be done. The search and the descriptions call begin(plan,
+# grown) before the visit of the plan's first rank, describe(ranks) before the full fits of the
+# ranks, and ended() after each mask. `after` is the number of full fits of each rank. A fit is
+# taken to last as long as its rank plus 4, and a visit as two fits if it also grows, as most do.
 rank_progress <- function(masks, after, frame = parent.frame()) {
   report <- progress_bar("Choosing the rank", 1, frame)
   cost <- function(ranks) sum(ranks + 4)
   done <- each <- seen <- total <- 0
-  # A full bar is closed, and a rank that is better than all others has others after it.
+  # The bar closes when it is full, and after a rank that is the best yet more ranks follow.
   show <- function() report(done, max(total, done + each))
   list(
     begin = function(plan, grown) {

@@ -3,39 +3,41 @@
 #' Chooses the rank of [nmf()] by how well fits of each rank predict entries that were hidden from
 #' them, and says how sure that choice is.
 #'
-#' The rank returned is the one that predicts best, or the count of the spectrum where that predicts
-#' as well. It is how many components the data *support*: one that is too weak to help prediction is
-#' not counted, though it may exist. On 1100 sets of eleven families, planted with 3 to 12
-#' components, the choice was exact in 76 % and within 1 in 86 %, see Accuracy.
+#' The rank returned is the one that predicts best, or the count of the spectrum if that predicts as
+#' well. It is how many components the data *support*. A component that is too weak to help
+#' prediction is not counted, though it may exist. On 1100 sets of eleven families, planted with 3
+#' to 12 components, the choice was exact in 76 % and within 1 in 86 %, see Accuracy.
 #'
 #' @section Procedure:
-#' 1. **Outliers.** An entry of at least four times every other one of its feature and of its sample
-#'    makes the search look for more: fits of the rank of step 2 predict entries hidden from
-#'    them, and what lies ten times the usual distance above its prediction, relative to the root of
-#'    it, is set aside too, in up to three rounds. What is set aside counts as missing, in all
-#'    that follows. Data without such an entry are left as they are, and so are data of
-#'    which more than 1 % would go, and ratings.
+#' 1. **Outliers.** The search for outliers begins only if an entry is at least four times every
+#'    other entry of its feature and of its sample. Then fits of the rank of step 2 predict entries
+#'    hidden from them. An entry that lies ten times the usual distance above its prediction,
+#'    relative to the root of that, is set aside too, in up to three rounds. Entries set aside count
+#'    as missing in all later steps. Nothing is set aside in ratings, or if more than 1 % of the
+#'    entries would go.
 #' 2. **A first guess from the singular values.** Each row and each column may have a noise level of
-#'    its own; after both are levelled, the singular values above what noise alone reaches are
-#'    counted (Landa and Kluger 2025). Sides beyond 1000 (the smaller one) and 2000 are represented
-#'    by rows and columns drawn from them.
+#'    its own. After both are made equal, the singular values above what noise alone reaches are
+#'    counted (Landa and Kluger 2025). If the smaller side has more than 1000 rows or columns, or
+#'    the larger one more than 2000, a random selection of these represents them.
 #' 3. **Hidden entries.** All observed entries are dealt at random into groups of `fraction`, so
 #'    that ten masks of a tenth hide each entry once. All ranks see the same masks. For sparse data
-#'    the stored entries are dealt, and each mask hides as many of the zeros that are not stored
-#'    (at most `fraction` of them); in the error each stands for its share of all. No mask hides all
-#'    that was observed of a feature or sample: a feature with one observed entry keeps it.
-#' 4. **Two fits.** For each mask the better of a random start and, where the rank below was
-#'    visited, that fit with one more component made from its residual.
-#' 5. **The error** is the mean of \eqn{|x_{ij} - p_{ij}|}{|x_ij - p_ij|} at the hidden entries, for
-#'    `loss = "kl"` of \eqn{x \log(x / p) - x + p}{x log(x / p) - x + p} with p at least a
-#'    thousandth of the mean. The prediction p is that of a least-squares fit (with [nb_loss()]
-#'    of a fit by that), at most as large as the largest entry seen of its feature and of its
-#'    sample: a single wild prediction would otherwise decide. Where all that was seen of a feature
-#'    or sample is 0, it is 0.
+#'    the stored entries are dealt, and each mask hides as many of the zeros that are not stored (at
+#'    most `fraction` of them). In the error, each of these stands for its share of all zeros. No
+#'    mask hides all that was observed of a feature or sample. A feature with one observed entry
+#'    keeps it.
+#' 4. **Two fits.** For each mask a fit begins at a random start. If the rank below was visited,
+#'    another one begins at its fit, with one more component made from the residual. The better of
+#'    the two counts.
+#' 5. **The error** is the mean of \eqn{|x_{ij} - p_{ij}|}{|x_ij - p_ij|} at the hidden entries. For
+#'    `loss = "kl"` it is the mean of \eqn{x \log(x / p) - x + p}{x log(x / p) - x + p}, with p at
+#'    least a thousandth of the mean. The prediction p is that of a least-squares fit, or with
+#'    [nb_loss()] of a fit by that loss. It is cut to the largest entry seen of its feature and of
+#'    its sample, because a single wild prediction could otherwise decide. If all that was seen of a
+#'    feature or sample is 0, p is 0.
 #' 6. **Search.** Rank 1 is visited, then the guess and the ranks above it until `patience` in a row
-#'    are no better, then the ranks below it likewise.
-#' 7. **The choice** is the rank with the least error, or the guess, where its error is within one
-#'    standard error of that, paired by mask.
+#'    are no better, and then the ranks below it in the same way.
+#' 7. **The choice** is the rank with the least error, or the guess, if its error is within one
+#'    standard error of the least, paired by mask.
 #'
 #' @section Verdicts:
 #' - `"determined"`: the choice is the count of the spectrum, above 1. It was right in 94 % of 671
@@ -81,16 +83,17 @@
 #'   what ten did, and so did five of 200 or 100 of the 400 samples; one of 1000 x 2000 had its
 #'   planted rank from 500 of the samples too. A part of the samples is enough.
 #'
-#' @section Missing, weighted and sparse data: On ten planted sets of 60 x 90 for each case, with
-#'   dense factors and normal noise: exact in 9, with 10 % of the entries missing in 8, with 30 %
-#'   in 7. Where half of the samples had twice the noise, exact in 8, and in 9 with weights that
-#'   say so; of such Poisson counts in 8 and 7. Poisson counts stored sparsely: exact in 8, the same
-#'   counts in a matrix in 8, the same choice in 9, since masks of sparse data are drawn otherwise.
+#' @section Missing, weighted and sparse data: We planted ten sets of 60 x 90 for each case, with
+#'   dense factors and normal noise. The choice was exact in 9 of them, in 8 with 10 % of the
+#'   entries missing, and in 7 with 30 % missing. If half of the samples had twice the noise, it was
+#'   exact in 8, and in 9 with weights that say so; with Poisson counts of that kind, in 8 and 7.
+#'   Poisson counts were exact in 8, both as a sparse and as a dense matrix. The two choices were
+#'   the same in 9, because masks of sparse data are drawn in another way.
 #'   `Rscript bench/rank-cases.R` in the sources prints this and what follows.
 #'
-#' @section Penalties: On such sets with dense factors the choice was exact in 8, with
-#'   `penalty_sparse(0.05)` in 4 and with `penalty_ridge(0.1)` in 1, too large by 0.5 and 3.2 on
-#'   average: the rank is better chosen without a penalty.
+#' @section Penalties: The rank is better chosen without a penalty. On sets like these, with dense
+#'   factors, the choice was exact in 8 of ten without one, in 4 with `penalty_sparse(0.05)` and in
+#'   1 with `penalty_ridge(0.1)`. With these penalties it was too large by 0.5 and 3.2 on average.
 #'
 #' @section Other losses: Which fits and which error find the planted rank where the noise is that
 #'   of another loss: the share of sets of 60 x 90 with exactly the planted rank, 3 to 12, by fits
@@ -112,15 +115,21 @@
 #'   up to 13 times as long; with `beta_loss(0.5)` they were right a little more often. `Rscript
 #'   bench/rank-losses.R 30` in the sources prints this.
 #'
-#' @section Real data: 300 samples of each, with five masks. [digits], each feature scaled to 0..1:
-#'   about 15, 15 to 17 near, 14 in the spectrum; ten classes. 1000 genes of blood cells (pbmc3k,
-#'   log counts): 7 determined, 6 to 10 near; nine types. Images of 20 objects
-#'   (COIL-20) and faces of 40 people (Olivetti), 16 x 16 pixels: not determined, 79 (49 in the
-#'   spectrum) and 67 (52). What helps to predict pixels is not how many kinds of samples there
-#'   are. `Rscript bench/rank-real.R --data=FOLDER --samples=300` in the sources prints this.
+#' @section Real data: The number of components that help to predict pixels is not the number of
+#'   kinds of samples. We took 300 samples of four data sets, and five masks:
 #'
-#' @section Other criteria: In the study that this procedure was chosen by, on 44 other planted
-#'   sets: the share with exactly the planted rank, and among 33 whose planted rank predicts best:
+#' | data | classes | choice | near | spectrum |
+#' | --- | --- | --- | --- | --- |
+#' | [digits], each feature scaled to 0..1 | 10 | about 15 | 15 to 17 | 14 |
+#' | blood cells (pbmc3k), log counts of 1000 genes | 9 | 7 determined | 6 to 10 | 7 |
+#' | images of objects (COIL-20), 16 x 16 pixels | 20 | 79 not determined | | 49 |
+#' | faces (Olivetti), 16 x 16 pixels | 40 | 67 not determined | | 52 |
+#'
+#'   `Rscript bench/rank-real.R --data=FOLDER --samples=300` in the sources prints this.
+#'
+#' @section Other criteria: We chose this procedure in a study on 44 other planted sets. The table
+#'   has the share of sets in which a criterion gave exactly the planted rank, among all sets, and
+#'   among the 33 sets whose planted rank predicts best.
 #'
 #' | criterion | all | best predicting |
 #' | --- | --- | --- |
@@ -134,25 +143,27 @@
 #' | parallel analysis | .07 | .09 |
 #'
 #' @inheritParams nmf
-#' @param ranks `NULL` (default) searches from 1 to half of the smaller side of `x`; or the ranks to
-#'   visit, at least two.
+#' @param ranks `NULL` (default) searches from 1 to half of the smaller side of `x`. Otherwise give
+#'   the ranks to visit, at least two.
 #' @param ... Must be empty. What follows is matched by its whole name only.
 #' @param penalty,weights,missing As in [nmf()], used in all fits. A penalty makes the choice too
 #'   large, see below.
-#' @param loss The loss of the fit whose rank is asked for, as in [nmf()]: `"frobenius"` (default),
-#'   `"kl"`, `"is"`, [beta_loss()] or [nb_loss()]. It says what the error is measured by, for `"kl"`
-#'   the divergence, else the absolute error, and what is refused as data. The fits are least
-#'   squares, which found more ranks than fits by the loss, but for [nb_loss()], see Other losses;
-#'   there dispersions that are to be estimated are those of a fit of all entries at the first
-#'   guess.
-#' @param masks Number of masks. `NULL` (default): 10, with which every entry is hidden once, and 5
-#'   above 50,000 observed entries, see Large data.
+#' @param loss The loss of the fit whose rank you want, as in [nmf()]: `"frobenius"` (default),
+#'   `"kl"`, `"is"`, [beta_loss()] or [nb_loss()]. It decides which data are refused, and how the
+#'   error is measured: by the divergence for `"kl"`, else by the absolute error. The fits are least
+#'   squares, which found more ranks than fits by the loss did. Only with [nb_loss()] the fits are
+#'   by that loss, see Other losses. If its dispersions are to be estimated, they are taken from a
+#'   fit of all entries at the first guess.
+#' @param masks Number of masks. `NULL` (default) takes 10, with which every entry is hidden once,
+#'   or 5 if there are more than 50,000 observed entries, see Large data.
 #' @param fraction Share of the entries that a mask hides, .1 by default.
-#' @param patience Ranks in a row without a smaller error that end the search, 2 by default.
-#' @param labels `NULL` (default), or known labels of the samples. Of each rank visited 10 fits of
-#'   all entries are made, and the [nmi()] of their clusters with the labels is reported.
-#' @param stability Whether to report how far 10 fits of each rank agree, `FALSE` by default: it
-#'   takes the time of these fits. It does not choose, see Other criteria.
+#' @param patience The search ends after so many ranks in a row without a smaller error, 2 by
+#'   default.
+#' @param labels `NULL` (default), or known labels of the samples. With labels, 10 fits of all
+#'   entries are made for each rank visited, and the [nmi()] of their clusters with the labels is
+#'   reported.
+#' @param stability Whether to report how far 10 fits of each rank agree. The default is `FALSE`,
+#'   since it takes the time of these fits. The choice does not depend on it, see Other criteria.
 #' @param folder `NULL` (default), or a folder in which every fit is kept, see Interruptions.
 #' @param control Options of the fits, made by [nmf_control()]. Short fits are enough: the default
 #'   is at most 100 iterations and a tolerance of 3e-4.
@@ -160,8 +171,8 @@
 #' - `rank`: the choice;
 #' - `near`: ranks whose error is within two standard errors of it, paired by mask;
 #' - `verdict` and `reason`, see below;
-#' - `spectral`: the count of singular values above the noise, `NA` where most of them are
-#'   0, and for ratings;
+#' - `spectral`: the count of singular values above the noise, `NA` if most of them are 0, and for
+#'   ratings;
 #' - `ranks`: a data frame with a row for each rank visited: `rank`, `error`, `above` (error minus
 #'   the best), `spread` (standard error of that difference over the masks), `gain` (1 minus the
 #'   error over that of rank 1), `near`, `explained` (mean explained deviance of the
@@ -175,13 +186,13 @@
 #'   squared error that the worst hundredth of the hidden entries has), `loss`, `stopped`
 #'   (whether it was interrupted) and `call`.
 #' @section Interruptions: Ctrl-C returns a choice among the ranks visited until then, with
-#'   `stopped = TRUE`; before the first of them it is an error of class `metanmf_interrupted`. A
-#'   fit that fails makes its rank a row with the message in `failed`, which is never chosen. With
-#'   a `folder` each fit is on the disk when it ends. The same call with that folder, after an
-#'   interruption or a crash, makes the fits that are missing and gives the choice of one
-#'   uninterrupted call; [set.seed()] is not needed again. More `ranks` can be asked for. A folder
-#'   of other data, masks or options is refused and left as it is. It takes 8 bytes for each entry
-#'   of W and H, for every rank and mask, and can be removed afterwards.
+#'   `stopped = TRUE`. Before the first rank was visited it is an error of class
+#'   `metanmf_interrupted`. If a fit fails, its rank is a row with the message in `failed`, and is
+#'   never chosen. With a `folder` every finished fit is kept. After an interruption or a crash, the
+#'   same call with that folder makes the fits that are missing, and returns the choice of one
+#'   uninterrupted call. There is no need to call [set.seed()] again. You may ask for more `ranks`.
+#'   A folder of other data, masks or options is refused and left as it is. The folder takes 8 bytes
+#'   for each entry of W and H, for every rank and mask, and can be removed afterwards.
 #' @section Errors: Class `metanmf_error` for data with fewer than 2 rows or columns or with fewer
 #'   than 5 entries in a mask, ranks outside 1..min(m, n), a single rank, labels of another number
 #'   than the samples, a folder that belongs to another search, and what [nmf()]
@@ -254,24 +265,24 @@ select_rank <- function(x, ranks = NULL, ..., loss = c("frobenius", "kl", "is"),
   describe_choice(choice, search, labels, stability)
 }
 
-# What all visits share. Its stream of random numbers begins with one draw of the user's generator,
-# so that a rank's fits do not depend on which ranks were visited before.
+# What all visits have in common. The stream of random numbers begins with one draw from the user's
+# generator, so that the fits of a rank do not depend on which ranks were visited before.
 new_search <- function(data, masks, fraction, options,
                        stream = list("select_rank", search_number(NULL))) {
   list(data = data, masks = with_stream(draw_masks(data, masks, fraction), stream, "masks"),
        stream = stream, options = options, begin = function(...) NULL, ended = function(...) NULL)
 }
 
-# No rank above half of the smaller side is tried unasked.
+# The largest rank that the search tries by itself: half of the smaller side.
 most_ranks <- function(data) max(1L, min(dim(data$x)) %/% 2L)
 
-# Where the search begins. Without a guess, in the middle of what is possible.
+# The rank at which the search begins: the guess, or 4 without a guess.
 first_rank <- function(spectral, largest) {
   if (is.na(spectral)) max(1L, min(largest, 4L)) else min(spectral, largest)
 }
 
-# The count of the spectrum, which needs every entry: what is missing is the mean of its feature. Of
-# ratings too little was observed for that.
+# The count of the spectrum. It needs every entry, so a missing one is replaced by the mean of its
+# feature. In ratings too little was observed for that.
 guess_rank <- function(data) {
   if (isTRUE(data$partial)) NA_integer_ else spectral_rank(fill_missing(data$x, data$weights))
 }

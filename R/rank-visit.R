@@ -1,8 +1,8 @@
-# One rank seen by all masks: a fit for each, and its error at what the mask hides.
+# A visit to one rank: a fit for each mask, and its error at the entries that the mask hides.
 
-# A row of results for one rank: list(rank, error (one for each mask), worst, explained, fits,
-# failed). `before`: the fits of the rank below, one for each mask, or NULL. `search` as
-# new_search() makes it.
+# The results for one rank: list(rank, error (one for each mask), worst, explained, fits, failed).
+# `before` has the fits of the rank below, one for each mask, or is NULL. `search` is made by
+# new_search().
 visit_rank <- function(search, rank, before) {
   jobs <- lapply(seq_along(search$masks), function(i) {
     list(search$data, search$masks[[i]], rank, before[[i]], c(search$stream, rank, i),
@@ -18,8 +18,8 @@ visit_rank <- function(search, rank, before) {
        failed = if (any(broken)) conditionMessage(seen[broken][[1L]]) else NA_character_)
 }
 
-# The better of a random start and, where there is a fit of the rank below, that fit with one more
-# component from its residual; or what `folder` kept of it.
+# The better of a fit from a random start and, if there is a fit of the rank below, a fit from that
+# with one more component from its residual. If `folder` has the result, it is read from there.
 predict_hidden <- function(data, mask, rank, before, stream, options, folder, after) {
   kept_fit(folder, stream, before, {
     seen <- hide_entries(data$x, mask)
@@ -36,8 +36,8 @@ predict_hidden <- function(data, mask, rank, before, stream, options, folder, af
   })
 }
 
-# A fit by `options$model_loss`, least squares without it, whatever the error is measured by: as
-# good at predicting and far faster.
+# A fit by `options$model_loss`, or by least squares if that is not set, whatever the error is
+# measured by. Least squares predict as well as other losses and are far faster.
 masked_fit <- function(seen, rank, init, data, options) {
   old <- options(metanmf.progress = FALSE)
   on.exit(options(old))
@@ -49,15 +49,15 @@ masked_fit <- function(seen, rank, init, data, options) {
         weights = options$weights, samples = "columns", order = "none"))
 }
 
-# The model's values at the hidden entries, at most what the mask says.
+# The predictions of the hidden entries, cut to the largest values that the mask allows.
 predict_entries <- function(fit, mask) {
   p <- pmin(model_entries(fit$w, fit$h, mask$rows, mask$columns), mask$most)
   p[is.na(p)] <- 0
   p
 }
 
-# The mean error at the hidden entries as predict_entries() says p: `kind` "absolute" is |x - p|,
-# "kl" x log(x / p) - x + p with p at least a thousandth of the mean.
+# The mean error at the hidden entries, with p from predict_entries(). It is |x - p| for the kind
+# "absolute", and x log(x / p) - x + p, with p at least a thousandth of the mean, for "kl".
 # `worst` is the share of the squared error that the worst hundredth of the entries has.
 hidden_error <- function(fit, mask, data, kind) {
   p <- predict_entries(fit, mask)
@@ -77,5 +77,5 @@ hidden_error <- function(fit, mask, data, kind) {
   list(mean = if (error > rounding_share * level) error else 0, worst = worst)
 }
 
-# Errors of so small a share of the mean entry are rounding, by which no rank is better.
+# Errors below this share of the mean entry are rounding. They do not make one rank better.
 rounding_share <- 1e-12

@@ -6,9 +6,10 @@
 checkpoint_format <- "metanmf checkpoint 1"
 save_interval <- 1 # seconds
 
-# What a loop needs: resume(state) gives the kept state or the one handed in, save(state) keeps it,
-# done() removes the file. Without a file they do nothing. `owner`: named texts of what the state
-# belongs to; is_sound(found, state): are the kept numbers a state, as `state` is one?
+# What a loop needs: resume(state) returns the kept state, or the given one if none is kept,
+# save(state) keeps it, and done() removes the file. Without a file they do nothing. `owner` is
+# named texts of what the state belongs to. is_sound(found, state) says whether the kept numbers are
+# a state of the same form as `state`.
 open_checkpoint <- function(file, owner, is_sound) {
   if (is.null(file)) {
     return(list(resume = identity, save = function(state) NULL, done = function() NULL))
@@ -39,7 +40,7 @@ write_checkpoint <- function(file, owner, state, argument = "checkpoint") {
   replace_bytes(c(bytes, charToRaw(bytes_digest(bytes))), file, argument)
 }
 
-# The state in the file, with the random numbers where they were; `state` where there is none.
+# The state in the file, with the random generator set to where it was, or `state` without a file.
 resume_checkpoint <- function(file, owner, state, is_sound) {
   if (!file.exists(file)) return(state)
   content <- read_checkpoint(file)
@@ -85,13 +86,13 @@ read_checkpoint <- function(file) {
        numbers = readBin(body[-seq_len(end)], "double", count, endian = "little"))
 }
 
-# The numbers of a file that is made again where it cannot be read: NULL there, or without one.
+# The numbers of a file that can be made again. It is NULL if the file is missing or cannot be read.
 kept_numbers <- function(file) {
   if (!file.exists(file)) return(NULL)
   tryCatch(read_checkpoint(file)$numbers, metanmf_corrupt_file = function(error) NULL)
 }
 
-# Does the text make a .Random.seed, or none? R itself would find out at the next draw.
+# Whether the text is a .Random.seed, or empty. R itself would notice only at the next draw.
 is_random_state <- function(text) {
   draws <- function() is.finite(with_random_state(as.integer(text), stats::runif(1L)))
   wrong <- function(condition) FALSE
@@ -99,7 +100,7 @@ is_random_state <- function(text) {
 }
 
 stop_checkpoint <- function(file, what) {
-  stop_input("checkpoint", "a file as a fit that was stopped left it",
+  stop_input("checkpoint", "a file as an interrupted fit left it",
              paste0(basename(file), ": ", what),
              "Remove it to begin again.", class = "metanmf_corrupt_file")
 }

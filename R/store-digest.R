@@ -2,8 +2,8 @@
 # on both: hash_text() is quick plain R for many short texts, in which 32 bits find a torn line or
 # name a stream; the MD5 sum tells large contents apart, and md5sum can check it anywhere.
 
-# The MD5 sum of bytes, through a file as R before 4.5 knows no other way. In pieces, between which
-# the writing can be interrupted.
+# The MD5 sum of bytes, through a file, because R before 4.5 knows no other way. It is written in
+# pieces, so that it can be interrupted between them.
 bytes_digest <- function(bytes) {
   file <- tempfile()
   on.exit(unlink(file))
@@ -17,7 +17,7 @@ bytes_digest <- function(bytes) {
 
 text_digest <- function(lines) bytes_digest(line_bytes(lines))
 
-# The digest of any value. Functions count by their text: compiling one changes its bytes.
+# The digest of any value. Functions count by their text, since compiling one changes its bytes.
 value_digest <- function(value) {
   if (is.list(value)) {
     value <- rapply(value, function(one) deparse(one, control = NULL), "function", how = "replace")
@@ -42,7 +42,7 @@ hash_text <- function(text) {
   xor_32(hash, hash %/% 2^16)
 }
 
-# Both on whole numbers from 0 to 2^32 - 1, which R has no integers for.
+# Both work on whole numbers from 0 to 2^32 - 1, for which R's integers are too small.
 multiply_32 <- function(a, b) {
   (((a %/% 65536) * b) %% 65536 * 65536 + (a %% 65536) * b) %% 2^32
 }

@@ -1,6 +1,6 @@
-# Writing files safely: the data are on the disk, or an error says that they are not.
+# Writing files safely: either the data are on the disk, or an error says that they are not.
 
-# Appends bytes to a file, all of them or, when the disk is full, none.
+# Appends bytes to a file: all of them, or none if the disk is full.
 append_bytes <- function(bytes, file, argument) {
   before <- if (file.exists(file)) file.size(file) else 0
   tryCatch(put_bytes(bytes, file, "ab", argument, before), metanmf_disk = function(condition) {
@@ -60,15 +60,15 @@ line_bytes <- function(lines) {
   charToRaw(paste0(enc2utf8(lines), "\n", collapse = ""))
 }
 
-# The bytes of a file, or NULL where it is no file or cannot be read.
+# The bytes of a file, or NULL if it is no file or cannot be read.
 file_bytes <- function(file) {
   if (dir.exists(file)) return(NULL)
   tryCatch(readBin(file, "raw", file.size(file)), warning = function(condition) NULL,
            error = function(condition) NULL)
 }
 
-# Bytes as a file of that name holds them, packed by gzip or xz where it ends in .gz or .xz.
-# Through a file: memCompress() makes another format.
+# Bytes as a file of that name holds them, packed by gzip or xz if the name ends in .gz or .xz. They
+# are packed through a file, because memCompress() makes another format.
 packed_bytes <- function(bytes, name) {
   open <- switch(tools::file_ext(name), gz = gzfile, xz = xzfile)
   if (is.null(open)) return(bytes)
@@ -81,16 +81,16 @@ packed_bytes <- function(bytes, name) {
   file_bytes(file)
 }
 
-# All of a file, unpacked where it is packed by gzip or xz; NULL where it cannot be read.
-# Through a connection: memDecompress() asks for ever more memory when the end is missing.
+# All of a file, unpacked if it is packed by gzip or xz, or NULL if it cannot be read. A connection
+# unpacks it, because memDecompress() asks for ever more memory when the end is missing.
 unpacked_bytes <- function(file) {
   if (dir.exists(file)) return(NULL)
   tryCatch(connection_bytes(gzfile(file, "rb")), warning = function(condition) NULL,
            error = function(condition) NULL)
 }
 
-# What a connection gives until its end, or until `fault` makes nothing of an error. In small
-# parts: one that ends in an error is lost.
+# What a connection gives until its end, or until an error of which `fault` makes NULL. It is read
+# in small pieces, since the piece that ends in an error is lost.
 connection_bytes <- function(connection, fault = stop) {
   on.exit(close(connection))
   parts <- list()
@@ -101,8 +101,8 @@ connection_bytes <- function(connection, fault = stop) {
   }
 }
 
-# The lines of bytes that are text in UTF-8, with Windows' ends of lines too; NULL where they are
-# no text.
+# The lines of bytes that are text in UTF-8, also with the line ends of Windows. It is NULL if they
+# are no text.
 text_lines <- function(bytes) {
   if (is.null(bytes) || any(bytes == 0)) return(NULL)
   text <- rawToChar(bytes)

@@ -49,7 +49,7 @@ check_unclaimed <- function(store, folder, names) {
   }
 }
 
-# Of a text of several parts the error shows those that differ.
+# If a text has several parts, the error shows only those that differ.
 stop_other_folder <- function(store, name, theirs, mine, claimed) {
   what <- if (claimed) paste("of the same", store$claim, name)
           else switch(name, format = paste("of", store$verb),
@@ -80,8 +80,8 @@ job_token <- function(token, number) {
   own
 }
 
-# The folder, made or checked: it belongs to one version, the same data and the same fits. NULL
-# where there is none.
+# The folder, after it was made or checked to belong to this version, these data and these fits. It
+# is NULL if none was given.
 open_search_folder <- function(store, folder, owner, data, weights = NULL) {
   if (is.null(folder)) return(NULL)
   if (!is.character(folder) || length(folder) != 1L || is.na(folder)) {
@@ -92,8 +92,8 @@ open_search_folder <- function(store, folder, owner, data, weights = NULL) {
   normalizePath(folder)
 }
 
-# The number that names a search's random numbers: of a folder that has one, its own, so that it is
-# resumed without the seed that it began with.
+# The number that names the random numbers of a search. A folder keeps its own, so that a search is
+# resumed without the seed with which it began.
 search_number <- function(folder) {
   drawn <- sample.int(.Machine$integer.max, 1L)
   if (is.null(folder)) return(drawn)

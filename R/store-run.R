@@ -1,5 +1,5 @@
-# Jobs whose results are rows of a folder: only what has no row yet is run, every row is on the
-# disk before the next is begun, and the death of a worker costs the row it was at.
+# Jobs whose results are rows of a folder. Only units without a row are run, every row is on the
+# disk before the next one is begun, and if a worker dies, only the row that it was making is lost.
 #
 # A job is list(file, units, call): `units`, a data frame of the keys of the rows to be made, which
 # go to `file`; `call`, a list of what its work needs beside. The work on it is a list of
@@ -7,7 +7,7 @@
 # - `failed(unit, error, <call>)`, the row of a unit at which two workers died
 # - `costs(units, <call>)`, how long each unit takes against the others; `label`, for the bar
 
-# With `retry` rows that tell of an error count as not there.
+# With `retry`, rows that report an error count as missing.
 run_rows <- function(store, folder, jobs, work, retry = FALSE) {
   jobs <- lapply(jobs, function(job) {
     job$file <- file.path(normalizePath(folder), basename(job$file))
@@ -24,8 +24,8 @@ run_rows <- function(store, folder, jobs, work, retry = FALSE) {
   map_jobs(calls, write_rows, row_progress(jobs, before, work), stop, death_rule(before, work))
 }
 
-# The job without the units that have a row. A file may hold rows of another job: by names that
-# make the same file name, or by hand.
+# The job without the units that have a row. A file may also hold rows of another job, if two names
+# make the same file name, or if someone put them there.
 rows_left <- function(store, job, rows, retry = FALSE) {
   if (retry) rows <- rows[is.na(rows[[store$failure]]), ]
   if (!is.null(rows)) {
@@ -72,8 +72,8 @@ count_lines <- function(file) {
   sum(readBin(file, "raw", file.size(file)) == charToRaw("\n"))
 }
 
-# What is done when a worker dies: its job goes on with the first unit that has no row, under a new
-# token, and a unit at which two workers have died gets a row with that message.
+# What happens when a worker dies: its job continues with the first unit that has no row, under a
+# new token. A unit at which two workers have died gets a row with that message.
 death_rule <- function(before, work) {
   died_at <- rep_len("", length(before))
   function(i, call, deaths) {
@@ -86,7 +86,7 @@ death_rule <- function(before, work) {
     unit <- call$job$units[1L, , drop = FALSE]
     warning(warningCondition(paste0(
       "A worker died at ", toString(unlist(unit[store$key])), ".\n",
-      "Nothing finished is lost, and new workers go on. Memory may be short: use fewer workers."
+      "Nothing finished is lost, and new workers continue. Memory may be short: use fewer workers."
     ), class = "metanmf_worker_died"))
     key <- row_keys(unit, store$key)
     if (identical(key, died_at[[i]])) {

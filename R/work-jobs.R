@@ -3,13 +3,13 @@
 # The values of `run(call..., after)` for every call, a list of argument lists, in their order.
 # - `run` draws nothing of its own: what is random is drawn before, or named by the call.
 # - `after()` may be called by `run` whenever a part of its job is done, and `tick(i)` is then told
-#   of job i. A worker cannot report it, so there `tick()` is told of all running jobs in turns.
+#   of job i. A worker cannot report it. With workers `tick()` is told of all running jobs in turn.
 # - `failed` receives the error that ended a job and gives its value: identity() keeps the error
 #   as the value, stop() ends everything.
 # - `revise(i, call, deaths)` is asked what to send when the worker of job i died: the call, or
 #   NULL to give the job up.
-# - `ended(i, value)` is called once for every job, when its value is there.
-# - `pool` has the workers; NULL: the jobs are run here.
+# - `ended(i, value)` is called once for every job, when its value is known.
+# - `pool` has the workers. With NULL the jobs are run here.
 map_jobs <- function(calls, run, tick = function(i) NULL, failed = identity,
                      revise = send_once_more, ended = function(i, value) NULL,
                      pool = if (length(calls) > 1L) worker_pool()) {
@@ -17,8 +17,8 @@ map_jobs <- function(calls, run, tick = function(i) NULL, failed = identity,
   else run_parallel(pool, calls, run, tick, failed, revise, ended)
 }
 
-# list(values, stopped): what map_jobs() gives, errors as the values of jobs that failed, and NULL
-# for jobs that had not ended when an interrupt came, which ends nothing else.
+# list(values, stopped): the values of map_jobs(), with errors as the values of failed jobs, and
+# NULL for jobs that had not ended when an interrupt came.
 collect_jobs <- function(calls, run, tick = function(i) NULL,
                          pool = if (length(calls) > 1L) worker_pool()) {
   values <- vector("list", length(calls))
@@ -31,7 +31,7 @@ collect_jobs <- function(calls, run, tick = function(i) NULL,
   list(values = values, stopped = stopped)
 }
 
-# A worker can die by chance or by its job; a job at which two have died is at fault.
+# A worker can die by chance or because of its job. If two have died at a job, the job is at fault.
 send_once_more <- function(i, call, deaths) if (deaths < 2L) call
 
 worker_died <- function(deaths) {

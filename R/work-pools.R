@@ -1,11 +1,11 @@
 # Where jobs can run beside this session: mirai's daemons, or the workers of future's plan. A pool
-# is a list of functions: `size()`, jobs at a time; `send(packed)`, a handle; `collect(handle)`,
-# NULL while the job runs, then what start_job() gave, or dead_worker; `renew(count)`, so many new
-# workers in the place of dead ones; `abandon(handles)`, when their results are no longer wanted;
-# and a number, `pause`, the seconds between two looks at most.
+# is a list of functions and a number: `size()`, the number of jobs at a time; `send(packed)`, which
+# returns a handle; `collect(handle)`, NULL while the job runs, and then what start_job() returned,
+# or dead_worker; `renew(count)`, which replaces that many dead workers; `abandon(handles)`, for
+# results that are no longer wanted; and `pause`, the most seconds between two looks.
 
-# mirai's daemons come first, because they are there only if the user has set them. `patience`:
-# seconds after which a daemon counts as dead, for short jobs.
+# mirai's daemons come first, because they exist only if the user has started them. `patience` is
+# the number of seconds after which a daemon counts as dead, for short jobs.
 worker_pool <- function(patience = NULL) {
   if (isNamespaceLoaded("mirai") && mirai::daemons_set()) return(mirai_pool(patience))
   if (requireNamespace("future", quietly = TRUE) && future::nbrOfWorkers() > 1L) future_pool()
@@ -43,7 +43,7 @@ future_pool <- function() {
   )
 }
 
-# mirai sends nothing again and replaces no daemon by itself. A lost link is noticed by a time
+# mirai itself does not send a job again or replace a daemon. A lost link is noticed by a time
 # limit alone: options(metanmf.job_seconds = ).
 mirai_pool <- function(patience = NULL) {
   limit <- if (is.null(patience)) getOption("metanmf.job_seconds") else patience

@@ -15,11 +15,11 @@ progress_bar <- function(label, total, frame = parent.frame()) {
   }
 }
 
-# How many iterations a fit has left, from the objective after each one so far. The share by which
-# it falls shrinks about as a power of the iteration, so the straight line through its recent half,
-# both in logarithms, tells when it reaches `tol`. (A geometric fall, with the iteration itself, was
-# tried: it promises an end two to five times too early.) At least 1, as the fit is still running,
-# and at most what `max_iter` leaves, also where nothing can be told.
+# How many iterations a fit has left, from the objective after each one so far. The relative fall of
+# the objective shrinks about as a power of the iteration. A straight line through its recent half,
+# with both in logarithms, therefore predicts when it reaches `tol`. (A geometric fall was tried as
+# well, and predicts an end two to five times too early.) The answer is at least 1, as the fit is
+# still running, and at most what `max_iter` leaves, also if nothing can be predicted.
 iterations_left <- function(trace, tol, max_iter) {
   done <- length(trace) - 1L
   most <- max_iter - length(trace)
