@@ -17,7 +17,7 @@ static problem build(shared *p, const sums *from, step_kind step)
   subproblem_share(p->set, own, &p->coef);
   if (step == STEP_CHOI)
     p->set->table.inner(m, r, r, from->xht, m, own->u.value, m, own->problem.gram, r);
-  /* The sums stay what they are: penalties edit a copy. */
+  /* Penalties edit a copy, so that the sums stay as they are. */
   if (own->linear != NULL) {
     linear.value = own->linear;
     memcpy(linear.value, from->xht, m * r * sizeof *linear.value);
@@ -75,9 +75,9 @@ static void prepare_rows(shared *p)
   subproblem_share(p->set, &p->basis, &p->coef);
 }
 
-/* All rows of W, in groups of at most about the work between two polls. Every row is a problem of
- * its own, and the groups' results are added in order, so it does not matter which thread works on
- * which. */
+/* All rows of W, in groups that take about the work between two polls at most. Every row is a
+ * problem of its own, and the results of groups are added in order, so it does not matter which
+ * thread works on which group. */
 static double pass_rows(shared *p, workspace *space, rows_act act)
 {
   const size_t threads = space->threads, entries = (size_t)p->rows->start[p->m];

@@ -10,18 +10,18 @@ typedef struct {
   size_t first;     /* its first column in the whole */
   data_matrix x;    /* these columns alone */
   double *h;        /* r x x.n, moved in place */
-  const int *fixed; /* r: 1 where h_k stays in this block, beside what stays everywhere; NULL */
+  const int *fixed; /* r, or NULL: 1 if h_k is fixed in this block, beside those fixed everywhere */
 } block;
 
 typedef struct {
-  size_t count; /* blocks there are */
-  /* Block i, to stay valid until `slot` asks for its next one; at most MOST_CHUNKS slots
+  size_t count; /* number of blocks */
+  /* Block i. It stays valid until `slot` asks for its next block. At most MOST_CHUNKS slots
    * hold a block at a time. */
   void (*get)(void *from, size_t i, size_t slot, block *out);
-  /* The same for a pass that looks at H alone: of x the number of columns. */
+  /* The same for a pass that needs H alone: x has only its number of columns. */
   void (*place)(void *from, size_t i, size_t slot, block *out);
   void *from;
-  const data_parts *elsewhere; /* whose blocks others work on; NULL: here */
+  const data_parts *elsewhere; /* blocks that workers are given, or NULL for none */
 } block_source;
 
 #endif

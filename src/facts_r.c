@@ -2,8 +2,7 @@
  * objective need them. */
 #include "glue.h"
 
-/* The sums of squares, of entries and of weights, where an entry counts as much as its weight
- * says. */
+/* The sums of squares, of entries and of weights. Each entry counts by its weight. */
 static void weighted_sums(size_t count, const double *x, const double *weight, double *found)
 {
   found[0] = found[1] = found[2] = 0;
@@ -15,8 +14,8 @@ static void weighted_sums(size_t count, const double *x, const double *weight, d
   }
 }
 
-/* values: all entries of X, or the stored ones of a sparse X; weights: NULL or one for each.
- * An entry that is NaN was not observed and is left out. */
+/* `values` are all entries of X, or the stored ones of a sparse X; `weights` is NULL or has one for
+ * each. An entry that is NaN was not observed and is left out. */
 SEXP C_facts(SEXP values, SEXP weights, SEXP instructions)
 {
   static const char *names[] = {"smallest", "largest", "sum", "observed", "x_norm2",

@@ -8,8 +8,8 @@
 
 #include "glue.h"
 
-/* 1 when what was written to the file (or, for a folder, its list of names) is on the disk, 0 where
- * the system has no such call for it, NA where the disk did not take it. */
+/* 1 if what was written to the file (or, for a folder, its list of names) is on the disk, 0 if the
+ * system has no call for it, and NA if the disk did not take it. */
 static int sync_path(const char *path)
 {
 #if defined(_WIN32)

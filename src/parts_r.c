@@ -9,13 +9,13 @@
 typedef struct {
   SEXP read;           /* a closure of the block's number, from 1 */
   SEXP spread;         /* a closure of a pass over all blocks, see spread_parts(); or NULL */
-  SEXP held;           /* a list: by slot, the block there */
-  size_t at[MOST_CHUNKS]; /* its number, from 1; 0: none */
+  SEXP held;           /* a list of the blocks in memory, by slot */
+  size_t at[MOST_CHUNKS]; /* the numbers of these blocks, from 1; 0 for none */
   data_matrix whole;
   data_parts parts;
 } r_parts;
 
-/* The type of an X in parts is dense where this is pointed to. */
+/* An X in parts whose `dense` points here is dense. */
 static const double dense_form = 0;
 
 static void check_part(const r_parts *p, size_t i, const data_matrix *x)
@@ -25,8 +25,8 @@ static void check_part(const r_parts *p, size_t i, const data_matrix *x)
     Rf_error("internal: block %d is another than was looked at", (int)i + 1);
 }
 
-/* A block that its slot still holds is not read again. The last one is let go before the next is
- * read, so that there is one in memory for each slot. */
+/* A block that its slot still holds is not read again. Otherwise the slot frees its last block
+ * before the next one is read, so that there is one in memory for each slot. */
 static void read_part(void *from, size_t i, size_t slot, data_matrix *out)
 {
   r_parts *p = from;
@@ -44,8 +44,9 @@ static void read_part(void *from, size_t i, size_t slot, data_matrix *out)
   out->masked = p->whole.masked;
 }
 
-/* What all blocks of a pass share, for R to send: list(act, w, h, known, flags, block). known: of
- * the whole H its Gram matrix, sums, norms and means; flags: wants_value, measures, revives. */
+/* What all blocks of a pass share, for R to send: list(act, w, h, known, flags, block). `known` has
+ * the Gram matrix, sums, norms and means of the whole H; `flags` has wants_value, measures and
+ * revives. */
 static SEXP order_of(const shared *p, int act)
 {
   static const char *names[] = {"act", "w", "h", "known", "flags", "block", ""};
@@ -80,7 +81,7 @@ static const double *numbers_of(SEXP x, size_t count)
   return REAL(x);
 }
 
-/* The answer of a block, list(h, sums): as C_part_pass() makes it. */
+/* The answer of a block, list(h, sums), as C_part_pass() makes it. */
 static void take_answer(const r_parts *r_from, const shared *p, int act, size_t i, SEXP answer,
                         sums *to)
 {

@@ -1,4 +1,4 @@
-/* A pass over the blocks of a source: who works on which, and when one can be interrupted. */
+/* A pass over the blocks of a source: which thread works on which, and when it may be polled. */
 #include "pass.h"
 
 #include "acts.h"
@@ -23,7 +23,7 @@ void add_coef(const shared *p, scratch *t, const block *b, sums *s)
   s->columns += count;
 }
 
-/* About the multiplications of one column. */
+/* About how many multiplications a column takes. */
 static size_t column_work(const shared *p)
 {
   const size_t r = p->r, once = 4 * p->m * r;
@@ -34,7 +34,7 @@ static size_t column_work(const shared *p)
                                         : once + 20 * r * r * r;
 }
 
-/* Columns that are worked on before one can be interrupted. */
+/* Columns that are worked on between two polls for an interrupt. */
 static size_t columns_at_once(const shared *p)
 {
   const size_t most = WORK_BETWEEN_POLLS / column_work(p) + 1;
@@ -42,14 +42,14 @@ static size_t columns_at_once(const shared *p)
   return slow && most < p->block ? most : p->block;
 }
 
-/* A block that is worked on, and the columns of it that are done. */
+/* A block that is worked on, and how many of its columns are done. */
 typedef struct {
   block now;
   size_t done;
 } chunk;
 
-/* Goes on with a block until its columns or the work between two polls are done. Returns the
- * work so far. */
+/* Continues with a block until all its columns, or the work between two polls, are done. Returns
+ * the work so far. */
 static size_t work_on(const shared *p, scratch *t, chunk *c, block_act act, sums *s, size_t work)
 {
   const size_t most = columns_at_once(p);
@@ -63,7 +63,8 @@ static size_t work_on(const shared *p, scratch *t, chunk *c, block_act act, sums
   return work;
 }
 
-/* The next `count` blocks, each for sums of its own. On the main thread: a source may run R. */
+/* The next `count` blocks, each with sums of its own. This runs on the main thread, since a source
+ * may run R. */
 static void get_blocks(const block_source *from, size_t first, size_t count, block_act act,
                        workspace *space, chunk *chunks)
 {
@@ -86,7 +87,7 @@ void poll_when_due(const shared *p, workspace *space)
   if (space->work >= WORK_BETWEEN_POLLS && p->set->poll != NULL) p->set->poll();
 }
 
-/* As many blocks as there is room for, in turns, `threads` of them at a time. */
+/* Works on as many blocks as there is room for, in turns, `threads` of them at a time. */
 static void pass_some(const shared *p, workspace *space, chunk *chunks, size_t count,
                       block_act act)
 {

@@ -1,4 +1,4 @@
-/* What the blocks of a pass have in common, and the scratch of those who work on them. */
+/* What the blocks of a pass have in common, and the scratch of the threads that work on them. */
 #ifndef METANMF_PASS_H
 #define METANMF_PASS_H
 
@@ -11,7 +11,7 @@ enum { MOST_CHUNKS = 8 };
 
 struct data_ops;
 
-/* The model and W, and what is known of the whole of H. Read, not written, during a pass. */
+/* The model and W, and what is known of the whole of H. A pass reads it and never writes to it. */
 typedef struct shared {
   const settings *set;
   const struct data_ops *ops;
@@ -20,17 +20,17 @@ typedef struct shared {
   size_t m, n, r;
   size_t pad;           /* r rounded up to whole vectors (sparse X) */
   size_t block;         /* columns worked on at a time */
-  int masked;           /* entries that are missing, or weigh less, occur */
+  int masked;           /* some entries are missing or weigh less than 1 */
   int partial;          /* what a sparse X does not store is missing */
-  const data_matrix *rows; /* X' where W has a problem for each row, else NULL */
-  double *coef_rows;    /* H, pad x n, where there is X' */
+  const data_matrix *rows; /* X' if W has a problem for each row, else NULL */
+  double *coef_rows;    /* H, pad x n, if there is X' */
   size_t longest;       /* stored entries of a column or row (STEP_CCD) */
   int forms_wh;         /* a pass forms W H of its columns: divergences, masked X */
   int wants_value;      /* a pass that forms W H gives the loss too */
   int measures;         /* a sweep gives the KKT residual of H of the pair it began with */
   int can_revive;       /* entries near 0 can be revived: the steps are multiplicative, and no
                          * penalty ties entries of a factor to each other */
-  int revives;          /* a sweep, and the W step after it, does so */
+  int revives;          /* this sweep, and the W step after it, revive entries */
   double *w_transposed; /* W', pad x m (sparse X) */
   double *w_squared;    /* W o W, laid out as W is read, for second derivatives */
   double *row_max;      /* largest entries of the components of a side; r */
@@ -47,23 +47,23 @@ typedef struct {
   double *other;          /* the second of two terms, or second derivatives */
   double *second;         /* second derivatives along the entries of a block */
   double *opened;         /* a block of sparse X, all entries of it (losses of two terms) */
-  double *opened_weight;  /* and their weights, where it is masked */
+  double *opened_weight;  /* and their weights, if X is masked */
   double *column;         /* a column of H, or of P, of pad numbers; 2 x pad */
   double *partial;        /* the problem of one column of partial data */
   double *descent;        /* the problem of one column (STEP_CCD) */
   double *solver;         /* of the solvers by active sets and of Newton's method */
-  int *held;              /* r: what stays in a block with parts of its own */
+  int *held;              /* r: which components are fixed in a block that fixes some itself */
 } scratch;
 
-/* Sums and scratch of a pass, apart for each chunk of blocks and for each thread. */
+/* Sums for each chunk of blocks, and scratch for each thread, of a pass. */
 typedef struct {
   sums chunk[MOST_CHUNKS];
   scratch thread[MOST_CHUNKS];
-  size_t chunks, threads; /* blocks in memory at a time, and of them worked on at a time */
+  size_t chunks, threads; /* blocks in memory at a time, and worked on at a time */
   size_t work; /* multiplications since the last poll */
 } workspace;
 
-/* What a pass does with columns it has come to. */
+/* What a pass does with the columns it has reached. */
 typedef void (*block_act)(const shared *p, scratch *t, const block *b, sums *s);
 
 /* The columns first .. first + count - 1 of a block, as a block. */
@@ -72,13 +72,13 @@ block block_part(const shared *p, const block *b, size_t first, size_t count);
 /* A += H_b H_b' and the sums of H's rows; X is not read. */
 void add_coef(const shared *p, scratch *t, const block *b, sums *s);
 
-/* Multiplications between two polls, and the poll once there were so many. */
+/* Counts multiplications, and polls when there were enough of them. */
 enum { WORK_BETWEEN_POLLS = 1 << 25 };
 void poll_when_due(const shared *p, workspace *space);
 
-/* All blocks. Each has sums of its own, which are added in order: the result depends on the blocks
- * and neither on who worked on them nor on how many are in memory at a time. Polling happens
- * between the turns, outside of the parallel part, because it may jump out. */
+/* All blocks. Each has sums of its own, which are added in order. So the result depends on the
+ * blocks, and neither on which thread worked on them nor on how many are in memory at a time.
+ * Polling happens between the turns, outside of the parallel part, because it may jump out. */
 void pass(const shared *p, const block_source *from, workspace *space, block_act act, sums *to);
 
 #endif

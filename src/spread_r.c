@@ -16,7 +16,7 @@ static void get_given(void *from, size_t i, size_t slot, block *out)
   *out = *(const block *)from;
 }
 
-/* What is known of the whole of H, and what the pass is to find. */
+/* What is known of the whole of H, and what the pass should compute. */
 static void order_arg(SEXP order, shared *p)
 {
   const size_t r = p->r;
@@ -41,9 +41,9 @@ static const double *upper_arg(SEXP model, size_t r, size_t n)
   return upper == R_NilValue ? NULL : matrix_of(upper, "h", r, n);
 }
 
-/* x as data_arg() reads it, the block, with its h (r x n); model with the limits of these columns;
- * order: list(act, w, known, flags, block). Returns list(h, sums), the new h, and the packed sums
- * or for a loss its values. */
+/* x, read by data_arg(), is the block, with its h (r x n); `model` has the limits of its columns;
+ * `order` is list(act, w, known, flags, block). Returns list(h, sums): the new h, and the packed
+ * sums, or for sweep_loss() its values. */
 SEXP C_part_pass(SEXP x, SEXP h, SEXP model, SEXP control, SEXP order)
 {
   static const char *names[] = {"h", "sums", ""};

@@ -36,7 +36,7 @@ void sums_add(const sums *part, sums *to)
   to->unfinished += part->unfinished;
 }
 
-/* What of the sums is packed: arrays of so many numbers, NULL where there are none. */
+/* The arrays of the sums that are packed, with their lengths. NULL stands for an absent array. */
 typedef struct {
   double *array[5];
   size_t size[5];

@@ -11,27 +11,27 @@ typedef struct sums {
   double *second;      /* second derivatives along the entries of W, laid out as xht; or NULL */
   double *hht;         /* A = H H', r x r */
   double *h_sum;       /* sum_j h_kj, r */
-  double value;        /* the loss of the pair the pass began with, where it is found */
-  double kkt;          /* what H adds to the KKT residual, where it is asked for */
-  size_t columns;      /* columns gone through */
-  size_t unfinished;   /* of them: H that was to be solved to the end, and was not */
+  double value;        /* the loss of the pair the pass began with, if it was computed */
+  double kkt;          /* what H adds to the KKT residual, if it was measured */
+  size_t columns;      /* columns done */
+  size_t unfinished;   /* columns whose H was to be solved to the end, and was not */
   size_t xht_size, r;  /* doubles in xht, and rank */
 } sums;
 
-/* Cuts the arrays off; `denominators` and `seconds`: doubles of them. */
+/* Cuts the arrays off a block of memory. `denominators` and `seconds` are their lengths. */
 void sums_lay_out(sums *s, size_t r, size_t xht_size, size_t denominators, size_t seconds,
                   arena *from);
 
 void sums_clear(sums *s);
 
-/* The sums of a block as numbers in a row, xht as m x r, and such a row added to other sums, in the
- * same order of operations as sums that were made here. `with_data`: B and what goes with it too;
- * `with_second`: second derivatives as well. */
+/* Packs the sums of a block as one row of numbers, with xht as m x r, and adds such a row to other
+ * sums in the same order of operations as for sums that were made here. `with_data` includes B and
+ * what belongs to it, `with_second` the second derivatives. */
 size_t sums_packed(const sums *s, int with_data, int with_second);
 void sums_pack(const sums *s, int with_data, int with_second, double *out);
 void sums_add_packed(const double *part, int with_data, int with_second, sums *to);
 
-/* Adds all but what is laid out as xht, which the data types add (data_ops.h). */
+/* Adds all sums except those laid out as xht, which the data types add (data_ops.h). */
 void sums_add(const sums *part, sums *to);
 
 #endif

@@ -10,7 +10,7 @@
 #include "partial.h"
 #include "subproblem.h"
 
-/* P of a block; coordinate descent wants columns of components. */
+/* P of a block. Coordinate descent needs it by columns of components. */
 static factor linear_of(const shared *p, const scratch *t, size_t count)
 {
   return p->coef.step == STEP_HALS ? (factor){t->linear, p->r, count, count, 1}
@@ -93,8 +93,8 @@ static void add_moved(const shared *p, scratch *t, const block *b, sums *s)
   p->ops->xht(p, t, b, s);
 }
 
-/* H of a block solved to the end, for a W that stays: no B is needed, and P only where all
- * columns share the problem's matrix. */
+/* H of a block solved to the end, with W fixed. No B is needed, and P only if all columns share the
+ * problem's matrix. */
 static void solve(const shared *p, scratch *t, const block *b, sums *s)
 {
   if (p->set->loss == LOSS_FROBENIUS && !p->masked) p->ops->linear(p, t, b, s);
@@ -102,7 +102,7 @@ static void solve(const shared *p, scratch *t, const block *b, sums *s)
   add_coef(p, t, b, s);
 }
 
-/* The KKT residual of a block of H, which stays. */
+/* The KKT residual of a block of H, which is not changed. */
 static void look_at_coef(const shared *p, scratch *t, const block *b, sums *s)
 {
   p->ops->linear(p, t, b, s);
@@ -160,7 +160,7 @@ void sweep_coef(shared *p, const block_source *from, workspace *space, sums *to)
   pass(p, from, space, add_coef, to);
 }
 
-/* By their numbers; another number means another act to a worker. */
+/* The acts by their numbers. Workers know an act by its number, so none may change. */
 static const block_act acts[] = {update, solve, look_at_coef, look_at};
 enum { ACTS = sizeof acts / sizeof *acts };
 

@@ -7,7 +7,7 @@
 #include "settings_r.h"
 #include "sweep.h"
 
-/* What a block cannot know of the whole. */
+/* What a block has to be told of the whole H. */
 static void refuse_graph(SEXP model, const data_matrix *x)
 {
   if (x->partial) Rf_error("internal: partial data need all of their rows, not a block of columns");
@@ -23,9 +23,9 @@ static double *sums_entry(SEXP given, const char *name, size_t count)
   return REAL(entry);
 }
 
-/* The sums of list(xht, denominator, hht, h_sum, value, kkt, columns), whose arrays they share. A
- * denominator of least squares is what components that are none of these explain of B: V A of them,
- * beside which a ratio keeps F from rising. */
+/* The sums of list(xht, denominator, hht, h_sum, value, kkt, columns), whose arrays they share.
+ * With least squares a denominator is V A of components outside of this fit, their share of B.
+ * Beside it a ratio keeps F from rising. */
 static sums sums_arg(SEXP given, const settings *set, size_t m)
 {
   sums s = {0};
@@ -42,7 +42,7 @@ static sums sums_arg(SEXP given, const settings *set, size_t m)
   return s;
 }
 
-/* ||h_k|| of the whole H, where the penalties on W weigh by it. */
+/* ||h_k|| of the whole H, if the penalties on W weigh by it. */
 static void norms_arg(SEXP known, const side *coef, const side_penalty *on_basis)
 {
   SEXP norm = list_entry(known, "h_norm");
@@ -56,7 +56,7 @@ static void norms_arg(SEXP known, const side *coef, const side_penalty *on_basis
   memcpy(coef->norm, REAL(norm), r * sizeof *coef->norm);
 }
 
-/* A block of columns that the caller holds, as the only one of a source. */
+/* A block of columns that the caller holds, as the only block of a source. */
 static void get_given(void *from, size_t i, size_t slot, block *out)
 {
   (void)i;
@@ -71,9 +71,9 @@ static const double *gram_arg(SEXP known, size_t rank)
   return gram == R_NilValue ? NULL : matrix_of(gram, "gram", rank, rank);
 }
 
-/* x as data_arg() or parts_arg() reads it, columns with their h; given: the sums so far; known:
- * list(h_norm, fixed, gram, measure), the first two NULL or of length r, gram NULL or r x r;
- * `fixed` is of an x in memory. Returns the new h and the sums with these columns added. */
+/* x is what data_arg() or parts_arg() reads, columns with their h. `given` has the sums so far.
+ * `known` is list(h_norm, fixed, gram, measure), the first two NULL or of length r, gram NULL or
+ * r x r; `fixed` is for an x in memory. Returns the new h and the sums with these columns added. */
 SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP known)
 {
   static const char *names[] = {"h", "sums", ""};
@@ -85,7 +85,7 @@ SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP 
   settings_arg(model, control, &set);
   check_settings(&set, &data);
   refuse_graph(model, &data);
-  set.chunks = 1; /* what is in memory is one chunk, whatever its size */
+  set.chunks = 1; /* data in memory are one chunk, whatever their size */
   set.revive_from = 0;
   matrix_of(w, "w", data.m, set.rank);
   matrix_of(h, "h", set.rank, data.n);
@@ -119,7 +119,7 @@ SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP 
   return out;
 }
 
-/* What the entries below know of a W alone: its state, the sums and where W lies. */
+/* What the two entries below need for W: its state, the sums and where W lies. */
 typedef struct {
   settings set;
   graph edges[2];
