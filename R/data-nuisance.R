@@ -1,15 +1,14 @@
-# Nuisance that a batch, an instrument or a study adds to its samples: for experiments in which it
-# is known.
+# Adds nuisance, as of a batch, an instrument or a study, to samples, for experiments in which it is
+# known.
 
 #' Add the nuisance of one batch to a matrix
 #'
-#' Draws what an instrument, a batch or a study could do to all its samples, and does it to `x`: the
-#' patterns, the ramp or the place of the patch are the same for all samples of a call, the gains of
-#' patterns and the values of a patch vary from sample to sample. Call it once for each batch. It
-#' serves to measure what a method makes of nuisance that is known, as
-#' `vignette("learning-across-studies")` does: `bench/studies/run.R` in the package's repository
-#' runs all of its tables again, with these kinds, corrupted tasks and few new samples, on the data
-#' sets that its first lines name.
+#' Draws a distortion that an instrument, a batch or a study could add to all its samples, and
+#' applies it to `x`. The patterns, the ramp or the place of the patch are the same for all samples
+#' of a call. The gains of patterns and the values of a patch vary from sample to sample. Call it
+#' once for each batch. With nuisance that is known, one can measure how well a method removes it,
+#' as `vignette("learning-across-studies")` does. `bench/studies/run.R` in the package's repository
+#' makes all tables of that page again, on the data sets that its first lines name.
 #'
 #' Kinds, and their options with their defaults:
 #' - `"patterns"`: \eqn{x_j + B g_j}{x_j + B g_j}. `count = 3` bumps are added, each with a `gain`
@@ -21,28 +20,28 @@
 #' - `"noise"`: [add_noise()] with a `level` drawn for the batch, `c(0.05, 0.8)`.
 #' - `"imbalance"`: only the samples of some classes are kept, `classes = 4`. It needs `labels`.
 #'
-#' Where an option is a range, `c(low, high)`, it is drawn uniformly from it: `gain` and `value` for
-#' every sample (and pattern), `width` for every pattern, `level` once. One number is taken as it
-#' is. Gains, values and levels have the units of `x`; the defaults are meant for data scaled to
-#' 0..1. A bump is 1 at its middle, which lies anywhere, and has the shape of a normal density with
-#' the standard deviation `width`, a share of the longer side of the image; `side` is a share of
-#' each side.
+#' If an option is a range, `c(low, high)`, its value is drawn uniformly from it: `gain` and `value`
+#' for every sample (and pattern), `width` for every pattern, `level` once. A single number is taken
+#' as it is. Gains, values and levels have the units of `x`, and the defaults are meant for data
+#' scaled to 0..1. A bump lies at a random place. It is 1 at its middle and has the shape of a
+#' normal density with the standard deviation `width`, which is a share of the longer side of the
+#' image. `side` is a share of each side.
 #'
 #' All numbers are drawn from R's random number generator. Call `set.seed()` first to make them
 #' repeatable.
 #'
 #' @param x Non-negative numeric matrix, m features in rows and n samples in columns, see
-#'   [data_matrices]. Dense, but for `"imbalance"`.
+#'   [data_matrices]. It must be dense, except for `"imbalance"`.
 #' @param kind One of the names above. There is no default.
 #' @param ... Options of that kind, by name.
 #' @param image_size Rows and columns of the images whose pixels are the features, such as
-#'   `c(8, 8)` for [digits]. `NULL` (default): the features lie along a line, as in a spectrum.
+#'   `c(8, 8)` for [digits]. With `NULL` (default) the features lie along a line, as in a spectrum.
 #' @param labels For `"imbalance"`: the class of each sample.
 #' @param samples Whether `x` has its samples in its `"columns"` (default) or `"rows"`.
-#' @return A double matrix with the shape and the dimnames of `x`, with `"imbalance"` fewer of its
-#'   samples; for a data frame a data frame. Its attribute `"nuisance"` is a list of `kind` and what
-#'   was drawn: `basis` (m x count) and `coef` (count x n) for `"patterns"`, `factor` (m numbers)
-#'   for `"ramp"`, `features` and `value` (n numbers) for `"patch"`, `level` for `"noise"`,
+#' @return A double matrix with the shape and the dimnames of `x`, but with fewer samples for
+#'   `"imbalance"`. For a data frame, a data frame. Its attribute `"nuisance"` is a list of `kind`
+#'   and what was drawn: `basis` (m x count) and `coef` (count x n) for `"patterns"`, `factor` (m
+#'   numbers) for `"ramp"`, `features` and `value` (n numbers) for `"patch"`, `level` for `"noise"`,
 #'   `classes` and `kept` (numbers of samples) for `"imbalance"`.
 #' @section Errors:
 #'   A `metanmf_error` when `x` is not a matrix of finite, non-negative numbers or is sparse, for an

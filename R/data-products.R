@@ -1,5 +1,5 @@
-# What is asked of all of X beside the fit's own passes, as generics: block sources have methods
-# that read block by block.
+# Generics for what other functions than a fit's own passes ask of all of X. Block sources have
+# methods that read block by block.
 
 # How many entries x stores: all of a matrix.
 stored_count <- function(x) UseMethod("stored_count")
@@ -59,7 +59,7 @@ stored_zeros <- function(x) UseMethod("stored_zeros")
 #' @exportS3Method
 stored_zeros.default <- function(x) sum(stored_values(x) == 0, na.rm = TRUE)
 
-# The smallest entry above 0, Inf where there is none.
+# The smallest entry above 0, or Inf if there is none.
 smallest_positive <- function(x) UseMethod("smallest_positive")
 
 #' @exportS3Method

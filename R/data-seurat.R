@@ -1,8 +1,8 @@
 # Seurat objects hold assays, such as "RNA", and these hold layers, such as "counts" and "data".
-# What other containers call an assay is a layer here: of the default assay by its name alone, of
-# others as "ADT/counts".
+# What other containers call an assay is a layer here. A layer of the default assay goes by its name
+# alone, and one of another assay by a name such as "ADT/counts".
 
-# The layers of non-negative data that are there: scaled data are centred.
+# The layers that hold non-negative data. Scaled data are centred, so they are left out.
 seurat_layers <- function(x) {
   own <- SeuratObject::DefaultAssay(x)
   assays <- union(own, SeuratObject::Assays(x))

@@ -1,7 +1,7 @@
 # Forms of data of other packages that say nothing of samples: slam's triplets, sparse vectors,
 # arrays and single time series.
 
-# slam's simple_triplet_matrix as a dgCMatrix, turned on the way where `turned`: entries that are
+# slam's simple_triplet_matrix as a dgCMatrix, transposed on the way if `turned`. Entries that are
 # given twice are summed, as package Matrix does. Package slam is not needed.
 triplet_columns <- function(x, argument, turned = FALSE) {
   if (!fits_together(x)) {

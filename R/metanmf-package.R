@@ -97,6 +97,8 @@
 #'   `"blas"` the BLAS of R.
 #' - **baseline**: in an experiment, a plain fit of the evaluation half alone, 100 iterations.
 #' - **basis**: W, which `basis()` returns. Its columns are the components.
+#' - **block, source**: a source ([block_source()]) is data that are read in blocks of columns, from
+#'   files or a function, so that they may be larger than memory.
 #' - **bpp**: the solver block principal pivoting, see [nmf()].
 #' - **ccd**: the solver cyclic coordinate descent, for counts, see [solver_ccd].
 #' - **cg**: the solver conjugate gradients, for graphs, see [penalty_graph()].
@@ -104,6 +106,8 @@
 #'   holds.
 #' - **component**: column k of W together with row k of H, such as a topic, a gene programme, a
 #'   spectrum or a stroke. Unnamed components are called `c1`, `c2` and so on.
+#' - **consensus**: of two samples, the share of runs that put them into the same cluster, see
+#'   [consensus()].
 #' - **converged**: a stop rule was met, by default this one: the last iteration hardly lowered the
 #'   objective, and `kkt` is small. Another start may still end lower.
 #' - **dead**: a component that adds nothing to W H, because its column of W or its row of H is 0.
@@ -121,15 +125,18 @@
 #' - **learned**: of a basis, fitted to other data than those it is then used for.
 #' - **mask**: a set of entries that [select_rank()] and [select_lambda()] hide at one time.
 #'   `missing = "mask"` leaves entries that are `NA` out of a fit.
+#' - **medoid**: the run whose basis agrees best with those of all other runs, on average.
 #' - **meta**: in an experiment, a basis learned from tasks, and then a fit of the evaluation half
 #'   that starts from it.
 #' - **mu**: the solver multiplicative updates, see [nmf()].
 #' - **objective**: what a fit lowers: the loss plus the penalties. `objective()` returns it, and
 #'   equations call it F.
 #' - **online**: the solver by mini-batches, see [solver_online()].
+#' - **pass**: one reading of all data.
 #' - **plain_long**: in an experiment, the baseline with as many iterations as meta has in all.
 #' - **plain_matched**: in an experiment, a plain fit of the learning half, without tasks, with as
 #'   many iterations as meta, and then a fit of the evaluation half that starts from it.
+#' - **private**: a column of W that only one batch or task has, see [group_nmf()].
 #' - **proportion**: the share of a component in a sample's fitted total.
 #' - **rank, r**: the number of components.
 #' - **raw**: the published form of a penalty, on a factor as it is. It changes when W shrinks and H
@@ -141,6 +148,8 @@
 #' - **simplex**: the constraint that the coefficients of each sample sum to 1.
 #' - **specific**: of a feature, frequent in one component and rare in the others (FREX), see
 #'   [top_features()].
+#' - **spectrum, spectral count**: in [select_rank()], the singular values of the data, and how many
+#'   of them are above what noise alone reaches.
 #' - **stability**: the mean cosine between a component and its partners in other runs, see
 #'   [runs()].
 #' - **target**: in [split_tasks()], what is left of the learning half after the tasks are drawn.
