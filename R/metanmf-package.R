@@ -136,7 +136,7 @@
 #' - **plain_long**: in an experiment, the baseline with as many iterations as meta has in all.
 #' - **plain_matched**: in an experiment, a plain fit of the learning half, without tasks, with as
 #'   many iterations as meta, and then a fit of the evaluation half that starts from it.
-#' - **private**: a column of W that only one batch or task has, see [group_nmf()].
+#' - **private**: of a component, that only one batch or task has it, see [group_nmf()].
 #' - **proportion**: the share of a component in a sample's fitted total.
 #' - **rank, r**: the number of components.
 #' - **raw**: the published form of a penalty, on a factor as it is. It changes when W shrinks and H

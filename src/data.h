@@ -10,21 +10,21 @@ struct sums;
 
 /* An X of which no more than some blocks of columns are in memory at a time. */
 typedef struct {
-  size_t count;     /* blocks there are */
+  size_t count;     /* number of blocks */
   const int *start; /* count + 1: block i has the columns start[i] .. start[i + 1] - 1 */
-  size_t entries;   /* that all of X stores */
-  size_t most;      /* that any BLOCK_COLUMNS columns of a block store, at most */
-  /* Block i, to stay valid until `slot` asks for its next one. */
+  size_t entries;   /* stored in all of X */
+  size_t most;      /* stored in any BLOCK_COLUMNS columns of a block, at most */
+  /* Block i. It stays valid until `slot` asks for its next block. */
   void (*read)(void *from, size_t i, size_t slot, struct data_matrix *out);
-  /* A pass over all blocks by others, who read them themselves; NULL: here. Does to the whole of H
-   * and to the sums, block by block in order, what the act (acts.h) does here. */
+  /* A pass over all blocks by workers, which read the blocks themselves, or NULL for none. It
+   * changes the whole of H and the sums, block by block in order, as the act (acts.h) does here. */
   void (*spread)(void *from, const struct shared *p, int act, struct sums *to);
   void *from;
 } data_parts;
 
 typedef struct data_matrix {
   size_t m, n;
-  const data_parts *parts; /* what X is read from; NULL: all of it is here */
+  const data_parts *parts; /* what X is read from, or NULL if all of it is here */
   const double *dense;  /* m x n; NULL: the sparse form. Of an X in parts it says the form alone */
   const int *start;     /* n + 1: column j stores entries start[j] .. start[j + 1] - 1 */
   const int *row;       /* row of each stored entry, from 0 */
@@ -33,7 +33,7 @@ typedef struct data_matrix {
   double x_norm2;       /* ||X||^2 of what is observed; NaN: not known */
   double x_sum, x_weight; /* the sum of what is observed and of its weights; NaN: not known */
   double x_size;        /* of X in parts: its size in units of F; NaN: the sums above tell it */
-  int masked;           /* entries that are NaN, or whose weight is below 1, occur */
+  int masked;           /* some entries are NaN or have a weight below 1 */
   int partial;          /* sparse: what is not stored is not observed, what is stored is */
   const struct data_matrix *rows; /* X' where W moves by rows: partial data, STEP_CCD; else NULL */
 } data_matrix;
