@@ -193,7 +193,7 @@ test_that("a print says what the errors say of the choice", {
   }
   expect_snapshot(print(shown()))
   expect_match(shown(near = c(TRUE, TRUE, TRUE))$reason, "clearly")
-  expect_match(shown(error = c(1, 2, 3))$reason, "no weight that was tried")
+  expect_match(shown(error = c(1, 2, 3))$reason, "none of the weights tried")
   expect_match(shown(error = c(3, 2, 1))$reason, "largest weight")
   expect_identical(as.data.frame(shown())$lambda, c(0, 0.1, 1))
 })

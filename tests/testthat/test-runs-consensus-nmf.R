@@ -94,7 +94,7 @@ test_that("a run that fails is a row with its message, and too many of them end 
                                   class = c("interrupt", "condition")))
     real(plan, run)
   })
-  expect_message(fit <- run(data$x), "made of the 4 of 6 runs", class = "metanmf_message")
+  expect_message(fit <- run(data$x), "made of 4 finished runs of 6", class = "metanmf_message")
   expect_true(fit$model$consensus$stopped)
   expect_identical(nrow(runs(fit)$scores), 4L)
 })
