@@ -20,9 +20,9 @@
 #' extrapolated.
 #'
 #' The solver reads X by columns and by rows, so it holds the transpose as well, 12 bytes for each
-#' stored entry. Dense X is turned into stored entries first. It does not go with graph, smooth and
-#' orthogonal penalties, which tie entries to each other, with columns on the simplex, with
-#' `smoothing`, or with presets.
+#' stored entry. Dense X is turned into stored entries first. It cannot be combined with graph,
+#' smooth and orthogonal penalties, which tie entries to each other, with columns on the simplex,
+#' with `smoothing`, or with presets.
 #'
 #' @section Errors: Class `metanmf_error`, from [nmf()], for a combination that the solver does not
 #'   offer.

@@ -16,9 +16,9 @@
 #'   are missing, or more if `n_start` is larger, and returns what one uninterrupted call returns;
 #'   [set.seed()] is not needed again. A folder of other data or of another model is refused and
 #'   left as it is. It takes 8 (m + n) r bytes for each start and can be removed afterwards.
-#' @param workers `TRUE`: the blocks of a [block_source()] are read and worked on by the daemons of
-#'   package mirai, or the workers of [future::plan()]; [use_workers()] shows how to start some.
-#'   `FALSE` (default): by this process.
+#' @param workers With `TRUE`, the daemons of package mirai, or the workers of [future::plan()],
+#'   read the blocks of a [block_source()] and work on them; [use_workers()] shows how to start
+#'   some. With `FALSE` (default), this process does.
 #' @rdname nmf
 #' @name nmf
 NULL

@@ -24,7 +24,7 @@ plot.rank_choice <- function(x, main = rank_title(x), ...) {
   # The axis is a third longer than the errors need, for the legend.
   heights <- range(points$low, points$high)
   options <- list(x = points$rank, y = points$above, type = "n", xlab = drawn$label, main = main,
-                  ylab = "held-out error above the best, %", xaxt = "n", yaxt = "n", cex.main = 1,
+                  ylab = "error above the best, %", xaxt = "n", yaxt = "n", cex.main = 1,
                   xlim = range(shown) + c(-0.5, 0.5), ylim = heights + c(0, diff(heights) / 3))
   do.call(graphics::plot.default, utils::modifyList(options, list(...)))
   ticks <- graphics::axTicks(2L)

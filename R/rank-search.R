@@ -82,10 +82,10 @@ rank_doubts <- function(rank, near, gain, spectral, largest) {
   apart <- abs(rank - spectral)
   c(
     if (rank == 1L && !is.na(spectral) && spectral > 2L) paste(
-      "held-out entries ask for one component, but the spectrum shows", spectral,
+      "hidden entries ask for one component, but the spectrum shows", spectral,
       "above the noise"),
     if (rank > 1L && !is.na(apart) && apart >= 2L) paste(
-      "held-out entries ask for", rank, "components, but the spectrum shows", spectral,
+      "hidden entries ask for", rank, "components, but the spectrum shows", spectral,
       "above the noise"),
     if (rank > 1L && rank == largest) "the error still falls at the largest rank tried",
     if (diff(range(near)) > max(3, rank / 2)) paste0(
@@ -118,10 +118,10 @@ judge_rank <- function(table, spectral, largest) {
             else paste("the spectrum shows", spectral, "above the noise")
     how <- if (chosen == which.min(table$error)) "best" else "within a standard error of the best"
     return(list(verdict = if (is.na(spectral)) "about" else "determined", reason = paste0(
-      "they predict held-out entries ", how, better, ", and ", said)))
+      "they predict hidden entries ", how, better, ", and ", said)))
   }
   list(verdict = "about", reason = paste(
-    "held-out entries ask for", rank, "and the spectrum shows", spectral, "above the noise"))
+    "hidden entries ask for", rank, "and the spectrum shows", spectral, "above the noise"))
 }
 
 # A progress bar over all that is still to be done. The search and the descriptions call begin(plan,

@@ -14,7 +14,7 @@ autoplot.lambda_choice <- function(object, ...) {
                upper = value + half, chosen = table$lambda == object$lambda, panel = name)
   }
   frame <- panel((table$error - best) / unit, table$spread / unit,
-                 "held-out error above the least")
+                 "error above the least")
   if (!is.null(table$stability)) frame <- rbind(frame, panel(table$stability, 0, "stability"))
   if (!is.null(table$nmi)) frame <- rbind(frame, panel(table$nmi, 0, "NMI with the labels"))
   frame$panel <- factor(frame$panel, unique(frame$panel))

@@ -65,7 +65,7 @@ autoplot.rank_choice <- function(object, ...) {
     ggplot2::scale_fill_manual(values = c("#0072B2", "white"), name = NULL) +
     ggplot2::scale_x_continuous(breaks = whole_numbers) +
     ggplot2::scale_y_continuous(labels = function(share) paste0(round(100 * share, 6), " %")) +
-    ggplot2::labs(x = drawn$label, y = "held-out error above the best",
+    ggplot2::labs(x = drawn$label, y = "error above the best",
                   title = rank_headline(object),
                   subtitle = paste(strwrap(object$reason, 70L), collapse = "\n"),
                   caption = if (!is.null(count)) "dashed: the spectral count") +

@@ -31,6 +31,6 @@ test_that("the ggplot has the errors as data, and a panel for what else was aske
   plot <- ggplot2::autoplot(choice)
   expect_equal(plot$data$value,
                c(choice$lambdas$error / min(choice$lambdas$error) - 1, choice$lambdas$stability))
-  expect_identical(levels(plot$data$panel), c("held-out error above the least", "stability"))
+  expect_identical(levels(plot$data$panel), c("error above the least", "stability"))
   expect_bad(ggplot2::autoplot(choice, type = "error"), "...")
 })

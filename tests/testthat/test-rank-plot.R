@@ -8,7 +8,7 @@ choice_to_draw <- function() {
 test_that("the picture names the choice, and every rank and share on its axes", {
   text <- drawn_text(plot(choice_to_draw()))
   for (word in c("3 components: determined", "both say so", "spectral count",
-                 "held-out error above the best")) {
+                 "error above the best")) {
     expect_true(any(grepl(word, text, fixed = TRUE)), label = word)
   }
   for (label in c("[(]5[)]", "[(]100[)]")) expect_true(any(grepl(label, text)), label = label)
