@@ -3,26 +3,27 @@
 #' Factorises several data sets of the same features with one basis that each of them may change:
 #' \deqn{F = \sum_i \alpha_i \left(\|X_i - (W + V_i) H_i\|^2 + \lambda \|V_i H_i\|^2\right),}{
 #' F = sum_i alpha_i (|X_i - (W + V_i) H_i|^2 + lambda |V_i H_i|^2),} all factors non-negative
-#' (Yang and Michailidis, 2016), the model of package rliger.
+#' (Yang and Michailidis, 2016). This is the model of package rliger.
 #'
-#' It is the loop of [group_nmf()] with the private coefficients tied to \eqn{H_i}. H is moved with
-#' the Gram matrix \eqn{(W + V_i)'(W + V_i) + \lambda V_i' V_i}{
+#' The loop is that of [group_nmf()], with the private coefficients tied to \eqn{H_i}. H is updated
+#' with the Gram matrix \eqn{(W + V_i)'(W + V_i) + \lambda V_i' V_i}{
 #' (W + V_i)'(W + V_i) + lambda V_i'V_i}; W from the sums of \eqn{P_i - V_i A_i} and \eqn{A_i};
-#' \eqn{V_i} from \eqn{P_i - W A_i} and \eqn{(1 + \lambda) A_i}{(1 + lambda) A_i}. No step lets F
-#' rise.
+#' \eqn{V_i} from \eqn{P_i - W A_i} and \eqn{(1 + \lambda) A_i}{(1 + lambda) A_i}. No step
+#' raises F.
 #'
-#' What a task adds has to share its coefficients with W here. Additive patterns with gains of their
-#' own (light, contamination, batch-specific sources) are what [group_nmf()] is for.
+#' Here the change that a task makes to W has the same coefficients as W. If tasks add patterns with
+#' gains of their own (light, contamination, sources of one batch), use [group_nmf()].
 #'
-#' @param lambda The weight of the tasks' own parts, a number of at least 0 without units. With
-#'   `lambda = 0` W and \eqn{V_i} are not identified: what they share could be moved between them
-#'   without changing F, so that W is whatever the start made of it.
+#' @param lambda The weight of the penalty on the tasks' own changes, a number of at least 0 without
+#'   units. With `lambda = 0`, W and \eqn{V_i} are not identified: what all \eqn{V_i} share could
+#'   be moved to W without changing F, so that W depends on the start.
 #' @inheritParams group_nmf
 #' @param solver `"auto"` (default), which is `"hals"`, or `"mu"`.
 #' @return An object of class `inmf_fit`, which is a `group_nmf_fit` ([group_nmf()]): `private` has
 #'   for each task `list(w = V_i, h = H_i)`, m x r and r x n_i, and `model$tied` is lambda. The
-#'   objective has the penalty, the deviance has not. [predict()][predict.group_nmf_fit()] fits a
-#'   \eqn{V_e} of new data beside \eqn{H_e}, and none with `private = 0`.
+#'   objective includes the penalty, and the deviance does not.
+#'   [predict()][predict.group_nmf_fit()] fits a \eqn{V_e} for new data beside \eqn{H_e}, or none
+#'   with `private = 0`.
 #' @section Errors: As in [group_nmf()], and for a lambda below 0. Missing values and weights of
 #'   entries are not offered: use [group_nmf()], or `task_weights` for whole tasks.
 #' @references Yang, Z. and Michailidis, G. (2016). A non-negative matrix factorization method for

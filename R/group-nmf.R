@@ -2,26 +2,25 @@
 #'
 #' Factorises several data sets of the same features at once,
 #' \deqn{X_i \approx W H_i + B_i G_i,}{X_i ~ W H_i + B_i G_i,} into a basis W that all tasks share
-#' and private columns \eqn{B_i} that each task has for itself: batches, instruments, subjects,
-#' studies that add something of their own to the same signal.
+#' and private columns \eqn{B_i} of each task. Tasks are batches, instruments, subjects or studies
+#' that add something of their own to the same signal.
 #'
-#' The objective is \deqn{F = \sum_i \alpha_i \|X_i - W H_i - B_i G_i\|^2,}{
-#' F = sum_i alpha_i |X_i - W H_i - B_i G_i|^2,} all factors non-negative: group NMF of Lee and Choi
-#' (2009). An iteration moves \eqn{[H_i; G_i]} of every task as [nmf()] moves H, with the basis
-#' \eqn{[W\ B_i]}{[W B_i]}; from the sums \eqn{P_i = X_i S_i'} and \eqn{A_i = S_i S_i'} that this
-#' leaves, \eqn{S_i = [H_i; G_i]}, it then moves W by
-#' \eqn{\sum_i \alpha_i (P_i^H - B_i A_i^{GH})}{sum_i alpha_i (P_i^H - B_i A_i^GH)} and
-#' \eqn{\sum_i \alpha_i A_i^{HH}}{sum_i alpha_i A_i^HH}, and each \eqn{B_i} by its own
-#' \eqn{P_i^G - W A_i^{HG}}{P_i^G - W A_i^HG} and \eqn{A_i^{GG}}{A_i^GG}. Every step lowers F, and
-#' nothing of the size of X is made. With `private = 0` it is [nmf()] of all columns, to the last
-#' bit where [block_source()] cuts them at the borders of the tasks.
+#' The objective is \deqn{F = \sum_i \alpha_i \|X_i - W H_i - B_i G_i\|^2,}{ F = sum_i alpha_i |X_i
+#' - W H_i - B_i G_i|^2,} with all factors non-negative. This is group NMF of Lee and Choi (2009).
+#' An iteration updates \eqn{[H_i; G_i]} of every task as [nmf()] updates H, with the basis \eqn{[W\
+#' B_i]}{[W B_i]}. From the sums \eqn{P_i = X_i S_i'} and \eqn{A_i = S_i S_i'} with \eqn{S_i = [H_i;
+#' G_i]}, it then updates W by \eqn{\sum_i \alpha_i (P_i^H - B_i A_i^{GH})}{sum_i alpha_i (P_i^H -
+#' B_i A_i^GH)} and \eqn{\sum_i \alpha_i A_i^{HH}}{sum_i alpha_i A_i^HH}, and each \eqn{B_i} by
+#' \eqn{P_i^G - W A_i^{HG}}{P_i^G - W A_i^HG} and \eqn{A_i^{GG}}{A_i^GG}. No step raises F, and
+#' nothing of the size of X is allocated. With `private = 0` the fit is that of [nmf()] of all
+#' columns, to the last bit if [block_source()] cuts them at the borders of the tasks.
 #'
-#' @section When it pays: Where every task adds several patterns of its own, and new data come with
-#'   others: there [predict()][predict.group_nmf_fit()] keeps W, fits new private columns, and hands
-#'   back the coefficients without them. Where tasks are alike it costs a little, so the number of
-#'   private columns has no default. Too many cost less than too few. The figures are in
+#' @section When it pays: It pays if every task adds several patterns of its own, and new data come
+#'   with others. Then [predict()][predict.group_nmf_fit()] keeps W, fits new private columns, and
+#'   returns the coefficients without them. If tasks are alike, private columns cost a little
+#'   accuracy, so their number has no default. Too many cost less than too few. The figures are in
 #'   `vignette("learning-across-studies")`, and `bench/studies/run.R` in the package's repository
-#'   runs all of its tables again.
+#'   makes all of its tables again.
 #'
 #' @section What it costs: With the same iterations 1.2 to 2.0 times the processor time of an
 #'   [nmf()] whose rank is the number of all columns of W and the \eqn{B_i}{B_i}, from one start,
@@ -29,35 +28,36 @@
 #'   in 5; `bench/group-cost.R`). Beside an `nmf()` of rank r + q it is 2.1 to 8.4 times, the most
 #'   for many small tasks. No vector of a fit is as large as X.
 #'
-#' @param tasks A named list of at least two matrices (m x n_i) with the same features; what
-#'   [split_tasks()] made, of which it takes the tasks and not the target; or one m x n matrix with
-#'   `batch`. Dense or sparse, see [data_matrices]; where some are sparse all are taken as sparse.
-#'   Tasks in a list may be a [block_source()], all or some of them: they are read once in each
-#'   iteration, and no more than a few of their blocks are in memory at a time.
+#' @param tasks A named list of at least two matrices (m x n_i) with the same features, or the
+#'   result of [split_tasks()], whose target is ignored, or one m x n matrix with `batch`. Matrices
+#'   are dense or sparse, see [data_matrices]. If some are sparse, all are taken as sparse. Some or
+#'   all tasks of a list may be a [block_source()]. These are read once in each iteration, and no
+#'   more than a few of their blocks are in memory at a time.
 #' @param rank The number r of shared components.
-#' @param private The number q of private columns: one for all tasks, or one for each (by name,
-#'   where both have names). It cannot be above a task's number of samples or features.
-#' @param batch For one matrix: a factor with the task of each sample.
+#' @param private The number q of private columns: one number for all tasks, or one for each
+#'   (matched by name, if both have names). It cannot be above a task's number of samples or
+#'   features.
+#' @param batch For one matrix, a factor with the task of each sample.
 #' @param task_weights The weights alpha: `"equal"` (default), `"loto"`, `"loss"`, or a number of
 #'   at least 0 for each task, see [task_weights]. A task of weight 2 counts like the same task
 #'   twice.
-#' @param init As in [nmf()], for W and H of all columns, but for `"kmeans"`, which needs them at
-#'   once. Private columns start near the 10 % quantile of each feature in their task (of 1000
-#'   evenly spaced samples of it at most).
+#' @param init As in [nmf()], for W and H of all columns, except `"kmeans"`, which needs all of them
+#'   at once. Private columns start near the 10 % quantile of each feature in their task, taken from
+#'   at most 1000 of its samples, evenly spaced.
 #' @param weights `NULL` (default), or a list with the weights of each task's entries, samples or
-#'   features, each as in [nmf()] or `NULL`; for one matrix what [nmf()] takes. An entry of weight 0
-#'   is missing.
-#' @param missing `"error"` (default), or `"mask"`: entries that are `NA` carry no weight.
-#' @param loss As in [nmf()], but for [nb_loss()], whose dispersions belong to one data set.
-#' @param solver `"auto"` (default): `"hals"` for least squares, else `"mu"`; or one of them. The
-#'   multiplicative updates of W are
+#'   features, each as in [nmf()] or `NULL`. For one matrix, the weights are those of [nmf()]. An
+#'   entry with weight 0 is treated as missing.
+#' @param missing `"error"` (default), or `"mask"`, with which entries that are `NA` are left out.
+#' @param loss As in [nmf()], except [nb_loss()], whose dispersions belong to one data set.
+#' @param solver `"hals"`, `"mu"`, or `"auto"` (default), which is `"hals"` for least squares and
+#'   `"mu"` otherwise. The multiplicative updates of W are
 #'   \eqn{W \circ \sum_i \alpha_i P_i^H / (W K + \sum_i \alpha_i B_i A_i^{GH})}{
 #'   W * sum_i alpha_i P_i^H / (W K + sum_i alpha_i B_i A_i^GH)} with K as above. Zeros are not
 #'   brought back (`revive_zeros` in [nmf_control()]).
-#' @param n_start Number of starts; the best after 20 iterations is gone on with. `NULL` (default):
-#'   3 for starts by chance, else 1.
-#' @param samples Where the tasks have their samples: in their `"columns"` (default) or `"rows"`.
-#' @param max_iter,tol Those of [nmf_control()]; `NULL`: what `control` says.
+#' @param n_start Number of starts. The best of them after 20 iterations is continued. `NULL`
+#'   (default) means 3 random starts, or 1 if the start is not random.
+#' @param samples Whether the tasks have their samples in their `"columns"` (default) or `"rows"`.
+#' @param max_iter,tol Those of [nmf_control()]. `NULL` takes the values in `control`.
 #' @param ... Must be empty. What follows is matched by its whole name only.
 #' @inheritParams nmf
 #' @return An object of class `group_nmf_fit`, which is an `nmf_fit` ([nmf()]): `w` is W (m x r) and
@@ -69,15 +69,15 @@
 #' - `task_weights`: the alpha of each task;
 #' - `task_losses`: for each task its share of F, without its weight.
 #'
-#' [basis()] and [coef()][coef.nmf_fit()] give W and H, their product is what is shared;
+#' [basis()] and [coef()][coef.nmf_fit()] return W and H, whose product is what tasks share.
 #' [fitted()][fitted.nmf_fit()], [residuals()][fitted.nmf_fit()] and [deviance()][nmf_fit] are those
-#' of the whole model, private parts included.
+#' of the whole model, private columns included.
 #' @section Errors: Class `metanmf_error` for tasks that do not have the same features (it names the
-#'   task and the features), one task alone, more private columns than a task has samples or
-#'   features, weights that are negative or all 0, and bad entries as in [nmf()]. For one block
-#'   source with `batch`, for sources with `weights`, with workers ([use_workers()]), or dense where
-#'   other tasks are sparse. A task of zeros is legal. A `tol` not reached is the warning
-#'   `metanmf_not_converged`.
+#'   task and the features), for one task alone, for more private columns than a task has samples or
+#'   features, for weights that are negative or all 0, and for bad entries as in [nmf()]. Also for a
+#'   block source with `batch`, and for sources with `weights`, with workers ([use_workers()]), or
+#'   that are dense while other tasks are sparse. A task of zeros is legal. If `tol` is not reached,
+#'   there is a warning of class `metanmf_not_converged`.
 #' @references Lee, H. and Choi, S. (2009). Group nonnegative matrix factorization for EEG
 #'   classification. *Proceedings of the 12th International Conference on Artificial Intelligence
 #'   and Statistics (AISTATS)*, 320-327.

@@ -1,29 +1,30 @@
 #' Coefficients of a new task, with private columns of its own
 #'
-#' Finds \eqn{H_e} of new data with the W of a group fit held fixed, beside private columns
-#' \eqn{B_e} that are fitted anew: \eqn{X_e \approx W H_e + B_e G_e}{X_e ~ W H_e + B_e G_e}. What
-#' the new batch, subject or instrument adds goes into \eqn{B_e}, and \eqn{H_e} is left for what
+#' Finds \eqn{H_e} for new data with the W of a group fit held fixed, beside new private columns
+#' \eqn{B_e}: \eqn{X_e \approx W H_e + B_e G_e}{X_e ~ W H_e + B_e G_e}. What
+#' the new batch, subject or instrument adds goes into \eqn{B_e}, so that \eqn{H_e} describes what
 #' it shares with the tasks of the fit.
 #'
-#' \eqn{B_e} starts near the 10 % quantile of each feature; then \eqn{[H_e; G_e]} and \eqn{B_e} move
-#' in turn, 100 times, or until F falls by less than 1e-6 of its value. That is done from five
-#' starts, and the one with the lowest F is the answer, because \eqn{B_e} may settle in more than
-#' one place. The starts draw random numbers: `set.seed()` makes them repeatable. Of a fit by
-#' [inmf()] \eqn{V_e} is fitted so, for \eqn{X_e \approx (W + V_e) H_e}{X_e ~ (W + V_e) H_e},
+#' \eqn{B_e} starts near the 10 % quantile of each feature. Then \eqn{[H_e; G_e]} and \eqn{B_e} are
+#' updated in turn, 100 times, or until F falls by less than 1e-6 of its value. \eqn{B_e} may end in
+#' more than one place, so this is done from five starts, and the one with the lowest F is returned.
+#' The starts draw random numbers, and `set.seed()` makes them repeatable. For a fit by [inmf()],
+#' \eqn{V_e} is fitted in the same way, for \eqn{X_e \approx (W + V_e) H_e}{X_e ~ (W + V_e) H_e},
 #' whatever number above 0 `private` is.
 #'
 #' @param object A fit made by [group_nmf()].
-#' @param private The number of private columns of the new data. By default as many as the task of
-#'   the fit with the most. `0`: none, as [predict()][predict.nmf_fit()] of any other fit.
-#' @param type `NULL` (default): the new task as a fit where there are private columns, else
-#'   `"coef"`. `"coef"`, `"class"`, `"proportion"`: of \eqn{H_e}, as in
-#'   [predict()][predict.nmf_fit()]; `"response"`: \eqn{W H_e}, what is shared, without
+#' @param private The number of private columns of the new data. The default is the largest number
+#'   that a task of the fit has. With `0` there are none, as in [predict()][predict.nmf_fit()] of
+#'   any other fit.
+#' @param type `NULL` (default) returns the new task as a fit if there are private columns, and
+#'   otherwise its coefficients. `"coef"`, `"class"` and `"proportion"` are of \eqn{H_e}, as in
+#'   [predict()][predict.nmf_fit()]. `"response"` is \eqn{W H_e}, what is shared, without
 #'   \eqn{B_e G_e}.
 #' @inheritParams predict.nmf_fit
-#' @return With private columns and without `type` an object of class `group_nmf_fit` for the new
-#'   data: [basis()] is W as it was, [coef()][coef.nmf_fit()] is \eqn{H_e}, `private$new` is
-#'   `list(w = B_e, h = G_e)`, [fitted()][fitted.nmf_fit()] has both parts. Else as in
-#'   [predict()][predict.nmf_fit()].
+#' @return With private columns and without `type`, an object of class `group_nmf_fit` for the new
+#'   data: [basis()] is the unchanged W, [coef()][coef.nmf_fit()] is \eqn{H_e}, `private$new` is
+#'   `list(w = B_e, h = G_e)`, and [fitted()][fitted.nmf_fit()] is the sum of both products.
+#'   Otherwise as in [predict()][predict.nmf_fit()].
 #' @section Errors: As in [predict()][predict.nmf_fit()], and for more private columns than
 #'   `newdata` has samples or features.
 #' @seealso [group_nmf()]
@@ -86,20 +87,19 @@ new_task_fit <- function(fit, data, q, samples, call) {
 
 #' Add a task to a group fit
 #'
-#' Fits the coefficients and the private columns of one more task for the W of a fit, which stays,
-#' and gives the fit with that task in it: a new batch beside those of before, without touching
-#' these.
+#' Fits the coefficients and the private columns of one more task while the W of a fit is held, and
+#' returns the fit with that task in it. The other tasks are not changed.
 #'
 #' @param fit A fit made by [group_nmf()].
 #' @param task An m x n matrix with the features of the fit.
-#' @param name Its name, another than those of the tasks. `NULL` (default): `"task_"` and its
-#'   number.
+#' @param name Its name, which no task of the fit may have. `NULL` (default) makes it `"task_"` and
+#'   its number.
 #' @inheritParams predict.group_nmf_fit
-#' @return The fit with the samples of the task behind the others: `h`, `private`, `tasks`,
-#'   `task_weights` (1 for the new one), `task_losses`, objective and deviance have its part. W is
-#'   what it was; to let it move, fit all tasks anew.
-#' @section Errors: As in [predict()][predict.group_nmf_fit()], and for a name that is there
-#'   already.
+#' @return The fit with the samples of the task after the others. `h`, `private`, `tasks`,
+#'   `task_weights` (1 for the new task), `task_losses`, objective and deviance include it. W is not
+#'   changed. To let it change, fit all tasks anew.
+#' @section Errors: As in [predict()][predict.group_nmf_fit()], and for a name that a task of the
+#'   fit has.
 #' @seealso [predict()][predict.group_nmf_fit()] for a task by itself
 #' @examples
 #' set.seed(1)

@@ -2,26 +2,26 @@
 
 #' Choose the number of private columns
 #'
-#' For each number q of private columns and each task: the others give W by [group_nmf()] with q
-#' private columns each; of the task a part of its entries is hidden, and from what is left
-#' \eqn{H_e} and q new private columns are fitted beside that W. The error at the hidden entries
-#' tells how well q carries over to a batch that was never seen.
+#' Each task is left out once for each number q of private columns. The other tasks give W, by
+#' [group_nmf()] with q private columns each. Some entries of the task are hidden, and \eqn{H_e} and
+#' q new private columns are fitted to the others beside that W. The error at the hidden entries
+#' says how well q works for a batch that was never seen.
 #'
-#' The answer is 0 unless some q > 0 has a smaller error than 0 by more than `margin` paired
-#' standard errors over the tasks. Then it is the q with the smallest error: of two sizes that
-#' hardly differ the larger one is the cheaper mistake.
+#' The answer is 0 unless some q > 0 has an error that is more than `margin` paired standard errors
+#' over the tasks below that of 0. Then the answer is the q with the smallest error. If two numbers
+#' hardly differ, the larger one is the cheaper mistake.
 #'
-#' @param private The numbers to try, whole numbers of at least 0; 0 is always among them.
+#' @param private The numbers to try, whole numbers of at least 0; 0 is always tried as well.
 #' @param hidden The share of entries of a task that is hidden.
-#' @param margin How many paired standard errors a q > 0 must be better than 0 by.
+#' @param margin By how many paired standard errors a q > 0 must be better than 0.
 #' @inheritParams group_nmf
 #' @return An object of class `private_choice`, a list: `private`, the number chosen; `errors`, a
-#'   data frame with a row for each q: `private`, `error` (the sum of squares that is missed at the
-#'   hidden entries over that of these entries, mean over the tasks), `gain` (how much smaller it is
-#'   than without private columns, over the error without) and `se` (the paired standard error of
-#'   `gain`); `by_task`, the errors by task and q.
-#' @section Errors: As in [group_nmf()]; fewer than three tasks; numbers that a task is too small
-#'   for; a [block_source()], of whose samples a part will do.
+#'   data frame with a row for each q: `private`, `error` (the sum of squared
+#'   errors at the hidden entries divided by the sum of their squares, as the mean over tasks),
+#'   `gain` (how much smaller it is than without private columns, as a share of that error) and `se`
+#'   (the paired standard error of `gain`); and `by_task`, the errors by task and q.
+#' @section Errors: As in [group_nmf()], and for fewer than three tasks, for numbers that are too
+#'   large for a task, and for a [block_source()], of which some samples are enough.
 #' @seealso [group_nmf()]
 #' @examples
 #' set.seed(1)

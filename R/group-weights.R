@@ -2,31 +2,32 @@
 
 #' Weights of tasks
 #'
-#' `task_weights` of [group_nmf()], [inmf()] and [meta_nmf()] says how much each task has to say in
-#' the basis that all share.
+#' The argument `task_weights` of [group_nmf()], [inmf()] and [meta_nmf()] says how much each task
+#' counts for the basis that all share.
 #'
-#' - `"equal"` (default): 1 for each.
-#' - `"loto"`, leave one task out: \eqn{l_i} is the relative loss of task i with the basis that the
-#'   other tasks give, its own private columns fitted beside it, and
+#' - `"equal"` (default) is 1 for each.
+#' - `"loto"` leaves one task out after the other. \eqn{l_i} is the relative loss of task i with the
+#'   basis of the other tasks, beside private columns of its own, and
 #'   \deqn{\alpha_i = \exp\left(-\frac{\max(0, l_i - \mathrm{med}\, l)}{1.48\, \mathrm{MAD}(l) +
-#'   0.02\, \mathrm{med}\, l}\right):}{
-#'   alpha_i = exp(-max(0, l_i - med l) / (1.48 MAD(l) + 0.02 med l)):}
-#'   a task that the others cannot explain, because it is corrupted, loses its say. It needs three
-#'   tasks or more, and a short fit for each.
-#' - `"loss"`: \eqn{\alpha_i = \mathrm{med}\, l / l_i}{alpha_i = med l / l_i}, at most 10, with
+#'   0.02\, \mathrm{med}\, l}\right).}{
+#'   alpha_i = exp(-max(0, l_i - med l) / (1.48 MAD(l) + 0.02 med l)).}
+#'   A task that the others cannot explain, for example because it is corrupted, gets a low weight.
+#'   This needs at least three tasks, and a short fit for each.
+#' - `"loss"` is \eqn{\alpha_i = \mathrm{med}\, l / l_i}{alpha_i = med l / l_i}, at most 10, with
 #'   \eqn{l_i} the relative loss of task i in a short fit of all, as Khan (2025, section 3.1)
 #'   proposes to weigh tasks by how well they are reconstructed.
-#' - numbers of at least 0, one for each task; by name where both have names.
+#' - Or give numbers of at least 0, one for each task. They are matched by name if both have names.
 #'
-#' The fits that find losses draw random numbers from where the seed stands. Those for [meta_nmf()]
-#' are pooled fits without private columns and penalties.
+#' The fits that find losses use R's random numbers, so call [set.seed()] first to make them
+#' repeatable. For [meta_nmf()] they are pooled fits without private columns and penalties.
 #'
-#' @section What they are good for: Five tasks of 50 [digits], of which 0, 1 or 2 have noise of
-#'   standard deviation 1 (and then absolute values), rank 10: the relative error of 400 unseen
-#'   clean images with W fixed, over 20 seeds (`Rscript bench/studies/run.R --parts=corrupted`,
-#'   whose rows come with the package). Pooled is `group_nmf(private = 0)`; `meta_nmf()` has the
-#'   weights of the pooled fit, 10 epochs, and all tasks together as its target. The standard errors
-#'   of paired differences are at most 0.002, with a private column 0.006.
+#' @section What they are good for: The table has the relative error of 400 unseen clean images with
+#'   W fixed, as the mean over 20 seeds. There are five tasks of 50 [digits], of which 0, 1 or 2
+#'   have noise of standard deviation 1 (absolute values are then taken), and the rank is 10
+#'   (`Rscript bench/studies/run.R --parts=corrupted`, whose rows come with the package). Pooled is
+#'   `group_nmf(private = 0)`. `meta_nmf()` has the weights of the pooled fit, 10 epochs, and all
+#'   tasks together as its target. The standard errors of paired differences are at most 0.002, or
+#'   0.006 with a private column.
 #'
 #' | corrupted | model | `"equal"` | `"loss"` | `"loto"` |
 #' | --- | --- | --- | --- | --- |
@@ -40,10 +41,10 @@
 #' | 2 | `group_nmf(private = 1)` | 0.251 | | 0.135 |
 #' | 2 | `meta_nmf()` | 0.196 | 0.192 | 0.182 |
 #'
-#'   With two corrupted tasks the NMI of k-means clusters rises by 0.05 (pooled, standard error
-#'   0.01) and 0.06 (with a private column) with `"loto"`; of Algorithm 1 it rises by 0.01, which is
-#'   its standard error. `inmf(lambda = 5)` has an error of 0.191 there, with `"loss"` 0.173 and
-#'   with `"loto"` 0.124 (`bench/task-weights.R`, 20 other seeds).
+#'   With two corrupted tasks, `"loto"` raises the NMI of k-means clusters by 0.05 for pooled fits
+#'   (standard error 0.01) and by 0.06 with a private column. For Algorithm 1 it raises the NMI by
+#'   0.01, which is its standard error. `inmf(lambda = 5)` has an error of 0.191 there, 0.173 with
+#'   `"loss"` and 0.124 with `"loto"` (`bench/task-weights.R`, 20 other seeds).
 #' @references Khan, A. A. (2025). *Meta-Unsupervised Learning: Application to Non-negative Matrix
 #'   Factorization*. Bishop's University. Section 3.1.
 #' @seealso [group_nmf()], [inmf()], [meta_nmf()]
