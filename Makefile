@@ -35,11 +35,12 @@ help:
 	@echo 'make docs          NAMESPACE and man/ from the comments in R/ (roxygen2)'
 	@echo 'make check-docs    NAMESPACE and man/ are those of the comments'
 	@echo 'make check-readme  README.md shows what its example prints'
-	@echo 'make check         R CMD build and R CMD check --as-cran; any note fails'
+	@echo 'make check         R CMD build and R CMD check --as-cran; any note fails (7 minutes)'
 	@echo 'make check-layers  who may call what, lengths, left-overs (see CONTRIBUTING.md)'
 	@echo 'make check-c       the C sources under strict compiler warnings'
 	@echo 'make check-windows a cross-compile for Windows; no vector is taken for too aligned'
-	@echo 'make check-native  native code under sanitizers, valgrind, a fuzzer (5 minutes)'
+	@echo 'make check-native  native code under sanitizers, valgrind, a fuzzer (5 minutes);'
+	@echo '                   PART=kernels, which needs no package, or PART=package'
 	@echo 'make heavy         what takes hours; tools/heavy names the parts, PART=fuzz runs one'
 	@echo 'make check-faults  Ctrl-C, kill -9, too little memory, a full disk: nothing is lost'
 	@echo 'make site          the pkgdown site in .site/, its links, and pictures of its pages'
@@ -87,7 +88,7 @@ site: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_SITE)
 	@$(RSCRIPT) tools/site.R
 
-check-docs: .library
+check-docs: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_DOCS)
 	@$(RSCRIPT) tools/docs.R --check
 
@@ -101,8 +102,8 @@ check-windows:
 	@tools/check-windows
 
 check-native: .library
-	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)
-	@tools/check-native
+	@$(if $(filter kernels,$(PART)),,$(RSCRIPT) tools/setup.R $(NEEDS_TEST))
+	@tools/check-native $(PART)
 
 heavy: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)

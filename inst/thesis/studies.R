@@ -25,8 +25,9 @@ run_starts <- function(results) {
                     "evaluation's fit"), "starts", starts_protocol$starts)
 }
 
-# The three variants from one start: their NMI, their objective and its trace.
-start_rows <- function(cell, data, split) {
+# The three variants from one start: their NMI, their objective and its trace over `longest` more
+# iterations.
+start_rows <- function(cell, data, split, longest = starts_protocol$longest) {
   options(metanmf.progress = FALSE)
   set.seed(1000 + cell$start, "L'Ecuyer-CMRG") # nolint: undesirable_function_linter.
   rank <- starts_protocol$rank
@@ -43,7 +44,7 @@ start_rows <- function(cell, data, split) {
   do.call(rbind, lapply(names(first), function(variant) {
     row <- start_row(cell, variant, first[[variant]], data, split)
     more <- metanmf:::thesis_fit(split$evaluation, rank, init = first[[variant]],
-                                 control = control(max_iter = starts_protocol$longest, tol = 0))
+                                 control = control(max_iter = longest, tol = 0))
     row$trace[[1L]] <- c(row$trace[[1L]], more$trace)
     row
   }))

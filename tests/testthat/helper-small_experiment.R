@@ -5,8 +5,8 @@ small_data <- function() {
 }
 
 small_protocol <- function(...) {
-  experiment_protocol(task_size = 12, ..., control = meta_control(epochs = 2, inner = nmf_control(
-    max_iter = 20, tol = 0)))
+  experiment_protocol(task_size = 12, kmeans_repeats = 2, ..., control = meta_control(
+    epochs = 2, inner = nmf_control(max_iter = 20, tol = 0)))
 }
 
 small_experiment <- function(..., data = small_data()["first"], models = "NMF", ranks = 4,

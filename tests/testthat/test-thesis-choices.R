@@ -27,7 +27,7 @@ core_verbs <- c("nmf.default", "meta_nmf", "adapt", "nmf_control", "meta_control
 
 # All models and variants of small data under a preset, with fewer epochs.
 every_row <- function(preset) {
-  protocol <- experiment_protocol(preset, task_size = 12, split = "random")
+  protocol <- experiment_protocol(preset, task_size = 12, split = "random", kmeans_repeats = 1)
   protocol$control$epochs <- 2L
   data <- small_data()[["first"]]
   fits <- plan_fits("first", model_table$model, 4, 0.1, 1, protocol, all_variants)
