@@ -43,7 +43,8 @@ help:
 	@echo '                   PART=kernels, which needs no package, or PART=package'
 	@echo 'make heavy         what takes hours; tools/heavy names the parts, PART=fuzz runs one'
 	@echo 'make check-faults  Ctrl-C, kill -9, too little memory, a full disk: nothing is lost'
-	@echo 'make site          the pkgdown site in .site/, its links, and pictures of its pages'
+	@echo 'make site          the pkgdown site in .site/, its links, pictures of its pages; ARTICLE=text builds'
+	@echo '                   one again; needs r-cran-pkgdown, pandoc and chromium, as Debian calls them'
 	@echo 'make check-words   spelling of help pages, vignettes, README and NEWS (inst/WORDLIST)'
 	@echo 'make lint          style of R code (lintr)'
 	@echo 'make bench         the limit of the machine, and timings against plain R;'
@@ -86,7 +87,7 @@ check-readme: .library $(INSTALLED)
 
 site: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_SITE)
-	@$(RSCRIPT) tools/site.R
+	@$(RSCRIPT) tools/site.R $(ARTICLE)
 
 check-docs: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_DOCS)
@@ -123,7 +124,7 @@ bench: .library $(INSTALLED)
 	@for name in $(SCRIPT); do echo "bench/$$name.R"; $(RSCRIPT) "bench/$$name.R" || exit 1; done
 
 clean:
-	rm -rf .library .demo .check src/*.o src/*.so
+	rm -rf .library .demo .check .site .site-pictures src/*.o src/*.so
 
 .library:
 	@mkdir -p .library

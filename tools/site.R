@@ -1,15 +1,57 @@
-# Rscript tools/site.R
-# Builds the site of _pkgdown.yml into .site/ and looks at it: links and anchors that lead
-# nowhere, pictures without a text, and, where Chromium is installed, scripts that fail and
-# pictures wider than the page, at 1200 and 400 pixels, with screenshots in .site-pictures/.
+# Rscript tools/site.R [ARTICLE...]
+# Builds the site of _pkgdown.yml into .site/, or the named articles of it again, and looks at it:
+# links and anchors that lead nowhere, pictures without a text, and, where Chromium is installed
+# (tools/look.R), scripts that fail, pictures and words that reach beyond the page at 1200 and 400
+# pixels, with screenshots in .site-pictures/. Needs no network. Debian has what it takes as
+# r-cran-pkgdown, pandoc and chromium. Ten minutes on one core, one for an article.
 
+source(file.path("tools", "look.R"))
 site <- ".site"
 pictures <- ".site-pictures"
 
-build <- function() {
+# What the build cannot do without, and what leaves out a part of it.
+report_missing <- function() {
+  here <- function(names) vapply(names, requireNamespace, NA, quietly = TRUE)
+  missing <- c(if (!rmarkdown::pandoc_available("2.0")) "pandoc (Debian: pandoc)")
+  if (length(missing)) stop("make site needs ", toString(missing), ".", call. = FALSE)
+  entries <- strsplit(read.dcf("DESCRIPTION", "Suggests"), ",")[[1L]]
+  suggested <- trimws(sub("[(].*", "", entries))
+  absent <- suggested[!here(suggested)]
+  if (length(absent)) {
+    cat("Not installed, so that articles leave out what needs it:", toString(absent), "\n")
+  }
+  if (is.na(browser())) {
+    cat("Chromium is not installed (Debian: chromium): pages are not looked at in a browser.\n")
+  }
+}
+
+build <- function(articles) {
   options(pkgdown.internet = FALSE)
-  unlink(c(site, pictures), recursive = TRUE)
-  pkgdown::build_site(devel = FALSE, preview = FALSE, install = FALSE, new_process = FALSE)
+  if (!length(articles)) {
+    unlink(c(site, pictures), recursive = TRUE)
+    pkgdown::build_site(devel = FALSE, preview = FALSE, install = FALSE, new_process = FALSE)
+  }
+  for (name in articles) pkgdown::build_article(name)
+  unlink(list.files(site, "[.]knit[.]md$", recursive = TRUE, full.names = TRUE))
+  for (name in pages()) finish_page(name)
+}
+
+# What README's links are on the site; tests/README.md is a page of the repository alone.
+moved <- c('href="vignettes/([a-z-]+)[.]Rmd"' = 'href="articles/\\1.html"',
+           'href="NEWS.html"' = 'href="news/index.html"',
+           'href="LICENSE"' = 'href="LICENSE-text.html"',
+           '<a href="tests/README.html">([^<]*)</a>' = "\\1")
+
+# pkgdown leaves the pictures of examples without a text, a logo that is not there, and as Debian
+# has it the address of a script of one machine, which no equation here needs.
+finish_page <- function(name) {
+  file <- file.path(site, name)
+  lines <- readLines(file, warn = FALSE, encoding = "UTF-8")
+  lines <- gsub('<script src="file:///[^>]*></script>|<img src="" [^>]*>', "", lines)
+  text <- paste("Picture \\2 of the examples of", sub("[.]html$", "", basename(name)))
+  lines <- gsub('(<img src="[^"]*-([0-9]+)[.]png") alt=""', sprintf('\\1 alt="%s"', text), lines)
+  if (name == "index.html") for (old in names(moved)) lines <- gsub(old, moved[[old]], lines)
+  writeLines(lines, file, useBytes = TRUE)
 }
 
 pages <- function() list.files(site, "[.]html$", recursive = TRUE)
@@ -66,65 +108,31 @@ pictures_without_text <- function(all) {
 
 # -- What a browser shows ------------------------------------------------------------------------
 
-browser <- function() {
-  found <- Sys.which(c("chromium", "chromium-browser", "google-chrome"))
-  unname(found[nzchar(found)][1L])
-}
-
-# Written into a copy of the page: the pictures that reach beyond the right edge.
-measuring_script <- paste0(
-  "<script>window.addEventListener('load', function () {",
-  "var edge = document.documentElement.clientWidth + 1;",
-  "var wide = Array.from(document.images).filter(function (image) {",
-  "return image.getBoundingClientRect().right > edge; });",
-  "document.body.setAttribute('data-wide', wide.map(function (image) {",
-  "return image.getAttribute('src'); }).join(' ') || 'none'); });</script>")
-
-run_browser <- function(program, ...) {
-  suppressWarnings(system2(program, c("--headless", "--no-sandbox", "--disable-gpu",
-                                      "--hide-scrollbars", "--virtual-time-budget=5000", ...),
-                           stdout = TRUE, stderr = TRUE))
-}
-
-look_at <- function(program, name, width) {
-  page <- file.path(site, name)
-  copy <- file.path(dirname(page), paste0("measured-", basename(page)))
-  on.exit(unlink(copy))
-  measured <- paste0(measuring_script, "</body>")
-  writeLines(sub("</body>", measured, readLines(page), fixed = TRUE), copy)
-  size <- function(height) sprintf("--window-size=%d,%d", width, height)
-  shown <- run_browser(program, size(2000), "--enable-logging=stderr", "--dump-dom",
-                       paste0("file://", normalizePath(copy)))
-  flat <- gsub("/", "-", sub("[.]html$", "", name))
-  picture <- file.path(pictures, sprintf("%s-%d.png", flat, width))
-  run_browser(program, size(4000), paste0("--screenshot=", picture),
-              paste0("file://", normalizePath(page)))
-  wide <- sub('.*data-wide="([^"]*)".*', "\\1", grep("data-wide=\"", shown, value = TRUE)[1L])
-  # Offline, files of other hosts and searches by a script are all that may be missing.
-  said <- grep("CONSOLE", shown, value = TRUE)
-  said <- said[!grepl("ERR_|Failed to load|CORS|https?://", said)]
-  c(if (is.na(wide)) paste0(name, ": not measured"),
-    if (!is.na(wide) && wide != "none") paste0(name, " at ", width, " pixels: too wide: ", wide),
-    if (!file.exists(picture)) paste0(name, ": no screenshot"),
-    if (length(said)) paste0(name, ": ", said))
-}
-
-look_at_all <- function() {
+look_at <- function(names) {
   program <- browser()
-  if (is.na(program)) {
-    cat("No Chromium here: pages were not looked at in a browser.\n")
-    return(NULL)
-  }
+  if (is.na(program)) return(NULL)
   dir.create(pictures, showWarnings = FALSE)
-  names <- c("index.html", "reference/index.html", "reference/nmf.html",
-             grep("^articles/", pages(), value = TRUE))
-  unlist(lapply(names, function(name) {
-    lapply(c(1200, 400), look_at, program = program, name = name)
-  }))
+  seen <- measure_pages(program, normalizePath(file.path(site, names)))
+  seen$name <- rep(names, each = length(widths))
+  shot <- vapply(names, function(name) {
+    flat <- gsub("/", "-", sub("[.]html$", "", name))
+    here <- seen[seen$name == name, ]
+    !anyNA(here$height) &&
+      take_pictures(program, here$file[[1L]], here$height, file.path(pictures, flat))
+  }, NA)
+  wrong <- seen[is.na(seen$wrong) | nzchar(seen$wrong), ]
+  c(sprintf("%s at %d pixels: %s", wrong$name, wrong$width,
+            ifelse(is.na(wrong$wrong), "not measured", wrong$wrong)),
+    if (!all(shot)) paste0(names[!shot], ": no screenshot"), attr(seen, "said"))
 }
 
-build()
+articles <- commandArgs(trailingOnly = TRUE)
+report_missing()
+build(articles)
 all <- read_pages()
-problems <- c(broken_links(all), pictures_without_text(all), look_at_all())
+looked_at <- c("index.html", "reference/index.html", "reference/nmf.html",
+               setdiff(grep("^articles/", pages(), value = TRUE), "articles/index.html"))
+if (length(articles)) looked_at <- file.path("articles", paste0(articles, ".html"))
+problems <- c(broken_links(all), pictures_without_text(all), look_at(looked_at))
 writeLines(c(problems, sprintf("%d pages, %d problems", length(all), length(problems))))
 quit(status = length(problems) > 0L)

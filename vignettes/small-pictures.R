@@ -2,7 +2,11 @@
 # same and take a third of the room in the installed package.
 
 write_small <- function(file) {
-  image <- png::readPNG(file)[, , 1:3]
+  image <- png::readPNG(file)
+  if (dim(image)[[3L]] == 4L) { # a device without a background: white, not what lies behind
+    image <- image * c(image[, , 4L]) + 1 - c(image[, , 4L])
+  }
+  image <- image[, , 1:3]
   steps <- 16
   repeat {
     image_rounded <- round((steps - 1) * image) / (steps - 1)
