@@ -43,12 +43,11 @@ engine_rows <- function(x, weights) {
 }
 
 # The sums of no columns yet, as native_sweep() takes and returns them: B = X H', A = H H', the
-# sums of H's rows, the loss, what H adds to the KKT residual, the number of columns; for losses of
-# two terms B's denominators too.
+# sums of H's rows, the loss, the number of columns; for losses of two terms B's denominators too.
 engine_sums <- function(features, rank, loss) {
   xht <- matrix(0, features, rank)
   list(xht = xht, denominator = if (has_two_terms(loss)) xht, hht = matrix(0, rank, rank),
-       h_sum = numeric(rank), value = 0, kkt = 0, columns = 0)
+       h_sum = numeric(rank), value = 0, columns = 0)
 }
 
 # Runs a fit to its end and scales the result: list(w, h, divisor, value, trace, iterations,

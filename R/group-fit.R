@@ -9,14 +9,12 @@ new_group_fit <- function(state, plan, bound, tasks) {
   h[, unlist(tasks$columns)] <- h
   scaled <- native_scale(state$w, h, plan$engine$scale)
   value <- utils::tail(state$trace, 1L)
-  # The penalty of integrative NMF is no part of the deviance.
-  loss <- value - sum(plan$alpha * vapply(seq_along(plan$data), function(i) {
-    plan$parts$cost(state$sums[[i]], state$own[[i]])
-  }, 0))
+  # Penalties, and that of integrative NMF, are no part of the deviance.
+  loss <- sum(plan$alpha * (state$losses - state$added))
   run <- c(scaled, list(value = value, loss = loss, trace = state$trace,
                         iterations = length(state$trace), converged = state$converged,
-                        kkt = state$kkt / value, dead = dead_components(scaled$w, scaled$h),
-                        engine = plan$engine, cost = matrix(0, plan$rank, 2L)))
+                        kkt = state$kkt, dead = dead_components(scaled$w, scaled$h),
+                        engine = plan$engine, cost = state$cost))
   layout <- whole_layout(bound$x)
   layout$names <- list(tasks$features, tasks$labels)
   spec$layout <- layout
@@ -33,7 +31,7 @@ new_group_fit <- function(state, plan, bound, tasks) {
 with_tasks <- function(fit, state, plan, tasks, scale, at) {
   fields <- unclass(fit)
   tied <- !is.null(plan$spec$lambda)
-  fields$private <- stats::setNames(lapply(seq_along(plan$data), function(i) {
+  fields$private <- stats::setNames(lapply(seq_along(plan$given), function(i) {
     h <- fields$h[, tasks$columns[[i]], drop = FALSE]
     if (!tied) return(private_parts(state, plan, i, tasks$features, h))
     list(w = `dimnames<-`((state$own[[i]] * scale)[, at, drop = FALSE], dimnames(fields$w)), h = h)

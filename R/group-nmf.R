@@ -22,11 +22,12 @@
 #'   `vignette("learning-across-studies")`, and `bench/studies/run.R` in the package's repository
 #'   makes all of its tables again.
 #'
-#' @section What it costs: With the same iterations 1.2 to 2.0 times the processor time of an
-#'   [nmf()] whose rank is the number of all columns of W and the \eqn{B_i}{B_i}, from one start,
-#'   and 1.7 to 2.6 times from the default three (64 x 1797 in 15 tasks, 1000 x 2000 and 2000 x 500
-#'   in 5; `bench/group-cost.R`). Beside an `nmf()` of rank r + q it is 2.1 to 8.4 times, the most
-#'   for many small tasks. No vector of a fit is as large as X.
+#' @section What it costs: With the same iterations 1.4 to 2.5 times the processor time of an
+#'   [nmf()] whose rank is r + q, the number of components that a sample has here, from one start,
+#'   and 1.7 to 3.0 times from the default three (64 x 1797 in 15 tasks, 1000 x 2000 and 2000 x 500
+#'   in 5, 500 x 5000 in 10; `bench/group-cost.R`), the most for many small tasks. Beside an `nmf()`
+#'   whose rank is the number of all columns of W and the \eqn{B_i}{B_i} it is 0.5 to 1.5 times. No
+#'   vector of a fit is as large as X.
 #'
 #' @param tasks A named list of at least two matrices (m x n_i) with the same features, or the
 #'   result of [split_tasks()], whose target is ignored, or one m x n matrix with `batch`. Matrices

@@ -80,7 +80,7 @@ left_out_error <- function(tasks, i, q, rank, hidden, spec) {
   true <- x[at]
   seen <- check_data(put_entries(x, hidden, NA_real_), "tasks", "mask")
   new <- new_task_state(seen, w, q, spec, left_out_rounds)
-  v <- task_basis(new$state, new$plan, 1L)
+  v <- cbind(new$state$w, new$state$own[[1L]])
   found <- model_entries(v, new$state$coef[[1L]], at[, 1L], at[, 2L])
   sum((true - found)^2) / sum(true^2)
 }

@@ -60,7 +60,11 @@ sorted_level <- function(x) {
 # The coefficients brought to their bases.
 settle_coef <- function(state, plan) {
   if (!any(vapply(state$own, ncol, 1L) > 0L)) return(state)
-  for (pass in seq_len(settling_passes)) state <- coef_pass(state, plan)
+  order <- list(tied = plan$spec$lambda, lags = plan$lags, passes = settling_passes, budget = 0,
+                iteration = 0, value = NaN, pending = FALSE, look = FALSE)
+  engine <- replace(plan$engine, "max_iter", 1)
+  parts <- c("w", "own", "coef")
+  state[parts] <- native_group(plan$tasks, state[parts], plan$model, engine, order)[parts]
   state
 }
 

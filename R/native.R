@@ -16,11 +16,10 @@ native_fit <- function(x, w, h, model, control, progress) {
 
 # A pass over some columns of X, in memory or read by blocks, and their h: list(h, sums), the new h
 # and the sums with these columns added (engine_sums() to begin with). known: any of `h_norm`, the
-# norms of the rows of the whole H, where a penalty on W weighs by them, `fixed`, flags of
-# components that stay in this block, `gram`, r x r, which is added to W'W in the problem of H, and
-# `measure`, whether the sums are to have what H adds to the KKT residual.
+# norms of the rows of the whole H, where a penalty on W weighs by them, and `fixed`, flags of
+# components that stay in this block.
 native_sweep <- function(x, w, h, model, control, sums, known = list()) {
-  all <- list(h_norm = NULL, fixed = NULL, gram = NULL, measure = FALSE)
+  all <- list(h_norm = NULL, fixed = NULL)
   all[names(known)] <- known
   .Call(C_sweep, x, w, h, model, control, sums, all)
 }
@@ -37,9 +36,16 @@ native_basis_step <- function(w, sums, model, control) {
   .Call(C_basis_step, w, sums, model, control)
 }
 
-# What W adds to the KKT residual, from the same sums.
-native_basis_kkt <- function(w, sums, model, control) {
-  .Call(C_basis_kkt, w, sums, model, control)
+# A slice of iterations of a group fit. tasks: list(x, alpha, private, coef_cycles, basis_cycles,
+# terms), with an entry for each task, x and terms as engine_data() and engine_penalty() make them;
+# state: list(w, own, coef); model and control: of W; order: list(tied, lags, passes, budget,
+# iteration, value, pending, look). So many `passes` over the coefficients alone come first; `tied`
+# is NULL or the lambda of integrative NMF; `lags`: a pass finds the loss of the pair it began with;
+# `pending`: the trace lags behind. Returns list(w, own, coef, losses, added, trace, iteration,
+# value, pending, status, kkt, cost), the last two of a fit that has ended; `added` is what
+# integrative NMF adds to the loss of each task.
+native_group <- function(tasks, state, model, control, order) {
+  .Call(C_group, tasks, state, model, control, order)
 }
 
 # What a fit of dense data of dim = c(m, n), doubles, would need: list(doubles, block, starts),

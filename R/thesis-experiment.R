@@ -27,6 +27,10 @@
 #' package's scale-invariant penalty) and `"NMF-auto"` run to convergence with `solver = "auto"`;
 #' they have no variants plain_matched and plain_long.
 #'
+#' @section Nuisance: Tasks here are drawn alike, as in the thesis. Tasks with patterns of their own
+#'   or corrupted ones are in another grid, `bench/studies/run.R` in the package's repository, since
+#'   its models, splits and scores are not those of the protocol; see [add_nuisance()].
+#'
 #' @section Resuming: With `folder`, every finished fit is written to disk at once, in a file that
 #'   is only appended to. If interrupted, call `experiment()` again with the same folder: it resumes
 #'   where it stopped. With more seeds, models or ranks it extends the grid. Fits that are there are

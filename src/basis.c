@@ -33,6 +33,15 @@ void basis_step(shared *p, const sums *from, const scratch *t)
   subproblem_solve(&p->set->table, &p->basis, &q, &p->basis.u, second, t);
 }
 
+double quadratic_loss(const shared *p, const sums *from, double x_norm2)
+{
+  const double *w = p->basis.u.value;
+  double loss = x_norm2;
+  for (size_t i = 0; i < p->m * p->r; ++i) loss -= 2 * w[i] * from->xht[i];
+  for (size_t i = 0; i < p->r * p->r; ++i) loss += p->basis.gram[i] * from->hht[i];
+  return loss;
+}
+
 double basis_kkt(shared *p, const sums *from, const scratch *t)
 {
   const problem q = build(p, from, STEP_MU);

@@ -7,18 +7,13 @@
 #include "data_ops.h"
 #include "dense.h"
 #include "precision.h"
+#include "settle.h"
 #include "subproblem.h"
 #include "sweep.h"
 
-/* Iterations from one look at the KKT residual to the next: a pass of its own, or along the way;
- * and from one revival to the next. */
-enum { ITERATIONS_PER_LOOK = 10, ITERATIONS_PER_MEASURE = 5, ITERATIONS_PER_REVIVAL = 10 };
-
-/* In shares of the data's size in units of F: the rounding error that sums may have, the F below
- * which a fit counts as exact, and the smallest F that the KKT residual is divided by. */
-#define ROUNDING 1e-13
-#define EXACT_BELOW 1e-14
-#define LEAST_VALUE 1e-6
+/* Iterations from one look at the KKT residual by a pass of its own to the next, and from one
+ * revival to the next. */
+enum { ITERATIONS_PER_LOOK = 10, ITERATIONS_PER_REVIVAL = 10 };
 
 static double whole_penalty(const fit_state *s)
 {
@@ -52,14 +47,9 @@ void fit_prepare(fit_state *s, size_t iteration, double value)
 
 static double direct_loss(fit_state *s) { return sweep_loss(&s->p, &s->from, &s->space); }
 
-/* ||X||^2 - 2<W, B> + <G, A>, of the new W and H. */
 static double frobenius_loss(fit_state *s)
 {
-  const shared *p = &s->p;
-  const double *w = p->basis.u.value;
-  double loss = s->x_size;
-  for (size_t i = 0; i < p->m * p->r; ++i) loss -= 2 * w[i] * s->total.xht[i];
-  for (size_t i = 0; i < p->r * p->r; ++i) loss += p->basis.gram[i] * p->coef.gram[i];
+  const double loss = quadratic_loss(&s->p, &s->total, s->x_size);
   return loss > DIRECT_SUM_BELOW * s->x_size ? loss : direct_loss(s);
 }
 
@@ -72,13 +62,9 @@ double fit_value(fit_state *s)
   return s->loss + whole_penalty(s);
 }
 
-/* The KKT residual rho: the sum of the violations of the conditions, divided by F. It has no units
- * and does not depend on how W and H share their scale. */
-static double relative_kkt(const fit_state *s, double value)
+static double kkt_of_sums(const fit_state *s, double value)
 {
-  const double least = LEAST_VALUE * s->x_size, sum = s->total.kkt;
-  const double whole = s->p.set->loss == LOSS_FROBENIUS ? 2 * sum : sum;
-  return sum > 0 ? whole / (value > least ? value : least) : sum;
+  return relative_kkt(s->p.set, s->x_size, s->total.kkt, value);
 }
 
 /* What W adds to it, unless W was given and stays. */
@@ -101,31 +87,17 @@ double fit_kkt(fit_state *s)
   const int found = s->p.forms_wh && s->p.wants_value;
   if (found) s->loss = s->total.value;
   s->total.kkt += kkt_of_basis(s);
-  return s->kkt = relative_kkt(s, found ? s->loss + whole_penalty(s) : s->value);
+  return s->kkt = kkt_of_sums(s, found ? s->loss + whole_penalty(s) : s->value);
 }
 
-/* F fell, but by less than the tolerance. A rise that may be rounding counts as no change. A real
- * rise, or an F that is not finite, does not end a fit. */
-static int has_settled(const fit_state *s, double before, double value, double tol)
-{
-  const double fall = before - value;
-  return isfinite(before) && fall <= tol * fabs(before) && fall >= -ROUNDING * s->x_size;
-}
-
-/* One more value of the trace, and the rule of `tol`: by the fall of F alone, or by that and the
- * KKT residual, of which the sweep gave H's part and the W step W's. */
+/* One more value of the trace, and the rule of `tol`. The sweep gave H's part of the KKT residual
+ * and the W step W's. */
 static void record(fit_state *s, double value)
 {
-  const double before = s->value, limit = s->p.set->stationary;
-  const double alone = limit > 0 ? s->p.set->tol_alone : s->p.set->tol;
-  s->value = value;
+  const double kkt = s->p.measures ? kkt_of_sums(s, value) : NAN;
   if (s->trace != NULL) s->trace[s->traced++] = value;
-  if (!(s->p.set->tol > 0)) return;
-  if (limit > 0 && value <= EXACT_BELOW * s->x_size) s->status = FIT_CONVERGED;
-  if (alone > 0 && has_settled(s, before, value, alone)) s->status = FIT_CONVERGED;
-  if (s->p.measures && has_settled(s, before, value, s->p.set->tol) &&
-      relative_kkt(s, value) <= limit)
-    s->status = FIT_CONVERGED;
+  if (has_settled(s->p.set, s->x_size, s->value, value, kkt)) s->status = FIT_CONVERGED;
+  s->value = value;
 }
 
 /* Where a sweep finds F of the pair it began with, the trace and the stop rule lag by one
@@ -200,7 +172,7 @@ static void take_sweep(fit_state *s)
 static void restart_sweep(fit_state *s)
 {
   shared *p = &s->p;
-  const double limit = s->carried.reached + ROUNDING * s->x_size;
+  const double limit = s->carried.reached + VALUE_ROUNDING * s->x_size;
   if (s->carried.w == NULL) return;
   if (!isnan(limit) && !(s->total.value + s->penalty <= limit)) {
     memcpy(p->basis.u.value, s->carried.w, p->m * p->r * sizeof(double));

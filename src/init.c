@@ -8,7 +8,7 @@ SEXP C_fit(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP progress);
 SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP known);
 SEXP C_part_pass(SEXP x, SEXP h, SEXP model, SEXP control, SEXP order);
 SEXP C_basis_step(SEXP w, SEXP given, SEXP model, SEXP control);
-SEXP C_basis_kkt(SEXP w, SEXP given, SEXP model, SEXP control);
+SEXP C_group(SEXP tasks, SEXP state, SEXP model, SEXP control, SEXP order);
 SEXP C_fit_size(SEXP dim, SEXP model, SEXP control);
 SEXP C_facts(SEXP values, SEXP weights, SEXP instructions);
 SEXP C_norms(SEXP x, SEXP rows);
@@ -36,7 +36,7 @@ static const R_CallMethodDef entries[] = {
   ENTRY(C_pair_distances, 4), ENTRY(C_facts, 3),   ENTRY(C_sync, 1),
   ENTRY(C_meta_prepare, 3), ENTRY(C_sweep, 7),      ENTRY(C_basis_step, 4),
   ENTRY(C_largest, 2),      ENTRY(C_norms, 2),      ENTRY(C_dead, 3),
-  ENTRY(C_basis_kkt, 4),    ENTRY(C_part_pass, 5),  ENTRY(C_residual, 4),
+  ENTRY(C_group, 5),    ENTRY(C_part_pass, 5),  ENTRY(C_residual, 4),
   ENTRY(C_model_entries, 4), ENTRY(C_gaps, 1),      ENTRY(C_row, 3),
   ENTRY(C_limits, 1),
   {NULL, NULL, 0},

@@ -9,8 +9,8 @@
 typedef struct {
   SEXP read;           /* a closure of the block's number, from 1 */
   SEXP spread;         /* a closure of a pass over all blocks, see spread_parts(); or NULL */
-  SEXP held;           /* a list of the blocks in memory, by slot */
-  size_t at[MOST_CHUNKS]; /* the numbers of these blocks, from 1; 0 for none */
+  SEXP held;           /* parts_slots() */
+  size_t at[MOST_CHUNKS]; /* by slot: the number of the block that was read into it, from 1 */
   data_matrix whole;
   data_parts parts;
 } r_parts;
@@ -25,19 +25,27 @@ static void check_part(const r_parts *p, size_t i, const data_matrix *x)
     Rf_error("internal: block %d is another than was looked at", (int)i + 1);
 }
 
-/* A block that its slot still holds is not read again. Otherwise the slot frees its last block
- * before the next one is read, so that there is one in memory for each slot. */
+/* By slot, whose block it holds. */
+static const r_parts **owners_of(SEXP slots)
+{
+  return (const r_parts **)(void *)RAW(VECTOR_ELT(slots, MOST_CHUNKS));
+}
+
+/* A block that its slot still holds is not read again. The last one is let go before the next is
+ * read, so that there is one in memory for each slot. */
 static void read_part(void *from, size_t i, size_t slot, data_matrix *out)
 {
   r_parts *p = from;
-  if (p->at[slot] != i + 1) {
-    p->at[slot] = 0;
+  const r_parts **owner = owners_of(p->held) + slot;
+  if (*owner != p || p->at[slot] != i + 1) {
+    *owner = NULL;
     SET_VECTOR_ELT(p->held, (R_xlen_t)slot, R_NilValue);
     SEXP number = PROTECT(Rf_ScalarInteger((int)i + 1));
     SEXP call = PROTECT(Rf_lang2(p->read, number));
     SET_VECTOR_ELT(p->held, (R_xlen_t)slot, Rf_eval(call, R_GlobalEnv));
     UNPROTECT(2);
     p->at[slot] = i + 1;
+    *owner = p;
   }
   *out = data_arg(VECTOR_ELT(p->held, (R_xlen_t)slot));
   check_part(p, i, out);
@@ -124,7 +132,15 @@ static const int *starts_arg(SEXP start, const data_matrix *x)
   return at;
 }
 
-SEXP parts_slots(void) { return Rf_allocVector(VECSXP, MOST_CHUNKS); }
+SEXP parts_slots(void)
+{
+  const size_t owners = MOST_CHUNKS * sizeof(r_parts *);
+  SEXP out = PROTECT(Rf_allocVector(VECSXP, MOST_CHUNKS + 1));
+  SET_VECTOR_ELT(out, MOST_CHUNKS, Rf_allocVector(RAWSXP, (R_xlen_t)owners));
+  memset(RAW(VECTOR_ELT(out, MOST_CHUNKS)), 0, owners);
+  UNPROTECT(1);
+  return out;
+}
 
 data_matrix parts_arg(SEXP x, SEXP slots)
 {

@@ -7,7 +7,8 @@
 /* Whether x is list(read, ...), as engine_data() makes it of a block source. */
 int is_in_parts(SEXP x);
 
-/* Room for the blocks that are in memory at a time. The caller protects it. */
+/* Room for the blocks that are in memory at a time, of one X or several, for the caller to
+ * protect. */
 SEXP parts_slots(void);
 
 /* The X of list(read, start, dim, sparse, masked, entries, most, x_norm2, x_sum, x_weight,

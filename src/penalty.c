@@ -42,11 +42,13 @@ static int any_scale_invariant(const side_penalty *own)
 
 static double squared(double x) { return x * x; }
 
-/* diag_k = lambda t_k^2, raw: lambda. */
+/* diag_k = lambda t_k^2, raw: lambda; 0 where no term is. */
 static void build_diag(const side *u, const side *v)
 {
   const penalty_term *t = &u->pen->smooth;
-  for (size_t k = 0; k < v->u.r; ++k)
+  const size_t reach = penalty_reach(u->pen, v->u.r);
+  for (size_t k = reach; k < v->u.r; ++k) u->problem.diag[k] = 0;
+  for (size_t k = 0; k < reach; ++k)
     u->problem.diag[k] = t->lambda * (t->scale_invariant ? v->gram[k + k * v->u.r] : 1);
 }
 
@@ -65,17 +67,18 @@ static int divides_by_norm(const side_penalty *other)
  * underflows, u_k is frozen, because its step would be unbounded. */
 static void build_held(const side *u, const side *v, int from_v_alone)
 {
-  const int divides = divides_by_norm(v->pen);
+  const size_t own = penalty_reach(u->pen, u->u.r), other = penalty_reach(v->pen, u->u.r);
+  const size_t divides = divides_by_norm(v->pen) ? other : 0;
   for (size_t k = 0; k < u->u.r; ++k)
-    u->problem.held[k] = (u->held != NULL && u->held[k]) || (divides && !(u->norm[k] > 0)) ||
-              (from_v_alone && underflows(v, k));
+    u->problem.held[k] = (u->held != NULL && u->held[k]) || (k < divides && !(u->norm[k] > 0)) ||
+              ((from_v_alone || k >= own) && underflows(v, k));
 }
 
 /* sum_{l != k} (V V')_kl ||u_l|| / ||u_k||, of the other side's orthogonality. */
 static double ortho_weight(const side *u, const side *v, size_t k)
 {
   double sum = 0;
-  for (size_t l = 0; l < u->u.r; ++l)
+  for (size_t l = 0; l < penalty_reach(v->pen, u->u.r); ++l)
     if (l != k) sum += v->gram[k + l * u->u.r] * u->norm[l];
   return sum / u->norm[k];
 }
@@ -87,7 +90,7 @@ static double linear_cost(const side_penalty *own, size_t k)
 
 static double square_cost(const side_penalty *own, size_t r, size_t k)
 {
-  return own->cost == NULL ? 0 : own->cost[k + r];
+  return own->cost == NULL ? 0 : own->cost[k + penalty_reach(own, r)];
 }
 
 static void build_diagonal(const side *u, const side *v)
@@ -95,7 +98,7 @@ static void build_diagonal(const side *u, const side *v)
   const side_penalty *own = u->pen, *other = v->pen;
   const side_problem *out = &u->problem;
   const size_t r = u->u.r;
-  for (size_t k = 0; k < r; ++k) {
+  for (size_t k = 0; k < penalty_reach(own, r); ++k) {
     const double square = v->gram[k + k * r];
     double *at = out->gram + k + k * r;
     if (own->ridge.lambda > 0)
@@ -109,11 +112,11 @@ static void build_diagonal(const side *u, const side *v)
   }
 }
 
-static void build_orthogonal(const penalty_term *t, const side *v, double *gram)
+static void build_orthogonal(const penalty_term *t, const side *v, size_t reach, double *gram)
 {
   const size_t r = v->u.r;
-  for (size_t l = 0; l < r; ++l)
-    for (size_t k = 0; k < r; ++k)
+  for (size_t l = 0; l < reach; ++l)
+    for (size_t k = 0; k < reach; ++k)
       if (k != l)
         gram[k + l * r] += t->lambda * (t->scale_invariant ? v->norm[k] * v->norm[l] : 1);
 }
@@ -127,11 +130,13 @@ void penalty_build_quadratic(const side *u, const side *v)
   for (size_t i = 0; own->gram != NULL && i < r * r; ++i) out->gram[i] += own->gram[i];
   build_diag(u, v);
   build_held(u, v, !raw(&own->ridge));
-  for (size_t k = 0; k < r; ++k)
+  const size_t reach = penalty_reach(own, r);
+  for (size_t k = reach; k < r; ++k) out->l1[k] = 0;
+  for (size_t k = 0; k < reach; ++k)
     out->l1[k] = own->sparse.lambda / 2 * (own->sparse.scale_invariant ? v->norm[k] : 1) +
                  linear_cost(own, k) / 2;
   build_diagonal(u, v);
-  if (own->orthogonal.lambda > 0) build_orthogonal(&own->orthogonal, v, out->gram);
+  if (own->orthogonal.lambda > 0) build_orthogonal(&own->orthogonal, v, reach, out->gram);
 }
 
 void penalty_build_divergence(const side *u, const side *v)
@@ -140,7 +145,9 @@ void penalty_build_divergence(const side *u, const side *v)
   const side_problem *out = &u->problem;
   build_diag(u, v);
   build_held(u, v, any_scale_invariant(own));
-  for (size_t k = 0; k < u->u.r; ++k) {
+  const size_t reach = penalty_reach(own, u->u.r);
+  for (size_t k = reach; k < u->u.r; ++k) out->l1[k] = out->curvature[k] = 0;
+  for (size_t k = 0; k < reach; ++k) {
     const double square = squared(v->norm[k]);
     double *curvature = out->curvature + k;
     out->l1[k] = own->sparse.lambda * (own->sparse.scale_invariant ? v->norm[k] : 1) +

@@ -25,14 +25,21 @@ typedef struct {
   int plain_ratio;    /* KL only: the ratio of the thesis' author instead of the root;
                        * his lambda belongs to lambda / 2 in the objective */
   penalty_term sparse, ridge, orthogonal;
-  const double *cost; /* r x 2: what a unit of u_k, and of its square, costs beside; NULL: 0 */
+  const double *cost; /* r x 2 (reach x 2): what a unit of u_k, and of its square, costs; NULL: 0 */
   const double *gram; /* r x r, added to K (Frobenius); NULL: 0 */
+  size_t reach;       /* the terms are on the first components, so many; 0: on all */
   int single;         /* each column keeps its one best component (STEP_EXACT) */
 } side_penalty;
 
 typedef struct {
   side_penalty coef, basis;
 } penalty;
+
+/* How many of r components carry the terms. */
+static inline size_t penalty_reach(const side_penalty *p, size_t r)
+{
+  return p->reach > 0 ? p->reach : r;
+}
 
 /* The part of a side's problem that all its columns share; see steps.h for its letters. */
 typedef struct {

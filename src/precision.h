@@ -16,6 +16,9 @@
  * needs, so the residual is summed directly. */
 #define DIRECT_SUM_BELOW 1e-6
 
+/* The rounding error that F may have, in shares of the data's size in its units. */
+#define VALUE_ROUNDING 1e-13
+
 /* Below this share of a column of WH the loss of the entries that are not stored is summed
  * directly. It comes later than the rule above because it costs m r for a column, where the
  * sums cost r for each stored entry. */

@@ -64,7 +64,7 @@ static void lay_out_side(side *one, size_t r, int edits_copy, arena *from)
   one->l1 = carve(from, r);
   one->norm = carve(from, r);
   one->mean = carve(from, r);
-  one->laplacian = carve(from, joined * r);
+  one->laplacian = carve(from, one->pen->smooth.lambda > 0 ? r : 0);
   one->us = carve(from, joined * all);
   one->linear = carve(from, edits_copy || together ? all : 0);
   one->joint = carve(from, together ? conjugate_work(r, one->u.count) : 0);

@@ -32,10 +32,10 @@ static double diag_at(const problem *p, size_t k, size_t j)
 static double root_curvature(const problem *p, const factor *u, size_t k, size_t j)
 {
   double rho = diag_at(p, k, j) + (p->curvature == NULL ? 0 : p->curvature[k]);
-  if (p->ortho > 0) {
+  if (p->ortho > 0 && k < p->apart) {
     const double *column = u->value + j * u->step_j;
     double others = 0;
-    for (size_t l = 0; l < u->r; ++l)
+    for (size_t l = 0; l < p->apart; ++l)
       if (l != k) others += column[l * u->step_k];
     if (column[k * u->step_k] > 0) rho += p->ortho * others / column[k * u->step_k];
   }
@@ -117,12 +117,12 @@ void step_mu_root(const problem *p, const factor *u)
   for (size_t j = 0; j < u->count; ++j) {
     double others = 0, *column = u->value + j * u->step_j;
     const double *gain = p->linear + j * u->step_j;
-    for (size_t k = 0; k < u->r; ++k) others += column[k * u->step_k];
+    for (size_t k = 0; k < p->apart; ++k) others += column[k * u->step_k];
     for (size_t k = 0; k < u->r; ++k) {
       const double old = column[k * u->step_k];
       double rho = diag_at(p, k, j) + (p->curvature == NULL ? 0 : p->curvature[k]), fresh;
       if (is_held(p, k)) continue;
-      if (p->ortho > 0 && old > 0) rho += p->ortho * (others - old) / old;
+      if (p->ortho > 0 && k < p->apart && old > 0) rho += p->ortho * (others - old) / old;
       fresh = positive_root(old * gain[k * u->step_k], p->l1[k], rho);
       column[k * u->step_k] = fresh > p->floor ? fresh : p->floor;
     }

@@ -36,6 +36,7 @@ typedef struct {
   const double *spread;      /* one for each column */
   const double *curvature;   /* e_k, r (divergences); NULL: 0 */
   double ortho;              /* KL: e_kj grows by ortho sum_{l != k} u~_lj / u~_kj */
+  size_t apart;              /* over the first components, so many */
   const double *mean;        /* of the entries of each component, r */
   int root;                  /* KL: curvature is taken by the root, not by the ratio */
   const int *held;           /* r: 1 where u_k stays; NULL: none */

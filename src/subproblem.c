@@ -61,6 +61,7 @@ problem subproblem_build(const settings *set, const side *own, step_kind step, s
   if (set->loss != LOSS_FROBENIUS || own->pen->sparse.lambda > 0 || own->pen->cost != NULL)
     p.l1 = from->l1;
   if (p.root || own->curved) p.curvature = from->curvature;
+  p.apart = penalty_reach(own->pen, own->u.r);
   if (p.curvature != NULL) p.ortho = own->pen->orthogonal.lambda;
   const loss_terms l = terms_of(set);
   p.power = ratio_power(&l, own->curved);

@@ -21,6 +21,10 @@ void sweep_coef(shared *p, const block_source *from, workspace *space, sums *to)
 /* The loss of the present pair, computed directly by blocks. */
 double sweep_loss(shared *p, const block_source *from, workspace *space);
 
+/* ||X||^2 - 2<W, B> + <G, A>: the loss of the present W and the H of the sums, where X is complete.
+ * Near an exact fit it cancels, see DIRECT_SUM_BELOW. */
+double quadratic_loss(const shared *p, const sums *from, double x_norm2);
+
 /* The W step from the sums of a sweep; (2.33) and its kin. */
 void basis_step(shared *p, const sums *from, const scratch *t);
 

@@ -23,21 +23,18 @@ static double *sums_entry(SEXP given, const char *name, size_t count)
   return REAL(entry);
 }
 
-/* The sums of list(xht, denominator, hht, h_sum, value, kkt, columns), whose arrays they share.
- * With least squares a denominator is V A of components outside of this fit, their share of B.
- * Beside it a ratio keeps F from rising. */
+/* The sums of list(xht, denominator, hht, h_sum, value, columns), whose arrays they share. */
 static sums sums_arg(SEXP given, const settings *set, size_t m)
 {
   sums s = {0};
   s.r = set->rank;
   s.xht_size = m * s.r;
   s.xht = sums_entry(given, "xht", s.xht_size);
-  if (has_two_terms(set->loss) || list_entry(given, "denominator") != R_NilValue)
+  if (has_two_terms(set->loss))
     s.denominator = sums_entry(given, "denominator", s.xht_size);
   s.hht = sums_entry(given, "hht", s.r * s.r);
   s.h_sum = sums_entry(given, "h_sum", s.r);
   s.value = *sums_entry(given, "value", 1);
-  s.kkt = *sums_entry(given, "kkt", 1);
   s.columns = list_count(given, "columns");
   return s;
 }
@@ -64,16 +61,9 @@ static void get_given(void *from, size_t i, size_t slot, block *out)
   *out = *(const block *)from;
 }
 
-/* What is added to the Gram matrix of H's problem, r x r, or NULL. */
-static const double *gram_arg(SEXP known, size_t rank)
-{
-  SEXP gram = list_entry(known, "gram");
-  return gram == R_NilValue ? NULL : matrix_of(gram, "gram", rank, rank);
-}
-
-/* x is what data_arg() or parts_arg() reads, columns with their h. `given` has the sums so far.
- * `known` is list(h_norm, fixed, gram, measure), the first two NULL or of length r, gram NULL or
- * r x r; `fixed` is for an x in memory. Returns the new h and the sums with these columns added. */
+/* x as data_arg() or parts_arg() reads it, columns with their h; given: the sums so far; known:
+ * list(h_norm, fixed), each NULL or of length r; `fixed` is of an x in memory. Returns the new h
+ * and the sums with these columns added. */
 SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP known)
 {
   static const char *names[] = {"h", "sums", ""};
@@ -89,8 +79,7 @@ SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP 
   set.revive_from = 0;
   matrix_of(w, "w", data.m, set.rank);
   matrix_of(h, "h", set.rank, data.n);
-  penalty pen = penalty_arg(model, &data, set.rank, edges);
-  pen.coef.gram = gram_arg(known, set.rank);
+  const penalty pen = penalty_arg(model, &data, set.rank, edges);
 
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   /* A pass does not write to W. */
@@ -100,76 +89,43 @@ SEXP C_sweep(SEXP x, SEXP w, SEXP h, SEXP model, SEXP control, SEXP given, SEXP 
   sums to = sums_arg(VECTOR_ELT(out, 1), &set, data.m);
   state_start(&s, &set, &data, &pen, &moved, NULL, r_scratch(state_size(&set, &data, &pen)));
   s.p.wants_value = list_flag(control, "trace") || set.tol > 0;
-  s.p.measures = list_flag(known, "measure");
   block one = {0, data, moved.h, held_arg(list_entry(known, "fixed"), set.rank)};
   const block_source given_block = {1, get_given, get_given, &one, NULL};
   const block_source from = data.parts != NULL ? s.from : given_block;
   refresh_basis(&s.p);
-  if (s.p.measures) {
-    sums_clear(&s.total);
-    sweep_coef(&s.p, &from, &s.space, &s.total);
-    refresh_coef(&s.p, &s.total);
-  }
   norms_arg(known, &s.p.coef, &pen.basis);
   sweep(&s.p, &from, &s.space, &to);
   *sums_entry(VECTOR_ELT(out, 1), "value", 1) = to.value;
-  *sums_entry(VECTOR_ELT(out, 1), "kkt", 1) = to.kkt;
   *sums_entry(VECTOR_ELT(out, 1), "columns", 1) = (double)to.columns;
   UNPROTECT(2);
   return out;
 }
 
-/* What the two entries below need for W: its state, the sums and where W lies. */
-typedef struct {
-  settings set;
-  graph edges[2];
-  penalty pen;
-  data_matrix none;
-  double entry;
-  sums from;
-  fit_state s;
-} basis_only;
-
-/* Reads the arguments; W, m x r, is at `w`, which a step moves. */
-static void start_basis(basis_only *b, SEXP w, double *at, SEXP given, SEXP model, SEXP control)
-{
-  memset(b, 0, sizeof *b);
-  b->none.dense = &b->entry;
-  b->none.m = (size_t)Rf_nrows(w);
-  settings_arg(model, control, &b->set);
-  check_settings(&b->set, &b->none);
-  refuse_graph(model, &b->none);
-  matrix_of(w, "w", b->none.m, b->set.rank);
-  b->pen = penalty_arg(model, &b->none, b->set.rank, b->edges);
-  b->from = sums_arg(given, &b->set, b->none.m);
-  const pair moved = {at, NULL, held_arg(list_entry(model, "held_basis"), b->set.rank), NULL,
-                      NULL, NULL};
-  state_start(&b->s, &b->set, &b->none, &b->pen, &moved, NULL,
-              r_scratch(state_size(&b->set, &b->none, &b->pen)));
-  refresh_basis(&b->s.p);
-  refresh_coef(&b->s.p, &b->from);
-}
-
 /* The new w (m x r), from the sums that C_sweep() made of all blocks. */
 SEXP C_basis_step(SEXP w, SEXP given, SEXP model, SEXP control)
 {
-  size_t m, r;
-  basis_only b;
-  const double *start = matrix_arg(w, "w", &m, &r);
-  SEXP out = PROTECT(Rf_allocMatrix(REALSXP, (int)m, (int)r));
-  memcpy(REAL(out), start, m * r * sizeof *start);
-  start_basis(&b, w, REAL(out), given, model, control);
-  basis_step(&b.s.p, &b.from, b.s.space.thread);
+  settings set;
+  graph edges[2];
+  fit_state s;
+  const double entry = 0;
+  data_matrix none = {0};
+  size_t r;
+  const double *start = matrix_arg(w, "w", &none.m, &r);
+  none.dense = &entry;
+  settings_arg(model, control, &set);
+  check_settings(&set, &none);
+  refuse_graph(model, &none);
+  matrix_of(w, "w", none.m, set.rank);
+  const penalty pen = penalty_arg(model, &none, set.rank, edges);
+  const sums from = sums_arg(given, &set, none.m);
+  SEXP out = PROTECT(Rf_allocMatrix(REALSXP, (int)none.m, (int)r));
+  memcpy(REAL(out), start, none.m * r * sizeof *start);
+  const pair moved = {REAL(out), NULL, held_arg(list_entry(model, "held_basis"), r), NULL, NULL,
+                      NULL};
+  state_start(&s, &set, &none, &pen, &moved, NULL, r_scratch(state_size(&set, &none, &pen)));
+  refresh_basis(&s.p);
+  refresh_coef(&s.p, &from);
+  basis_step(&s.p, &from, s.space.thread);
   UNPROTECT(1);
   return out;
-}
-
-/* What w adds to the KKT residual, from the same sums. */
-SEXP C_basis_kkt(SEXP w, SEXP given, SEXP model, SEXP control)
-{
-  size_t m, r;
-  basis_only b;
-  matrix_arg(w, "w", &m, &r);
-  start_basis(&b, w, REAL(w), given, model, control);
-  return Rf_ScalarReal(basis_kkt(&b.s.p, &b.from, b.s.space.thread));
 }

@@ -104,3 +104,8 @@ inmf_step <- function(x, w, v, h, lambda, alpha, solver, turns) {
   }
   list(w = w, v = v, h = h)
 }
+
+# One iteration of the package.
+iterate_group <- function(state, plan) {
+  run_group(state[c("w", "own", "coef")], plan, 1, fall_rule(0))
+}

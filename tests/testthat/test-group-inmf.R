@@ -14,14 +14,14 @@ test_that("an iteration is that of the equations, by coordinate descent and by r
       state <- list(w = problem$w, own = v, coef = h)
       wanted <- list(w = problem$w, v = v, h = h)
       for (i in 1:3) {
-        state <- group_iteration(state, plan)
+        state <- iterate_group(state, plan)
         wanted <- inmf_step(problem$x, wanted$w, wanted$v, wanted$h, lambda, alpha, solver,
                             hals_cycles(8, 3)[[1]])
       }
       expect_equal(state$w, wanted$w, tolerance = 1e-10)
       expect_equal(state$own, wanted$v, tolerance = 1e-10)
       expect_equal(state$coef, wanted$h, tolerance = 1e-10)
-      expect_equal(sum(alpha * task_losses(state, plan)),
+      expect_equal(sum(alpha * state$losses),
                    inmf_objective(problem$x, wanted$w, wanted$v, wanted$h, lambda, alpha))
     }
   }

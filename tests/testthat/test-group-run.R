@@ -16,13 +16,13 @@ test_that("an iteration by coordinate descent is that of the equations, weights 
     turns <- vapply(problem$private, function(q) hals_cycles(8, 3 + q)[[1]], 1L)
     wanted <- problem[c("w", "b", "s")]
     for (i in 1:3) {
-      case$state <- group_iteration(case$state, case$plan)
+      case$state <- iterate_group(case$state, case$plan)
       wanted <- group_hals_step(problem$x, wanted$w, wanted$b, wanted$s, alpha, turns)
     }
     expect_equal(case$state$w, wanted$w, tolerance = 1e-10)
     expect_equal(case$state$own, wanted$b, tolerance = 1e-10)
     expect_equal(case$state$coef, wanted$s, tolerance = 1e-10)
-    expect_equal(sum(alpha * task_losses(case$state, case$plan)),
+    expect_equal(sum(alpha * case$state$losses),
                  group_objective(problem$x, wanted$w, wanted$b, wanted$s, alpha))
   }
 })
@@ -33,7 +33,7 @@ test_that("an iteration by multiplicative updates is that of the equations", {
   case <- group_case(problem, alpha, solver = "mu")
   wanted <- problem[c("w", "b", "s")]
   for (i in 1:3) {
-    case$state <- group_iteration(case$state, case$plan)
+    case$state <- iterate_group(case$state, case$plan)
     wanted <- group_mu_step(problem$x, wanted$w, wanted$b, wanted$s, alpha)
   }
   expect_equal(case$state$w, wanted$w, tolerance = 1e-10)
@@ -44,7 +44,7 @@ test_that("an iteration by multiplicative updates is that of the equations", {
 test_that("Kullback-Leibler moves W and B_i by the ratio of all tasks and of their own", {
   problem <- group_problem()
   case <- group_case(problem, loss = "kl", solver = "mu")
-  state <- group_iteration(case$state, case$plan)
+  state <- iterate_group(case$state, case$plan)
   up <- 0
   total <- 0
   for (i in 1:3) {
@@ -73,10 +73,33 @@ test_that("F never rises, and it is that of the parts", {
   }
 })
 
+test_that("slices of any length give the iterations, values and end of one run", {
+  problem <- group_problem()
+  for (loss in c("frobenius", "kl")) {
+    case <- group_case(problem, c(0.5, 2, 1), loss, if (loss == "kl") "mu" else "hals")
+    whole <- run_group(case$state, case$plan, 12, fall_rule(0), TRUE)
+    engine <- replace(case$plan$engine, c("tol", "stationary", "max_iter"), list(0, 0, 12))
+    order <- list(tied = NULL, lags = case$plan$lags, passes = 0L, budget = 5, iteration = 0,
+                  value = NaN, pending = FALSE, look = TRUE)
+    trace <- numeric()
+    repeat {
+      out <- native_group(case$plan$tasks, case$state, case$plan$model, engine, order)
+      trace <- c(trace, out$trace)
+      if (out$status != "running") break
+      case$state <- out[c("w", "own", "coef")]
+      order[c("iteration", "value", "pending")] <- out[c("iteration", "value", "pending")]
+    }
+    expect_identical(trace, whole$trace)
+    expect_length(trace, 12)
+    expect_identical(out[c("w", "own", "coef", "losses", "kkt")],
+                     whole[c("w", "own", "coef", "losses", "kkt")])
+  }
+})
+
 test_that("W that stays is left to the last bit, and F still never rises", {
   problem <- group_problem()
   case <- group_case(problem)
-  case$plan$hold <- TRUE
+  case$plan$model$hold_basis <- TRUE
   state <- run_group(case$state, case$plan, 30, fall_rule(0))
   expect_identical(state$w, problem$w)
   expect_lte(max(diff(state$trace)), 1e-12 * state$trace[[1]])

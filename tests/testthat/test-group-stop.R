@@ -16,6 +16,30 @@ test_that("without private columns a fit ends where nmf()'s ends, by the default
                  class = "metanmf_not_converged")
 })
 
+test_that("kkt is the residual of the conditions of the fit it is told with", {
+  problem <- group_problem()
+  alpha <- c(0.5, 2, 1)
+  # `u` has a component in each row, `slope` is half of the gradient along it.
+  violations <- function(u, slope) {
+    sum(ifelse(slope >= 0, u * slope, pmax(u, rowMeans(u)) * abs(slope)))
+  }
+  set.seed(1)
+  fit <- group_nmf(problem$x, 3, 2, task_weights = alpha, max_iter = 7, tol = 0, n_start = 1,
+                   control = nmf_control(scale = "none"))
+  slope_w <- 0
+  sum <- 0
+  for (i in 1:3) {
+    own <- fit$private[[i]]
+    h <- coef(fit)[, fit$tasks == levels(fit$tasks)[[i]]]
+    left <- cbind(basis(fit), own$w) %*% rbind(h, own$h) - problem$x[[i]]
+    slope_w <- slope_w + alpha[[i]] * left %*% t(h)
+    sum <- sum + alpha[[i]] * (violations(rbind(h, own$h), t(cbind(basis(fit), own$w)) %*% left) +
+                                 violations(t(own$w), t(left %*% t(own$h))))
+  }
+  sum <- sum + violations(t(basis(fit)), t(slope_w))
+  expect_equal(fit$kkt, 2 * sum / objective(fit), tolerance = 1e-10)
+})
+
 # Every loss and solver; masked, weighed and complete; F of the fit found directly.
 test_that("F never rises for any loss, solver, mask and weights, and is what it is called", {
   problem <- group_problem()

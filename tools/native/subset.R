@@ -76,6 +76,21 @@ epoch_call <- function() {
        list(alpha = c(1, 0.5), accumulate = FALSE, transfer_first = FALSE, fresh_tasks = FALSE))
 }
 
+# Dense and sparse tasks with 2 and no private columns.
+group_call <- function(model, control) {
+  sparse_task <- native$engine_data(sparse)
+  tasks <- list(x = list(native$engine_data(as.matrix(sparse)), sparse_task), alpha = c(1, 0.5),
+                private = c(2L, 0L), coef_cycles = c(2L, 2L), basis_cycles = c(4L, 4L),
+                terms = rep(list(native$engine_penalty(NULL)), 2))
+  columns <- ncol(sparse)
+  state <- list(w = numbers(nrow(sparse), 3),
+                own = list(numbers(nrow(sparse), 2), matrix(0, nrow(sparse), 0)),
+                coef = list(numbers(5, columns), numbers(3, columns)))
+  list(native$native_group, tasks, state, model, control,
+       list(tied = NULL, lags = FALSE, passes = 2L, budget = 5, iteration = 0, value = NaN,
+            pending = FALSE, look = TRUE))
+}
+
 other_calls <- function() {
   kernels <- list(backend = "native", instructions = "auto")
   blas <- list(backend = "blas", instructions = "auto")
@@ -85,6 +100,7 @@ other_calls <- function() {
   list(epoch = epoch_call(),
        sweep = list(native$native_sweep, native$engine_data(dense), numbers(17, 3), numbers(3, 40),
                     model, control, sums, list(h_norm = NULL, fixed = c(0L, 1L, 0L))),
+       group = group_call(model, control),
        basis_step = list(native$native_basis_step, numbers(17, 3), sums, model, control),
        knn = list(native$native_knn, dense, 5L, 7L, kernels),
        knn_sparse = list(native$native_knn, sparse, 39L, 0L, blas),
