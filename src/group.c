@@ -1,3 +1,4 @@
+/* The loop of a group fit over all of its tasks. */
 #include "group.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* The memory of a group fit, and the states of its parts. */
 #include "group_state.h"
 
 #include <math.h>

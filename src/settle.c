@@ -1,3 +1,4 @@
+/* When F has settled. */
 #include "settle.h"
 
 #include <math.h>
