@@ -14,12 +14,14 @@ new_group_fit <- function(state, plan, bound, tasks) {
   run <- c(scaled, list(value = value, loss = loss, trace = state$trace,
                         iterations = length(state$trace), converged = state$converged,
                         kkt = state$kkt, dead = dead_components(scaled$w, scaled$h),
-                        engine = plan$engine, cost = state$cost))
+                        engine = plan$engine,
+                        cost = plan$unit * scale_cost(state$cost, scaled$divisor)))
   layout <- whole_layout(bound$x)
   layout$names <- list(tasks$features, tasks$labels)
   spec$layout <- layout
   spec$kept <- kept_of_data(bound, spec$loss, spec$control)
   class <- c(if (!is.null(spec$lambda)) "inmf_fit", "group_nmf_fit")
+  if (is.null(spec$lambda)) spec$lambda <- spec$weighed
   fit <- new_nmf_fit(run, bound, spec, class)
   at <- if (spec$sorts) component_order(fit) else seq_len(plan$rank)
   if (spec$sorts) fit <- in_share_order(fit)

@@ -58,6 +58,13 @@
 #' @param n_start Number of starts. The best of them after 20 iterations is continued. `NULL`
 #'   (default) means 3 random starts, or 1 if the start is not random.
 #' @param samples Whether the tasks have their samples in their `"columns"` (default) or `"rows"`.
+#' @param penalty `NULL` (default), or penalties on W and on the \eqn{H_i}{H_i}, made by
+#'   [penalties] or [penalty_graph()], alone or in a list. Private columns and their coefficients
+#'   carry none. The penalty on \eqn{H_i}{H_i} is part of the term of task i and has its weight. A
+#'   graph of samples is a function, called for each task, and needs a `lambda`; a graph of features
+#'   is a matrix. Not for exact orthogonality or tasks in blocks. The fits that find
+#'   `task_weights`, and the fit of new private columns by [predict()][predict.group_nmf_fit()],
+#'   leave penalties out.
 #' @param max_iter,tol Those of [nmf_control()]. `NULL` takes the values in `control`.
 #' @param ... Must be empty. What follows is matched by its whole name only.
 #' @inheritParams nmf
@@ -98,7 +105,8 @@ group_nmf <- function(tasks, rank, private, ..., batch = NULL, task_weights = "e
                       weights = NULL, init = "random", loss = c("frobenius", "kl", "is"),
                       solver = c("auto", "mu", "hals"), control = nmf_control(),
                       missing = c("error", "mask"), n_start = NULL,
-                      samples = c("columns", "rows"), max_iter = NULL, tol = NULL) {
+                      samples = c("columns", "rows"), max_iter = NULL, tol = NULL,
+                      penalty = NULL) {
   check_verb_dots(list(...), "group_nmf")
   check_given("rank", "the number of shared components")
   check_given("private", "the number of private columns of each task")
@@ -109,18 +117,20 @@ group_nmf <- function(tasks, rank, private, ..., batch = NULL, task_weights = "e
   control <- raise_options(check_control(control), list(max_iter = max_iter, tol = tol))
   loss <- check_group_loss(loss)
   solver <- check_choice(solver, "solver", c("auto", "mu", "hals"))
-  spec <- group_spec(loss, solver, control, given, init)
+  penalties <- check_group_penalty(penalty, given)
+  spec <- group_spec(loss, solver, control, given, init, penalties = penalties)
+  if (!is.null(penalties)) spec$weighed <- group_lambda(penalties, given$data, loss)
   spec$call <- short_call(match.call(), "group_nmf")
   fit_groups(given, rank, private, task_weights, spec, init, n_start)
 }
 
 # The model of a group fit of these tasks; `lambda`: of integrative NMF.
-group_spec <- function(loss, solver, control, tasks, init, lambda = NULL) {
+group_spec <- function(loss, solver, control, tasks, init, lambda = NULL, penalties = NULL) {
   for (one in tasks$data) check_loss_data(loss, one, control, "tasks")
   solver <- if (solver != "auto") solver else if (loss == "frobenius") "hals" else "mu"
   bound <- bound_data(tasks)
   refuse_source_start(init, bound$x, "a group fit")
-  spec <- check_spec(loss, solver, NULL, control, bound)
+  spec <- check_spec(loss, solver, penalties, control, bound)
   c(spec, list(lambda = lambda, init = start_name(init), samples = tasks$samples,
                sorts = is_free_order("share", init, NULL, control, NULL)))
 }
@@ -129,7 +139,7 @@ group_spec <- function(loss, solver, control, tasks, init, lambda = NULL) {
 fit_groups <- function(tasks, rank, private, task_weights, spec, init, n_start) {
   alpha <- choose_task_weights(task_weights, tasks, rank, private, spec)
   bound <- bound_data(tasks)
-  plan <- group_plan(tasks$data, rank, private, alpha, spec)
+  plan <- penalised_plan(group_plan(tasks$data, rank, private, alpha, spec))
   state <- best_group_start(init, n_start, bound, tasks, plan)
   left <- spec$control$max_iter - length(state$trace)
   state <- run_group(state, plan, left, stop_rule(plan), TRUE)
