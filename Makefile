@@ -23,6 +23,7 @@ INSTALLED = .library/metanmf/DESCRIPTION
 
 .PHONY: help demo test test-blas answers coverage snapshots docs check-docs check check-layers check-c
 .PHONY: check-windows check-words check-native check-faults heavy lint bench clean site check-readme
+.PHONY: check-chunks
 .DELETE_ON_ERROR:
 
 help:
@@ -35,6 +36,7 @@ help:
 	@echo 'make docs          NAMESPACE and man/ from the comments in R/ (roxygen2)'
 	@echo 'make check-docs    NAMESPACE and man/ are those of the comments'
 	@echo 'make check-readme  README.md shows what its example prints'
+	@echo 'make check-chunks  README, vignettes and examples run from the installed tarball'
 	@echo 'make check         R CMD build and R CMD check --as-cran; any note fails (7 minutes)'
 	@echo 'make check-layers  who may call what, lengths, left-overs (see CONTRIBUTING.md)'
 	@echo 'make check-c       the C sources under strict compiler warnings'
@@ -84,6 +86,10 @@ check: .library
 
 check-readme: .library $(INSTALLED)
 	@OPENBLAS_NUM_THREADS=1 $(RSCRIPT) bench/readme.R
+
+check-chunks: .library
+	@$(RSCRIPT) tools/setup.R $(NEEDS_CHECK)
+	@tools/check-chunks $(ARTICLE)
 
 site: .library $(INSTALLED)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_SITE)
