@@ -32,3 +32,13 @@ largest_part <- function(x, columns) {
   ends <- cumsum(columns)
   max(12 * diff(x@p[c(0, ends) + 1]) + 4 * columns)
 }
+
+# Samples in a batch. There are about 64 batches in a pass, so that W moves often and the shares of
+# all batches stay small beside the data. But a batch has enough samples that no component depends
+# on one or two of them.
+batch_width <- function(wanted, samples, rank) {
+  if (is.null(wanted)) max(64, 4 * rank, ceiling(samples / 64)) else wanted
+}
+
+# The number of batches of a block of so many columns, all about equally wide.
+batch_count <- function(columns, width) pmax(1L, as.integer(round(columns / width)))

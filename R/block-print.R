@@ -17,8 +17,11 @@ print.block_source <- function(x, ..., rank = 10, threads = 1) {
   cat("  nmf(x, ", rank, ") takes ", if (is.na(x$largest)) "up to ", "about ",
       format_bytes(memory), " of memory beside the session", if (threads > 1L) paste0(
         " (", threads, " threads)"), "\n", sep = "")
-  cat("  and reads all of it once to check it, once in every iteration, and once at the end;\n",
-      "  with loss = \"kl\" three times more\n", sep = "")
+  cat("  and reads all of it once to check it, once in every iteration, and once at the end;
+",
+      "  with loss = \"kl\" three times more. With solver = \"online\" it takes ",
+      format_bytes(online_memory(x, rank)), ".
+", sep = "")
   invisible(x)
 }
 
@@ -26,12 +29,23 @@ print.block_source <- function(x, ..., rank = 10, threads = 1) {
 # on, one block that R has not freed yet, and six copies of the factors. Six was measured: the
 # copies are those of the start, the engine, the slice before, the scaling and the naming.
 fit_memory <- function(source, rank, threads = 1L) {
-  largest <- source$largest
-  if (is.na(largest)) largest <- 8 * source$dim[[1L]] * max(source$columns)
+  largest <- largest_block(source)
   at_once <- min(threads, length(source$columns), 8)
   factors <- 8 * rank * sum(as.double(source$dim))
   sums <- 8 * (at_once + 2) * source$dim[[1L]] * rank
   (at_once + 1) * largest + 6 * factors + sums + 2^23
+}
+
+# The same with solver "online": one block more, in batches, and the sums of every batch twice.
+online_memory <- function(source, rank) {
+  batches <- sum(batch_count(source$columns, batch_width(NULL, source$dim[[2L]], rank)))
+  shares <- 8 * batches * rank * (source$dim[[1L]] + rank)
+  fit_memory(source, rank) + largest_block(source) + 2 * shares
+}
+
+# Bytes of the largest block: of a dense one where nobody has looked yet.
+largest_block <- function(source) {
+  if (is.na(source$largest)) 8 * source$dim[[1L]] * max(source$columns) else source$largest
 }
 
 format_bytes <- function(bytes) {

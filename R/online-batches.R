@@ -7,17 +7,10 @@ cut_batches <- function(x, width) {
   before <- cumsum(c(0L, columns))
   lapply(seq_along(columns), function(i) {
     count <- columns[[i]]
-    parts <- max(1L, as.integer(round(count / width)))
+    parts <- batch_count(count, width)
     inside <- unname(split(seq_len(count), ((seq_len(count) - 1) * parts) %/% count))
     list(columns = inside, at = lapply(inside, `+`, before[[i]]))
   })
-}
-
-# Samples in a batch. There are about 64 batches in a pass, so that W moves often and the shares of
-# all batches stay small beside the data. But a batch has enough samples that no component depends
-# on one or two of them.
-batch_width <- function(wanted, samples, rank) {
-  if (is.null(wanted)) max(64, 4 * rank, ceiling(samples / 64)) else wanted
 }
 
 # The state after act(state, x, number) for every batch in turn, with `x` the batch as the engine

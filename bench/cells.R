@@ -47,30 +47,31 @@ memory <- function(field) {
 }
 forget_peak <- function() writeLines("5", "/proc/self/clear_refs")
 
-measure <- function(name, ...) {
+measure <- function(name, promised, ...) {
+  invisible(gc())
+  before <- memory("VmRSS")
   forget_peak()
   set.seed(seed)
   seconds <- system.time(fit <- suppressMessages(suppressWarnings(nmf(source, rank, ...))))[[3L]]
   line <- data.frame(what = name, cells = ncol(source), rank, iterations = fit$iterations, seconds,
                      peak = memory("VmHWM") - before, explained = summary(fit)$explained,
-                     promised = metanmf:::fit_memory(source, rank) / 2^20, disk, scan,
+                     promised = promised / 2^20, disk, scan,
                      stored = 100 * stored / prod(dim(source)))
-  say(sprintf("%-10s %6.1f s  peak %5.0f MB beside the session  explained %.4f  objective %.6g",
-              name, seconds, line$peak, line$explained, fit$value))
+  say(sprintf("%-10s %6.1f s  peak %5.0f MB beside the session (%.0f promised)  explained %.4f",
+              name, seconds, line$peak, line$promised, line$explained),
+      sprintf("  objective %.6g", fit$value))
   line
 }
 disk <- sum(file.size(list.files(folder, full.names = TRUE))) / 2^20
 print_header("Many cells")
-say(sprintf(paste("%d x %d, %.1f %% stored, %d blocks, %.0f MB on the disk;",
-                  "print() promises %.0f MB"),
-            genes, ncol(source), 100 * stored / prod(dim(source)), length(source$columns),
-            disk, metanmf:::fit_memory(source, rank) / 2^20))
+say(sprintf("%d x %d, %.1f %% stored, %d blocks, %.0f MB on the disk", genes, ncol(source),
+            100 * stored / prod(dim(source)), length(source$columns), disk))
 scan <- system.time(for (i in seq_along(source$columns)) read_block(source, i))[[3L]]
 say(sprintf("one bare reading: %.1f s", scan))
-invisible(gc())
-before <- memory("VmRSS")
-lines <- rbind(measure("batch", max_iter = iterations, tol = 0),
-               measure("online", solver = "online", max_iter = 1))
+inner <- asNamespace("metanmf")
+lines <- rbind(measure("batch", inner$fit_memory(source, rank), max_iter = iterations, tol = 0),
+               measure("online", inner$online_memory(source, rank), solver = "online",
+                       max_iter = 1))
 if (!is.null(bench_option("save"))) {
   utils::write.csv(format(lines, digits = 4), bench_option("save"), row.names = FALSE,
                    quote = FALSE)

@@ -29,6 +29,29 @@ test_that("the stored choices keep what is promised of them beside the reference
   expect_false(any(noise$rank > 1 & noise$verdict == "determined"))
 })
 
+test_that("the table of ?select_rank is that of 200 stored sets of each family", {
+  sets <- stored_sets()
+  expect_true(all(table(sets$family) == 200L))
+  shown <- function(share) sub("^0", "", sprintf("%.2f", share))
+  shares <- function(rows) {
+    exact <- function(name, of = rows) sum(of[[name]] == of$planted, na.rm = TRUE) / nrow(of)
+    shown(c(exact("rank"), mean(rows$verdict == "determined"), exact("spectral"),
+            exact("reference"), exact("rank", rows[rows$number <= 50, ])))
+  }
+  planted <- sets[sets$family != "null", ]
+  labels <- c(dense = "normal noise: dense factors", sparse = "sparse factors",
+              unequal = "components of unequal weight", corr = "correlated components",
+              blocks = "clusters in both ways", backgr = "clusters on a background",
+              poisson = "counts: Poisson", genes = "with a level of each gene",
+              nb = "overdispersed", heavy = "noise of heavy tails", outlier = ".2 \\% outliers")
+  for (family in names(labels)) {
+    expect_page_rows("select_rank", labels[[family]], shares(sets[sets$family == family, ]), 5)
+  }
+  expect_page_rows("select_rank", "all", shares(planted), 5)
+  expect_page_rows("select_rank", "noise alone, answered 1",
+                   shares(sets[sets$family == "null", ]), 5)
+})
+
 test_that("a stored set drawn again has the stored choice", {
   skip_on_cran()
   script <- test_path("..", "..", "bench", "rank-families.R")
