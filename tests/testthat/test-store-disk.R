@@ -36,6 +36,15 @@ test_that("a write that fell short is told, for bytes that R's buffer holds and 
   }
 })
 
+test_that("what another process appends at the same moment is kept, and is no full disk", {
+  file <- tempfile()
+  on.exit(unlink(file))
+  # The file had 3 bytes when its size was asked, and 6 when these were appended.
+  writeBin(charToRaw("abcdef"), file)
+  expect_no_error(put_bytes(charToRaw("ghi"), file, "ab", "folder", before = 3))
+  expect_identical(rawToChar(file_bytes(file)), "abcdefghi")
+})
+
 test_that("bytes that did not fit are taken back, and what was there stays", {
   file <- tempfile()
   on.exit(unlink(file))
