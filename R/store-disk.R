@@ -24,8 +24,8 @@ replace_bytes <- function(bytes, file, argument) {
   native_sync(dirname(file))
 }
 
-# R's connections do not report a full disk, so the size is checked afterwards. It may be larger than
-# expected: a worker whose session was killed can append its last row at the same moment, and
+# R's connections do not report a full disk, so the size is checked afterwards. It may be larger
+# than expected: a worker whose session was killed can append its last row at the same moment, and
 # cutting the file back would lose that row.
 put_bytes <- function(bytes, file, mode, argument, before = 0) {
   put <- function() {
