@@ -20,8 +20,7 @@ new_group_fit <- function(state, plan, bound, tasks) {
   layout$names <- list(tasks$features, tasks$labels)
   spec$layout <- layout
   spec$kept <- kept_of_data(bound, spec$loss, spec$control)
-  class <- c(if (!is.null(spec$lambda)) "inmf_fit", "group_nmf_fit")
-  if (is.null(spec$lambda)) spec$lambda <- spec$weighed
+  class <- c(if (!is.null(spec$tied)) "inmf_fit", "group_nmf_fit")
   fit <- new_nmf_fit(run, bound, spec, class)
   at <- if (spec$sorts) component_order(fit) else seq_len(plan$rank)
   if (spec$sorts) fit <- in_share_order(fit)
@@ -32,7 +31,7 @@ new_group_fit <- function(state, plan, bound, tasks) {
 # component of the run each one of the fit is.
 with_tasks <- function(fit, state, plan, tasks, scale, at) {
   fields <- unclass(fit)
-  tied <- !is.null(plan$spec$lambda)
+  tied <- !is.null(plan$spec$tied)
   fields$private <- stats::setNames(lapply(seq_along(plan$given), function(i) {
     h <- fields$h[, tasks$columns[[i]], drop = FALSE]
     if (!tied) return(private_parts(state, plan, i, tasks$features, h))
@@ -43,7 +42,7 @@ with_tasks <- function(fit, state, plan, tasks, scale, at) {
   fields$tasks <- factor(of, seq_along(tasks$names), tasks$names)
   fields$task_weights <- stats::setNames(plan$alpha, tasks$names)
   fields$task_losses <- stats::setNames(state$losses, tasks$names)
-  if (tied) fields$model$tied <- plan$spec$lambda
+  if (tied) fields$model$tied <- plan$spec$tied
   structure(fields, class = class(fit))
 }
 

@@ -62,9 +62,8 @@
 #'   [penalties] or [penalty_graph()], alone or in a list. Private columns and their coefficients
 #'   carry none. The penalty on \eqn{H_i}{H_i} is part of the term of task i and has its weight. A
 #'   graph of samples is a function, called for each task, and needs a `lambda`; a graph of features
-#'   is a matrix. Not for exact orthogonality or tasks in blocks. The fits that find
-#'   `task_weights`, and the fit of new private columns by [predict()][predict.group_nmf_fit()],
-#'   leave penalties out.
+#'   is a matrix. Not for exact orthogonality or tasks in blocks. The fits that find `task_weights`
+#'   have the same penalties, with the same weights and graphs.
 #' @param max_iter,tol Those of [nmf_control()]. `NULL` takes the values in `control`.
 #' @param ... Must be empty. What follows is matched by its whole name only.
 #' @inheritParams nmf
@@ -119,19 +118,20 @@ group_nmf <- function(tasks, rank, private, ..., batch = NULL, task_weights = "e
   solver <- check_choice(solver, "solver", c("auto", "mu", "hals"))
   penalties <- check_group_penalty(penalty, given)
   spec <- group_spec(loss, solver, control, given, init, penalties = penalties)
-  if (!is.null(penalties)) spec$weighed <- group_lambda(penalties, given$data, loss)
+  if (!is.null(penalties)) spec$lambda <- group_lambda(penalties, given$data, loss)
+  given <- penalised_tasks(given, penalties, spec$lambda, spec$loss)
   spec$call <- short_call(match.call(), "group_nmf")
   fit_groups(given, rank, private, task_weights, spec, init, n_start)
 }
 
-# The model of a group fit of these tasks; `lambda`: of integrative NMF.
-group_spec <- function(loss, solver, control, tasks, init, lambda = NULL, penalties = NULL) {
+# The model of a group fit of these tasks; `tied`: the lambda of integrative NMF.
+group_spec <- function(loss, solver, control, tasks, init, tied = NULL, penalties = NULL) {
   for (one in tasks$data) check_loss_data(loss, one, control, "tasks")
   solver <- if (solver != "auto") solver else if (loss == "frobenius") "hals" else "mu"
   bound <- bound_data(tasks)
   refuse_source_start(init, bound$x, "a group fit")
   spec <- check_spec(loss, solver, penalties, control, bound)
-  c(spec, list(lambda = lambda, init = start_name(init), samples = tasks$samples,
+  c(spec, list(tied = tied, init = start_name(init), samples = tasks$samples,
                sorts = is_free_order("share", init, NULL, control, NULL)))
 }
 
@@ -139,7 +139,7 @@ group_spec <- function(loss, solver, control, tasks, init, lambda = NULL, penalt
 fit_groups <- function(tasks, rank, private, task_weights, spec, init, n_start) {
   alpha <- choose_task_weights(task_weights, tasks, rank, private, spec)
   bound <- bound_data(tasks)
-  plan <- penalised_plan(group_plan(tasks$data, rank, private, alpha, spec))
+  plan <- group_plan(tasks$data, rank, private, alpha, spec)
   state <- best_group_start(init, n_start, bound, tasks, plan)
   left <- spec$control$max_iter - length(state$trace)
   state <- run_group(state, plan, left, stop_rule(plan), TRUE)

@@ -41,21 +41,36 @@ group_lambda <- function(penalties, data, loss) {
 
 row_squares <- function(data) lapply(data, function(task) squared_lengths(task$x, rows = TRUE))
 
-# What the engine reads of them for each task; `unit`: that weights of entries were divided by.
-group_terms <- function(penalties, lambda, data, loss, unit) {
-  lapply(data, function(task) {
-    terms <- engine_penalty(penalties, seen_entries(task, penalties), loss, lambda)
-    terms$penalty <- divide_terms(terms$penalty, unit)
-    terms
+# Tasks with what the engine reads of the penalties beside each of them. It goes with a task's data,
+# so that every fit of some of the tasks is penalised with the same weights and the same graphs.
+penalised_tasks <- function(tasks, penalties, lambda, loss) {
+  if (is.null(penalties)) return(tasks)
+  tasks$data <- lapply(tasks$data, function(task) {
+    task$terms <- engine_penalty(penalties, seen_entries(task, penalties), loss, lambda)
+    task
   })
+  tasks
 }
 
-# A plan with the penalties of its model. As in nmf(), a graph leaves the rule to the fall of F.
-penalised_plan <- function(plan) {
-  penalties <- plan$spec$penalties
-  if (is.null(penalties)) return(plan)
-  plan$tasks$terms <- group_terms(penalties, plan$spec$weighed, plan$given, plan$spec$loss,
-                                  plan$unit)
-  if (has_penalty(penalties, c("graph", "smooth"))) plan$engine$stationary <- 0
-  plan
+# The terms of a task; `unit`: that its weights of entries are divided by.
+task_terms <- function(task, unit) {
+  terms <- if (is.null(task$terms)) engine_penalty(NULL) else task$terms
+  terms$penalty <- divide_terms(terms$penalty, unit)
+  terms
+}
+
+# New data with what the penalties of a fit cost the coefficients of each sample; `cost`: as
+# fit$model has it.
+costly_task <- function(task, cost, penalties) {
+  task$terms <- coef_terms(cost, penalties)
+  task
+}
+
+# Components that a penalty on W has switched off: there a coefficient would cost without end.
+barred_components <- function(task) which(is.infinite(task$terms$penalty$coef$cost[, 2L]))
+
+# A task whose costs are finite, for a start in which the barred components are 0.
+without_barred <- function(task, barred) {
+  if (length(barred)) task$terms$penalty$coef$cost[barred, ] <- 0
+  task
 }

@@ -12,6 +12,13 @@
 #' \eqn{V_e} is fitted in the same way, for \eqn{X_e \approx (W + V_e) H_e}{X_e ~ (W + V_e) H_e},
 #' whatever number above 0 `private` is.
 #'
+#' @section Penalties: The objective is that of a task of the fit,
+#'   \deqn{\|X_e - W H_e - B_e G_e\|^2 + \sum_k \sum_j \left(a_k h_{kj} + d_k h_{kj}^2\right),}{
+#'   |X_e - W H_e - B_e G_e|^2 + sum_k sum_j (a_k h_kj + d_k h_kj^2),} where \eqn{a_k} and \eqn{d_k}
+#'   are what the penalties of the fit cost the coefficients of one sample, the columns of
+#'   `fit$model$cost`. They are found as for any other fit, see Penalties in
+#'   [predict()][predict.nmf_fit()]. \eqn{B_e} and \eqn{G_e} carry no penalty, as in the fit.
+#'   Penalties that join samples are left out here too, and a message names them.
 #' @param object A fit made by [group_nmf()].
 #' @param private The number of private columns of the new data. The default is the largest number
 #'   that a task of the fit has. With `0` there are none, as in [predict()][predict.nmf_fit()] of
@@ -75,14 +82,20 @@ new_task_fit <- function(fit, data, q, samples, call) {
   data <- entry_weights(data[names(data) != "absent"], "newdata")
   tasks <- list(data = list(data), columns = list(seq_len(ncol(data$x))), names = "new",
                 samples = samples, features = rownames(fit$w), labels = colnames(data$x))
-  tied <- fit$model$tied
-  q <- if (is.null(tied)) check_private(q, tasks) else 0L
+  model <- fit$model
+  q <- if (is.null(model$tied)) check_private(q, tasks) else 0L
   control <- fit$control
   control$scale <- "none"
-  spec <- list(loss = loss_of(fit), solver = fit$model$solver, control = control, init = "given",
-               call = call, samples = samples, sorts = FALSE, lambda = tied)
+  tell_left_out(model)
+  kept <- !vapply(model$penalty, joins_samples, NA)
+  spec <- list(loss = loss_of(fit), solver = model$solver, control = control, init = "given",
+               call = call, samples = samples, sorts = FALSE, tied = model$tied,
+               penalties = if (any(kept)) model$penalty[kept], lambda = model$lambda[kept])
+  data <- costly_task(data, model$cost, spec$penalties)
   new <- new_task_state(data, fit$w, q, spec, new_task_rounds, new_task_starts)
-  new_group_fit(new$state, new$plan, bound_data(tasks), tasks)
+  answer <- new_group_fit(new$state, new$plan, bound_data(tasks), tasks)
+  answer$model["cost"] <- list(model$cost)
+  answer
 }
 
 #' Add a task to a group fit

@@ -3,11 +3,11 @@
 
 # What stays the same over the iterations. `data`: for each task a list as check_data() makes it;
 # `alpha`: their weights; `private`: their numbers of private columns; `spec`: list(loss, solver,
-# control, lambda), the last for integrative NMF alone; `hold`: W stays. The engine takes weights of
-# entries up to 1: all are divided by `unit`.
+# control, penalties, tied), `tied` being the lambda of integrative NMF alone; `hold`: W stays. The
+# engine takes weights of entries up to 1: all are divided by `unit`, and so are the penalties.
 group_plan <- function(data, rank, private, alpha, spec, hold = FALSE) {
   features <- nrow(data[[1L]]$x)
-  tied <- !is.null(spec$lambda)
+  tied <- !is.null(spec$tied)
   if (tied) private <- rep(0L, length(data))
   unit <- max(vapply(data, function(one) largest_weight(one$weights), 0))
   masked <- any(vapply(data, is_masked, NA))
@@ -17,11 +17,18 @@ group_plan <- function(data, rank, private, alpha, spec, hold = FALSE) {
                private)
   list(given = data, level = unname(level), unit = unit,
        lags = masked || spec$loss != "frobenius", rank = rank, private = private, alpha = alpha,
-       features = features, spec = spec, engine = engine_control(spec$control, spec$loss),
+       features = features, spec = spec, engine = group_engine(spec),
        model = engine_model(rank, spec$loss, spec$solver, hold_basis = hold, features = features),
        tasks = list(x = read, alpha = as.double(alpha), private = as.integer(private),
                     coef_cycles = cycles[1L, ], basis_cycles = cycles[2L, ],
-                    terms = rep(list(engine_penalty(NULL)), length(data))))
+                    terms = lapply(data, task_terms, unit)))
+}
+
+# As in nmf(), a graph leaves the rule of when to stop to the fall of F.
+group_engine <- function(spec) {
+  engine <- engine_control(spec$control, spec$loss)
+  if (has_penalty(spec$penalties, c("graph", "smooth"))) engine$stationary <- 0
+  engine
 }
 
 facts_of <- function(data, name) vapply(data, function(one) as.double(one$facts[[name]]), 0)
@@ -56,7 +63,7 @@ run_group <- function(state, plan, max_iter, rule, look = FALSE) {
   engine[names(rule)] <- rule
   engine$max_iter <- begun + max_iter
   value <- if (begun) utils::tail(state$trace, 1L) / plan$unit else NaN
-  order <- list(tied = plan$spec$lambda, lags = plan$lags, passes = 0L,
+  order <- list(tied = plan$spec$tied, lags = plan$lags, passes = 0L,
                 budget = slice_of_tasks(plan, max_iter), iteration = begun, value = value,
                 pending = FALSE, look = look)
   report <- progress_bar("Factorising", max_iter)

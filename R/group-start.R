@@ -16,7 +16,7 @@ group_start <- function(start, plan) {
   coef <- Map(function(at, q) {
     rbind(unname(start$h[, at, drop = FALSE]), drawn_matrix(q, length(at)))
   }, columns, plan$private)
-  own <- if (is.null(plan$spec$lambda)) Map(private_start, plan$level, plan$private)
+  own <- if (is.null(plan$spec$tied)) Map(private_start, plan$level, plan$private)
          else lapply(plan$given, function(one) changed_start(start$w))
   list(w = unname(start$w), own = unname(own), coef = unname(coef), trace = numeric(),
        converged = FALSE)
@@ -60,7 +60,7 @@ sorted_level <- function(x) {
 # The coefficients brought to their bases.
 settle_coef <- function(state, plan) {
   if (!any(vapply(state$own, ncol, 1L) > 0L)) return(state)
-  order <- list(tied = plan$spec$lambda, lags = plan$lags, passes = settling_passes, budget = 0,
+  order <- list(tied = plan$spec$tied, lags = plan$lags, passes = settling_passes, budget = 0,
                 iteration = 0, value = NaN, pending = FALSE, look = FALSE)
   engine <- replace(plan$engine, "max_iter", 1)
   parts <- c("w", "own", "coef")

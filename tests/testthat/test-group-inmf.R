@@ -8,7 +8,7 @@ test_that("an iteration is that of the equations, by coordinate descent and by r
   data <- lapply(problem$x, check_data, argument = "x", missing = "error")
   for (solver in c("hals", "mu")) {
     for (lambda in c(0, 2)) {
-      spec <- list(loss = check_loss("frobenius"), solver = solver, lambda = lambda,
+      spec <- list(loss = check_loss("frobenius"), solver = solver, tied = lambda,
                    control = nmf_control(tol = 0))
       plan <- group_plan(data, 3L, rep(0L, 3), alpha, spec)
       state <- list(w = problem$w, own = v, coef = h)

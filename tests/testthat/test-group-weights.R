@@ -50,3 +50,59 @@ test_that("tasks of zeros and of the same data are weighed without a failure", {
   expect_true(all(is.finite(group_nmf(x, 2, 1, task_weights = "loto", max_iter = 3,
                                       tol = 0)$task_weights)))
 })
+
+weighing_penalties <- list(penalty_sparse(3, "h", "raw"), penalty_ridge(0.5, "w", "raw"))
+
+# Losses as shares of the squares of the data.
+shares <- function(losses, x) losses / vapply(x, function(one) sum(one^2), 0)
+
+test_that("weights by own losses are those of a fit with the penalties of the model", {
+  x <- corrupted_tasks()
+  set.seed(1)
+  fit <- suppressWarnings(group_nmf(x, 3, 1, penalty = weighing_penalties, n_start = 1,
+                                    max_iter = loss_iterations, tol = loss_fall))
+  losses <- shares(unname(fit$task_losses), x)
+  weights <- function(penalty) {
+    set.seed(1)
+    group_nmf(x, 3, 1, penalty = penalty, task_weights = "loss", max_iter = 1,
+              tol = 0)$task_weights
+  }
+  expect_equal(unname(weights(weighing_penalties)), pmin(10, stats::median(losses) / losses))
+  expect_gt(max(abs(weights(NULL) - weights(weighing_penalties))), 0.1)
+})
+
+test_that("a task that is left out has the penalties of the others' fit on its coefficients", {
+  x <- corrupted_tasks()
+  spec <- list(loss = check_loss("frobenius"), solver = "hals", control = nmf_control(tol = 0))
+  set.seed(1)
+  losses <- vapply(seq_along(x), function(i) {
+    # One component, so that its order does not matter for the draws that follow.
+    others <- suppressWarnings(group_nmf(
+      x[-i], 1, 1, penalty = weighing_penalties, n_start = 1,
+      control = nmf_control(loss_iterations, loss_fall, scale = "none")))
+    task <- costly_task(check_data(x[[i]], "x", "error"), others$model$cost, NULL)
+    # What a component costs a sample, by hand: the raw penalty on H alone.
+    expect_equal(unname(others$model$cost), cbind(3, 0))
+    new_task_state(task, others$w, 1L, spec, left_out_rounds)$state$losses
+  }, 0)
+  set.seed(1)
+  fit <- group_nmf(x, 1, 1, penalty = weighing_penalties, task_weights = "loto",
+                   control = nmf_control(1, 0, scale = "none"))
+  expect_equal(unname(fit$task_weights), loto_weights(shares(losses, unname(x))))
+  expect_lt(fit$task_weights[["bad"]], 0.1)
+})
+
+test_that("a graph of samples is made once for each task, whatever finds the weights", {
+  x <- corrupted_tasks()
+  for (rule in c("equal", "loss", "loto")) {
+    made <- 0
+    count <- function(x) {
+      made <<- made + 1
+      knn_graph(x, 3)
+    }
+    fit <- group_nmf(x, 3, 1, penalty = penalty_graph(count, 1), task_weights = rule,
+                     max_iter = 5, tol = 0)
+    expect_identical(made, 5, label = rule)
+    expect_true(all(is.finite(fit$task_weights)))
+  }
+})
