@@ -62,8 +62,9 @@
 #'   * `value`: `"excess"` or `"objective"`. The default is described at *Trace*.
 #'   * `groups`: a factor or vector with a label for each sample, matched by name if both have
 #'     names. A bar above the picture shows the groups, with their names, or with a key if these do
-#'   not fit. * `order`: `"class"` or `"data"`, see above. The default for W is `"data"`; `"class"`
-#'     sorts its features in the same way.
+#'     not fit.
+#'   * `order`: `"class"` or `"data"`, see above. The default for W is `"data"`; `"class"` sorts its
+#'     features in the same way.
 #'   * `scale`: `"component"` shows each component relative to its own largest entry, so that weak
 #'     ones can be seen (default of `"coef"` and `"profile"`). `"none"` shows the entries as they
 #'     are (default for W, whose columns a fit has scaled).

@@ -193,8 +193,8 @@ warn_kmeans <- function(message) {
 #' @export
 print.kmeans_run <- function(x, ...) {
   w <- switch(as.character(x$scale_w), max = "columns of W at maximum 1",
-              l2 = "columns of W at unit length", none = "W not scaled",
-              "scaling of W not known")
+              l2 = "columns of W at unit length", sum = "columns of W at sum 1",
+              none = "W not scaled", "scaling of W not known")
   h <- switch(x$normalise, none = "columns of H as they are", l2 = "columns of H at unit length")
   count <- function(n, what) paste0(n, " ", what, if (n != 1L) "s")
   lines <- c(

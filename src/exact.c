@@ -8,7 +8,8 @@
 #include "constraint.h"
 #include "nnls_bpp.h"
 
-/* Losses of two terms have no solver of their own: ratios are repeated until F falls by less. */
+/* Losses of two terms have no solver of their own: ratio steps are repeated until F falls by less
+ * than ratio_tol of itself, or so many times. */
 enum { RATIO_STEPS = 100000 };
 static const double ratio_tol = 1e-12;
 

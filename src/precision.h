@@ -24,8 +24,8 @@
  * sums cost r for each stored entry. */
 #define UNSTORED_SUM_BELOW 1e-8
 
-/* A part w_k h_k of W H below this share of the largest part is none: whatever a later step may
- * divide by it, the digits of the fit are gone. */
+/* A component whose product w_k h_k is below this share of the largest one adds nothing to W H:
+ * whatever a later step may divide by it, the digits of the fit are gone. */
 #define DEAD_SHARE 1e-100
 
 /* Below this ||v_k||^2 is near the denormal numbers and has lost precision

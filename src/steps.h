@@ -87,10 +87,10 @@ void revive_entries(const kernels *k, const problem *p, const factor *u, double 
 void put_revived(const factor *u, const double *revived);
 
 /* What u adds to the residual of the conditions of Karush, Kuhn and Tucker: the sum of u_kj g_kj
- * where the gradient g = D - P >= 0, and of max(u_kj, mean_k) |g_kj| elsewhere. Half of it for
- * Frobenius, whose D - P is half of the gradient. Where an entry has a largest value it grows to
- * that at most; where the sum of a column stays, g is what it differs from the column's multiplier
- * by (limits.h). */
+ * where the gradient g = D - P >= 0, and of max(u_kj, mean_k) |g_kj| elsewhere. For
+ * Frobenius it is half of that, since D - P is half of the gradient. An entry that has a largest
+ * value grows to that at most. Where the sum of a column stays, g is the difference from the
+ * column's multiplier (constraint.h). */
 double kkt_residual(const kernels *k, const problem *p, const factor *u, double *denominator);
 
 #endif

@@ -1,6 +1,6 @@
-# Rscript tools/chunks.R LIBRARY [VIGNETTE...]
+# Rscript tools/chunks.R LIBRARY [NAME...]
 # For tools/check-chunks: the examples of the help pages of the package installed in LIBRARY, and
-# the chunks of the vignettes, each in a session of its own.
+# the chunks of the vignettes, each in a session of its own; or of those named.
 
 arguments <- commandArgs(trailingOnly = TRUE)
 installed <- arguments[[1L]]
@@ -22,15 +22,11 @@ runs <- function(name, code) {
 
 # -- Help pages ------------------------------------------------------------------------------------
 
-examples_run <- function() {
-  pages <- tools::Rd_db("metanmf", lib.loc = installed)
-  vapply(names(pages), function(name) {
-    file <- file.path(scratch, "example.R")
-    unlink(file)
-    tools::Rd2ex(pages[[name]], file)
-    if (!file.exists(file)) return(TRUE)
-    runs(name, c("library(metanmf)", readLines(file)))
-  }, NA)
+example_runs <- function(page, name) {
+  file <- file.path(scratch, "example.R")
+  unlink(file)
+  tools::Rd2ex(page, file)
+  !file.exists(file) || runs(name, c("library(metanmf)", readLines(file)))
 }
 
 # -- Vignettes -------------------------------------------------------------------------------------
@@ -69,20 +65,31 @@ unknown_functions <- function(lines, others) {
 }
 
 suppressPackageStartupMessages(library(metanmf))
+vignettes <- sub("[.]Rmd$", "", list.files("vignettes", "[.]Rmd$"))
+pages <- tools::Rd_db("metanmf", lib.loc = installed)
+everything <- c("README", names(pages), vignettes)
 chosen <- arguments[-1L]
-all <- sub("[.]Rmd$", "", list.files("vignettes", "[.]Rmd$"))
+if ("help" %in% chosen) chosen <- c(setdiff(chosen, "help"), names(pages))
+if (!length(chosen)) chosen <- everything
+if (!all(chosen %in% everything)) stop("no document ", toString(setdiff(chosen, everything)))
+
 # What documents name of other packages: generics of tidymodels, verbs of NMF and topicmodels.
 others <- c("tidy", "glance", "augment", "autoplot", "perplexity", "basismap", "coefmap")
 problems <- character()
-for (name in c(if (!length(chosen)) "README", all)) {
+for (name in intersect(chosen, c("README", vignettes))) {
   lines <- readLines(if (name == "README") "README.md" else sprintf("vignettes/%s.Rmd", name))
   unknown <- unknown_functions(lines, others)
   if (length(unknown)) problems <- c(problems, paste0(name, ": no function ", toString(unknown)))
   wrong <- unparsed_chunks(lines)
   if (length(wrong)) problems <- c(problems, paste0(name, ": cannot be parsed: ", wrong))
 }
-run <- if (length(chosen)) chosen else all
-good <- vapply(run, vignette_runs, NA)
-if (!length(chosen)) good <- c(good, examples_run())
-writeLines(c(problems, sprintf("%d vignettes and help pages, %d fail", length(good), sum(!good))))
-quit(status = length(problems) > 0L || !all(good))
+for (name in setdiff(chosen, "README")) {
+  time <- system.time(
+    good <- if (name %in% vignettes) vignette_runs(name) else example_runs(pages[[name]], name))
+  if (!good) problems <- c(problems, paste0(name, ": its code does not run"))
+  # Others may have had the processor meanwhile, so its own seconds are told.
+  seconds <- time[["user.child"]] + time[["sys.child"]]
+  if (seconds > 5) cat(sprintf("%s: %.0f seconds of the processor\n", name, seconds))
+}
+writeLines(c(problems, sprintf("%d documents, %d problems", length(chosen), length(problems))))
+quit(status = length(problems) > 0L)

@@ -198,6 +198,19 @@ test_that("the print states the starts, both scalings and the sums of squares", 
   })
 })
 
+test_that("the print names each scaling of W that a fit can have", {
+  named <- c(max = "columns of W at maximum 1", l2 = "columns of W at unit length",
+             sum = "columns of W at sum 1", none = "W not scaled")
+  expect_setequal(names(named), eval(formals(nmf_control)$scale))
+  set.seed(13)
+  x <- matrix(runif(60), 6)
+  for (scale in names(named)) {
+    fit <- nmf(x, 2, max_iter = 5, tol = 0, control = nmf_control(scale = scale))
+    shown <- utils::capture.output(print(attr(cluster_samples(fit, 2), "kmeans")))
+    expect_match(shown, named[[scale]], fixed = TRUE, all = FALSE, label = scale)
+  }
+})
+
 test_that("the print gives every size, in lines of at most 90 characters", {
   set.seed(12)
   clusters <- cluster_samples(matrix(runif(2 * 300), 2), k = 60)
