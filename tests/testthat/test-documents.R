@@ -28,7 +28,7 @@ typed_numbers <- function(text) {
 
 # Whole numbers of two digits and more, but years of publications and of data.
 typed_counts <- function(text) {
-  whole <- "(?<![\\w.,^/-])[0-9]{2,}(,[0-9]{3})*(?![\\w]|[.,][0-9]|[ \n\u00a0]%)"
+  whole <- "(?<![\\w.,^/-])([0-9]{2,}|[0-9]{1,3}(,[0-9]{3})+)(?![\\w]|[.,][0-9]|[ \n\u00a0]%)"
   found <- unlist(regmatches(text, gregexpr(whole, text, perl = TRUE)))
   years <- grepl("^(19[0-9]{2}|200[1-9]|20[1-9][0-9])$", found)
   unique(gsub(",", "", found[!years]))
@@ -147,7 +147,7 @@ test_that("a number in a vignette's prose is computed there, or is what it was t
     lines <- lines_of(files[[name]])
     text <- prose_of(lines)
     found <- c(typed_numbers(text), typed_counts(text))
-    known <- names(typed[[name]])
+    known <- as.character(names(typed[[name]]))
     expect_identical(setdiff(found, c(known, code_counts(lines))), character(), label = name)
     expect_identical(setdiff(known, found), character(), label = paste("stale of", name))
     for (number in intersect(found, known)) {
