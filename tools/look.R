@@ -61,11 +61,18 @@ measuring_script <- "
   document.getElementById('found').textContent = '\\n' + lines.join('\\n') + '\\n';
 });</script>"
 
-# What the browser's console says of files of the site itself. Offline, files of other hosts and
-# searches, which a page read from a file may not make, are all that may be missing.
+# What the browser's console may say where there is no network: that files of other hosts were not
+# loaded, which its own message or the address that it names shows; that a page read from a file may
+# not fetch what the search looks through; and that a script of one such host is not there.
+offline <- c("source: https?://",
+             "file:[^ ]*/search[.]json' from origin 'null' has been blocked by CORS policy",
+             paste0("\"Uncaught TypeError: [$][(][.]{3}[)][.]headroom is not a function\", ",
+                    "source: file:[^ ]*/pkgdown[.]js "))
+
+# All else that it says.
 complaints <- function(said) {
   said <- grep("CONSOLE", said, value = TRUE)
-  unique(said[!grepl("ERR_|Failed to load|blocked by CORS|headroom|source: https?://", said)])
+  unique(said[!grepl(paste(offline, collapse = "|"), said)])
 }
 
 # A data frame of page, width, height and what is wrong, with complaints as an attribute.

@@ -47,7 +47,23 @@ test_that("citation() names the package, the thesis and the papers behind its pa
   said <- format(utils::citation("metanmf"), style = "text")
   expect_match(said[[1]], "metanmf")
   for (name in c("Khan", "Lee", "Cichocki", "Gillis", "Kim", "Fevotte", "Cai", "Choi", "Boutsidis",
-                 "Arthur")) {
+                 "Arthur", "Hsieh", "Gouvert", "Mairal", "Landa", "Brunet", "Michailidis")) {
     expect_match(said, name, all = FALSE, label = name)
   }
+})
+
+# The DOIs in a text, in whatever form they are written.
+dois_in <- function(text) {
+  unique(unlist(regmatches(text, gregexpr("10[.][0-9]{4,9}/[^][:space:]}>\")]+", text))))
+}
+
+test_that("what citation() and DESCRIPTION cite is cited alike by the help pages", {
+  pages <- test_path("..", "..", "man")
+  skip_if_not(dir.exists(pages), "man/ is not here")
+  known <- dois_in(unlist(lapply(list.files(pages, "[.]Rd$", full.names = TRUE), readLines)))
+  own <- dois_in(c(readLines(system.file("CITATION", package = "metanmf")),
+                   readLines(system.file("DESCRIPTION", package = "metanmf"))))
+  expect_gt(length(own), 10)
+  # The first paper on the method, which no page needs.
+  expect_identical(setdiff(own, known), "10.1038/44565")
 })
