@@ -147,18 +147,18 @@ summary.nmf_fit <- function(object, ...) {
 
 # What each component contributes: the length of w_k times that of h_k, over the sum of these.
 component_shares <- function(w, h) {
-  size <- log_lengths(w) + log_lengths(t(h))
+  largest <- native_largest(w, h)
+  unit <- lapply(largest, function(each) ifelse(each > 0, each, 1))
+  size <- log_lengths(largest$w, colSums((w / rep(unit$w, each = nrow(w)))^2, na.rm = TRUE)) +
+    log_lengths(largest$h, rowSums((h / unit$h)^2, na.rm = TRUE))
   size <- exp(size - max(size[size > -Inf], -Inf))
   size[is.nan(size)] <- 0
   if (sum(size) > 0) size / sum(size) else size
 }
 
-# Logarithms of the columns' Euclidean lengths, whatever the units: no square overflows.
-log_lengths <- function(columns) {
-  largest <- apply(columns, 2L, max, na.rm = TRUE)
-  relative <- sweep(columns, 2L, ifelse(largest > 0, largest, 1), `/`)
-  log(largest) + log(colSums(relative^2, na.rm = TRUE)) / 2
-}
+# Logarithms of Euclidean lengths, whatever the units: the squares are those of entries relative to
+# the largest, so that none overflows.
+log_lengths <- function(largest, squares) log(largest) + log(squares) / 2
 
 # Entries whose square is lost beside that of the largest in their column.
 share_of_zeros <- function(columns) {
