@@ -6,7 +6,8 @@
 # --threads that the BLAS has started so many, --core that OpenBLAS uses its code for that type of
 # processor; --kernel makes that one the default. --numeric leaves out the files whose subject no
 # BLAS can change, and with a kernel that `make test` takes on this machine anyway those that call
-# no BLAS beside it. Without options two processes share the files, which takes half the time.
+# no BLAS beside it. Without options two processes share the files, which takes half the time; each
+# is this script with --share=1:FILE or --share=2:FILE, and writes its counts to FILE.
 # METANMF_ALL_CASES=true tries all cases of every long search: see tests/testthat/helper-cases.R.
 
 arguments <- commandArgs(trailingOnly = TRUE)
@@ -30,9 +31,30 @@ if ("--numeric" %in% arguments) {
   if (length(filter)) subjects <- grep(filter, subjects, value = TRUE)
   filter <- paste0("^(", paste(subjects, collapse = "|"), ")$")
 }
-# Not with options: they say what this process is, and others would not be it.
-if (any(startsWith(arguments, "--"))) Sys.setenv(TESTTHAT_PARALLEL = "FALSE")
-if (!nzchar(Sys.getenv("TESTTHAT_PARALLEL"))) Sys.setenv(TESTTHAT_PARALLEL = "TRUE")
+tell <- function(counts) {
+  cat(counts[["passed"]], " passed, ", counts[["failed"]], " failed, ", counts[["skipped"]],
+      " skipped\n", sep = "")
+  quit(status = as.integer(counts[["failed"]] > 0 || counts[["passed"]] == 0))
+}
+# Not with options: they say what this process is, and others would not be it. testthat's own
+# processes would cost a message for every expectation, which is a tenth of the time.
+share <- strsplit(option("share"), ":", fixed = TRUE)
+files <- sub("^test-(.*)[.]R$", "\\1", list.files("tests/testthat", "^test-.*[.]R$"))
+if (length(filter)) files <- grep(filter, files, value = TRUE)
+if (length(share)) {
+  files <- files[seq(as.integer(share[[1L]][[1L]]), length(files), by = 2L)]
+  filter <- paste0("^(", paste(files, collapse = "|"), ")$")
+} else if (length(files) > 1L && !any(startsWith(arguments, "--")) &&
+           Sys.getenv("TESTTHAT_PARALLEL") != "FALSE") {
+  told <- tempfile(c("first", "second"))
+  halves <- sprintf("%s tools/test.R --share=%d:%s %s &",
+                    shQuote(file.path(R.home("bin"), "Rscript")), 1:2, shQuote(told),
+                    shQuote(c(filter, ".")[[1L]]))
+  # A shell that waits for both, so that their time counts as that of this process.
+  system(paste(c("{", halves, "wait; } 2>&1 | cat"), collapse = "\n"))
+  if (!all(file.exists(told))) stop("Not all tests ran: the lines above say why.", call. = FALSE)
+  tell(Reduce(`+`, lapply(told, readRDS)))
+}
 
 in_use <- unname(extSoftVersion()["BLAS"])
 message("BLAS: ", if (nzchar(in_use)) in_use else "not known by name")
@@ -88,20 +110,26 @@ if (length(kernel)) {
 # Without this testthat skips every snapshot, as it does on CRAN.
 Sys.setenv(NOT_CRAN = "true")
 library(testthat)
+# testthat sets width, colours and language for what a comparison may print, before it compares;
+# that takes longer than most comparisons.
+Reporter$set("public", "local_user_output", function(.env = NULL) invisible(), overwrite = TRUE)
 run <- function() {
-  reporter <- ProgressReporter$new(show_praise = FALSE, max_failures = Inf)
+  reporter <- ProgressReporter$new(show_praise = FALSE, max_failures = Inf, update_interval = Inf)
   test_dir("tests/testthat", filter = if (length(filter)) filter, package = "metanmf",
            load_package = "installed", reporter = reporter, stop_on_failure = FALSE)
 }
 # An error here is one outside every test: a file that cannot be parsed, a broken helper.
-results <- tryCatch(as.data.frame(run()), error = identity)
-stopped <- inherits(results, "error")
-if (stopped) {
+results <- tryCatch(run(), error = identity)
+if (inherits(results, "error")) {
   cat("\n", conditionMessage(results), "\n", sep = "")
-  results <- data.frame(passed = 0, failed = 0, error = TRUE, skipped = FALSE)
+  kinds <- "expectation_error"
+} else {
+  kinds <- unlist(lapply(results, function(test) {
+    vapply(test$results, function(one) grep("^expectation_", class(one), value = TRUE)[[1L]], "")
+  }))
 }
-passed <- sum(results$passed)
 # A test that stops half way counts as one failure beside what it got through.
-failed <- sum(results$failed) + sum(results$error)
-cat(passed, " passed, ", failed, " failed, ", sum(results$skipped), " skipped\n", sep = "")
-quit(status = as.integer(failed > 0 || passed == 0))
+counts <- c(passed = sum(kinds == "expectation_success"),
+            failed = sum(kinds %in% c("expectation_failure", "expectation_error")),
+            skipped = sum(kinds == "expectation_skip"))
+if (length(share)) saveRDS(counts, share[[1L]][[2L]]) else tell(counts)
