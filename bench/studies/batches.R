@@ -117,8 +117,12 @@ if (requireNamespace("RcppPlanc", quietly = TRUE)) {
 # Data as they are first, since scaled ones are dense and take longer.
 run_batches <- function(seeds, rows, folder, scaled = FALSE) {
   chosen <- grep("_scaled", names(batch_arms), value = TRUE, invert = !scaled)
-  for (name in names(batch_sets)) {
-    set <- batch_sets[[name]](folder)
+  run_sets(batch_sets, chosen, seeds, rows, folder)
+}
+
+run_sets <- function(sets, chosen, seeds, rows, folder) {
+  for (name in names(sets)) {
+    set <- sets[[name]](folder)
     if (is.null(set)) {
       message(name, " is left out: its file is not in --data")
       next
