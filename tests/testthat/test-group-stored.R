@@ -19,6 +19,19 @@ test_that("the digits, corrupted tasks and few samples are stored for 20 seeds, 
   others <- nuisance[nuisance$case == "patterns", ]
   expect_true(all(seed_counts(others, c("set", "new", "arm")) == 20))
   expect_true(all(seed_counts(stored_rows("batches"), c("set", "arm")) == 5))
+  expect_true(all(seed_counts(stored_rows("oracles"), c("set", "case", "arm")) == 20))
+})
+
+test_that("the table of ?group_nmf is the mean of the stored rows of mixtures with known parts", {
+  oracles <- stored_rows("oracles")
+  arms <- c("`nmf()`" = "plain", "`nmf()`, rank r + p" = "plain_more",
+            "`nmf()`, rank r + 3p, best r" = "plain_all", "`private = 1`" = "group_1",
+            "`private = 2`" = "group_2", "`private = 3`" = "group_3")
+  for (name in names(arms)) {
+    rows <- oracles[oracles$arm == arms[[name]], ]
+    means <- tapply(rows$spectra, paste(rows$set, match(rows$case, c("none", "one", "two"))), mean)
+    expect_page_rows("group_nmf", gsub("`", "", name), sprintf("%.2f", means))
+  }
 })
 
 test_that("the tables of ?adapt and ?task_weights are means of the stored rows", {
