@@ -128,7 +128,7 @@ run_sets <- function(sets, chosen, seeds, rows, folder) {
       next
     }
     known <- !is.na(set$group)
-    for (seed in seeds) for (arm in chosen) {
+    for (seed in seeds) for (arm in setdiff(chosen, set$without)) {
       key <- data.frame(set = name, seed, arm)
       if (rows$has(key)) next
       start_stream("batches", name, seed, arm)

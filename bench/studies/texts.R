@@ -19,7 +19,8 @@ text_sets <- list(
     if (is.null(texts)) return(NULL)
     list(x = texts$x, batch = factor(texts$part), group = texts$group)
   },
-  # A sample is a speech in one language; group: which of the 34 speeches it is.
+  # A sample is a speech in one language; group: which of the 34 speeches it is. RcppPlanc cannot
+  # solve for as many components as a batch has samples, and takes R with it.
   debate = function(folder) {
     spoken <- read_debate(folder)
     if (is.null(spoken)) return(NULL)
@@ -27,7 +28,7 @@ text_sets <- list(
     text <- tapply(spoken$text, key, paste, collapse = " ")
     first <- match(names(text), key)
     list(x = weigh_terms(pieces(text), 1500L), batch = factor(spoken$language[first]),
-         group = factor(spoken$speaker[first]))
+         group = factor(spoken$speaker[first]), without = "planc")
   },
   # A sample is a sentence; group: the stance that most of its coders saw.
   debate_sentences = function(folder) {
