@@ -103,7 +103,10 @@ typed <- list(
   "learning-across-studies" = list(
     "95 %" = "the level of an interval", "500" = "the size of data that are not here",
     "280" = "the size of data that are not here", "980" = "the size of data that are not here",
+    "34" = "the size of data that are not here", "21" = "the size of data that are not here",
+    "42" = "the size of data that are not here",
     "15" = "bench/studies/setting.R", "400" = "bench/studies/tasks.R",
+    "60" = function() round(ncol(digits$x) %/% 2 / 15),
     "898" = function() length(digits$author_split$learning)),
   "spectra-and-images" = list("64" = pixels),
   "text" = list("70" = function() reports("acq") + reports("crude"),
