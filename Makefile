@@ -23,7 +23,7 @@ INSTALLED = .library/metanmf/DESCRIPTION
 
 .PHONY: help demo test test-blas answers coverage snapshots docs check-docs check check-layers check-c
 .PHONY: check-windows check-words check-native check-faults heavy lint bench clean site check-readme
-.PHONY: check-chunks
+.PHONY: check-chunks library
 .DELETE_ON_ERROR:
 
 help:
@@ -32,6 +32,7 @@ help:
 	@echo 'make test-blas BLAS=reference  the numeric tests under another BLAS; see tools/test-blas'
 	@echo 'make answers       the answers of the runs of make test-blas agree to 1e-10'
 	@echo 'make coverage      the lines of R and C that no test runs; below 95 % of either fails'
+	@echo 'make library       builds all packages that make check and make check-docs need, at once'
 	@echo 'make snapshots     accepts the outputs that the last make test found changed'
 	@echo 'make docs          NAMESPACE and man/ from the comments in R/ (roxygen2)'
 	@echo 'make check-docs    NAMESPACE and man/ are those of the comments'
@@ -71,6 +72,10 @@ answers: .library $(INSTALLED)
 coverage: .library
 	@$(RSCRIPT) tools/setup.R $(NEEDS_COVERAGE)
 	@$(RSCRIPT) tools/coverage.R $(FILTER)
+
+library: .library $(INSTALLED)
+	@$(RSCRIPT) tools/setup.R $(sort $(NEEDS_CHECK) $(NEEDS_DOCS))
+	@echo "library: $(words $(wildcard .library/*/DESCRIPTION)) packages in .library"
 
 snapshots: .library
 	@$(RSCRIPT) tools/setup.R testthat
