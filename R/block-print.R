@@ -17,11 +17,9 @@ print.block_source <- function(x, ..., rank = 10, threads = 1) {
   cat("  nmf(x, ", rank, ") takes ", if (is.na(x$largest)) "up to ", "about ",
       format_bytes(memory), " of memory beside the session", if (threads > 1L) paste0(
         " (", threads, " threads)"), "\n", sep = "")
-  cat("  and reads all of it once to check it, once in every iteration, and once at the end;
-",
+  cat("  and reads all of it once to check it, once in every iteration, and once at the end;\n",
       "  with loss = \"kl\" three times more. With solver = \"online\" it takes ",
-      format_bytes(online_memory(x, rank)), ".
-", sep = "")
+      format_bytes(online_memory(x, rank)), ".\n", sep = "")
   invisible(x)
 }
 

@@ -92,11 +92,15 @@
 #' What the words mean that are printed or are names of arguments, in alphabetical order. X is the
 #' data, with m features in rows and n samples in columns; W (m x r) and H (r x n) are the fit.
 #'
+#' - **about, determined, not determined, one**: verdicts of [select_rank()]. Two answers differ by
+#'   one; they are the same; they differ by more, or the error falls to the end; no further
+#'   component helps to predict.
 #' - **author**: the preset of [nmf_control()] that follows the published code of a thesis.
 #' - **backend**: the code that computes products. `"native"` is the package's own C code and
 #'   `"blas"` the BLAS of R.
 #' - **baseline**: in an experiment, a plain fit of the evaluation half alone, 100 iterations.
 #' - **basis**: W, which `basis()` returns. Its columns are the components.
+#' - **beta**: the beta-divergence as a loss, see [beta_loss()].
 #' - **block, source**: a source ([block_source()]) is data that are read in blocks of columns, from
 #'   files or a function, so that they may be larger than memory.
 #' - **bpp**: the solver block principal pivoting, see [nmf()].
@@ -110,28 +114,43 @@
 #'   [consensus()].
 #' - **converged**: a stop rule was met, by default this one: the last iteration hardly lowered the
 #'   objective, and `kkt` is small. Another start may still end lower.
+#' - **cophenetic correlation, silhouette**: how clearly a consensus falls into clusters, see
+#'   [consensus()].
 #' - **dead**: a component that adds nothing to W H, because its column of W or its row of H is 0.
 #' - **deviance**: how far the fit is from the data: the loss without the penalties, on the scale
 #'   of a likelihood, see [deviance()].
+#' - **dispersion**: of a consensus, how near its shares are to 0 and 1, see [consensus()]. Of counts,
+#'   how much they vary beyond Poisson counts, see [nb_loss()].
 #' - **epoch**: in [meta_nmf()], one round of fits of all tasks and the target.
 #' - **explained deviance**: 1 minus the deviance divided by that of a model with one mean for all
 #'   entries. It is 1 for a perfect fit.
+#' - **frobenius**: least squares as a loss, the sum of squared differences between X and W H.
+#' - **given**: a start that the caller gave, as two matrices or as another fit.
+#' - **graph, orthogonal, ridge, smooth, sparse**: kinds of penalties, see [penalties] and
+#'   [penalty_graph()].
 #' - **hals**: the solver coordinate descent ("hierarchical alternating least squares"), see
 #'   [nmf()].
+#' - **is**: the Itakura-Saito divergence as a loss, for positive data with relative errors.
 #' - **kkt**: the residual of the Karush-Kuhn-Tucker conditions for a minimum, relative to the
 #'   objective. It is 0 at a stationary point, see [nmf_control()].
+#' - **kl**: the Kullback-Leibler divergence as a loss, for counts.
+#' - **kmeans, nndsvd, nndsvda, nndsvdar, random**: starts, see [init_kmeans()], [init_nndsvd()] and
+#'   [init_random()].
 #' - **known**: components that are given and stay as they are.
 #' - **lambda**: the weight of a penalty.
 #' - **learned**: of a basis, fitted to other data than those it is then used for.
+#' - **loto**: weights of tasks by leaving out one task after the other, see [task_weights].
 #' - **mask**: a set of entries that [select_rank()] and [select_lambda()] hide at one time.
 #'   `missing = "mask"` leaves entries that are `NA` out of a fit.
 #' - **medoid**: the run whose basis agrees best with those of all other runs, on average.
 #' - **meta**: in an experiment, a basis learned from tasks, and then a fit of the evaluation half
 #'   that starts from it.
 #' - **mu**: the solver multiplicative updates, see [nmf()].
+#' - **nb**: the negative binomial as a loss, for over-dispersed counts, see [nb_loss()].
 #' - **objective**: what a fit lowers: the loss plus the penalties. `objective()` returns it, and
 #'   equations call it F.
 #' - **online**: the solver by mini-batches, see [solver_online()].
+#' - **outlier**: an entry so far above all others that [select_rank()] sets it aside.
 #' - **pass**: one reading of all data.
 #' - **plain_long**: in an experiment, the baseline with as many iterations as meta has in all.
 #' - **plain_matched**: in an experiment, a plain fit of the learning half, without tasks, with as

@@ -43,9 +43,9 @@
 #' **Parts** shows \eqn{x_j \approx \sum_k w_k h_{kj}}{x_j ~ sum_k w_k h_kj}, one sample as the sum
 #' of what its components contribute. With `image_size` the fitted sample and the contributions are
 #' images on one scale, the largest first, with their percentages of the fitted total. If `data` are
-#' given, they are drawn too, and so is their difference from the fitted sample, in blue (below) and
-#' orange (above). With `axis` these are lines on one scale, as for spectra. Without either the
-#' picture has bars of the percentages, with the coefficients.
+#' given, they are drawn too, and so is the residual, which is the data minus the fitted sample, in
+#' blue (negative) and orange (positive). With `axis` these are lines on one scale, as for spectra.
+#' Without either the picture has bars of the percentages, with the coefficients.
 #'
 #' Colours are those of Okabe and Ito (2008), which every kind of colour vision can tell apart, and
 #' lighter and darker shades of them for more than eight groups. No colour is used twice: more than

@@ -25,7 +25,7 @@ plot_parts <- function(fit, image_size, main, sample = 1, data = NULL, axis = NU
   images <- cbind(data, parts$values)
   if (!is.null(data)) images <- cbind(images, data - fitted_sample(fit, j))
   names <- c(if (!is.null(data)) "data", "fitted", part_labels(parts),
-             if (!is.null(data)) "data - fitted")
+             if (!is.null(data)) "residual")
   plot_part_images(images, names, image_size, main, colours, columns)
 }
 
@@ -66,7 +66,7 @@ format_share <- function(share) {
 # All images on one scale, so that the parts can be seen to add up; the difference has a scale of
 # its own kind, even to either side of 0.
 plot_part_images <- function(images, names, image_size, main, colours, columns) {
-  residual <- names[[length(names)]] == "data - fitted"
+  residual <- names[[length(names)]] == "residual"
   last <- if (residual) ncol(images) else ncol(images) + 1L
   limits <- colour_limits(images[, seq_len(last - 1L)])
   colours <- colours_for(colours, limits)

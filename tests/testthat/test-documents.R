@@ -162,6 +162,21 @@ test_that("a number in a vignette's prose is computed there, or is what it was t
   }
 })
 
+# -- Words -----------------------------------------------------------------------------------------
+
+test_that("the glossary has an entry for every loss, solver, start, penalty and verdict", {
+  page <- test_path("..", "..", "man", "metanmf-glossary.Rd")
+  skip_if_not(file.exists(page), "man/ is not here")
+  entries <- grep("^.item .strong[{]", readLines(page), value = TRUE)
+  words <- unlist(strsplit(sub("^.item .strong[{]([^}]*)[}].*", "\\1", entries), ", "))
+  expect_false(is.unsorted(sub("[,}].*", "", sub("^.item .strong[{]", "", entries))))
+  expect_identical(anyDuplicated(words), 0L)
+  printed <- c(nmf_losses, "beta", "nb", setdiff(nmf_solvers, "auto"), "online", start_names, "given",
+               term_kinds, "graph", model_variants, setdiff(task_weight_rules, c("equal", "loss")),
+               "about", "determined", "not determined", "one")
+  expect_identical(setdiff(printed, words), character())
+})
+
 # -- From README to what a reader looks for ------------------------------------------------------
 
 # What one click leads to: the vignettes that lines link to, by address or by `vignette("name")`.
