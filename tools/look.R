@@ -66,8 +66,8 @@ measuring_script <- "
 # not fetch what the search looks through; and that a script of one such host is not there.
 offline <- c("source: https?://",
              "file:[^ ]*/search[.]json' from origin 'null' has been blocked by CORS policy",
-             paste0("\"Uncaught TypeError: [$][(][.]{3}[)][.]headroom is not a function\", ",
-                    "source: file:[^ ]*/pkgdown[.]js "))
+             paste0("\"(Uncaught TypeError|jQuery[.]Deferred exception): ",
+                    "[$][(][.]{3}[)][.]headroom is not a function[\" ]"))
 
 # All else that it says.
 complaints <- function(said) {
