@@ -1,5 +1,5 @@
-# Adds nuisance, as of a batch, an instrument or a study, to samples, for experiments in which it is
-# known.
+# Adds a nuisance to samples, such as that of a batch, an instrument or a study, for experiments in
+# which the nuisance is known.
 
 #' Add the nuisance of one batch to a matrix
 #'

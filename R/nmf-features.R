@@ -40,7 +40,7 @@ match_features <- function(newdata, weights, known, turned) {
   list(x = take_rows(newdata, at, known), weights = weights, absent = is.na(at))
 }
 
-# Names on both sides, and on one alone; blanks are none.
+# The names that both sides have, and those that only one has. A blank is no name.
 count_features <- function(given, known) {
   blank <- function(names) is.na(names) | !nzchar(names)
   shared <- intersect(given[!blank(given)], known[!blank(known)])

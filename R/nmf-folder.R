@@ -38,12 +38,13 @@ open_start_folder <- function(folder, n_start, data, rank, spec) {
   folder
 }
 
-# Of a run, what its file holds beside the lengths of these.
+# The parts of a run that its file holds, behind their lengths.
 run_parts <- c("w", "h", "divisor", "trace", "iterations", "converged", "kkt", "loss", "dead",
                "dispersion", "cost")
 
-# The value of `code`, what run_model() makes of a start, which is kept in the folder; where it was
-# kept before, that, with the warning that it gave. A file that cannot be read is made again.
+# The value of `code`, which is what run_model() makes of a start. It is kept in the folder. If it
+# was kept there before, that one is returned, with the warning that it gave. A file that cannot be
+# read is made again.
 kept_run <- function(spec, number, shape, start, code) {
   if (is.null(spec$folder)) return(code)
   file <- file.path(spec$folder, paste0("start-", number, ".run"))
@@ -61,7 +62,7 @@ kept_run <- function(spec, number, shape, start, code) {
   run
 }
 
-# A run from the numbers of its file, NULL where there are none. `shape`: that of the data.
+# A run from the numbers of its file, or NULL if there are none. `shape` is that of the data.
 read_run <- function(numbers, shape, spec) {
   if (is.null(numbers)) return(NULL)
   sizes <- numbers[seq_along(run_parts)]

@@ -1,9 +1,9 @@
 # A start from a fit of another rank: components of its residual are added, or the least are
 # dropped.
 
-# The fit with `rank` components: those that it lacks are 0 yet and stand where grown_places() says;
-# of too many, those with the least share go. What is known keeps its places: the first p columns of
-# W and the last q rows of H.
+# The fit with `rank` components. Those that it lacks are still 0, and stand where grown_places()
+# says. If it has too many, those with the smallest shares are dropped. What is known keeps its
+# places: the first p columns of W and the last q rows of H.
 resize_fit <- function(fit, rank, known) {
   has <- ncol(fit$w)
   if (has == rank || ncol(fit$h) == 0L) return(fit)

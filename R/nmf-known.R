@@ -70,8 +70,8 @@ check_near_one <- function(value, argument) {
              "Multiply it by a number: the other factor is found to match.")
 }
 
-# The layout of a fit with known components: features and samples whose known entries are NA are
-# left out. A factor all of which is known is so where nothing was observed, too.
+# The layout of a fit with known components. Features and samples whose known entries are NA are
+# left out. If a factor is known as a whole, it keeps its entries where nothing was observed.
 known_layout <- function(data, known, rank) {
   usable <- function(part, by) if (is.null(part)) TRUE else has_numbers(part, by)
   layout <- data_layout(data, usable(known$w, "rows"), usable(known$h, "columns"))

@@ -86,14 +86,14 @@ top_features <- function(fit, n = 10, by = c("weight", "specific"), ...) {
             none = setdiff(levels(found$component), found$component))
 }
 
-# Which part of a feature, each component taken at the sum 1, belongs to which component.
+# How much of a feature belongs to each component, when all components are scaled to sum 1.
 exclusivity <- function(w) {
   shares <- unname(column_shares(w))
   total <- rowSums(shares)
   shares / ifelse(total > 0, total, 1)
 }
 
-# Columns at the sum 1, whatever their units; columns of zeros stay.
+# Columns are divided by their sums, whatever their units; columns of zeros stay.
 column_shares <- function(w) {
   w <- scale_to_maximum(w)
   sums <- colSums(w)

@@ -86,8 +86,8 @@ static const double *upper_of(const shared *p, size_t column)
   return p->coef.upper == NULL ? NULL : p->coef.upper + column * p->r;
 }
 
-/* Columns of one K from the block's column `first` on, each with the components it likes, with its
- * one best, or within its limits. */
+/* Solves columns that share one K, from the block's column `first` on. Each takes any components,
+ * or its one best, or keeps within its limits. */
 static void solve_columns(const shared *p, const block *b, size_t first, size_t count,
                           const double *gram, const double *gain, column_room *c)
 {

@@ -19,7 +19,7 @@ typedef struct {
   double *basis;    /* the basis of its pass, m x R */
   sums total;       /* of its last pass */
   double loss;      /* its share of F without alpha and penalties */
-  double cost;      /* of it what integrative NMF adds */
+  double cost;      /* the part of it that integrative NMF adds */
 } group_task;
 
 struct group_parts;

@@ -18,8 +18,8 @@ enum { ENTRIES_PER_SUM = 32 };
 /* As many as keep the sums small beside X; they depend on the data alone. */
 static size_t choose_chunks(const shared *p, const data_parts *parts, size_t entries)
 {
-  /* Blocks that are read have sums of their own, whatever their number: as many are in memory as
-   * are worked on at a time. */
+  /* Each block that is read has sums of its own, however many there are. Only as many are in memory
+   * as are worked on at a time. */
   if (parts != NULL) return larger(smaller(smaller(p->set->threads, parts->count), MOST_CHUNKS), 1);
   const size_t blocks = (p->n + p->block - 1) / p->block;
   const size_t most = p->set->chunks > 0 ? p->set->chunks

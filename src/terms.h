@@ -83,8 +83,8 @@ static inline double loss_term(const loss_terms *l, size_t i, double x, double z
                                 : (x - z) * (x - z);
 }
 
-/* up <- x z^(b - 2), 0 where x or z is, and down <- z^(b - 1), at z = 0 as far as b goes 0 or
- * very large; z may be down. */
+/* up <- x z^(b - 2), 0 where x or z is, and down <- z^(b - 1), which at z = 0 is 0 or very large,
+ * as b has it; z may be down. */
 void beta_slopes(double beta, size_t count, const double *x, const double *z, double *up,
                  double *down);
 
