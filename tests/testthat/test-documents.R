@@ -171,8 +171,8 @@ test_that("the glossary has an entry for every loss, solver, start, penalty and 
   words <- unlist(strsplit(sub("^.item .strong[{]([^}]*)[}].*", "\\1", entries), ", "))
   expect_false(is.unsorted(sub("[,}].*", "", sub("^.item .strong[{]", "", entries))))
   expect_identical(anyDuplicated(words), 0L)
-  printed <- c(nmf_losses, "beta", "nb", setdiff(nmf_solvers, "auto"), "online", start_names, "given",
-               term_kinds, "graph", model_variants, setdiff(task_weight_rules, c("equal", "loss")),
+  printed <- c(nmf_losses, "beta", "nb", setdiff(nmf_solvers, "auto"), "online", start_names,
+               "given", term_kinds, "graph", model_variants, "loto",
                "about", "determined", "not determined", "one")
   expect_identical(setdiff(printed, words), character())
 })
