@@ -119,8 +119,8 @@
 #' - **dead**: a component that adds nothing to W H, because its column of W or its row of H is 0.
 #' - **deviance**: how far the fit is from the data: the loss without the penalties, on the scale
 #'   of a likelihood, see [deviance()].
-#' - **dispersion**: of a consensus, how near its shares are to 0 and 1, see [consensus()]. Of counts,
-#'   how much they vary beyond Poisson counts, see [nb_loss()].
+#' - **dispersion**: of a consensus, how near its shares are to 0 and 1, see [consensus()]. Of
+#'   counts, how much they vary beyond Poisson counts, see [nb_loss()].
 #' - **epoch**: in [meta_nmf()], one round of fits of all tasks and the target.
 #' - **explained deviance**: 1 minus the deviance divided by that of a model with one mean for all
 #'   entries. It is 1 for a perfect fit.
