@@ -75,8 +75,8 @@
 #'   [penalties] or [penalty_graph()], alone or in a list. Private columns and their coefficients
 #'   carry none. The penalty on \eqn{H_i}{H_i} is part of the term of task i and has its weight. A
 #'   graph of samples is a function, called for each task, and needs a `lambda`; a graph of features
-#'   is a matrix. Not for exact orthogonality or tasks in blocks. The fits that find `task_weights`
-#'   have the same penalties, with the same weights and graphs.
+#'   is a matrix. Not for exact orthogonality. The fits that find `task_weights` have the same
+#'   penalties, with the same weights and graphs.
 #' @param max_iter,tol Those of [nmf_control()]. `NULL` takes the values in `control`.
 #' @param ... Must be empty. What follows is matched by its whole name only.
 #' @inheritParams nmf
@@ -131,8 +131,6 @@ group_nmf <- function(tasks, rank, private, ..., batch = NULL, task_weights = "e
   solver <- check_choice(solver, "solver", c("auto", "mu", "hals"))
   penalties <- check_group_penalty(penalty, given)
   spec <- group_spec(loss, solver, control, given, init, penalties = penalties)
-  if (!is.null(penalties)) spec$lambda <- group_lambda(penalties, given$data, loss)
-  given <- penalised_tasks(given, penalties, spec$lambda, spec$loss)
   spec$call <- short_call(match.call(), "group_nmf")
   fit_groups(given, rank, private, task_weights, spec, init, n_start)
 }
@@ -144,12 +142,14 @@ group_spec <- function(loss, solver, control, tasks, init, tied = NULL, penaltie
   bound <- bound_data(tasks)
   refuse_source_start(init, bound$x, "a group fit")
   spec <- check_spec(loss, solver, penalties, control, bound)
-  c(spec, list(tied = tied, init = start_name(init), samples = tasks$samples,
+  c(spec, list(tied = tied, lambda = group_lambda(penalties, tasks$data, loss),
+               init = start_name(init), samples = tasks$samples,
                sorts = is_free_order("share", init, NULL, control, NULL)))
 }
 
 # Weights of the tasks, starts, the loop and the fit that it ends with.
 fit_groups <- function(tasks, rank, private, task_weights, spec, init, n_start) {
+  tasks <- penalised_tasks(tasks, spec)
   alpha <- choose_task_weights(task_weights, tasks, rank, private, spec)
   bound <- bound_data(tasks)
   plan <- group_plan(tasks$data, rank, private, alpha, spec)

@@ -4,10 +4,12 @@
 check_group_penalty <- function(penalty, tasks) {
   penalties <- check_penalty(penalty)
   if (is.null(penalties)) return(NULL)
-  if (any(vapply(tasks$data, function(one) is_source(one$x), NA))) {
-    stop_input("penalty", "left out for tasks that are read by blocks", describe(penalty))
-  }
   for (one in penalties) refuse_group_penalty(one)
+  read <- any(vapply(tasks$data, function(one) is_source(one$x), NA))
+  if (read && any(vapply(penalties, function(one) is.function(one$graph), NA))) {
+    stop_input("penalty", "without a function for a graph where tasks are read by blocks",
+               "a graph function", "Make the graph first, from samples that are in memory.")
+  }
   penalties
 }
 
@@ -29,6 +31,7 @@ refuse_group_penalty <- function(one) {
 
 # The lambda of each penalty as it stands in the objective: in units of all tasks together.
 group_lambda <- function(penalties, data, loss) {
+  if (is.null(penalties)) return(NULL)
   vapply(penalties, function(one) {
     units <- vapply(data, function(task) lambda_unit(one, seen_entries(task, penalties), loss), 0)
     longest_row <- one$kind == "sparse" && one$on == "w" && one$form == "scale_invariant"
@@ -43,10 +46,12 @@ row_squares <- function(data) lapply(data, function(task) squared_lengths(task$x
 
 # Tasks with what the engine reads of the penalties beside each of them. It goes with a task's data,
 # so that every fit of some of the tasks is penalised with the same weights and the same graphs.
-penalised_tasks <- function(tasks, penalties, lambda, loss) {
+penalised_tasks <- function(tasks, spec) {
+  penalties <- spec$penalties
   if (is.null(penalties)) return(tasks)
   tasks$data <- lapply(tasks$data, function(task) {
-    task$terms <- engine_penalty(penalties, seen_entries(task, penalties), loss, lambda)
+    seen <- seen_entries(task, penalties)
+    task$terms <- engine_penalty(penalties, seen, spec$loss, spec$lambda)
     task
   })
   tasks

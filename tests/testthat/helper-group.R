@@ -105,6 +105,35 @@ inmf_step <- function(x, w, v, h, lambda, alpha, solver, turns) {
   list(w = w, v = v, h = h)
 }
 
+# What penalties add to F: for each task those on H_i, with its weight.
+penalty_sum <- function(penalties, w, h, alpha) {
+  length_w <- sqrt(colSums(w^2))
+  length_h <- sqrt(Reduce(`+`, Map(function(h, a) a * rowSums(h^2), h, alpha)))
+  sum(vapply(penalties, function(one) {
+    free <- one$form == "scale_invariant"
+    at <- function(by) if (free) by else rep(1, ncol(w))
+    of_h <- function(term) sum(unlist(Map(function(h, a) a * term(h), h, alpha)))
+    one$lambda * switch(paste(one$kind, one$on),
+      "sparse h" = of_h(function(h) sum(at(length_w) * rowSums(h))),
+      "ridge h" = of_h(function(h) sum(at(length_w)^2 * rowSums(h^2))),
+      "smooth h" = of_h(function(h) sum(at(length_w)^2 * rowSums(t(apply(h, 1, diff))^2))),
+      "sparse w" = sum(at(length_h) * colSums(w)),
+      "ridge w" = sum(at(length_h)^2 * colSums(w^2)),
+      "smooth w" = sum(at(length_h)^2 * colSums(apply(w, 2, diff)^2)),
+      "orthogonal w" = {
+        products <- crossprod(w) * outer(at(length_h), at(length_h))
+        sum(products) - sum(diag(products))
+      })
+  }, 0))
+}
+
+penalty_sets <- list(
+  list(penalty_sparse(0.3, "h", "raw"), penalty_ridge(0.2, "w", "raw")),
+  list(penalty_sparse(0.3, "h"), penalty_sparse(0.2, "w")),
+  list(penalty_smooth(0.2, "h"), penalty_orthogonal(0.3)),
+  list(penalty_smooth(0.2, "w"), penalty_ridge(0.1, "h", "scale_invariant")),
+  list(penalty_smooth(0.2, "h", "raw"), penalty_ridge(0.1, "w", "scale_invariant")))
+
 # One iteration of the package.
 iterate_group <- function(state, plan) {
   run_group(state[c("w", "own", "coef")], plan, 1, fall_rule(0))

@@ -13,35 +13,6 @@ penalised_case <- function(problem, penalties, alpha = rep(1, length(problem$x))
   list(plan = plan, state = list(w = problem$w, own = problem$b, coef = problem$s))
 }
 
-# What they add to F: for each task those on H_i, with its weight.
-penalty_sum <- function(penalties, w, h, alpha) {
-  length_w <- sqrt(colSums(w^2))
-  length_h <- sqrt(Reduce(`+`, Map(function(h, a) a * rowSums(h^2), h, alpha)))
-  sum(vapply(penalties, function(one) {
-    free <- one$form == "scale_invariant"
-    at <- function(by) if (free) by else rep(1, ncol(w))
-    of_h <- function(term) sum(unlist(Map(function(h, a) a * term(h), h, alpha)))
-    one$lambda * switch(paste(one$kind, one$on),
-      "sparse h" = of_h(function(h) sum(at(length_w) * rowSums(h))),
-      "ridge h" = of_h(function(h) sum(at(length_w)^2 * rowSums(h^2))),
-      "smooth h" = of_h(function(h) sum(at(length_w)^2 * rowSums(t(apply(h, 1, diff))^2))),
-      "sparse w" = sum(at(length_h) * colSums(w)),
-      "ridge w" = sum(at(length_h)^2 * colSums(w^2)),
-      "smooth w" = sum(at(length_h)^2 * colSums(apply(w, 2, diff)^2)),
-      "orthogonal w" = {
-        products <- crossprod(w) * outer(at(length_h), at(length_h))
-        sum(products) - sum(diag(products))
-      })
-  }, 0))
-}
-
-penalty_sets <- list(
-  list(penalty_sparse(0.3, "h", "raw"), penalty_ridge(0.2, "w", "raw")),
-  list(penalty_sparse(0.3, "h"), penalty_sparse(0.2, "w")),
-  list(penalty_smooth(0.2, "h"), penalty_orthogonal(0.3)),
-  list(penalty_smooth(0.2, "w"), penalty_ridge(0.1, "h", "scale_invariant")),
-  list(penalty_smooth(0.2, "h", "raw"), penalty_ridge(0.1, "w", "scale_invariant")))
-
 test_that("F with penalties on W and H never rises, and private columns carry none", {
   problem <- group_problem()
   alpha <- c(0.5, 2, 1)
@@ -106,12 +77,13 @@ test_that("group_nmf() takes penalties in nmf()'s units, and without private col
   expect_gt(objective(fit), deviance(fit))
 })
 
-test_that("penalties that join tasks, and those for sources, are refused", {
+test_that("penalties that a group fit has not are refused", {
   x <- group_problem()$x
   graph <- knn_graph(do.call(cbind, x), 2)
   for (penalty in list(penalty_graph(graph, 1), penalty_graph(knn_graph),
                        penalty_graph(knn_graph, 1, on = "w"), penalty_orthogonal(exact = TRUE))) {
     expect_bad(group_nmf(x, 3, 1, penalty = penalty), "penalty")
   }
-  expect_bad(group_nmf(lapply(x, block_source, 5), 3, 1, penalty = penalty_sparse()), "penalty")
+  expect_bad(group_nmf(lapply(x, block_source, 5), 3, 1, penalty = penalty_graph(knn_graph, 1)),
+             "penalty")
 })

@@ -88,6 +88,29 @@ test_that("integrative fits, masks, weights of tasks and new data take sources a
   expect_near_fit(answer(add_task, block_source(new, 11)), answer(add_task, new))
 })
 
+source_penalties <- list(
+  list(penalty_sparse(0.05), penalty_ridge(0.01)),
+  list(penalty_smooth(0.3), penalty_sparse(0.02, "w")),
+  list(penalty_orthogonal(0.1), penalty_ridge(0.1, "h", "scale_invariant")))
+
+test_that("penalties of tasks in blocks are those of the same tasks in memory", {
+  for (x in list(three_tasks(), lapply(three_tasks(), sparse_copy))) {
+    for (penalty in source_penalties) {
+      for (case in source_cases[c(1, if (!has_penalty(penalty, "orthogonal")) 3)]) {
+        here <- fit_tasks(x, case, penalty = penalty)
+        expect_gt(objective(here), deviance(here) / if (case[1] == "kl") 2 else 1)
+        whole <- fit_tasks(lapply(x, function(one) reading(one, ncol(one))), case,
+                           penalty = penalty)
+        for (field in c("w", "h", "private", "trace")) {
+          expect_identical(whole[[field]], here[[field]], label = field)
+        }
+        expect_identical(whole$model$lambda, here$model$lambda)
+        expect_near_fit(fit_tasks(lapply(x, block_source, 17), case, penalty = penalty), here, 1e-9)
+      }
+    }
+  }
+})
+
 test_that("an iteration reads each block once", {
   x <- three_tasks()
   reads <- 0
@@ -97,15 +120,17 @@ test_that("an iteration reads each block once", {
       part
     })
   })
-  reads_of <- function(iterations) {
+  reads_of <- function(iterations, penalty) {
     reads <<- 0
     set.seed(1)
     group_nmf(counted, 3, 1, loss = "frobenius", max_iter = iterations, tol = 0, n_start = 1,
-              control = nmf_control(threads = 1))
+              control = nmf_control(threads = 1), penalty = penalty)
     reads
   }
   count <- sum(vapply(counted, function(one) length(one$columns), 1L))
-  expect_identical(reads_of(8) - reads_of(5), 3 * count)
+  for (penalty in list(NULL, list(penalty_smooth(1), penalty_sparse(0.05, "w")))) {
+    expect_identical(reads_of(8, penalty) - reads_of(5, penalty), 3 * count)
+  }
 })
 
 test_that("features of a source go by their names, and the level of a task's by some samples", {
