@@ -76,6 +76,19 @@ static void share_norms(const group *g, double *norm)
   for (size_t k = 0; k < r; ++k) norm[k] = sqrt(g->total.hht[k + k * r]);
 }
 
+/* Penalties of integrative NMF weigh by W, where a pass has W + V_i: what V_i adds to the Gram
+ * matrix goes where the step adds lambda V_i' V_i. */
+static void weigh_by_shared(const group *g, const group_task *t, fit_state *s)
+{
+  const size_t r = g->set.rank;
+  const double *gram = s->p.basis.gram;
+  for (size_t i = 0; i < r * r; ++i) g->gram[i] += gram[i];
+  s->p.basis.u.value = g->w;
+  refresh_basis(&s->p);
+  s->p.basis.u.value = t->basis;
+  for (size_t i = 0; i < r * r; ++i) g->gram[i] -= gram[i];
+}
+
 void group_start_task(const group *g, group_task *t, fit_state *s, int facts)
 {
   const pair moved = {t->basis, t->coef, NULL, NULL, NULL, NULL};
@@ -89,5 +102,7 @@ void group_start_task(const group *g, group_task *t, fit_state *s, int facts)
   sums_clear(&s->total);
   sweep_coef(&s->p, &s->from, &s->space, &s->total);
   refresh_coef(&s->p, &s->total);
-  if (group_penalised(g)) share_norms(g, s->p.coef.norm);
+  if (!group_penalised(g)) return;
+  share_norms(g, s->p.coef.norm);
+  if (g->parts->ties) weigh_by_shared(g, t, s);
 }
