@@ -13,7 +13,8 @@
 #' B_i A_i^GH)} and \eqn{\sum_i \alpha_i A_i^{HH}}{sum_i alpha_i A_i^HH}, and each \eqn{B_i} by
 #' \eqn{P_i^G - W A_i^{HG}}{P_i^G - W A_i^HG} and \eqn{A_i^{GG}}{A_i^GG}. No step raises F, and
 #' nothing of the size of X is allocated. With `private = 0` the fit is that of [nmf()] of all
-#' columns, to the last bit if [block_source()] cuts them at the borders of the tasks.
+#' columns, to the last bit if [block_source()] cuts them at the borders of the tasks, and if a
+#' penalty ties no samples.
 #'
 #' @section When it pays: It pays if every task adds several patterns of its own, and new data come
 #'   with others. Then [predict()][predict.group_nmf_fit()] keeps W, fits new private columns, and
@@ -142,7 +143,7 @@ group_spec <- function(loss, solver, control, tasks, init, tied = NULL, penaltie
   bound <- bound_data(tasks)
   refuse_source_start(init, bound$x, "a group fit")
   spec <- check_spec(loss, solver, penalties, control, bound)
-  c(spec, list(tied = tied, lambda = group_lambda(penalties, tasks$data, loss),
+  c(spec, list(tied = tied, lambda = group_lambda(penalties, tasks, loss),
                init = start_name(init), samples = tasks$samples,
                sorts = is_free_order("share", init, NULL, control, NULL)))
 }

@@ -29,20 +29,19 @@ refuse_group_penalty <- function(one) {
              if (one$on == "h") "a matrix on H" else "a function on W")
 }
 
-# The lambda of each penalty as it stands in the objective: in units of all tasks together.
-group_lambda <- function(penalties, data, loss) {
+# The lambda of each penalty as it stands in the objective: in nmf()'s units of all samples.
+group_lambda <- function(penalties, tasks, loss) {
   if (is.null(penalties)) return(NULL)
-  vapply(penalties, function(one) {
-    units <- vapply(data, function(task) lambda_unit(one, seen_entries(task, penalties), loss), 0)
-    longest_row <- one$kind == "sparse" && one$on == "w" && one$form == "scale_invariant"
-    unit <- if (loss == "frobenius" && longest_row) 2 * sqrt(max(Reduce(`+`, row_squares(data))))
-            else if (one$kind == "ridge" && one$on == "both") sqrt(mean(units^2) * length(units))
-            else max(units)
-    one$lambda * if (loss == "frobenius") unit else 1
-  }, 0)
+  tasks$data <- lapply(tasks$data, with_gaps)
+  absolute_lambda(penalties, seen_entries(bound_data(tasks), penalties), loss)
 }
 
-row_squares <- function(data) lapply(data, function(task) squared_lengths(task$x, rows = TRUE))
+# A task whose entries of weight 0 are missing, since blocks have no weights to say so.
+with_gaps <- function(task) {
+  none <- which(task$weights == 0)
+  if (!length(none)) return(task)
+  measure_data(list(x = put_entries(task$x, none, NA_real_), weights = NULL))
+}
 
 # Tasks with what the engine reads of the penalties beside each of them. It goes with a task's data,
 # so that every fit of some of the tasks is penalised with the same weights and the same graphs.

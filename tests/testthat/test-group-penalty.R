@@ -87,3 +87,53 @@ test_that("penalties that a group fit has not are refused", {
   expect_bad(group_nmf(lapply(x, block_source, 5), 3, 1, penalty = penalty_graph(knn_graph, 1)),
              "penalty")
 })
+
+bit_penalties <- list(NULL, list(penalty_sparse(0.05), penalty_ridge(0.01)),
+                      list(penalty_sparse(0.05, "w"), penalty_ridge(0.1, "h", "scale_invariant")),
+                      list(penalty_orthogonal(0.2), penalty_smooth(0.3, on = "w")),
+                      list(penalty_sparse(0.3, "both", "raw"), penalty_ridge(0.1, "w", "raw")))
+
+test_that("without private columns every penalty, loss and mask is nmf()'s to the last bit", {
+  at <- list(a = 1:20, b = 21:55, c = 56:90)
+  for (kind in c("whole", "gaps", "sparse")) {
+    x <- block_counts(12, 90)
+    start <- drawn_start(x, 3)
+    if (kind == "gaps") x[seq(3, length(x), by = 7)] <- NA
+    if (kind == "sparse") x <- sparse_copy(x)
+    missing <- if (kind == "gaps") "mask" else "error"
+    tasks <- lapply(at, function(columns) x[, columns])
+    for (case in list(c("frobenius", "hals"), c("frobenius", "mu"), c("kl", "mu"))) {
+      for (penalty in bit_penalties) {
+        # nmf() has no scale-invariant orthogonality of Kullback-Leibler.
+        if (case[1] == "kl" && has_penalty(penalty, "orthogonal")) next
+        label <- paste(c(kind, case, vapply(penalty, format, "")), collapse = ", ")
+        group <- group_nmf(tasks, 3, 0, init = start, loss = case[1], solver = case[2],
+                           penalty = penalty, missing = missing, max_iter = 25, tol = 0)
+        plain <- nmf(reading(x, lengths(at)), 3, init = start, loss = case[1], solver = case[2],
+                     penalty = penalty, missing = missing, max_iter = 25, tol = 0)
+        expect_identical(basis(group), basis(plain), label = label)
+        expect_identical(coef(group), coef(plain), label = label)
+        expect_identical(as.numeric(group$model$lambda), as.numeric(plain$model$lambda))
+        expect_equal(group$model$cost, plain$model$cost, tolerance = 1e-12, label = label)
+        expect_equal(objective(group), objective(plain), tolerance = 1e-12, label = label)
+      }
+    }
+  }
+})
+
+test_that("with weights of entries penalties have nmf()'s units of all samples too", {
+  x <- block_counts(12, 90)
+  weights <- matrix(rep(c(0, 1, 0.5, 4, 1), length.out = length(x)), 12)
+  at <- list(1:20, 21:55, 56:90)
+  start <- drawn_start(x, 3)
+  for (penalty in bit_penalties[2:3]) {
+    plain <- nmf(x, 3, init = start, solver = "hals", penalty = penalty, weights = weights,
+                 max_iter = 25, tol = 0)
+    group <- group_nmf(lapply(at, function(columns) x[, columns]), 3, 0, init = start,
+                       penalty = penalty, max_iter = 25, tol = 0,
+                       weights = lapply(at, function(columns) weights[, columns]))
+    expect_equal(group$model$lambda, plain$model$lambda, tolerance = 1e-13)
+    expect_equal(basis(group), basis(plain), tolerance = 1e-9)
+    expect_equal(group$model$cost, plain$model$cost, tolerance = 1e-9)
+  }
+})
