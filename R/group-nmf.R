@@ -43,6 +43,18 @@
 #'   whose rank is the number of all columns of W and the \eqn{B_i}{B_i} it is 0.5 to 1.5 times. No
 #'   vector of a fit is as large as X.
 #'
+#' @section Penalties: Penalties lie on W and on the \eqn{H_i}{H_i}, in the units of [nmf()] of all
+#'   samples. Private columns and their coefficients carry none. A penalty on \eqn{H_i}{H_i} is part
+#'   of the term of task i and has its weight. The fits that find `task_weights` have the same
+#'   penalties, and so have new data, see [predict()][predict.group_nmf_fit()]. Exact orthogonality
+#'   is not offered.
+#'
+#'   A graph of samples is a function, which is called for each task, or a matrix over the samples of
+#'   all tasks, in the order of `h`. Its edges may join samples of two tasks; such an edge has the
+#'   product of the weights of its tasks. \eqn{H_i}{H_i} moves while its neighbours in other tasks
+#'   stay, so that no step raises F. A graph of features is a matrix. Graphs need a `lambda`, since
+#'   each task would find another one.
+#'
 #' @param tasks A named list of at least two matrices (m x n_i) with the same features, or the
 #'   result of [split_tasks()], whose target is ignored, or one m x n matrix with `batch`. Matrices
 #'   are dense or sparse, see [data_matrices]. If some are sparse, all are taken as sparse. Some or
@@ -73,11 +85,7 @@
 #'   (default) means 3 random starts, or 1 if the start is not random.
 #' @param samples Whether the tasks have their samples in their `"columns"` (default) or `"rows"`.
 #' @param penalty `NULL` (default), or penalties on W and on the \eqn{H_i}{H_i}, made by
-#'   [penalties] or [penalty_graph()], alone or in a list. Private columns and their coefficients
-#'   carry none. The penalty on \eqn{H_i}{H_i} is part of the term of task i and has its weight. A
-#'   graph of samples is a function, called for each task, and needs a `lambda`; a graph of features
-#'   is a matrix. Not for exact orthogonality. The fits that find `task_weights` have the same
-#'   penalties, with the same weights and graphs.
+#'   [penalties] or [penalty_graph()], alone or in a list, see Penalties.
 #' @param max_iter,tol Those of [nmf_control()]. `NULL` takes the values in `control`.
 #' @param ... Must be empty. What follows is matched by its whole name only.
 #' @inheritParams nmf

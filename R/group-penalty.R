@@ -7,7 +7,7 @@ check_group_penalty <- function(penalty, tasks) {
   for (one in penalties) refuse_group_penalty(one)
   read <- any(vapply(tasks$data, function(one) is_source(one$x), NA))
   if (read && any(vapply(penalties, function(one) is.function(one$graph), NA))) {
-    stop_input("penalty", "without a function for a graph where tasks are read by blocks",
+    stop_input("penalty", "with a matrix for a graph where tasks are read by blocks",
                "a graph function", "Make the graph first, from samples that are in memory.")
   }
   penalties
@@ -23,10 +23,9 @@ refuse_group_penalty <- function(one) {
     stop_input("penalty", "a graph penalty with a weight for a group fit", "no lambda",
                "Use penalty_graph(lambda = 1), for instance.")
   }
-  if (is.function(one$graph) == (one$on == "h")) return(invisible())
-  stop_input("penalty", paste("a graph function on H, called for each task, or a matrix on W,",
-                              "the same for all tasks"),
-             if (one$on == "h") "a matrix on H" else "a function on W")
+  if (one$on == "h" || !is.function(one$graph)) return(invisible())
+  stop_input("penalty", "with a matrix for a graph on W, the same for all tasks", "a function",
+             "Make the graph of the features first.")
 }
 
 # The lambda of each penalty as it stands in the objective: in nmf()'s units of all samples.
@@ -48,17 +47,76 @@ with_gaps <- function(task) {
 penalised_tasks <- function(tasks, spec) {
   penalties <- spec$penalties
   if (is.null(penalties)) return(tasks)
-  tasks$data <- lapply(tasks$data, function(task) {
-    seen <- seen_entries(task, penalties)
-    task$terms <- engine_penalty(penalties, seen, spec$loss, spec$lambda)
+  graph <- whole_graph(penalties, tasks)
+  columns <- task_columns(lengths(tasks$columns))
+  tasks$data <- Map(function(task, at) {
+    own <- penalties
+    if (!is.null(graph)) own <- with_graph(own, graph[at, at, drop = FALSE])
+    task$terms <- engine_penalty(own, seen_entries(task, penalties), spec$loss, spec$lambda)
     task
+  }, tasks$data, columns)
+  joined_tasks(tasks, graph, columns, spec)
+}
+
+# The graph of samples that is given as a matrix, over those of all tasks in the order of the
+# answer: as the tasks have them, one after the other. NULL where each task has a graph of its own.
+whole_graph <- function(penalties, tasks) {
+  one <- find_penalty(penalties, "graph", "h")
+  if (is.null(one) || is.function(one$graph)) return(NULL)
+  at <- unlist(tasks$columns)
+  graph <- resolve_graph(one$graph, NULL, list(count = length(at), names = tasks$labels,
+                                               kind = "sample"))
+  graph@Dimnames <- list(NULL, NULL)
+  graph[at, at, drop = FALSE]
+}
+
+with_graph <- function(penalties, graph) {
+  lapply(penalties, function(one) {
+    if (one$kind == "graph" && one$on == "h") one$graph <- graph
+    one
   })
+}
+
+# Tasks with their edges to other tasks, n x n_i, where there are some.
+joined_tasks <- function(tasks, graph, columns, spec) {
+  if (is.null(graph)) return(tasks)
+  # Beside a smooth penalty the lambda of the graph is in its edges, see side_graph().
+  of_samples <- vapply(spec$penalties, function(one) one$kind == "graph" && one$on == "h", NA)
+  smooth <- find_penalty(spec$penalties, "smooth", "h")
+  if (!is.null(smooth)) graph <- spec$lambda[of_samples] * graph
+  across <- lapply(columns, function(at) {
+    edges <- methods::as(graph[, at, drop = FALSE], "TsparseMatrix")
+    other <- !(edges@i + 1L) %in% at
+    Matrix::sparseMatrix(edges@i[other] + 1L, edges@j[other] + 1L, x = edges@x[other],
+                         dims = dim(edges))
+  })
+  if (!any(vapply(across, function(one) length(one@x) > 0L, NA))) return(tasks)
+  tasks$data <- Map(function(task, across, at) {
+    task$edges <- list(across = across, rows = at)
+    task
+  }, tasks$data, across, columns)
   tasks
 }
 
-# The terms of a task; `unit`: that its weights of entries are divided by.
-task_terms <- function(task, unit) {
+# The edges of each task to the others' samples as the engine reads them, NULL for none. An edge has
+# the product of the weights of its tasks, so that a task of weight 2 counts like the same task
+# twice; the weight of its own task is that of the whole term.
+task_edges <- function(data, alpha) {
+  rows <- lapply(data, function(task) task$edges$rows)
+  if (any(vapply(rows, is.null, NA))) return(vector("list", length(data)))
+  by <- rep(alpha, lengths(rows))
+  lapply(data, function(task) {
+    across <- task$edges$across[unlist(rows), , drop = FALSE]
+    across@x <- across@x * by[across@i + 1L]
+    graph_edges(across)
+  })
+}
+
+# The terms of a task; `across`: its edges to other tasks; `unit`: that its weights of entries are
+# divided by.
+task_terms <- function(task, across, unit) {
   terms <- if (is.null(task$terms)) engine_penalty(NULL) else task$terms
+  if (!is.null(across)) terms$graph$degree <- terms$graph$degree + across$degree
   terms$penalty <- divide_terms(terms$penalty, unit)
   terms
 }
@@ -67,6 +125,7 @@ task_terms <- function(task, unit) {
 # fit$model has it.
 costly_task <- function(task, cost, penalties) {
   task$terms <- coef_terms(cost, penalties)
+  task$edges <- NULL
   task
 }
 

@@ -13,6 +13,7 @@ group_plan <- function(data, rank, private, alpha, spec, hold = FALSE) {
   masked <- any(vapply(data, is_masked, NA))
   cycles <- vapply(rank + private, function(columns) hals_cycles(features, columns), c(1L, 1L))
   read <- lapply(data, task_engine_data, spec$loss, unit, masked)
+  across <- task_edges(data, alpha)
   level <- Map(function(one, q) if (q > 0L) private_level(one) else numeric(features), data,
                private)
   list(given = data, level = unname(level), unit = unit,
@@ -21,7 +22,7 @@ group_plan <- function(data, rank, private, alpha, spec, hold = FALSE) {
        model = engine_model(rank, spec$loss, spec$solver, hold_basis = hold, features = features),
        tasks = list(x = read, alpha = as.double(alpha), private = as.integer(private),
                     coef_cycles = cycles[1L, ], basis_cycles = cycles[2L, ],
-                    terms = lapply(data, task_terms, unit)))
+                    terms = Map(task_terms, data, across, unit), across = across))
 }
 
 # As in nmf(), a graph leaves the rule of when to stop to the fall of F.

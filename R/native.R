@@ -37,7 +37,8 @@ native_basis_step <- function(w, sums, model, control) {
 }
 
 # A slice of iterations of a group fit. tasks: list(x, alpha, private, coef_cycles, basis_cycles,
-# terms), with an entry for each task, x and terms as engine_data() and engine_penalty() make them;
+# terms, across), with an entry for each task, x and terms as engine_data() and engine_penalty()
+# make them; across: edges to the samples of other tasks as task_edges() makes them, or NULL;
 # state: list(w, own, coef); model and control: of W; order: list(tied, lags, passes, budget,
 # iteration, value, pending, look). So many `passes` over the coefficients alone come first; `tied`
 # is NULL or the lambda of integrative NMF; `lags`: a pass finds the loss of the pair it began with;

@@ -154,7 +154,7 @@ static const double *doubles(SEXP list, const char *name, R_xlen_t length)
   return REAL(entry);
 }
 
-int graph_arg(SEXP x, size_t n, graph *out)
+int edges_arg(SEXP x, size_t rows, size_t n, graph *out)
 {
   if (x == R_NilValue) return 0;
   const R_xlen_t entries = XLENGTH(list_entry(x, "row"));
@@ -168,10 +168,12 @@ int graph_arg(SEXP x, size_t n, graph *out)
   for (size_t j = 0; j < n; ++j)
     if (out->start[j] > out->start[j + 1]) Rf_error("internal: the graph's columns overlap");
   for (R_xlen_t e = 0; e < entries; ++e)
-    if (out->row[e] < 0 || (size_t)out->row[e] >= n)
+    if (out->row[e] < 0 || (size_t)out->row[e] >= rows)
       Rf_error("internal: a row of the graph is out of range");
   return 1;
 }
+
+int graph_arg(SEXP x, size_t n, graph *out) { return edges_arg(x, n, n, out); }
 
 kernels kernels_arg(SEXP control)
 {

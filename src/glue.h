@@ -32,6 +32,9 @@ const char *list_text(SEXP list, const char *name);
  * checked. False when there is none. */
 int graph_arg(SEXP x, size_t n, graph *out);
 
+/* The same for edges from n columns to other samples, `rows` of them. */
+int edges_arg(SEXP x, size_t rows, size_t n, graph *out);
+
 /* The kernel table for list(backend = "blas" or "native", instructions = ). */
 kernels kernels_arg(SEXP control);
 

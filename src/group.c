@@ -28,6 +28,20 @@ static void sum_shared(group *g)
   for (size_t i = 0; i < g->count; ++i) g->parts->add_shared(g, g->tasks + i);
 }
 
+/* Adds alpha_i alpha_j S (h_i - h_j)^2 of the edges to other tasks, each half from either end. */
+static void add_across(group *g, const group_task *t)
+{
+  const size_t r = g->set.rank;
+  for (size_t j = 0; j < t->across.n; ++j) {
+    const double *here = t->coef + j * t->set.rank;
+    for (int e = t->across.start[j]; e < t->across.start[j + 1]; ++e) {
+      const double *there = g->sample[t->across.row[e]], half = t->alpha * t->across.weight[e] / 2;
+      for (size_t k = 0; k < r; ++k)
+        g->laplacian[k] += half * (there[k] - here[k]) * (there[k] - here[k]);
+    }
+  }
+}
+
 /* q of all H_i, by task. */
 static void sum_laplacians(group *g)
 {
@@ -39,6 +53,7 @@ static void sum_laplacians(group *g)
     if (t->pen.coef.edges == NULL) continue;
     graph_laplacian(&u, t->pen.coef.edges, g->scratch);
     for (size_t k = 0; k < r; ++k) g->laplacian[k] += t->alpha * g->scratch[k];
+    add_across(g, t);
   }
 }
 

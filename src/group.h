@@ -14,6 +14,8 @@ typedef struct {
   penalty pen;      /* of what it shares: the first components of its pair */
   double *own;      /* B_i, m x q; V_i of integrative NMF, m x r */
   double *coef;     /* S_i, R x n; H_i of integrative NMF */
+  graph across;     /* its samples' edges to those of other tasks, their alpha in the weights; rows
+                     * are numbered over all tasks, degrees are with those of pen.coef.edges */
   size_t columns;   /* of `own` */
   double alpha;
   double *basis;    /* the basis of its pass, m x R */
@@ -35,7 +37,8 @@ typedef struct group {
   int lags;         /* a pass finds the loss of the pair it began with: divergences, masked X */
 
   sums total;       /* what W's step reads, of all tasks */
-  double *laplacian; /* r: sum_i alpha_i q_k of H_i */
+  double *laplacian; /* r: sum_i alpha_i q_k of H_i, and of edges between tasks */
+  const double **sample; /* H of each sample of all tasks; NULL: no edges between tasks */
   sums apart;       /* of a task, with what the other part of its basis explains taken off */
   double *gram;     /* r x r: lambda V_i' V_i */
   int *held;        /* R: 1 for the columns of W */

@@ -31,6 +31,29 @@ static SEXP list_of(SEXP list, const char *name, size_t count)
   return entry;
 }
 
+/* The edges of each task to the others', NULL for none. */
+static void across_arg(group *g, SEXP across)
+{
+  size_t all = 0;
+  for (size_t i = 0; i < g->count; ++i) all += g->tasks[i].x.n;
+  g->sample = NULL;
+  for (size_t i = 0; i < g->count; ++i) {
+    group_task *t = g->tasks + i;
+    if (!edges_arg(VECTOR_ELT(across, (R_xlen_t)i), all, t->x.n, &t->across)) continue;
+    if (t->pen.coef.edges == NULL) Rf_error("internal: edges between tasks without a graph");
+    if (g->sample == NULL) g->sample = (const double **)R_alloc(all, sizeof *g->sample);
+  }
+}
+
+/* Where H of each sample lies. */
+static void place_samples(group *g)
+{
+  size_t at = 0;
+  for (size_t i = 0; i < g->count && g->sample != NULL; ++i)
+    for (size_t j = 0; j < g->tasks[i].x.n; ++j)
+      g->sample[at++] = g->tasks[i].coef + j * g->tasks[i].set.rank;
+}
+
 /* Copies of a state's matrices for each task, in a slot of `out`. */
 static SEXP copy_list(SEXP from, SEXP out, R_xlen_t slot)
 {
@@ -38,8 +61,8 @@ static SEXP copy_list(SEXP from, SEXP out, R_xlen_t slot)
   return VECTOR_ELT(out, slot);
 }
 
-/* tasks: list(x, alpha, private, coef_cycles, basis_cycles, terms), the first and the last lists,
- * the others vectors with an entry for each task. */
+/* tasks: list(x, alpha, private, coef_cycles, basis_cycles, terms, across), the first and the last
+ * two lists, the others vectors with an entry for each task. */
 static void tasks_arg(group *g, SEXP tasks, SEXP slots)
 {
   SEXP x = list_entry(tasks, "x");
@@ -71,6 +94,7 @@ static void tasks_arg(group *g, SEXP tasks, SEXP slots)
     check_settings(&t->set, &t->x);
     if (t->x.m != g->tasks->x.m) Rf_error("internal: a task has other features");
   }
+  across_arg(g, list_of(tasks, "across", g->count));
   g->m = g->tasks->x.m;
   g->pen = g->tasks->pen;
   g->pen.coef.edges = NULL; /* their sums over the tasks are known to W's step */
@@ -93,6 +117,7 @@ static void state_arg(group *g, SEXP state, SEXP out)
     matrix_of(b, "own", g->m, t->columns);
     t->own = REAL(b);
   }
+  place_samples(g);
 }
 
 static const char *status_name(fit_status status)

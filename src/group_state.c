@@ -76,6 +76,17 @@ static void share_norms(const group *g, double *norm)
   for (size_t k = 0; k < r; ++k) norm[k] = sqrt(g->total.hht[k + k * r]);
 }
 
+/* Neighbours of other tasks, which stay while this one moves: their part of H S. */
+static void join_neighbours(const group *g, const group_task *t, double *us)
+{
+  const size_t r = g->set.rank;
+  for (size_t j = 0; j < t->across.n; ++j)
+    for (int e = t->across.start[j]; e < t->across.start[j + 1]; ++e) {
+      const double *there = g->sample[t->across.row[e]], weight = t->across.weight[e];
+      for (size_t k = 0; k < r; ++k) us[k + j * t->set.rank] += weight * there[k];
+    }
+}
+
 /* Penalties of integrative NMF weigh by W, where a pass has W + V_i: what V_i adds to the Gram
  * matrix goes where the step adds lambda V_i' V_i. */
 static void weigh_by_shared(const group *g, const group_task *t, fit_state *s)
@@ -104,5 +115,6 @@ void group_start_task(const group *g, group_task *t, fit_state *s, int facts)
   refresh_coef(&s->p, &s->total);
   if (!group_penalised(g)) return;
   share_norms(g, s->p.coef.norm);
+  join_neighbours(g, t, s->p.coef.us);
   if (g->parts->ties) weigh_by_shared(g, t, s);
 }

@@ -79,11 +79,12 @@ test_that("group_nmf() takes penalties in nmf()'s units, and without private col
 
 test_that("penalties that a group fit has not are refused", {
   x <- group_problem()$x
-  graph <- knn_graph(do.call(cbind, x), 2)
-  for (penalty in list(penalty_graph(graph, 1), penalty_graph(knn_graph),
-                       penalty_graph(knn_graph, 1, on = "w"), penalty_orthogonal(exact = TRUE))) {
+  for (penalty in list(penalty_graph(knn_graph), penalty_graph(knn_graph, 1, on = "w"),
+                       penalty_orthogonal(exact = TRUE))) {
     expect_bad(group_nmf(x, 3, 1, penalty = penalty), "penalty")
   }
+  # The graph of one task is not that of all samples.
+  expect_bad(group_nmf(x, 3, 1, penalty = penalty_graph(knn_graph(x[[1]], 2), 1)), "graph")
   expect_bad(group_nmf(lapply(x, block_source, 5), 3, 1, penalty = penalty_graph(knn_graph, 1)),
              "penalty")
 })
@@ -136,4 +137,144 @@ test_that("with weights of entries penalties have nmf()'s units of all samples t
     expect_equal(basis(group), basis(plain), tolerance = 1e-9)
     expect_equal(group$model$cost, plain$model$cost, tolerance = 1e-9)
   }
+})
+
+# The weight of each edge in F: that of a task within it, and the product of two between them.
+edge_weights <- function(tasks, alpha) {
+  at <- alpha[as.integer(tasks)]
+  ifelse(outer(as.integer(tasks), as.integer(tasks), `==`), at, outer(at, at))
+}
+
+# A matrix of edges within and between tasks, of unequal weights.
+joined_graph <- function(n, seed = 4) {
+  set.seed(seed)
+  s <- matrix(stats::runif(n * n) * (stats::runif(n * n) < 0.15), n)
+  s + t(s)
+}
+
+test_that("a graph over all samples ties tasks: F is what it is called, and never rises", {
+  x <- group_problem()$x
+  graph <- joined_graph(34)
+  alpha <- c(0.5, 2, 1)
+  ways <- list(c("frobenius", "hals", "scale_invariant"), c("frobenius", "hals", "raw"),
+               c("frobenius", "mu", "scale_invariant"), c("kl", "mu", "scale_invariant"),
+               c("kl", "mu", "raw"))
+  for (way in ways) {
+    set.seed(1)
+    fit <- group_nmf(x, 3, c(2, 0, 1), loss = way[1], solver = way[2], task_weights = alpha,
+                     penalty = penalty_graph(graph, 0.7, form = way[3]),
+                     control = nmf_control(40, 0, scale = "none"))
+    label <- toString(way)
+    expect_lte(max(diff(fit$trace)), 1e-11 * fit$trace[[1]], label = label)
+    q <- roughness(coef(fit), graph * edge_weights(fit$tasks, alpha))
+    expect_equal(objective(fit), sum(alpha * fit$task_losses) +
+                   sum(row_weight(basis(fit), 0.7, way[3]) * q), label = label)
+  }
+  set.seed(1)
+  fit <- inmf(x, 3, 2, task_weights = alpha, penalty = list(penalty_graph(graph, 0.7),
+                                                            penalty_smooth(0.3)),
+              control = nmf_control(40, 0, scale = "none"))
+  expect_lte(max(diff(fit$trace)), 1e-11 * fit$trace[[1]])
+  h <- lapply(levels(fit$tasks), function(task) coef(fit)[, fit$tasks == task])
+  q <- roughness(coef(fit), graph * edge_weights(fit$tasks, alpha))
+  expect_equal(objective(fit),
+               inmf_objective(x, basis(fit), lapply(fit$private, `[[`, "w"), h, 2, alpha) +
+                 sum(row_weight(basis(fit), 0.7, "scale_invariant") * q) +
+                 penalty_sum(list(penalty_smooth(0.3)), basis(fit), h, alpha))
+})
+
+test_that("a fit whose graph ties tasks ends where the gradient of its whole F is 0", {
+  x <- group_problem()$x
+  whole <- do.call(cbind, x)
+  graph <- joined_graph(34)
+  set.seed(1)
+  fit <- group_nmf(x, 2, 0, penalty = penalty_graph(graph, 0.01), n_start = 1, max_iter = 20000,
+                   tol = 0)
+  w <- basis(fit)
+  h <- coef(fit)
+  weight <- row_weight(w, 0.01, "scale_invariant")
+  slope_h <- 2 * (t(w) %*% (w %*% h - whole) + weight * (times_degree(h, graph) - h %*% graph))
+  slope_w <- 2 * ((w %*% h - whole) %*% t(h) + w %*% diag(0.01 * roughness(h, graph)))
+  gap <- function(u, slope) max(abs(ifelse(u > 1e-8 * max(u), slope, pmin(slope, 0))))
+  expect_lt(gap(h, slope_h), 1e-8 * max(t(w) %*% whole))
+  expect_lt(gap(w, slope_w), 1e-8 * max(whole %*% t(h)))
+  # The edges between tasks have their part in it.
+  apart <- graph * outer(as.integer(fit$tasks), as.integer(fit$tasks), `==`)
+  slope_h <- 2 * (t(w) %*% (w %*% h - whole) + weight * (times_degree(h, apart) - h %*% apart))
+  expect_gt(gap(h, slope_h), 1e-3 * max(t(w) %*% whole))
+})
+
+test_that("a matrix without edges between tasks is the graph of each task, and nmf()'s graph", {
+  x <- group_problem()$x
+  at <- list(1:9, 10:23, 24:34)
+  graph <- joined_graph(34)
+  blocks <- 0 * graph
+  for (i in at) blocks[i, i] <- graph[i, i]
+  fit <- function(graph, tasks = x, ...) {
+    set.seed(1)
+    group_nmf(tasks, 3, 1, penalty = penalty_graph(graph, 0.7), max_iter = 20, tol = 0, ...)
+  }
+  cut <- fit(blocks)
+  each <- fit(function(x) graph[at[[match(ncol(x), c(9, 14, 11))]],
+                                at[[match(ncol(x), c(9, 14, 11))]]])
+  expect_identical(basis(cut), basis(each))
+  expect_identical(coef(cut), coef(each))
+  start <- drawn_start(do.call(cbind, x), 3)
+  group <- group_nmf(x, 3, 0, init = start, penalty = penalty_graph(blocks, 0.7), max_iter = 20,
+                     tol = 0)
+  plain <- nmf(reading(do.call(cbind, x), c(9, 14, 11)), 3, init = start, solver = "hals",
+               penalty = penalty_graph(blocks, 0.7), max_iter = 20, tol = 0)
+  # Only the sum of the edges' squares is in another order.
+  expect_equal(basis(group), basis(plain), tolerance = 1e-11)
+  expect_equal(coef(group), coef(plain), tolerance = 1e-11)
+})
+
+test_that("edges follow their samples, by batch, by name and in blocks", {
+  x <- group_problem()$x
+  whole <- do.call(cbind, x)
+  colnames(whole) <- paste0("s", 1:34)
+  graph <- joined_graph(34)
+  dimnames(graph) <- list(colnames(whole), colnames(whole))
+  batch <- rep(c("a", "b", "c"), c(9, 14, 11))
+  fit <- function(...) {
+    set.seed(1)
+    group_nmf(..., rank = 3, private = 1, max_iter = 20, tol = 0)
+  }
+  listed <- fit(x, penalty = penalty_graph(unname(graph), 0.7))
+  # Tasks take turns, and within one the samples keep their order, so that the draws are the same.
+  turn <- order(unlist(lapply(c(9, 14, 11), seq_len)))
+  mixed <- fit(whole[, turn], batch = batch[turn], penalty = penalty_graph(graph[turn, turn], 0.7))
+  expect_identical(basis(mixed), basis(listed))
+  expect_identical(unname(coef(mixed)), unname(coef(listed)[, turn]))
+  named <- fit(whole[, turn], batch = batch[turn], penalty = penalty_graph(graph, 0.7))
+  expect_identical(coef(named), coef(mixed))
+  read <- fit(lapply(x, function(one) reading(one, ncol(one))),
+              penalty = penalty_graph(unname(graph), 0.7))
+  expect_identical(basis(read), basis(listed))
+})
+
+test_that("a task of weight 2 and its edges count like the same task twice", {
+  problem <- group_problem()
+  graph <- joined_graph(34)
+  twice <- c(1:23, 10:23, 24:34)
+  doubled <- graph[twice, twice]
+  # The copies have no edges to each other.
+  doubled[10:23, 24:37] <- doubled[24:37, 10:23] <- 0
+  h <- do.call(cbind, lapply(problem$s, function(s) s[1:3, ]))
+  fit <- function(x, weights, graph, h) {
+    group_nmf(x, 3, 0, task_weights = weights, penalty = penalty_graph(graph, 0.7),
+              init = list(w = problem$w, h = h), max_iter = 20, tol = 0)
+  }
+  once <- fit(problem$x, c(1, 2, 1), graph, h)
+  copies <- fit(problem$x[c(1, 2, 2, 3)], rep(1, 4), doubled, h[, twice])
+  expect_equal(basis(once), basis(copies), tolerance = 1e-9)
+  expect_equal(objective(once), objective(copies))
+  # Of a task of weight 0 the others know nothing.
+  none <- fit(problem$x, c(1, 0, 1), graph, h)
+  without <- fit(problem$x[-2], c(1, 1), graph[-(10:23), -(10:23)], h[, -(10:23)])
+  expect_equal(basis(none), basis(without), tolerance = 1e-9)
+  set.seed(1)
+  found <- group_nmf(problem$x, 3, 1, task_weights = "loto", penalty = penalty_graph(graph, 0.7),
+                     max_iter = 5, tol = 0)
+  expect_true(all(is.finite(found$task_weights)))
 })
