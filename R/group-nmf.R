@@ -49,11 +49,11 @@
 #'   penalties, and so have new data, see [predict()][predict.group_nmf_fit()]. Exact orthogonality
 #'   is not offered.
 #'
-#'   A graph of samples is a function, which is called for each task, or a matrix over the samples of
-#'   all tasks, in the order of `h`. Its edges may join samples of two tasks; such an edge has the
-#'   product of the weights of its tasks. \eqn{H_i}{H_i} moves while its neighbours in other tasks
-#'   stay, so that no step raises F. A graph of features is a matrix. Graphs need a `lambda`, since
-#'   each task would find another one.
+#'   A graph of samples is a function, which is called for each task, or a matrix over the samples
+#'   of all tasks, in the order of `h`. Its edges may join samples of two tasks; such an edge has
+#'   the product of the weights of its tasks. \eqn{H_i}{H_i} moves while its neighbours in other
+#'   tasks stay, so that no step raises F. A graph of features is a matrix. Graphs need a
+#'   `lambda`, since each task would find another one.
 #'
 #' @param tasks A named list of at least two matrices (m x n_i) with the same features, or the
 #'   result of [split_tasks()], whose target is ignored, or one m x n matrix with `batch`. Matrices
