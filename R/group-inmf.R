@@ -45,7 +45,7 @@ inmf <- function(tasks, rank, lambda, ..., batch = NULL, task_weights = "equal",
   check_verb_dots(list(...), "inmf")
   check_given("rank", "the number of components")
   check_given("lambda", "the weight of the tasks' own parts, such as 5")
-  given <- read_tasks(tasks, batch, NULL, "error", samples)
+  given <- read_tasks(tasks, batch, NULL, NULL, samples)
   rank <- check_count(rank, "rank")
   lambda <- check_number(lambda, "lambda", 0)
   control <- raise_options(check_control(control), list(max_iter = max_iter, tol = tol))

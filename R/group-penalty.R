@@ -7,7 +7,7 @@ check_group_penalty <- function(penalty, tasks) {
   for (one in penalties) refuse_group_penalty(one)
   read <- any(vapply(tasks$data, function(one) is_source(one$x), NA))
   if (read && any(vapply(penalties, function(one) is.function(one$graph), NA))) {
-    stop_input("penalty", "with a matrix for a graph where tasks are read by blocks",
+    stop_input("penalty", "one with a matrix for a graph where tasks are read by blocks",
                "a graph function", "Make the graph first, from samples that are in memory.")
   }
   penalties
@@ -15,16 +15,16 @@ check_group_penalty <- function(penalty, tasks) {
 
 refuse_group_penalty <- function(one) {
   if (isTRUE(one$exact)) {
-    stop_input("penalty", "without exact orthogonality for a group fit", format(one),
+    stop_input("penalty", "one without exact orthogonality for a group fit", format(one),
                "Use penalty_orthogonal(lambda).")
   }
   if (one$kind != "graph") return(invisible())
   if (is.na(one$lambda)) {
-    stop_input("penalty", "a graph penalty with a weight for a group fit", "no lambda",
+    stop_input("penalty", "one with a `lambda` for a graph in a group fit", "no lambda",
                "Use penalty_graph(lambda = 1), for instance.")
   }
   if (one$on == "h" || !is.function(one$graph)) return(invisible())
-  stop_input("penalty", "with a matrix for a graph on W, the same for all tasks", "a function",
+  stop_input("penalty", "one with a matrix for a graph on W, the same for all tasks", "a function",
              "Make the graph of the features first.")
 }
 

@@ -40,7 +40,7 @@ choose_private <- function(tasks, rank, private = 0:5, ..., batch = NULL, hidden
   check_verb_dots(list(...), "choose_private")
   check_given("rank", "the number of shared components")
   refuse_sources(tasks, "choose_private()")
-  given <- read_tasks(tasks, batch, NULL, "error", samples)
+  given <- read_tasks(tasks, batch, NULL, NULL, samples)
   rank <- check_count(rank, "rank")
   sizes <- check_private_sizes(private, given)
   hidden <- check_number(hidden, "hidden", 0.01, 0.9)

@@ -18,10 +18,10 @@ refuse_whole_source <- function(x) {
 }
 
 # A source as a task: looked at, with the features of the first in their order.
-source_task <- function(x, first, tasks, i, missing, weights, samples) {
+source_task <- function(x, first, tasks, i, weights, how) {
   argument <- task_label(tasks, i)
-  refuse_task_source(x, argument, samples)
-  data <- source_data(x, argument, missing, weights)
+  refuse_task_source(x, argument, how$samples)
+  data <- source_data(x, argument, how$missing, weights)
   if (is.null(first)) return(data)
   owner <- paste("the features of", task_label(tasks, 1L))
   if (has_names(rownames(data$x)) && has_names(rownames(first))) {

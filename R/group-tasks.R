@@ -2,13 +2,16 @@
 # matrix with the batch of every sample.
 
 # list(data, columns, names, samples): for each task its data as check_data() makes them and its
-# columns in the answer, the names of features, samples and tasks.
+# columns in the answer, the names of features, samples and tasks. `missing`: NULL for a verb that
+# takes no missing values.
 read_tasks <- function(tasks, batch, weights, missing, samples) {
   check_given("tasks", "a list of matrices with the same features, or one matrix with `batch`")
   if (inherits(tasks, "task_split")) tasks <- split_parts(tasks, samples)
   refuse_whole_source(tasks)
   whole <- !is.list(tasks) || is.data.frame(tasks)
-  if (whole) return(batch_tasks(tasks, batch, weights, missing, samples))
+  how <- list(missing = missing, samples = samples, hint = mask_hint)
+  if (is.null(missing)) how[c("missing", "hint")] <- c("error", no_gaps_hint)
+  if (whole) return(batch_tasks(tasks, batch, weights, how))
   if (!is.null(batch)) {
     stop_input("batch", "left out where `tasks` is a list, whose entries are the tasks",
                describe(batch))
@@ -16,11 +19,11 @@ read_tasks <- function(tasks, batch, weights, missing, samples) {
   refuse_few(length(tasks), "tasks", describe(tasks))
   names <- task_names(tasks)
   weights <- task_weights_of(weights, names)
-  samples <- where_samples(samples, tasks[[1L]], "tasks[[1]]")
+  how$samples <- samples <- where_samples(samples, tasks[[1L]], "tasks[[1]]")
   data <- vector("list", length(tasks))
   for (i in seq_along(tasks)) {
     read <- if (is_source(tasks[[i]])) source_task else matrix_task
-    data[[i]] <- read(tasks[[i]], data[[1L]]$x, tasks, i, missing, weights[[i]], samples)
+    data[[i]] <- read(tasks[[i]], data[[1L]]$x, tasks, i, weights[[i]], how)
     data[[i]] <- entry_weights(data[[i]], task_label(tasks, i))
   }
   counts <- vapply(data, function(one) ncol(one$x), 1L)
@@ -60,12 +63,19 @@ task_label <- function(tasks, i) {
   else paste0("tasks[[", i, "]]")
 }
 
-# A matrix as a task, with the features of the first in their order.
-matrix_task <- function(x, first, tasks, i, missing, weights, samples) {
+no_gaps_hint <- "Leave such samples or features out, or use group_nmf(missing = \"mask\")."
+
+# A matrix as a task, with the features of the first in their order. `how`: list(missing, samples,
+# hint), as read_tasks() makes it.
+matrix_task <- function(x, first, tasks, i, weights, how) {
   argument <- task_label(tasks, i)
-  x <- turn_samples(read_data(x, argument), samples, argument)
-  check_data(like_first(x, first, tasks, i), argument, missing, turn_weights(weights, samples),
-             turned = samples == "rows")
+  x <- turn_samples(read_data(x, argument), how$samples, argument)
+  check_task(like_first(x, first, tasks, i), argument, weights, how)
+}
+
+check_task <- function(x, argument, weights, how) {
+  weights <- turn_weights(weights, how$samples)
+  check_data(x, argument, how$missing, weights, how$samples == "rows", how$hint)
 }
 
 like_first <- function(x, first, tasks, i) {
@@ -81,8 +91,10 @@ like_first <- function(x, first, tasks, i) {
 refuse_other_count <- function(x, first, tasks, i) {
   if (nrow(x) == nrow(first)) return(invisible())
   expected <- paste("a matrix of", nrow(first), "features, as", task_label(tasks, 1L), "has them")
-  stop_input(task_label(tasks, i), expected, describe(x),
-             paste0("Tasks share their features: take the same ones of all."))
+  hint <- if (ncol(x) == ncol(first)) {
+    "If those are the samples, which tasks need not share, use samples = \"rows\"."
+  } else "Tasks share their features: take the same ones of all."
+  stop_input(task_label(tasks, i), expected, describe(x), hint)
 }
 
 # Dense and sparse tasks go together as sparse ones.
@@ -149,8 +161,8 @@ entry_weights <- function(data, argument) {
 }
 
 # One matrix with the batch of every sample.
-batch_tasks <- function(x, batch, weights, missing, samples) {
-  samples <- where_samples(samples, x, "tasks")
+batch_tasks <- function(x, batch, weights, how) {
+  how$samples <- samples <- where_samples(how$samples, x, "tasks")
   turned <- samples == "rows"
   x <- as_numbers(turn_samples(read_data(x, "tasks"), samples, "tasks"), "tasks")
   if (is.null(batch)) {
@@ -159,8 +171,7 @@ batch_tasks <- function(x, batch, weights, missing, samples) {
   }
   batch <- check_batch(batch, x)
   columns <- unname(split(seq_len(ncol(x)), batch))
-  checked <- check_data(x, "tasks", missing, turn_weights(weights, samples), turned = turned)
-  checked <- entry_weights(checked, "tasks")
+  checked <- entry_weights(check_task(x, "tasks", weights, how), "tasks")
   data <- lapply(columns, function(at) keep_part(checked, list(rows = NULL, columns = at)))
   list(data = data, columns = columns, names = levels(batch), samples = samples,
        features = rownames(x), labels = colnames(x))
@@ -196,8 +207,9 @@ check_private <- function(private, tasks) {
   i <- over[[1L]]
   shape <- paste(dim(tasks$data[[i]]$x), c("features", "samples"), collapse = " and ")
   owner <- paste0("for task \"", tasks$names[[i]], "\", which has ", shape)
+  few <- ncol(tasks$data[[i]]$x) < nrow(tasks$data[[i]]$x)
   stop_input("private", paste("at most", most[[i]], owner), private[[i]],
-             "Give that task fewer private columns, or more samples.")
+             paste0("Give that task fewer private columns", if (few) ", or more samples", "."))
 }
 
 # All tasks as one x of a verb, whose blocks they are, or theirs: nothing is bound.

@@ -78,12 +78,20 @@ check_task_weights <- function(weights, names) {
         any(weights < 0) || !any(weights > 0)) {
     stop_input("task_weights", paste("\"equal\", \"loto\", \"loss\", or a number of at least 0 for",
                                      "each of the", length(names), "tasks, one of them above 0"),
-               describe(weights), "A task of weight 0 has no say in W.")
+               describe_weights(weights), "A task of weight 0 has no say in W.")
   }
   if (has_names(names(weights))) {
     weights <- weights[name_at(names(weights), names, "task_weights", "the tasks")]
   }
   as.double(unname(weights))
+}
+
+# What is wrong with numbers, whose count alone would not tell it.
+describe_weights <- function(weights) {
+  if (!is_number(weights)) return(describe(weights))
+  bad <- weights[!is.finite(weights) | weights < 0]
+  if (length(bad)) return(paste(length(weights), "weights, among them", format(bad[[1L]])))
+  paste0(length(weights), " weights", if (!any(weights > 0)) ", all of them 0")
 }
 
 loto_weights <- function(losses) {

@@ -28,14 +28,16 @@
 #' @name nmf
 NULL
 
+mask_hint <- "With missing = \"mask\" missing entries carry no weight."
+
 # The data of a verb that can leave out what is missing: list(x, weights, facts), as
 # engine_data() takes them. `missing` as the verb got it; `turned`: x and weights are transposes of
-# what was given, see checked_data().
-check_data <- function(x, argument, missing, weights = NULL, turned = FALSE) {
+# what was given, see checked_data(); `hint`: what to do about a missing entry.
+check_data <- function(x, argument, missing, weights = NULL, turned = FALSE,
+                       hint = mask_hint) {
   if (is_source(x)) return(source_data(x, argument, missing, weights))
   missing <- check_choice(missing, "missing", c("error", "mask", "unstored"))
-  data <- checked_data(x, argument, missing != "error",
-                       "With missing = \"mask\" missing entries carry no weight.", turned)
+  data <- checked_data(x, argument, missing != "error", hint, turned)
   if (missing == "unstored") return(unstored_data(data$x, weights, turned))
   if (is.null(weights)) return(data)
   if (length(dim(weights)) == 2L) {

@@ -133,6 +133,18 @@ test_that("bad tasks, private ranks and weights are refused by name", {
   refuse("task_weights", x, task_weights = c(0, 0, 0))
   refuse("task_weights", x, task_weights = 1:2)
   refuse("task_weights", x, task_weights = c(a = 1, b = 1, d = 1))
+  said <- function(expected, code) expect_error(code, expected, fixed = TRUE)
+  said("3 weights, all of them 0", group_nmf(x, 2, 1, task_weights = c(0, 0, 0)))
+  said("3 weights, among them -1", group_nmf(x, 2, 1, task_weights = c(1, -1, 1)))
+  said("Given: 2 weights.", group_nmf(x, 2, 1, task_weights = 1:2))
+  said("samples = \"rows\"", group_nmf(list(unname(x$a), unname(x$a[-1, ])), 2, 1))
+  said("fewer private columns.", group_nmf(x, 2, 13))
+  said("or more samples.", group_nmf(replace(x, 1, list(x$a[, 1:2])), 2, 3))
+  # Verbs without `missing` do not advise it.
+  gaps <- replace(x, 2, list(replace(x$b, 3, NA)))
+  said("With missing = \"mask\"", group_nmf(gaps, 2, 1))
+  said("use group_nmf(missing = \"mask\")", inmf(gaps, 2, 1))
+  said("use group_nmf(missing = \"mask\")", choose_private(gaps, 2))
   # Features in another order are put in order.
   set.seed(1)
   one <- group_nmf(x, 2, 1, max_iter = 5, tol = 0)
