@@ -64,7 +64,9 @@ print.nmf_fit <- function(x, ...) {
   cat(fit_progress_line(x), "\n", sep = "")
   explained <- explained_deviance(x)
   if (!is.na(explained)) cat("  explained deviance ", percent(explained), "\n", sep = "")
-  share <- if (has_penalty(model$penalty, "graph") && length(x$trace)) penalty_share(x) else NA
+  # What integrative NMF adds is in the objective too, and is no penalty.
+  tells <- has_penalty(model$penalty, "graph") && length(x$trace) && is.null(model$tied)
+  share <- if (tells) penalty_share(x) else NA
   if (!is.na(share)) {
     only <- length(model$penalty) == 1L
     cat("  the ", if (only) paste(model$penalty[[1L]]$kind, "term is ") else "penalties are ",

@@ -40,7 +40,7 @@ tell_left_out <- function(model) {
               else function(one) one$on != "w" && !is_single(one)
   kinds <- vapply(Filter(left_out, model$penalty), `[[`, "", "kind")
   if (length(kinds)) {
-    tell(paste0("predict() solves each sample by itself, so it leaves out penalties on H of kind: ",
+    tell(paste0("The coefficients of new samples leave out penalties on H of kind: ",
                 toString(kinds), ".\nadapt() uses all penalties."))
   }
 }

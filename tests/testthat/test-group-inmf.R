@@ -162,5 +162,7 @@ test_that("new data of a penalised integrative fit carry its costs, and have a V
   graph <- penalty_graph(function(x) knn_graph(x, 2), lambda = 1)
   fit <- inmf(x, 3, 1.5, penalty = graph, task_weights = "loto", max_iter = 30, tol = 0)
   expect_lte(max(diff(fit$trace)), 1e-12 * fit$trace[[1]])
+  # The objective is more than the loss and the graph's term, so its share is not told.
+  expect_no_match(capture.output(print(fit)), "% of the objective")
   expect_bad(inmf(x, 3, 1, penalty = penalty_orthogonal(exact = TRUE)), "penalty")
 })
