@@ -31,13 +31,15 @@ plot.rank_choice <- function(x, main = rank_title(x), ...) {
   graphics::axis(2L, ticks, 100 * ticks, las = 1L)
   graphics::axis(1L, whole_numbers(range(shown)))
   if (!is.na(x$spectral)) graphics::abline(v = x$spectral, lty = 2L, col = "grey40")
-  # The legend may hide the line of the spectrum behind it, but no error.
+  # The legend may hide the line of the spectrum behind it, but no error. It has room to spare, as a
+  # device that draws a recorded picture again can have wider letters.
   named <- c(TRUE, TRUE, !is.na(x$spectral))
+  labels <- c("choice", "others, with 2 standard errors", "spectral count")[named]
   graphics::legend("topright", bg = "white", box.lty = 0, inset = 0.01, cex = 0.85,
                    pch = c(21L, 21L, NA)[named], lty = c(0L, 0L, 2L)[named],
                    pt.bg = c("#0072B2", "white", NA)[named],
                    col = c("black", "black", "grey40")[named],
-                   legend = c("choice", "others, with 2 standard errors", "spectral count")[named])
+                   legend = labels, text.width = 1.2 * max(graphics::strwidth(labels, cex = 0.85)))
   graphics::lines(points$rank, points$above, col = "grey60")
   graphics::segments(points$rank, points$low, points$rank, points$high, col = "grey40")
   graphics::points(points$rank, points$above, pch = 21L, cex = 1.2,
