@@ -113,3 +113,19 @@ run_oracles <- function(seeds, rows, folder) {
     }
   }
 }
+
+# What choose_private() answers there, for users do not know how many patterns a task has.
+run_chosen <- function(seeds, rows, folder) {
+  for (name in names(oracle_sets)) {
+    set <- oracle_sets[[name]](folder)
+    if (is.null(set)) next
+    for (seed in seeds) for (case in names(oracle_cases)) {
+      key <- data.frame(set = name, case, seed)
+      if (rows$has(key)) next
+      drawn <- draw_oracle(set, name, case, seed)
+      start_stream("oracle choice", name, case, seed)
+      chosen <- choose_private(drawn$x, oracle_rank, private = 0:3, batch = drawn$batch)
+      rows$add(cbind(key, private = chosen$private))
+    }
+  }
+}

@@ -2,8 +2,8 @@
 # with: a row is written as soon as it is known, and a row that is there is not made again.
 #   Rscript bench/studies/run.R [--out=FOLDER] [--data=FOLDER] [--parts=digits,losses] [--seeds=20]
 #   Rscript bench/studies/run.R --store      writes what is in FOLDER to inst/studies/results
-# Parts, in their order: digits, corrupted, few, losses, batches, scaled, texts, oracles, coil20,
-# fmnist, faces.
+# Parts, in their order: digits, corrupted, few, losses, batches, scaled, texts, oracles, chosen,
+# coil20, fmnist, faces.
 # FOLDER of --out is .studies by default. --data has coil20.rds, fmnist6000.rds, olivetti.rds,
 # panc8_small.rda, enterotype.RData, WGS_PCAWG.96.csv and WES_TCGA.96.csv, and what texts.R and
 # oracles.R name; what has no file there is left out. batches and scaled are stored for 5 seeds.
@@ -57,6 +57,7 @@ parts <- list(
   scaled = function(seeds) run_batches(seeds, open_rows("batches"), folder, scaled = TRUE),
   texts = function(seeds) run_texts(seeds, open_rows("texts"), folder),
   oracles = function(seeds) run_oracles(seeds, open_rows("oracles"), folder),
+  chosen = function(seeds) run_chosen(seeds, open_rows("chosen"), folder),
   coil20 = function(seeds) run_images("coil20", "patterns", seeds),
   fmnist = function(seeds) run_images("fmnist", "patterns", seeds),
   faces = function(seeds) run_images("faces", "patterns", seeds))

@@ -55,6 +55,16 @@ test_that("the tables of ?adapt and ?task_weights are means of the stored rows",
   }
 })
 
+test_that("the table of ?choose_private counts the stored answers for known parts", {
+  chosen <- stored_rows("chosen")
+  for (set in c("carbs", "shen_orr")) for (p in 0:2) {
+    answers <- chosen$private[chosen$set == set & chosen$case == c("none", "one", "two")[[p + 1L]]]
+    expect_length(answers, 20L)
+    label <- paste0(if (set == "carbs") "sugars" else "tissues", ", p = ", p)
+    expect_page_rows("choose_private", label, as.character(table(factor(answers, 0:3))))
+  }
+})
+
 test_that("a stored seed of the digits and of corrupted tasks, run again, gives the stored rows", {
   skip_on_cran()
   scripts <- test_path("..", "..", "bench", "studies", c("setting.R", "arms.R", "tasks.R"))
