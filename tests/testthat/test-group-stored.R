@@ -19,7 +19,7 @@ test_that("the digits, corrupted tasks and few samples are stored for 20 seeds, 
   others <- nuisance[nuisance$case == "patterns", ]
   expect_true(all(seed_counts(others, c("set", "new", "arm")) == 20))
   expect_true(all(seed_counts(stored_rows("batches"), c("set", "arm")) == 5))
-  expect_true(all(seed_counts(stored_rows("texts"), c("set", "arm")) == 5))
+  expect_true(all(seed_counts(stored_rows("texts"), c("set", "arm")) == 10))
   expect_true(all(seed_counts(stored_rows("oracles"), c("set", "case", "arm")) == 20))
 })
 
