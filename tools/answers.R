@@ -28,13 +28,13 @@ penalty_list <- function(data) {
     graph_w = penalty_graph(data$features, 10, on = "w"), smooth = penalty_smooth(),
     smooth_raw = penalty_smooth(0.5, on = "w", form = "raw"), sparse = penalty_sparse(0.1),
     sparse_both = penalty_sparse(0.05, "both"), sparse_raw = penalty_sparse(2, form = "raw"),
-    ridge = penalty_ridge(0.05), ridge_free = penalty_ridge(0.1, "h", form = invariant),
+    ridge = penalty_ridge(0.05), ridge_free = penalty_ridge(0.1, "h", form = "scale_invariant"),
     orthogonal = penalty_orthogonal(0.2), orthogonal_raw = penalty_orthogonal(0.1, form = "raw"),
     several = list(penalty_sparse(0.1), penalty_ridge(0.1, "w"), penalty_orthogonal(0.1)),
     exact_w = penalty_orthogonal(exact = TRUE),
     exact_h = penalty_orthogonal(on = "h", exact = TRUE),
-    choi = do.call(penalty_orthogonal, c(list(exact = TRUE), named(step, "choi"))),
-    graph_ratio = do.call(graph, c(list(0.3, form = "raw"), named(step, "ratio")))
+    choi = penalty_orthogonal(exact = TRUE, step = "choi"),
+    graph_ratio = graph(0.3, form = "raw", step = "ratio")
   )
 }
 
@@ -65,9 +65,8 @@ model_grid <- function(data) {
   models
 }
 
-# Columns of H that sum to one and largest values, where the package has them.
+# Columns of H that sum to one and largest values.
 constraint_grid <- function(data) {
-  if (!exists("constraint_simplex", asNamespace("metanmf"), inherits = FALSE)) return(list())
   simplex <- constraint_simplex()
   upper <- constraint_upper(w = 10, h = 0.5)
   x <- data$x[, colSums(data$x) > 0]
@@ -118,9 +117,7 @@ data_grid <- function(data) {
 }
 
 parts <- function(fit) {
-  value <- if (exists("objective", asNamespace("metanmf"), inherits = FALSE)) objective(fit)
-           else stats::deviance(fit)
-  list(w = basis(fit), h = coef(fit), value = value, trace = fit$trace, kkt = fit$kkt)
+  list(w = basis(fit), h = coef(fit), value = objective(fit), trace = fit$trace, kkt = fit$kkt)
 }
 
 quietly <- function(fit) parts(suppressWarnings(fit))
@@ -139,14 +136,12 @@ start_fits <- function(data, control, native) {
     list(random_mu = fit("random", solver = "mu"), several = fit("random", n_start = 3),
          sparse_nndsvd = fit("nndsvd", x = data$sparse, solver = "mu"),
          given_w = fit(data$start["w"]),
-         revived = fit(dead, by = do.call(control, c(list(60, 1e-9), named(revive, TRUE)))),
+         revived = fit(dead, by = control(60, 1e-9, revive_dead = TRUE)),
          unscaled = fit(data$start, by = control(scale = "none")),
          unit = fit(data$start, by = control(scale = "l2"), penalty = penalty_sparse(0.1)),
          blocks = fit(data$start, by = control(block = 40)),
          threads = fit(data$start, by = do.call(control, list(threads = 2)[native])),
-         tol = stopped(1e-3), kkt = stopped(0, kkt = 0.05),
-         step = fit(data$start, solver = "mu",
-                    by = do.call(control, c(list(300, 0), named(step_tol, 0.5))))))
+         tol = stopped(1e-3), kkt = stopped(0, kkt = 0.05), step = stopped(0, step_tol = 0.5)))
 }
 
 # The other verbs: a basis carried to new samples, and learned over tasks.
@@ -198,7 +193,7 @@ answers <- function(pattern) {
     if (!grepl(pattern, paste(backend, set))) next
     options(metanmf.instructions = set)
     control <- function(max_iter = 25, tol = 0, ...) {
-      do.call(nmf_control, c(list(max_iter, tol = tol, ...), named(products, backend)))
+      nmf_control(max_iter, tol = tol, ..., backend = backend)
     }
     one <- answers_of(data, control, backend == "native")
     found <- c(found, stats::setNames(one, paste(names(one), backend, set)))
@@ -241,18 +236,9 @@ compare <- function(files) {
       format(max(unlist(all)), digits = 2), "\n")
 }
 
-named <- function(name, value) stats::setNames(list(value), name)
-
 if (arguments[[1L]] == "--compare") {
   compare(arguments[-1L])
 } else {
   library(metanmf)
-  # Spellings of 0.1.0 beside today's, so that its answers can be had by the same script.
-  old <- !"backend" %in% names(formals(nmf_control))
-  products <- if (old) "kernel" else "backend"
-  step <- if ("update" %in% names(formals(penalty_orthogonal))) "update" else "step"
-  invariant <- grep("^scale_", eval(formals(penalty_sparse)$form), value = TRUE)
-  step_tol <- if ("change" %in% names(formals(nmf_control))) "change" else "step_tol"
-  revive <- if ("revive" %in% names(formals(nmf_control))) "revive" else "revive_dead"
   saveRDS(answers(if (length(arguments) > 1L) arguments[[2L]] else "."), arguments[[1L]])
 }

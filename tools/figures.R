@@ -57,3 +57,25 @@ cat("lines: product ", product, ", tests ", tests, " (", round(tests / product, 
 thesis <- grepl("/thesis-", r_files)
 cat("lines: src ", lines_in(files("src", "[.][ch]$")), ", core R ", lines_in(r_files[!thesis]),
     ", thesis- ", lines_in(r_files[thesis]), "\n", sep = "")
+
+# The functions of the installed package that one plain nmf() runs, each counted once.
+functions_of_a_fit <- function() {
+  space <- asNamespace("metanmf")
+  methods <- space$.__S3MethodsTable__.
+  ran <- new.env()
+  for (name in ls(space, all.names = TRUE)) {
+    f <- get(name, space)
+    if (typeof(f) != "closure") next
+    body(f) <- call("{", bquote(assign(.(name), TRUE, envir = .(ran))), body(f))
+    unlockBinding(name, space)
+    assign(name, f, space)
+    if (exists(name, methods, inherits = FALSE)) assign(name, f, methods)
+  }
+  x <- metanmf::digits$x + 0
+  rm(list = ls(ran, all.names = TRUE), envir = ran)
+  space$nmf(x, 10)
+  length(ls(ran, all.names = TRUE))
+}
+if (requireNamespace("metanmf", quietly = TRUE)) {
+  cat("functions that a plain nmf() runs:", functions_of_a_fit(), "\n")
+}

@@ -19,12 +19,12 @@ test_that("a fit of blocks takes no more memory than print() says", {
   skip_on_cran()
   skip_if(.Platform$OS.type != "unix" || !file.exists("/proc/self/status"), "no ulimit to be had")
   folder <- empty_folder()
-  write_blocks(reading(matrix(0, 1000, 12 * 2500), 2500, function(part, i) {
+  write_blocks(reading(matrix(0, 1000, 12 * 1250), 1250, function(part, i) {
     set.seed(i)
     matrix(stats::runif(length(part)), 1000)
   }), folder)
   source <- block_source(folder)
-  expect_gt(1000 * 30000 * 8, 3 * fit_memory(source, 5))
+  expect_gt(1000 * 15000 * 8, 3 * fit_memory(source, 5))
   code <- tempfile(fileext = ".R")
   writeLines(c(
     paste0(".libPaths(", deparse1(.libPaths()), ")"), "library(metanmf)",
@@ -36,7 +36,7 @@ test_that("a fit of blocks takes no more memory than print() says", {
     "  as.numeric(gsub('[^0-9]', '', line))",
     "}",
     "if (Sys.getenv('ASK') != '') cat(size()) else {",
-    "  fit <- nmf(source, 5, solver = Sys.getenv('SOLVER', 'auto'), max_iter = 3, tol = 0)",
+    "  fit <- nmf(source, 5, solver = Sys.getenv('SOLVER', 'auto'), max_iter = 2, tol = 0)",
     "  cat(fit$iterations)",
     "}"), code)
   r <- shQuote(file.path(R.home("bin"), "Rscript"))
@@ -47,12 +47,12 @@ test_that("a fit of blocks takes no more memory than print() says", {
   session <- as.numeric(run("ASK=1"))
   within <- function(share, bytes = fit_memory(source, 5), solver = "auto") {
     room <- ceiling(session + share * bytes / 1024)
-    identical(as.character(run(paste0("ulimit -v ", room, "; SOLVER=", solver))), "3")
+    identical(as.character(run(paste0("ulimit -v ", room, "; SOLVER=", solver))), "2")
   }
   expect_true(within(1.2))
   expect_true(within(1.2, online_memory(source, 5), "online"))
   # The limit holds: in less than a block there is no fit. (In less than the promise there is one,
   # since R gives blocks back when memory runs out.)
-  expect_lt(0.2 * fit_memory(source, 5), 8 * 1000 * 2500)
+  expect_lt(0.2 * fit_memory(source, 5), 8 * 1000 * 1250)
   expect_false(within(0.2))
 })

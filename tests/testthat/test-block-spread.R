@@ -34,6 +34,16 @@ skip_without_daemons <- function() {
   skip_if_not_installed("mirai")
 }
 
+# A start takes longer than most of what daemons do here: those that a test leaves serve the next
+# ones, and the last line of this file ends them.
+daemons_there <- new.env()
+start_daemons <- function(count) {
+  if (identical(daemons_there$count, count)) return(invisible())
+  mirai::daemons(0)
+  mirai::daemons(count)
+  daemons_there$count <- count
+}
+
 test_that("without workers the error says how to start some, and data in memory are refused", {
   source <- spread_case()
   refusal <- expect_error(nmf(source, 3, workers = TRUE), "mirai::daemons\\(2\\)",
@@ -58,22 +68,19 @@ test_that("1, 2 and 4 workers give the bits of one process, for losses, solvers 
                 short(20, known = list(w = block_counts()[, 1, drop = FALSE])),
                 short(20, n_start = 2))
   here <- lapply(cases, function(case) do.call(spread_fit, c(list(source), case)))
-  on.exit(mirai::daemons(0))
-  for (count in c(1, 2, 4)) {
-    mirai::daemons(count)
+  for (count in c(1, 4, 2)) {
+    start_daemons(count)
     for (i in if (count == 2) seq_along(cases) else 1:2) {
       there <- do.call(spread_fit, c(list(source, workers = TRUE), cases[[i]]))
       expect_same_everywhere(there, here[[i]])
     }
     expect_identical(predict(here[[1]], use_workers(source)), predict(here[[1]], source))
-    mirai::daemons(0)
   }
 })
 
 test_that("sparse blocks and missing entries are the same by workers", {
   skip_without_daemons()
-  mirai::daemons(2)
-  on.exit(mirai::daemons(0))
+  start_daemons(2)
   x <- block_counts()
   holes <- replace(x, sample(length(x), 300), NA)
   holes[, 31:65] <- NA
@@ -93,9 +100,8 @@ test_that("a worker killed in a sweep, and one that stands still, change no bit"
   skip_without_daemons()
   skip_on_os("windows")
   here <- spread_fit(slow_case(0)$source, max_iter = 3, tol = 0)
-  on.exit(mirai::daemons(0))
   for (signal in c("KILL", "STOP")) {
-    mirai::daemons(2)
+    start_daemons(2)
     # Both have the package before one of them is to be waited for.
     expect_same_fit(spread_fit(use_workers(slow_case(0)$source), max_iter = 3, tol = 0), here)
     case <- slow_case(0.05)
@@ -106,14 +112,13 @@ test_that("a worker killed in a sweep, and one that stands still, change no bit"
     system2("sh", c("-c", shQuote(script)), wait = FALSE)
     there <- spread_fit(use_workers(case$source, patience = 5), max_iter = 3, tol = 0)
     expect_same_fit(there, here)
-    mirai::daemons(0)
+    daemons_there$count <- NULL
   }
 })
 
 test_that("what a worker cannot read is told in its own words, and soon", {
   skip_without_daemons()
-  mirai::daemons(1)
-  on.exit(mirai::daemons(0))
+  start_daemons(1)
   source <- spread_case()
   unlink(file.path(source$path, "block-00003.rds"))
   expect_error(nmf(source, 3, workers = TRUE), "block 3 of 10 \\(block-00003.rds\\)",
@@ -132,8 +137,7 @@ test_that("what a worker cannot read is told in its own words, and soon", {
 
 test_that("data that change during a fit are noticed by the worker", {
   skip_without_daemons()
-  mirai::daemons(1)
-  on.exit(mirai::daemons(0))
+  start_daemons(1)
   source <- use_workers(spread_case())
   looked <- look_at_blocks(source)
   file <- file.path(source$path, "block-00002.rds")
@@ -146,3 +150,5 @@ test_that("what ties samples of different blocks, or goes from batch to batch, i
   expect_bad(nmf(source, 3, penalty = penalty_graph(knn_graph(block_counts(), 3), 1)), "workers")
   expect_bad(nmf(source, 3, penalty = penalty_smooth(0.1)), "workers")
 })
+
+if (length(daemons_there$count)) mirai::daemons(0)

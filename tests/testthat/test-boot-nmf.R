@@ -86,9 +86,7 @@ test_that("set.seed() repeats the draws, and blocks and workers do not change th
   expect_gt(length(sample_blocks(dim(p$x), 60)), 2)
   skip_on_cran()
   skip_if_not_installed("future")
-  old <- future::plan("multisession", workers = 2)
-  on.exit(future::plan(old))
-  expect_identical(draw(p$x), here)
+  expect_identical(with_two_workers(draw(p$x)), here)
 })
 
 test_that("sparse data, rows of samples and other orders of features are the same samples", {

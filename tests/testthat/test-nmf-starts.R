@@ -35,22 +35,17 @@ test_that("the answer does not depend on the number of workers", {
     nmf(x, 3, n_start = 3, control = quick)[c("w", "h", "trace", "starts")]
   }
   alone <- run()
-  old <- future::plan("multisession", workers = 2)
-  on.exit(future::plan(old))
   state <- function() {
     set.seed(4)
     run()
     stats::runif(1)
   }
-  spread <- run()
-  after <- state()
-  expect_identical(spread, alone)
+  expect_identical(with_two_workers(run()), alone)
+  after <- with_two_workers(state())
   # Chosen in this session, so a worker does not know it by itself.
   choices <- options(metanmf.instructions = native_instructions()[[1L]])
-  on.exit(options(choices), add = TRUE)
-  plain <- run()
-  future::plan("sequential")
-  expect_identical(run(), plain)
+  on.exit(options(choices))
+  expect_identical(with_two_workers(run()), run())
   options(choices)
   expect_identical(state(), after)
 })

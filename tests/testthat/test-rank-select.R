@@ -157,9 +157,7 @@ test_that("workers give the same choice as this session alone", {
     select_rank(x, 1:3, masks = 3, stability = TRUE)
   }
   here <- choose()
-  old <- future::plan(future::multisession, workers = 2)
-  on.exit(future::plan(old))
-  expect_equal(choose(), here, tolerance = 0)
+  expect_equal(with_two_workers(choose()), here, tolerance = 0)
 })
 
 test_that("a rank whose fits fail is a row with the message, and the others go on", {

@@ -53,9 +53,8 @@ test_that("the answer is the same again, with samples in rows and for any number
   turned <- run(t(data$x), samples = "rows", keep = "bases")
   expect_identical(parts(turned), parts(alone))
   expect_identical(turned$data$samples, "rows")
-  old <- future::plan("multisession", workers = 2)
-  on.exit(future::plan(old))
-  expect_identical(parts(run(data$x, keep = "bases")), parts(alone))
+  there <- with_two_workers(run(data$x, keep = "bases"))
+  expect_identical(parts(there), parts(alone))
 })
 
 test_that("a folder goes on where it was stopped, with more runs too, and heals a lost basis", {

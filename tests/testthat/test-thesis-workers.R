@@ -2,7 +2,7 @@ several <- function(...) {
   small_experiment(data = small_data(), variants = c("baseline", "plain_matched"), seeds = 1:2, ...)
 }
 
-with_two_workers <- function(code) {
+with_new_workers <- function(code) {
   old <- future::plan(future::multisession, workers = 2)
   on.exit(future::plan(old))
   force(code)
@@ -12,7 +12,7 @@ test_that("a worker that died before its first fit costs no fit, and a warning a
   skip_on_cran()
   skip_if_not_installed("future")
   alone <- several()
-  with_two_workers({
+  with_new_workers({
     first <- future::value(future::future(Sys.getpid()))
     tools::pskill(first, 9)
     Sys.sleep(0.2)
@@ -40,7 +40,7 @@ test_that("a fit at which every worker dies is a row with its error, and the oth
     write_rows(store, job, run, token, after)
   }
   environment(deadly) <- asNamespace("metanmf")
-  with_two_workers({
+  with_new_workers({
     local_mocked_bindings(write_rows = deadly)
     warnings <- capture_warnings(spread <- several())
     expect_length(grep("died at second, 0, NMF, plain_matched, 4, 2", warnings), 2)
