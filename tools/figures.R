@@ -5,7 +5,7 @@
 
 folder <- c(commandArgs(trailingOnly = TRUE), ".")[[1L]]
 files <- function(path, pattern) {
-  list.files(file.path(folder, path), pattern, recursive = TRUE, full.names = TRUE, all.files = TRUE)
+folder <- c(commandArgs(trailingOnly = TRUE), ".")[[1L]]
 }
 lines_in <- function(files) sum(lengths(lapply(files, readLines, warn = FALSE)))
 spread <- function(x) {
@@ -49,8 +49,9 @@ cat("C functions:", spread(c_lines), "\n")
 
 product <- lines_in(c(r_files, files("src", "[.][ch]$")))
 tests <- lines_in(files("tests/testthat", "[.]R$"))
-tooling <- lines_in(setdiff(c(files("tools", "."), files(".ci", "."), file.path(folder, "Makefile")),
-                            files("tools/native/corpus", ".")))
+tooling <- lines_in(setdiff(
+  c(files("tools", "."), files(".ci", "."), file.path(folder, "Makefile")),
+  files("tools/native/corpus", ".")))
 cat("lines: product ", product, ", tests ", tests, " (", round(tests / product, 2), "), tooling ",
     tooling, " (", round(tooling / product, 2), "), snapshots ",
     lines_in(files("tests/testthat/_snaps", "[.]md$")), "\n", sep = "")

@@ -94,7 +94,8 @@ checkpoint_of <- function(frame = parent.frame()) {
 test_that("checkpoints that were changed are refused, or lead to the same fit", {
   kept <- checkpoint_of()
   set.seed(5)
-  with_canary(expect_sound(read_mutated(kept$file, 200, kept$read, kept$known), 190))
+  tried <- 200 * share_of_cases(2 / 5)
+  with_canary(expect_sound(read_mutated(kept$file, tried, kept$read, kept$known), 0.95 * tried))
 })
 
 test_that("checkpoints with a checksum that fits their wrong content are refused", {
