@@ -44,9 +44,13 @@ refuse_for_source <- function(x, init, rank, penalties, loss, solver, control) {
   refuse <- function(argument, expected, given, hint) {
     stop_input(argument, paste(expected, "for data in blocks"), given, hint)
   }
-  if (any(vapply(penalties, function(one) is.function(one$graph), NA))) {
-    refuse("graph", "a matrix", "a function of the data",
-           "Make the graph first, from features or samples that are in memory.")
+  if (any(vapply(penalties, function(one) is.function(one$graph) && one$on == "w", NA))) {
+    refuse("graph", "a matrix of the features", "a function of the data",
+           "Make the graph first, from samples that are in memory.")
+  }
+  if (any(vapply(penalties, function(one) is.na(one$lambda) && one$on == "w", NA))) {
+    refuse("lambda", "a number with a graph of features", "NULL, which compares rows of X",
+           "Use lambda = 1, or what print() says of a fit of some of the samples in memory.")
   }
   refuse_across_blocks(x, penalties)
   if (loss == "nb") {

@@ -4,10 +4,10 @@
 #' Data in blocks, larger than memory
 #'
 #' `block_source()` describes an m x n matrix that is read by blocks of columns: from files, from a
-#' function, or from a matrix in memory. [nmf()] and [predict()][predict.nmf_fit()] take it in the
-#' place of a matrix, and [group_nmf()] and [inmf()] as a task. They hold no more than `threads`
-#' blocks at a time beside the factors. `write_blocks()` writes any such data to a folder of files
-#' that `block_source()` reads.
+#' function, or from a matrix in memory. [nmf()], [gnmf()], [knn_graph()] and
+#' [predict()][predict.nmf_fit()] take it in the place of a matrix, and [group_nmf()] and [inmf()] as
+#' a task. Fits hold no more than `threads` blocks at a time beside the factors. `write_blocks()`
+#' writes any such data to a folder of files that `block_source()` reads.
 #'
 #' @details For the step of a block of columns a fit needs only W, and it gets back the H of the
 #'   block and two small sums (see [nmf()]). That is why the whole of X is never needed. The sums

@@ -26,9 +26,14 @@
 #' `x` gives the graph of the same dense data, in time that grows with n times the number of stored
 #' entries. Only up to 256 of its samples at a time are made dense.
 #'
-#' @param x Numeric matrix, m features x n samples, dense or sparse (see [data_matrices]),
-#'   non-negative and finite, in any unit. Neighbours depend on how features are scaled
-#'   against each other; see [scale_minmax()].
+#' Data in blocks, see [block_source()], give the graph of the bound matrix, to the bit. Each block
+#' is compared with every other one, so that two blocks and their bound columns are in memory at a
+#' time. With b blocks that is about b^2 / 2 reads of a block, and up to about three times the time
+#' of a matrix (`bench/graph-source.R`), so few large blocks are best.
+#'
+#' @param x Numeric matrix, m features x n samples, dense or sparse (see [data_matrices]), or data
+#'   in blocks (see [block_source()]), non-negative and finite, in any unit. Neighbours depend on
+#'   how features are scaled against each other; see [scale_minmax()].
 #' @param k Number of neighbours, a whole number from 1 to n - 1. The default is 5, the value of Cai
 #'   et al. (2011).
 #' @param weighting `"binary"` (default, since it has no parameter and no unit), `"heat"` or
@@ -62,7 +67,7 @@ knn_graph <- function(x, k = 5, ..., weighting = c("binary", "heat", "cosine"),
                       metric = c("euclidean", "cosine"), sigma = NULL,
                       samples = c("columns", "rows")) {
   check_dots(list(...), "knn_graph")
-  x <- check_matrix(x, samples = samples)
+  x <- if (is_source(x)) looked_source(x, samples) else check_matrix(x, samples = samples)
   n <- ncol(x)
   k <- check_neighbours(k, x)
   weighting <- check_choice(weighting, "weighting", c("binary", "heat", "cosine"))
@@ -70,10 +75,10 @@ knn_graph <- function(x, k = 5, ..., weighting = c("binary", "heat", "cosine"),
   if (!is.null(sigma)) sigma <- check_sigma(sigma, weighting)
   control <- graph_engine()
 
-  unit <- 2^scale_power(max(x))
-  if (unit != 1) x <- x * unit
+  unit <- 2^scale_power(largest_entry(x))
+  if (unit != 1) x <- multiplied(x, unit)
   if (metric == "cosine") x <- unit_columns(x)
-  nearest <- native_knn(x, k, 0L, control)
+  nearest <- nearest_samples(x, k, control)
   own <- rep(seq_len(n), each = k)
   once <- which(!duplicated(pmin(own, nearest$index) + (pmax(own, nearest$index) - 1) * n))
   low <- pmin(own, nearest$index)[once]
@@ -85,7 +90,7 @@ knn_graph <- function(x, k = 5, ..., weighting = c("binary", "heat", "cosine"),
       else if (metric == "euclidean") sigma <- sigma * unit
       heat_weight(nearest$distance[once], sigma)
     },
-    cosine = cosine_weight(x, low, high))
+    cosine = edge_cosines(x, low, high))
   graph <- graph_from_pairs(low, high, weight, 0, x)
   # What penalty_graph() reads to find its weight; Euclidean is what it takes without.
   if (metric == "cosine") attr(graph, "metric") <- metric
@@ -198,6 +203,7 @@ stored_column <- function(x, j) x@x[x@p[[j]] + seq_len(x@p[[j + 1L]] - x@p[[j]])
 
 # Each column at unit length; a column of zeros stays.
 unit_columns <- function(x, norms = column_norms(x)) {
+  if (is_source(x)) return(changed_blocks(x, function(part) unit_columns(part)))
   norms <- ifelse(norms > 0, norms, 1)
   if (is.matrix(x)) return(x / rep(norms, each = nrow(x)))
   x@x <- x@x / rep(norms, times = diff(x@p))
@@ -221,14 +227,10 @@ cosine_weight <- function(x, low, high) {
     norms[small] <- 1
   }
   scale <- norms[low] * norms[high]
-  weight <- numeric(length(low))
-  column_size <- if (is.matrix(x)) nrow(x) else max(1, length(x@x) / ncol(x))
-  size <- max(1, 2^18 %/% column_size)
-  sum_of <- if (is.matrix(x)) colSums else Matrix::colSums
-  for (first in seq.int(1, length(low), by = size)) {
-    part <- first:min(first + size - 1, length(low))
-    weight[part] <- sum_of(x[, low[part], drop = FALSE] * x[, high[part], drop = FALSE])
-  }
+  sum_of_columns <- if (is.matrix(x)) colSums else Matrix::colSums
+  weight <- in_parts(x, length(low), function(part) {
+    sum_of_columns(x[, low[part], drop = FALSE] * x[, high[part], drop = FALSE])
+  })
   ifelse(scale > 0, pmin(weight / scale, 1), 0)
 }
 

@@ -8,12 +8,8 @@ weight_bounds <- c(0.01, 100)
 # neighbours, weighted by S, minus 1. The curvature of the Kullback-Leibler divergence is 1 / z,
 # where that of least squares is 2; there lambda is divided by twice the mean of x weighted by x.
 neighbour_lambda <- function(x, graph, loss = "frobenius") {
-  if (inherits(x, "block_source")) {
-    stop_input("lambda", "a number for data in blocks", "NULL, which compares all samples",
-               "Use lambda = 1, or what print() says of a fit of some of the samples in memory.")
-  }
   power <- scale_power(largest_entry(x))
-  if (power != 0) x <- x * 2^power
+  if (power != 0) x <- multiplied(x, 2^power)
   facts <- data_facts(x)
   unit <- if (loss == "frobenius") 1 else 2 * facts$x_norm2 / facts$x_sum / 2^power
   if (identical(attr(graph, "metric", exact = TRUE), "cosine")) {
@@ -31,7 +27,7 @@ neighbour_lambda <- function(x, graph, loss = "frobenius") {
 mean_pair <- function(x, squares) {
   n <- ncol(x)
   if (n < 2L) return(NaN)
-  centre <- Matrix::rowMeans(x)
+  centre <- times_columns(x, matrix(1, n)) / n
   2 * (squares - n * sum(centre^2)) / (n - 1)
 }
 
@@ -43,11 +39,5 @@ mean_edge <- function(x, graph) {
   low <- edges@i[once] + 1L
   high <- edges@j[once] + 1L
   weight <- edges@x[once]
-  column_size <- if (is.matrix(x)) nrow(x) else max(1, length(x@x) / ncol(x))
-  size <- max(1, 2^18 %/% column_size)
-  sums <- vapply(split(seq_along(low), ceiling(seq_along(low) / size)), function(part) {
-    gap <- x[, low[part], drop = FALSE] - x[, high[part], drop = FALSE]
-    sum(weight[part] * Matrix::colSums(gap^2))
-  }, 0)
-  sum(sums) / sum(weight)
+  sum(weight * edge_distances(x, low, high)) / sum(weight)
 }

@@ -159,7 +159,8 @@ test_that("what is not offered for blocks is refused before any of them is read"
   x <- block_counts()
   source <- reading(x, 100, function(part, i) stop("read"))
   refuse <- function(argument, ...) expect_bad(nmf(source, 3, ...), argument)
-  refuse("graph", penalty = penalty_graph(knn_graph))
+  refuse("graph", penalty = penalty_graph(knn_graph, on = "w"))
+  refuse("lambda", penalty = penalty_graph(knn_graph(t(x), 2), on = "w"))
   refuse("loss", loss = nb_loss())
   refuse("solver", solver = "ccd", loss = "kl")
   refuse("revive_dead", control = nmf_control(revive_dead = TRUE))
@@ -169,7 +170,7 @@ test_that("what is not offered for blocks is refused before any of them is read"
   refuse("weights", weights = rep(1, 300))
   refuse("samples", samples = "rows")
   expect_bad(init_random(source, 2), "x")
-  expect_bad(knn_graph(source, 2), "x")
+  expect_bad(rbf_graph(source), "x")
   expect_bad(nmf(reading(rbind(x, matrix(1, 5000, 300)), 100), 3, init = "nndsvd"), "init")
 })
 
