@@ -28,7 +28,7 @@
 #'
 #' Data in blocks, see [block_source()], give the graph of the bound matrix, to the bit. Each block
 #' is compared with every other one, so that two blocks and their bound columns are in memory at a
-#' time. With b blocks that is about b^2 / 2 reads of a block, and up to about three times the time
+#' time. With b blocks that is about b^2 / 2 reads of a block, and up to about four times the time
 #' of a matrix (`bench/graph-source.R`), so few large blocks are best.
 #'
 #' @param x Numeric matrix, m features x n samples, dense or sparse (see [data_matrices]), or data
