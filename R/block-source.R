@@ -5,8 +5,8 @@
 #'
 #' `block_source()` describes an m x n matrix that is read by blocks of columns: from files, from a
 #' function, or from a matrix in memory. [nmf()], [gnmf()], [knn_graph()] and
-#' [predict()][predict.nmf_fit()] take it in the place of a matrix, and [group_nmf()] and [inmf()] as
-#' a task. Fits hold no more than `threads` blocks at a time beside the factors. `write_blocks()`
+#' [predict()][predict.nmf_fit()] take it in the place of a matrix, and [group_nmf()] and [inmf()]
+#' as a task. Fits hold no more than `threads` blocks at a time beside the factors. `write_blocks()`
 #' writes any such data to a folder of files that `block_source()` reads.
 #'
 #' @details For the step of a block of columns a fit needs only W, and it gets back the H of the
