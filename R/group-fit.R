@@ -1,7 +1,7 @@
 # Class group_nmf_fit: its constructor and methods.
 
-# The fit that a run ends with: the columns of W scaled, those of each B_i too, and the samples in
-# the order of the answer.
+# The fit that a run ends with. The columns of W are scaled, and so are those of each B_i; samples
+# are in the order of the answer.
 new_group_fit <- function(state, plan, bound, tasks) {
   spec <- plan$spec
   shared <- seq_len(plan$rank)
@@ -9,7 +9,7 @@ new_group_fit <- function(state, plan, bound, tasks) {
   h[, unlist(tasks$columns)] <- h
   scaled <- native_scale(state$w, h, plan$engine$scale)
   value <- utils::tail(state$trace, 1L)
-  # Penalties, and that of integrative NMF, are no part of the deviance.
+  # The deviance is of the loss alone, so what integrative NMF adds to it is taken off.
   loss <- sum(plan$alpha * (state$losses - state$added))
   run <- c(scaled, list(value = value, loss = loss, trace = state$trace,
                         iterations = length(state$trace), converged = state$converged,
@@ -72,7 +72,7 @@ print.group_nmf_fit <- function(x, ...) {
   invisible(x)
 }
 
-# W H and what the tasks have of their own.
+# The entries of W H with what the tasks have of their own, which the model of any other fit lacks.
 #' @exportS3Method
 fitted_entries.group_nmf_fit <- function(fit, chosen) {
   NextMethod() + private_entries(fit, chosen)

@@ -47,7 +47,8 @@
 #'   samples. Private columns and their coefficients carry none. A penalty on \eqn{H_i}{H_i} is part
 #'   of the term of task i and has its weight. The fits that find `task_weights` have the same
 #'   penalties, and so have new data, see [predict()][predict.group_nmf_fit()]. Exact orthogonality
-#'   is not offered.
+#'   is not offered, because its step gives each sample one component among all of its columns,
+#'   private ones included.
 #'
 #'   A graph of samples is a function, which is called for each task, or a matrix over the samples
 #'   of all tasks, in the order of `h`. Its edges may join samples of two tasks; such an edge has
@@ -169,7 +170,7 @@ fit_groups <- function(tasks, rank, private, task_weights, spec, init, n_start) 
   new_group_fit(state, plan, bound, tasks)
 }
 
-# Tasks share a loss; a dispersion is one of all data.
+# All tasks share one loss, and the dispersions of nb_loss() belong to the data of one fit.
 check_group_loss <- function(loss) {
   loss <- check_loss(loss)
   if (loss != "nb") return(loss)

@@ -1,6 +1,6 @@
 # Penalties on what the tasks of a group fit share: W, and H_i of each task.
 
-# Penalties whose value is a sum over tasks.
+# The penalties of a group fit, each on one factor, or NULL for none.
 check_group_penalty <- function(penalty, tasks) {
   penalties <- check_penalty(penalty)
   if (is.null(penalties)) return(NULL)
@@ -129,10 +129,10 @@ costly_task <- function(task, cost, penalties) {
   task
 }
 
-# Components that a penalty on W has switched off: there a coefficient would cost without end.
+# Components that a penalty on W has switched off, where a coefficient would cost without end.
 barred_components <- function(task) which(is.infinite(task$terms$penalty$coef$cost[, 2L]))
 
-# A task whose costs are finite, for a start in which the barred components are 0.
+# A task with finite costs, as the engine needs them. Barred components start at 0 and stay there.
 without_barred <- function(task, barred) {
   if (length(barred)) task$terms$penalty$coef$cost[barred, ] <- 0
   task

@@ -71,8 +71,8 @@ predict.group_nmf_fit <- function(object, newdata, type = NULL,
   predict.nmf_fit(fit, type = type)
 }
 
-# How often the coefficients and B_e of new data move in turn, from how many starts, and when F has
-# settled.
+# Coefficients and B_e of new data move in turn so many times at most, from so many starts, and end
+# where F falls by less than this share.
 new_task_rounds <- 100L
 new_task_starts <- 5L
 new_task_fall <- 1e-6

@@ -25,7 +25,8 @@ group_plan <- function(data, rank, private, alpha, spec, hold = FALSE) {
                     terms = Map(task_terms, data, across, unit), across = across))
 }
 
-# As in nmf(), a graph leaves the rule of when to stop to the fall of F.
+# With a graph the KKT residual falls too slowly to wait for it, so the fall of F alone ends a fit,
+# as it does in nmf().
 group_engine <- function(spec) {
   engine <- engine_control(spec$control, spec$loss)
   if (has_penalty(spec$penalties, c("graph", "smooth"))) engine$stationary <- 0
@@ -38,8 +39,8 @@ is_masked <- function(data) {
   !is.null(data$weights) || data$facts$observed < stored_count(data$x)
 }
 
-# A task as the engine reads it. Where one is masked all are, so that a value is one of the same
-# pair in all.
+# A task as the engine reads it. A masked task is known by its loss before a pass, others after it,
+# so if one is masked all are read that way, and F is of one pair.
 task_engine_data <- function(data, loss, unit, masked) {
   weights <- data$weights
   facts <- data$facts

@@ -1,6 +1,6 @@
 # Tasks that are read by blocks, see block_source(): what they are as the data of a task.
 
-# What goes with a group fit and not with a source, before any of it is read.
+# Refuses what a source cannot be as a task before any of it is read, since reading may take hours.
 refuse_task_source <- function(x, argument, samples) {
   if (is_spread(x)) {
     stop_input(argument, "a source that is read in this process", "one with use_workers()",
@@ -9,7 +9,8 @@ refuse_task_source <- function(x, argument, samples) {
   if (identical(samples, "rows")) stop_own_samples(x, samples, "columns")
 }
 
-# A source cannot be cut where its samples take turns between tasks without reading it for each.
+# Samples of one source may take turns between tasks, and each task would then read all of its
+# blocks, so a source is one task.
 refuse_whole_source <- function(x) {
   if (!is_source(x)) return(invisible())
   stop_input("tasks", "a list with a block source for each task", describe(x),
@@ -32,7 +33,7 @@ source_task <- function(x, first, tasks, i, weights, how) {
   data
 }
 
-# A verb that asks for single entries of a task.
+# Refuses sources for a verb that asks for single entries of a task, as blocks are read whole.
 refuse_sources <- function(tasks, verb) {
   if (!is.list(tasks) || is.data.frame(tasks)) return(invisible())
   whole <- is_source(tasks)

@@ -57,7 +57,8 @@ sorted_level <- function(x) {
   ifelse(is.na(level), 0, level)
 }
 
-# The coefficients brought to their bases.
+# Brings the coefficients to their bases. Drawn private ones fit nothing yet, and a basis that moved
+# by them would lose its start.
 settle_coef <- function(state, plan) {
   if (!any(vapply(state$own, ncol, 1L) > 0L)) return(state)
   order <- list(tied = plan$spec$tied, lags = plan$lags, passes = settling_passes, budget = 0,
@@ -71,8 +72,8 @@ settle_coef <- function(state, plan) {
 # Iterations that starts are compared after.
 trial_iterations <- 20L
 
-# The start to go on with: of several drawn ones that with the lowest F after some iterations, as it
-# is then.
+# The start to go on with. Of several that are drawn it is the one with the lowest F after some
+# iterations, and the fit goes on from there, so that they are not lost.
 best_group_start <- function(init, n_start, bound, tasks, plan) {
   drawn <- is.character(init) && init[[1L]] %in% c("random", "nndsvdar")
   count <- if (is.null(n_start)) if (drawn) 3L else 1L else check_starts(n_start, init, bound)
@@ -91,7 +92,8 @@ best_group_start <- function(init, n_start, bound, tasks, plan) {
   states[[which.min(vapply(states, function(one) utils::tail(one$trace, 1L), 0))]]
 }
 
-# Columns of the answer as the tasks have them, one after the other, and back.
+# H of a given start has its columns in the order of the answer; a plan has the tasks one after the
+# other.
 in_task_order <- function(h, tasks) {
   at <- unlist(tasks$columns)
   if (length(dim(h)) == 2L && ncol(h) == length(at)) h[, at, drop = FALSE] else h

@@ -55,8 +55,8 @@ NULL
 
 task_weight_rules <- c("equal", "loss", "loto")
 
-# Iterations of the short fits that losses are found by, and the fall at which they end; rounds for
-# the task that was left out.
+# The fits that losses are found by are short, since weights need no more digits: so many iterations
+# at most, and their end at this fall of F. A task that is left out gets so many rounds.
 loss_iterations <- 100L
 loss_fall <- 1e-5
 left_out_rounds <- 40L
