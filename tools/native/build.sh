@@ -17,7 +17,7 @@ canaries=(gcc -O2 -fopenmp)
 msan=("$clang" -O1 -fsanitize=memory)
 fuzzer=("$clang" -O1 "-fsanitize=fuzzer,$sanitizers")
 export ASAN_OPTIONS=abort_on_error=1:handle_abort=0:allow_user_segv_handler=0
-export MSAN_OPTIONS=abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+export MSAN_OPTIONS=abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1:abort_on_error=1
 
 # The sources below the glue, with the parts of the scratch kept apart: scratch_apart.h takes
 # the place of scratch.h.
