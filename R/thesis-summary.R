@@ -4,9 +4,10 @@
 # The scores of a fit, and what figures call them: how columns of W are scaled before k-means
 # moves NMI as much as anything, so it is always said.
 score_labels <- c(
-  nmi = "NMI", nmi_max = "NMI (W at maximum 1)", nmi_l2 = "NMI (W at norm 1)",
+  nmi = "NMI", nmi_max = "NMI (W at maximum 1)", nmi_l2 = "NMI (W at unit length)",
   nmi_none = "NMI (W as fitted)",
-  ari_max = "ARI (W at maximum 1)", ari_l2 = "ARI (W at norm 1)", ari_none = "ARI (W as fitted)",
+  ari_max = "ARI (W at maximum 1)", ari_l2 = "ARI (W at unit length)",
+  ari_none = "ARI (W as fitted)",
   error = "relative error", objective = "objective", iterations = "iterations",
   learning_iterations = "iterations of learning", seconds = "seconds of processor time"
 )

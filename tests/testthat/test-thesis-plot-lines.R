@@ -112,12 +112,12 @@ test_that("title and note say what is drawn and how much is missing", {
 
 test_that("NMI names the scaling of W behind it where all fits have the same", {
   rows <- transform(made_up(seed = 1:2), scale_w = c("l2", "l2"))
-  expect_identical(score_label("nmi", rows), "NMI (W at norm 1)")
+  expect_identical(score_label("nmi", rows), "NMI (W at unit length)")
   expect_identical(score_label("nmi", transform(rows, scale_w = c("l2", "max"))), "NMI")
   expect_identical(score_label("ari_none", rows), "ARI (W as fitted)")
   # k-means on the data has no W
   kmeans <- transform(made_up(variant = "kmeans", rank = NA), scale_w = "none")
-  expect_identical(score_label("nmi", rbind(rows, kmeans)), "NMI (W at norm 1)")
+  expect_identical(score_label("nmi", rbind(rows, kmeans)), "NMI (W at unit length)")
 })
 
 test_that("ranks are one rank, or those of a mean", {
