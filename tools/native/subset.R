@@ -76,12 +76,15 @@ epoch_call <- function() {
        list(alpha = c(1, 0.5), accumulate = FALSE, transfer_first = FALSE, fresh_tasks = FALSE))
 }
 
-# Dense and sparse tasks with 2 and no private columns.
-group_call <- function(model, control) {
+# Dense and sparse tasks with 2 and no private columns; `edges`: of each task to the other, or NULL.
+group_call <- function(model, control, edges = list(NULL, NULL)) {
+  penalty <- if (!is.null(edges[[1L]])) list(penalty_graph(graph, 1))
+  terms <- native$engine_penalty(penalty, sparse, "frobenius")
   sparse_task <- native$engine_data(sparse)
   tasks <- list(x = list(native$engine_data(as.matrix(sparse)), sparse_task), alpha = c(1, 0.5),
                 private = c(2L, 0L), coef_cycles = c(2L, 2L), basis_cycles = c(4L, 4L),
-                terms = rep(list(native$engine_penalty(NULL)), 2))
+                terms = lapply(edges, function(one) native$task_terms(list(terms = terms), one, 1)),
+                across = edges)
   columns <- ncol(sparse)
   state <- list(w = numbers(nrow(sparse), 3),
                 own = list(numbers(nrow(sparse), 2), matrix(0, nrow(sparse), 0)),
@@ -90,6 +93,11 @@ group_call <- function(model, control) {
        list(tied = NULL, lags = FALSE, passes = 2L, budget = 5, iteration = 0, value = NaN,
             pending = FALSE, look = TRUE))
 }
+
+# Sample i of one task and sample i of the other are joined.
+across <- lapply(c(40L, 0L), function(after) {
+  native$graph_edges(Matrix::sparseMatrix(after + 1:40, 1:40, x = 1, dims = c(80, 40)))
+})
 
 other_calls <- function() {
   kernels <- list(backend = "native", instructions = "auto")
@@ -101,6 +109,7 @@ other_calls <- function() {
        sweep = list(native$native_sweep, native$engine_data(dense), numbers(17, 3), numbers(3, 40),
                     model, control, sums, list(h_norm = NULL, fixed = c(0L, 1L, 0L))),
        group = group_call(model, control),
+       group_joined = group_call(model, control, across),
        basis_step = list(native$native_basis_step, numbers(17, 3), sums, model, control),
        knn = list(native$native_knn, dense, 5L, 7L, kernels),
        knn_sparse = list(native$native_knn, sparse, 39L, 0L, blas),
