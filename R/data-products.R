@@ -30,7 +30,26 @@ row_products <- function(x) UseMethod("row_products")
 
 #' @exportS3Method
 row_products.default <- function(x) {
-  if (is.matrix(x)) tcrossprod(x) else as.matrix(x %*% Matrix::t(x))
+  if (!is.matrix(x)) return(as.matrix(x %*% Matrix::t(x)))
+  sum_of_parts(ncol(x), nrow(x)^2, function(at) tcrossprod(x[, at, drop = FALSE]))
+}
+
+# X'X as a plain matrix, of a matrix.
+column_products <- function(x) {
+  if (!is.matrix(x)) return(as.matrix(Matrix::t(x) %*% x))
+  sum_of_parts(nrow(x), ncol(x)^2, function(at) crossprod(x[at, , drop = FALSE]))
+}
+
+# The sum of f(at) over parts of 1:count, from the first to the last. Ctrl-C does not end a product
+# of R, so parts have about 2^30 multiplications, and R looks for it between them.
+sum_of_parts <- function(count, work, f) {
+  size <- max(1, 2^30 %/% work)
+  total <- f(seq_len(min(size, count)))
+  for (first in seq_len((count - 1) %/% size) * size + 1) {
+    Sys.sleep(0)
+    total <- total + f(first:min(first + size - 1, count))
+  }
+  total
 }
 
 # The sums of the samples' entries, missing ones left out.

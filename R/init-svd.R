@@ -88,9 +88,8 @@ right_vectors <- function(x, count, method) {
 gram_vectors <- function(x, count) {
   # Of data in blocks no products of all columns with each other are made.
   tall <- nrow(x) >= ncol(x) && !is_source(x)
-  gram <- if (!tall) row_products(x)
-          else if (is.matrix(x)) crossprod(x) else Matrix::t(x) %*% x
-  leading <- eigen(as.matrix(gram), symmetric = TRUE)$vectors[, seq_len(count), drop = FALSE]
+  gram <- if (tall) column_products(x) else row_products(x)
+  leading <- eigen(gram, symmetric = TRUE)$vectors[, seq_len(count), drop = FALSE]
   if (tall) leading else orthonormal(transposed_product(x, leading))
 }
 

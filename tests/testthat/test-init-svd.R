@@ -154,3 +154,17 @@ test_that("repeated singular values of sparse data are found with irlba as witho
   x <- Matrix::sparseMatrix(i = row, j = 1:3600, x = 1, dims = c(1200, 3600))
   expect_equal(leading_svd(x, 5, "irlba")$d, sqrt(sort(tabulate(row), decreasing = TRUE)[1:5]))
 })
+
+test_that("a product that is made in parts is the whole one, with a last part of any size", {
+  x <- matrix(as.double(1:21), 3)
+  for (work in 2^30 / c(1, 2, 3, 4, 5, 7, 9)) {
+    places <- list()
+    found <- sum_of_parts(7, work, function(at) {
+      places[[length(places) + 1L]] <<- at
+      tcrossprod(x[, at, drop = FALSE])
+    })
+    expect_identical(found, x %*% t(x))
+    expect_equal(unlist(places), 1:7)
+    expect_true(all(lengths(places) <= max(1, 2^30 / work)))
+  }
+})
