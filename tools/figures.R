@@ -5,7 +5,7 @@
 
 folder <- c(commandArgs(trailingOnly = TRUE), ".")[[1L]]
 files <- function(path, pattern) {
-folder <- c(commandArgs(trailingOnly = TRUE), ".")[[1L]]
+  list.files(file.path(folder, path), pattern, recursive = TRUE, full.names = TRUE, all.files = TRUE)
 }
 lines_in <- function(files) sum(lengths(lapply(files, readLines, warn = FALSE)))
 spread <- function(x) {
