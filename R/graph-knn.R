@@ -227,9 +227,8 @@ cosine_weight <- function(x, low, high) {
     norms[small] <- 1
   }
   scale <- norms[low] * norms[high]
-  sum_of_columns <- if (is.matrix(x)) colSums else Matrix::colSums
   weight <- in_parts(x, length(low), function(part) {
-    sum_of_columns(x[, low[part], drop = FALSE] * x[, high[part], drop = FALSE])
+    column_sums(x[, low[part], drop = FALSE] * x[, high[part], drop = FALSE])
   })
   ifelse(scale > 0, pmin(weight / scale, 1), 0)
 }

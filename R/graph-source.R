@@ -65,9 +65,8 @@ edge_distances <- function(x, low, high) UseMethod("edge_distances")
 # A part at a time, so that copies of columns stay small.
 #' @exportS3Method
 edge_distances.default <- function(x, low, high) {
-  sum_of_columns <- if (is.matrix(x)) colSums else Matrix::colSums
   in_parts(x, length(low), function(part) {
-    sum_of_columns((x[, low[part], drop = FALSE] - x[, high[part], drop = FALSE])^2)
+    column_sums((x[, low[part], drop = FALSE] - x[, high[part], drop = FALSE])^2)
   })
 }
 
@@ -86,8 +85,9 @@ along_edges <- function(source, low, high, f) {
   block <- rep(seq_along(source$columns), source$columns)
   ends <- cbind(pmin(block[low], block[high]), pmax(block[low], block[high]))
   value <- numeric(length(low))
+  edges <- split(seq_along(low), paste(ends[, 1L], ends[, 2L]))
   each_pair(source, unique(ends), function(both, at) {
-    own <- which(ends[, 1L] == block[at[[1L]]] & ends[, 2L] == block[at[[length(at)]]])
+    own <- edges[[paste(block[at[[1L]]], block[at[[length(at)]]])]]
     value[own] <<- f(both, match(low[own], at), match(high[own], at))
   })
   value
