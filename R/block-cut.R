@@ -19,6 +19,11 @@ equal_columns <- function(count, width) {
   c(rep(width, (count - 1) %/% width), (count - 1) %% width + 1)
 }
 
+# At most so many of the numbers 1..count, evenly spaced.
+spaced_places <- function(count, most) {
+  unique(round(seq(1, count, length.out = max(1, min(count, most)))))
+}
+
 # Compressed columns take 12 bytes for an entry and 4 for a column. `starts`: the number of entries
 # before each column, and the number of all.
 cut_starts <- function(starts) {

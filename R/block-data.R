@@ -17,6 +17,13 @@ source_data <- function(x, argument, missing, weights) {
   list(x = looked, weights = NULL, facts = seen_facts(looked))
 }
 
+# Data in blocks whose features have the order of `known`, where both are named.
+order_source <- function(data, known, argument, owner) {
+  at <- name_order(rownames(data$x), known, argument, owner)
+  if (!is.null(at)) data$x <- keep_in_blocks(data$x, list(rows = at))
+  data
+}
+
 # Refuses named starts that need more than passes over blocks. `owner` says in the error what has
 # the blocks.
 refuse_source_start <- function(init, x, owner = "data in blocks") {
@@ -26,8 +33,8 @@ refuse_source_start <- function(init, x, owner = "data in blocks") {
   if (name != "kmeans") return(invisible())
   stop_input("init", paste("\"random\", \"nndsvd\", a fit, or list(w =, h =) for", owner),
              describe(name),
-             paste("k-means needs all samples at once. To take those of one block x1, use",
-                   "init = list(w = init_kmeans(x1, rank)$w)."))
+             paste("k-means needs all samples at once. To take some of them, use",
+                   "init = list(w = init_kmeans(x[, 1:500], rank)$w)."))
 }
 
 # Refuses penalties that tie samples of different blocks, since each worker has a block of its own.

@@ -24,6 +24,39 @@ some_columns <- function(x, at) {
                Dimnames = list(rownames(x), colnames(x)[at]))
 }
 
+#' @param i,j Features and samples, by numbers or names.
+#' @rdname block_source
+#' @export
+`[.block_source` <- function(x, i, j, ...) {
+  if (nargs() < 3L) {
+    stop_input("j", "samples by numbers or names, as in source[, 1:100]", "no comma")
+  }
+  check_dots(list(...), "[.block_source")
+  rows <- if (!missing(i)) index_places(i, x$names[[1L]], nrow(x), "i", "features")
+  columns <- if (missing(j)) seq_len(ncol(x))
+    else index_places(j, x$names[[2L]], ncol(x), "j", "samples")
+  some_entries(x, rows, columns)
+}
+
+# These features (NULL for all) and samples as a matrix. Only the blocks that have them are read.
+some_entries <- function(source, rows, columns) {
+  ends <- cumsum(source$columns)
+  owner <- findInterval(columns, ends, left.open = TRUE) + 1L
+  read <- if (is.null(source$seen)) get_block else seen_block
+  needed <- if (length(columns)) sort(unique(owner)) else 1L
+  parts <- lapply(needed, function(i) {
+    at <- columns[owner == i] - (ends[[i]] - source$columns[[i]])
+    part <- read(source, i)[, at, drop = FALSE]
+    if (is.null(rows)) part else part[rows, , drop = FALSE]
+  })
+  joined <- if (length(parts) == 1L) parts[[1L]] else do.call(cbind, parts)
+  dimnames(joined) <- list(if (is.null(rows)) source$names[[1L]] else source$names[[1L]][rows],
+                           colnames(joined))
+  if (is.unsorted(owner)) joined <- joined[, order(order(owner)), drop = FALSE]
+  if (!is.null(source$names[[2L]])) colnames(joined) <- source$names[[2L]][columns]
+  joined
+}
+
 # Block i as a double matrix or a dgCMatrix of the shape and the features of its source.
 get_block <- function(source, i) check_block(source, i, read_or_stop(source, i))
 

@@ -4,10 +4,11 @@
 #' Data in blocks, larger than memory
 #'
 #' `block_source()` describes an m x n matrix that is read by blocks of columns: from files, from a
-#' function, or from a matrix in memory. [nmf()], [gnmf()], [knn_graph()] and
-#' [predict()][predict.nmf_fit()] take it in the place of a matrix, and [group_nmf()] and [inmf()]
-#' as a task. Fits hold no more than `threads` blocks at a time beside the factors. `write_blocks()`
-#' writes any such data to a folder of files that `block_source()` reads.
+#' function, or from a matrix in memory. [nmf()], [gnmf()], [knn_graph()], [adapt()],
+#' [select_rank()] and [predict()][predict.nmf_fit()] take it in the place of a matrix, and
+#' [group_nmf()], [inmf()] and [meta_nmf()] as a task. Fits hold no more than `threads` blocks at a
+#' time beside the factors. `write_blocks()` writes any such data to a folder of files that
+#' `block_source()` reads.
 #'
 #' @details For the step of a block of columns a fit needs only W, and it gets back the H of the
 #'   block and two small sums (see [nmf()]). That is why the whole of X is never needed. The sums
@@ -73,8 +74,10 @@
 #' @param path A folder for the blocks, new or empty.
 #' @param ... Must be empty.
 #' @return `block_source()` returns an object of class `block_source`. [dim()] and [dimnames()] give
-#'   its shape and names. `read_block()` returns block i, as it was stored. `write_blocks()` returns
-#'   the source of the folder, invisibly.
+#'   its shape and names. `read_block()` returns block i, as it was stored. `source[i, j]` returns
+#'   some features and samples as a matrix, and reads only the blocks that have them: `source[,
+#'   sample(ncol(source), 1000)]` are 1000 samples at random. `write_blocks()` returns the source of
+#'   the folder, invisibly.
 #' @section Errors: An error of class `metanmf_error` names the block if it cannot be read, is no
 #'   matrix, has other features or another number of columns than its source says, is sparse while
 #'   the others are dense, has negative, missing or infinite entries, or changed during the call. If

@@ -155,8 +155,8 @@ in_memory <- function(x, argument) {
 stop_in_blocks <- function(x, argument) {
   stop_input(argument, "a matrix in memory for this", paste("a block source of", dim(x)[[1L]], "x",
                                                            dim(x)[[2L]]),
-             paste0("Data in blocks go with nmf(), gnmf(), knn_graph() and predict(). read_block(",
-                    argument, ", 1) is the first block as a matrix."))
+             paste0("?block_source lists what takes data in blocks. Some samples as a matrix are ",
+                    argument, "[, sample(ncol(", argument, "), 500)]."))
 }
 
 # integer64 stores bits that mean something else as doubles.

@@ -24,11 +24,8 @@ source_task <- function(x, first, tasks, i, weights, how) {
   refuse_task_source(x, argument, how$samples)
   data <- source_data(x, argument, how$missing, weights)
   if (is.null(first)) return(data)
-  owner <- paste("the features of", task_label(tasks, 1L))
-  if (has_names(rownames(data$x)) && has_names(rownames(first))) {
-    at <- name_order(rownames(data$x), rownames(first), argument, owner)
-    if (!is.null(at)) data$x <- keep_in_blocks(data$x, list(rows = at))
-  }
+  data <- order_source(data, rownames(first), argument,
+                       paste("the features of", task_label(tasks, 1L)))
   refuse_other_count(data$x, first, tasks, i)
   data
 }
@@ -39,7 +36,7 @@ refuse_sources <- function(tasks, verb) {
   whole <- is_source(tasks)
   if (!whole && !any(vapply(tasks, is_source, NA))) return(invisible())
   stop_input("tasks", paste("in memory for", verb), "data in blocks",
-             "Some of the samples of each task will do: read_block(task, 1).")
+             "Some of the samples of each task will do: task[, sample(ncol(task), 500)].")
 }
 
 # Samples that the level of a task's features is taken from at most.
@@ -47,13 +44,7 @@ most_level_samples <- 1000L
 
 # Some samples of a task, evenly spaced and no more than a block holds, as a dense matrix.
 spaced_samples <- function(x) {
-  most <- max(1, min(ncol(x), most_level_samples, dense_width(nrow(x))))
-  at <- unique(round(seq(1, ncol(x), length.out = most)))
-  if (!is_source(x)) return(as.matrix(keep_columns(x, if (length(at) < ncol(x)) at)))
-  first <- cumsum(c(0L, x$columns))
-  parts <- lapply(seq_along(x$columns), function(i) {
-    within <- at[at > first[[i]] & at <= first[[i + 1L]]] - first[[i]]
-    if (length(within)) as.matrix(seen_block(x, i)[, within, drop = FALSE])
-  })
-  do.call(cbind, parts)
+  at <- spaced_places(ncol(x), min(most_level_samples, dense_width(nrow(x))))
+  as.matrix(if (is_source(x)) some_entries(x, NULL, at)
+            else keep_columns(x, if (length(at) < ncol(x)) at))
 }

@@ -13,7 +13,9 @@ learner_checkpoint <- function(file, learners, options) {
 learner_bytes <- function(learners) {
   numbers <- lapply(c(learners$tasks, list(learners$target)), function(learner) {
     x <- learner$data$x
-    data <- if (is.matrix(x)) c(dim(x), x) else c(dim(x), x@p, x@i, x@x)
+    data <- if (is_source(x)) c(dim(x), x$columns, unlist(x$seen))
+      else if (is.matrix(x)) c(dim(x), x)
+      else c(dim(x), x@p, x@i, x@x)
     terms <- unlist(learner[c("penalty", "graph", "graph_basis")], use.names = FALSE)
     c(data, as.double(terms))
   })

@@ -25,7 +25,9 @@
 #'   an own basis is therefore not identified: do not read \eqn{W_t} as what the tasks share.
 #'
 #' @param split The result of [split_tasks()], or a list with `tasks`, a list of m x n_i matrices,
-#'   and `target`, an m x n_t matrix, all non-negative and with the same m features.
+#'   and `target`, an m x n_t matrix, all non-negative and with the same m features. Each of them
+#'   can be a [block_source()]. An epoch reads it once for each iteration, and two or three times
+#'   more.
 #' @param rank Number of components r, a whole number that is at most m and at most the number of
 #'   samples of every task and of the target.
 #' @param samples Whether the tasks and the target of a list have their samples in their `"columns"`
@@ -91,6 +93,7 @@ meta_nmf <- function(split, rank, ..., init = "random", penalty = NULL,
   penalty <- check_penalty(penalty)
   loss <- check_meta_loss(loss)
   check_split_parts(split)
+  refuse_meta_sources(split, init, penalty)
   samples <- where_samples(samples, split$target, "split$target")
   data <- check_split(split, samples)
   rank <- check_meta_rank(rank, data)
@@ -157,43 +160,6 @@ with_scale <- function(control, scale) {
   control
 }
 
-check_split_parts <- function(split) {
-  expected <- "made by split_tasks(), or a list with entries `tasks` and `target`"
-  if (!is.list(split) || is.data.frame(split)) {
-    hint <- if (length(dim(split)) == 2L) "split_tasks() makes tasks and a target of a matrix."
-    stop_input("split", expected, describe(split), hint)
-  }
-  absent <- setdiff(c("tasks", "target"), names(Filter(Negate(is.null), split)))
-  if (length(absent)) {
-    stop_input("split", expected, paste0("a list without `", absent[[1L]], "`"))
-  }
-  if (!is.list(split$tasks) || is.data.frame(split$tasks) || !length(split$tasks)) {
-    stop_input("split$tasks", "a list of at least one matrix", describe(split$tasks))
-  }
-}
-
-# list(tasks, target) of checked data with the same features, each as check_data() returns them.
-check_split <- function(split, samples = "columns") {
-  if (samples == "rows" && inherits(split, "task_split")) {
-    stop_input("samples", "\"columns\" for the result of split_tasks(), which has turned the data",
-               "\"rows\"", "Use split_tasks(x, samples = \"rows\") and leave it out here.")
-  }
-  turned <- samples == "rows"
-  target <- checked_data(turn_samples(split$target, samples, "split$target"), "split$target",
-                         turned = turned)
-  tasks <- lapply(seq_along(split$tasks), function(i) {
-    argument <- paste0("split$tasks[[", i, "]]")
-    task <- as_numbers(turn_samples(split$tasks[[i]], samples, argument), argument)
-    if (nrow(task) != nrow(target$x)) {
-      stop_input(argument, paste("a matrix with the target's", nrow(target$x), "features in",
-                                 setdiff(sample_places, samples)), describe(split$tasks[[i]]))
-    }
-    checked_data(order_rows(task, rownames(target$x), argument, "the features of the target"),
-                 argument, turned = turned)
-  })
-  list(tasks = tasks, target = target)
-}
-
 # Every start needs as many features and samples as components: the error says where
 # there are too few.
 check_meta_rank <- function(rank, data) {
@@ -246,6 +212,7 @@ scale_up_learners <- function(learners, loss, power) {
   raise <- function(learner) {
     learner$data <- scale_up_data(learner$data, power)
     learner$x <- do.call(engine_data, learner$data)
+    if (is_source(learner$data$x)) learner$x$x_size <- size_of_blocks(learner$data$x, loss)
     if (power != 0) learner$h <- learner$h * 2^power
     learner[c("w", "h")] <- rescale_start(learner[c("w", "h")], model = NULL)
     learner$penalty <- scale_up_terms(learner$penalty, loss, power)

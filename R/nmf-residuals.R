@@ -25,7 +25,8 @@
 #'   `list(features = , samples = )`; either can be left out. A block is chosen by numbers (negative
 #'   ones for all but these), by names, or by `TRUE` and `FALSE` for each.
 #' @param data The m x n matrix that was fitted, since a fit does not keep it. If it has names, they
-#'   decide which entry is which.
+#'   decide which entry is which. A [block_source()] needs `at`, and only the blocks with these
+#'   entries are read.
 #' @param type `"response"` (default), `"pearson"` or `"deviance"`.
 #' @param samples Whether `data` have their samples in their `"columns"` or `"rows"`. `NULL`
 #'   (default) means as in the fit, `fit$data$samples`. The result has them in columns.
@@ -66,8 +67,12 @@ residuals.nmf_fit <- function(object, data, type = c("response", "pearson", "dev
   check_given("data", "the matrix the model was fitted to",
               "A fit does not keep its data: use residuals(fit, x).")
   type <- check_choice(type, "type", c("response", "pearson", "deviance"))
-  data <- residual_data(data, object, samples, assay)
   chosen <- entry_choice(at, object)
+  if (is_source(data)) {
+    return(entry_residuals(source_entries(data, object, chosen), fitted_entries(object, chosen),
+                           type, rows_loss(loss_of(object), chosen_rows(object, chosen))))
+  }
+  data <- residual_data(data, object, samples, assay)
   if (is.null(chosen) && isTRUE(object$data[["partial"]]) && !is.matrix(data)) {
     data@x <- entry_residuals(data@x, fitted_entries(object, list(places = entry_places(data))),
                               type, rows_loss(loss_of(object), data@i + 1L))
@@ -77,9 +82,35 @@ residuals.nmf_fit <- function(object, data, type = c("response", "pearson", "dev
              else if (is.null(chosen$places)) as.matrix(data[chosen$rows, chosen$columns,
                                                              drop = FALSE])
              else as.numeric(data[chosen$places])
-  rows <- if (is.null(chosen)) seq_len(nrow(object$w))
-          else if (is.null(chosen$places)) chosen$rows else chosen$places[, 1L]
-  entry_residuals(entries, fitted_entries(object, chosen), type, rows_loss(loss_of(object), rows))
+  entry_residuals(entries, fitted_entries(object, chosen), type,
+                  rows_loss(loss_of(object), chosen_rows(object, chosen)))
+}
+
+# The feature of each chosen entry, or of each row of a chosen block.
+chosen_rows <- function(fit, chosen) {
+  if (is.null(chosen)) seq_len(nrow(fit$w))
+  else if (is.null(chosen$places)) chosen$rows else chosen$places[, 1L]
+}
+
+# The chosen entries of a source.
+source_entries <- function(data, fit, chosen) {
+  if (is.null(chosen)) {
+    stop_input("at", "given for data in blocks", "NULL",
+               paste("Residuals of all entries are as large as the data. Use at = list(samples =",
+                     "1:100), say."))
+  }
+  check_residual_shape(data, fit, "columns")
+  rows <- name_order(rownames(data), rownames(fit$w), "data", "the features of the fit")
+  columns <- name_order(colnames(data), colnames(fit$h), "data", "the samples of the fit")
+  if (is.null(rows)) rows <- seq_len(nrow(data))
+  if (is.null(columns)) columns <- seq_len(ncol(data))
+  at <- chosen$places
+  wanted <- if (is.null(at)) chosen else list(rows = unique(at[, 1L]), columns = unique(at[, 2L]))
+  part <- some_entries(data, rows[wanted$rows], columns[wanted$columns])
+  part <- check_matrix(part, "data", missing = TRUE)
+  dimnames(part) <- list(rownames(fit$w)[wanted$rows], colnames(fit$h)[wanted$columns])
+  if (is.null(at)) return(as.matrix(part))
+  as.numeric(part[cbind(match(at[, 1L], wanted$rows), match(at[, 2L], wanted$columns))])
 }
 
 # The data in the shape and the order of the fit.
@@ -88,20 +119,23 @@ residual_data <- function(data, fit, samples, assay) {
   samples <- where_samples(samples, data, "data", fit)
   assay <- which_assay(data, "data", assay, fit)
   data <- check_matrix(read_data(data, "data", assay), "data", missing = TRUE, samples = samples)
-  shape <- c(nrow(fit$w), ncol(fit$h))
-  if (!identical(dim(data), shape)) {
-    turned <- samples == "rows"
-    hint <- if (identical(dim(data), rev(shape))) {
-      paste0("Its samples are in ", setdiff(sample_places, samples), ": use samples = \"",
-             setdiff(sample_places, samples), "\".")
-    }
-    wanted <- paste(if (turned) rev(shape) else shape, collapse = " x ")
-    stop_input("data", paste(with_article(wanted), "matrix, like the fit",
-                             if (turned) "with samples in rows"),
-               describe(as_given(data, turned)), hint)
-  }
+  check_residual_shape(data, fit, samples)
   data <- order_rows(data, rownames(fit$w), "data", "the features of the fit")
   order_columns(data, colnames(fit$h), "data", "the samples of the fit")
+}
+
+check_residual_shape <- function(data, fit, samples) {
+  shape <- c(nrow(fit$w), ncol(fit$h))
+  if (identical(dim(data), shape)) return(invisible())
+  turned <- samples == "rows"
+  hint <- if (identical(dim(data), rev(shape))) {
+    paste0("Its samples are in ", setdiff(sample_places, samples), ": use samples = \"",
+           setdiff(sample_places, samples), "\".")
+  }
+  wanted <- paste(if (turned) rev(shape) else shape, collapse = " x ")
+  stop_input("data", paste(with_article(wanted), "matrix, like the fit",
+                           if (turned) "with samples in rows"),
+             describe(as_given(data, turned)), hint)
 }
 
 # Which entries `at` means: NULL for all, list(places = two columns), or list(rows, columns).

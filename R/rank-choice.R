@@ -10,7 +10,7 @@ new_rank_choice <- function(found, spectral, search, call) {
     list(spectral = spectral, ranks = table, masks = length(search$masks),
          hidden = hidden_counts(search$masks), outliers = outlier_places(search),
          worst = visits[[chosen]]$worst, loss = loss_text(search$options$loss),
-         stopped = found$stopped, call = call)), class = "rank_choice")
+         searched = search$searched, stopped = found$stopped, call = call)), class = "rank_choice")
 }
 
 #' @export
@@ -27,6 +27,8 @@ print.rank_choice <- function(x, ...) {
     if (!is.na(gain)) paste0("  error ", percent(gain), " below that of one component"),
     paste0("  visited ", toString(x$ranks$rank), " with ", x$masks, " masks of ",
            format(sum(x$hidden), digits = 3L), " entries"),
+    if (length(x$searched)) paste0("  looked at ", x$searched[[1L]], " of ", x$searched[[2L]],
+                                   " samples"),
     if (startsWith(x$verdict, "not") && isTRUE(x$worst > 0.6)) paste0(
       "  the worst hundredth of the hidden entries has ", percent(x$worst),
       " of the squared error: outliers?"),

@@ -80,7 +80,9 @@
 #' @section Large data: Of 66 sets of 60,000 to 200,000 entries without outliers the least error
 #'   of five masks was exact in 59, and of ten in 57. On six sets of 500 x 400 five masks chose
 #'   what ten did, and so did five of 200 or 100 of the 400 samples; one of 1000 x 2000 had its
-#'   planted rank from 500 of the samples too. A part of the samples is enough.
+#'   planted rank from 500 of the samples too. A part of the samples is enough. Of a
+#'   [block_source()] the search looks at 1000 samples, evenly spaced, or at all if there are fewer.
+#'   For others give `x[, at]`, which is a matrix.
 #'
 #' @section Missing, weighted and sparse data: We planted ten sets of 60 x 90 for each case, with
 #'   dense factors and normal noise. The choice was exact in 9 of them, in 8 with 10 % of the
@@ -182,8 +184,9 @@
 #'   r clusters, and `stability`, see [basis_stability()] (`NA` without package clue);
 #' - `outliers`: a matrix with the `feature` and `sample` of each entry that was set aside;
 #' - `masks`, `hidden` (entries in a mask, those stored and those not), `worst` (the share of the
-#'   squared error that the worst hundredth of the hidden entries has), `loss`, `stopped`
-#'   (whether it was interrupted) and `call`.
+#'   squared error that the worst hundredth of the hidden entries has), `loss`, `searched` (how
+#'   many samples of how many, of data in blocks), `stopped` (whether it was interrupted) and
+#'   `call`.
 #' @section Interruptions: Ctrl-C returns a choice among the ranks visited until then, with
 #'   `stopped = TRUE`. Before the first rank was visited it is an error of class
 #'   `metanmf_interrupted`. If a fit fails, its rank is a row with the message in `failed`, and is
@@ -230,7 +233,9 @@ select_rank <- function(x, ranks = NULL, ..., loss = c("frobenius", "kl", "is"),
                         samples = c("columns", "rows"), assay = NULL) {
   check_dots(list(...), "select_rank")
   check_given("x", "the data, features in rows and samples in columns")
-  samples <- where_samples(samples, in_memory(x, "x"))
+  samples <- where_samples(samples, x)
+  part <- searched_samples(x, labels, weights)
+  x <- part$x
   weights <- turn_weights(weights, samples)
   data <- check_data(turn_samples(read_data(x, "x", which_assay(x, "x", assay)), samples, "x"),
                      "x", missing, weights, turned = samples == "rows")
@@ -242,7 +247,7 @@ select_rank <- function(x, ranks = NULL, ..., loss = c("frobenius", "kl", "is"),
   masks <- check_masks(masks, data)
   fraction <- check_fraction(fraction, data)
   patience <- check_count(patience, "patience")
-  labels <- check_sample_labels(labels, data$x)
+  labels <- check_sample_labels(part$labels, data$x)
   stability <- check_flag(stability, "stability")
   folder <- open_search_folder(rank_store, folder, rank_owner(masks, fraction, options), data,
                                weights)
@@ -256,7 +261,8 @@ select_rank <- function(x, ranks = NULL, ..., loss = c("frobenius", "kl", "is"),
   search <- new_search(data, masks, fraction, options, stream)
   search$largest <- largest
   bar <- rank_progress(masks, if (stability || !is.null(labels)) described_runs else 0L)
-  search <- c(search, list(patience = patience, folder = folder, outliers = outliers))
+  search <- c(search, list(patience = patience, folder = folder, outliers = outliers,
+                           searched = part$searched))
   search[names(bar)] <- bar
   found <- search_ranks(search, first, ranks)
   choice <- new_rank_choice(found, spectral, search, short_call(match.call(), "select_rank"))

@@ -43,7 +43,17 @@ static void add(size_t count, double by, const double *from, double *to)
 /* Lines 7 and 9: H <- W'X, a start for the next fit. */
 static void project(const epoch *e, learner *one)
 {
-  data_ops_of(&one->x, LOSS_FROBENIUS)->project(&e->task_set->table, &one->x, e->r, one->w, one->h);
+  const data_ops *ops = data_ops_of(&one->x, LOSS_FROBENIUS);
+  const data_parts *parts = one->x.parts;
+  if (parts == NULL) {
+    ops->project(&e->task_set->table, &one->x, e->r, one->w, one->h);
+    return;
+  }
+  for (size_t i = 0; i < parts->count; ++i) {
+    data_matrix x;
+    parts->read(parts->from, i, 0, &x);
+    ops->project(&e->task_set->table, &x, e->r, one->w, one->h + (size_t)parts->start[i] * e->r);
+  }
 }
 
 /* Line 6 for one task: W_si <- W_si + W_t, H_si <- W_si'X_si. */

@@ -4,14 +4,21 @@
 #include "data_ops.h"
 #include "glue.h"
 #include "meta.h"
+#include "parts_r.h"
 #include "settings_r.h"
 
-/* What does not change from epoch to epoch: the data and penalties of a learner. */
+/* What does not change from epoch to epoch: the data and penalties of a learner. Data in parts are
+ * known by their shape, since what reads them belongs to a call. */
 typedef struct {
   data_matrix x;
   penalty pen;
   graph edges[2];
 } prepared;
+
+static data_matrix learner_data(SEXP x, SEXP slots)
+{
+  return is_in_parts(x) ? parts_arg(x, slots) : data_arg(x);
+}
 
 /* tasks: a list of list(x, penalty, graph, graph_basis); target: one such list. Checks them
  * and returns a handle on them for C_meta_epoch(). It keeps them alive, and R copies what is
@@ -30,9 +37,11 @@ SEXP C_meta_prepare(SEXP tasks, SEXP target, SEXP model)
   for (R_xlen_t i = 0; i <= count; ++i) {
     SEXP one = i < count ? VECTOR_ELT(tasks, i) : target;
     data_matrix *x = &all[i].x;
-    *x = data_arg(list_entry(one, "x"));
+    const int in_parts = is_in_parts(list_entry(one, "x"));
+    *x = learner_data(list_entry(one, "x"), R_NilValue);
     all[i].pen = penalty_arg(one, x, rank, all[i].edges);
-    if (least_squares && !(x->x_norm2 >= 0)) x->x_norm2 = data_norm2(x);
+    if (in_parts) x->parts = NULL;
+    else if (least_squares && !(x->x_norm2 >= 0)) x->x_norm2 = data_norm2(x);
   }
   for (R_xlen_t i = 0; i < count; ++i)
     if (all[i].x.m != all[count].x.m)
@@ -53,12 +62,21 @@ static const prepared *handle_arg(SEXP handle, size_t *count)
   return R_ExternalPtrAddr(handle);
 }
 
-/* A learner from its prepared part and list(w, h); its new pair goes to slot `slot` of `out`. */
-static learner learner_arg(const prepared *known, SEXP start, size_t rank, SEXP out,
+/* Learner i, the target behind the tasks, as it was given to C_meta_prepare(). */
+static SEXP given_learner(SEXP handle, size_t i)
+{
+  SEXP kept = R_ExternalPtrProtected(handle), tasks = VECTOR_ELT(kept, 0);
+  return i < (size_t)XLENGTH(tasks) ? VECTOR_ELT(tasks, (R_xlen_t)i) : VECTOR_ELT(kept, 1);
+}
+
+/* Learner i from its prepared part and list(w, h); its new pair goes to slot `slot` of `out`. */
+static learner learner_arg(SEXP handle, size_t i, SEXP start, size_t rank, SEXP slots, SEXP out,
                            R_xlen_t slot)
 {
   static const char *names[] = {"w", "h", ""};
-  learner l = {known->x, NULL, NULL, known->pen};
+  const prepared *known = (const prepared *)R_ExternalPtrAddr(handle) + i;
+  SEXP x = list_entry(given_learner(handle, i), "x");
+  learner l = {is_in_parts(x) ? parts_arg(x, slots) : known->x, NULL, NULL, known->pen};
   SEXP w = list_entry(start, "w"), h = list_entry(start, "h");
   matrix_of(w, "w", l.x.m, rank);
   matrix_of(h, "h", rank, l.x.n);
@@ -101,20 +119,20 @@ SEXP C_meta_epoch(SEXP handle, SEXP pairs, SEXP model, SEXP controls, SEXP sched
   schedule_arg(schedule, &e);
   matrix_of(sum, "sum", e.m, e.r);
 
-  SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
+  SEXP out = PROTECT(Rf_mkNamed(VECSXP, names)), slots = PROTECT(parts_slots());
   e.tasks = (learner *)R_alloc(e.count, sizeof *e.tasks);
   SET_VECTOR_ELT(out, 0, Rf_allocVector(VECSXP, XLENGTH(tasks)));
   for (size_t i = 0; i < e.count; ++i) {
-    e.tasks[i] = learner_arg(known + i, VECTOR_ELT(tasks, (R_xlen_t)i), e.r,
+    e.tasks[i] = learner_arg(handle, i, VECTOR_ELT(tasks, (R_xlen_t)i), e.r, slots,
                              VECTOR_ELT(out, 0), (R_xlen_t)i);
     check_settings(&task_set, &e.tasks[i].x);
   }
-  e.target = learner_arg(known + e.count, list_entry(pairs, "target"), e.r, out, 1);
+  e.target = learner_arg(handle, e.count, list_entry(pairs, "target"), e.r, slots, out, 1);
   check_settings(&target_set, &e.target.x);
   e.sum = copy_into(out, 2, sum);
   e.memory = r_scratch(epoch_size(&e));
   epoch_run(&e);
   SET_VECTOR_ELT(out, 3, Rf_ScalarReal(e.value));
-  UNPROTECT(1);
+  UNPROTECT(2);
   return out;
 }

@@ -129,3 +129,27 @@ test_that("residuals need the data, in the shape of the fit, and places need to 
   expect_bad(fitted(fit, at = list(features = "z")), "at$features")
   expect_bad(fitted(fit, at = list(samples = 10)), "at$samples")
 })
+
+test_that("residuals of data in blocks are those of the matrix, and read no other blocks", {
+  x <- block_counts(12, 60)
+  fit <- nmf(x, 3, loss = "kl", max_iter = 10, tol = 0)
+  read <- integer()
+  source <- reading(x, 20, function(part, i) {
+    read <<- c(read, i)
+    part
+  }, samples = colnames(x))
+  places <- cbind(c(1, 5, 5), c(30, 2, 30))
+  block <- list(features = c("g3", "g1"), samples = 22:35)
+  for (type in c("response", "pearson", "deviance")) {
+    for (at in list(places, block)) {
+      expect_identical(residuals(fit, source, type, at = at), residuals(fit, x, type, at = at))
+    }
+  }
+  expect_setequal(read, 1:2)
+  expect_identical(residuals(fit, blocks_of(x[12:1, 60:1], 20), at = block),
+                   residuals(fit, x, at = block))
+  expect_identical(residuals(fit, blocks_of(sparse_copy(x), 20), at = block),
+                   residuals(fit, x, at = block))
+  expect_bad(residuals(fit, source), "at")
+  expect_bad(residuals(fit, blocks_of(x[, -1], 20), at = block), "data")
+})

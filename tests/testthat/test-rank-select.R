@@ -1,9 +1,3 @@
-planted_rank <- function(m, n, rank, seed, noise = 0.2) {
-  set.seed(seed)
-  x <- matrix(rgamma(m * rank, 0.5), m) %*% matrix(rgamma(rank * n, 0.5), rank)
-  pmax(x + rnorm(m * n, sd = noise * sd(x)), 0)
-}
-
 test_that("planted ranks are found and called determined, by both methods", {
   for (rank in c(3L, 5L)) {
     choice <- select_rank(planted_rank(40, 60, rank, rank))
