@@ -3,7 +3,7 @@
 
 boot_store <- list(
   description = "bootstrap_nmf.txt", format = "metanmf bootstrap_nmf 1", argument = "folder",
-  verb = "bootstrap_nmf()", claim = "data", renew_owner = identity
+  verb = "bootstrap_nmf()", renew_owner = identity
 )
 
 # What the draws depend on beside the samples: the basis, and all else that decides coefficients.

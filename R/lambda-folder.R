@@ -2,7 +2,7 @@
 
 lambda_store <- list(
   description = "select_lambda.txt", format = "metanmf select_lambda 1", argument = "folder",
-  verb = "select_lambda()", claim = "data", renew_owner = identity
+  verb = "select_lambda()", renew_owner = identity
 )
 
 # What the fits of all weights have in common. A folder records it to recognise the call it belongs

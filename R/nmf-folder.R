@@ -3,7 +3,7 @@
 
 start_store <- list(
   description = "nmf.txt", format = "metanmf nmf 1", argument = "folder",
-  verb = "nmf()", claim = "data", renew_owner = identity
+  verb = "nmf()", renew_owner = identity
 )
 
 # The folder, made or checked, with the generator where it stood when the starts were first drawn.

@@ -3,7 +3,7 @@
 
 rank_store <- list(
   description = "select_rank.txt", format = "metanmf select_rank 1", argument = "folder",
-  verb = "select_rank()", claim = "data", renew_owner = identity
+  verb = "select_rank()", renew_owner = identity
 )
 
 # What identifies a search beside its data.

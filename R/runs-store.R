@@ -43,7 +43,10 @@ make_runs <- function(units, keep, plan) {
       data.frame(run = run, objective = objective(fit), deviance = deviance(fit),
                  iterations = fit$iterations, converged = fit$converged, dead = length(fit$dead),
                  digest = value_digest(unname(fit$w)), data = "x", message = NA_character_)
-    }, error = function(error) failed_run(run, error)))
+    }, error = function(error) {
+      if (inherits(error, "metanmf_disk")) stop(error)
+      failed_run(run, error)
+    }))
   }
 }
 

@@ -53,7 +53,8 @@ check_unclaimed <- function(store, folder, names) {
 stop_other_folder <- function(store, name, theirs, mine, claimed) {
   what <- if (claimed) paste("of the same", store$claim, name)
           else switch(name, format = paste("of", store$verb),
-                      version = "of the same version of metanmf", paste("of the same", name))
+                      version = "of the same version of metanmf", x = "of the same data x",
+                      paste("of the same", name))
   parts <- strsplit(c(theirs, mine), "; ", fixed = TRUE)
   differing <- function(a, b) toString(utils::head(setdiff(parts[[a]], parts[[b]]), 3L))
   stop_input(store$argument, paste("a folder", what),
@@ -87,8 +88,8 @@ open_search_folder <- function(store, folder, owner, data, weights = NULL) {
   if (!is.character(folder) || length(folder) != 1L || is.na(folder)) {
     stop_input("folder", "NULL or the name of a folder", describe(folder))
   }
-  init_folder(store, folder, owner,
-              c(x = value_digest(list(data$x, weights, isTRUE(data$partial)))))
+  x <- value_digest(list(data$x, weights, isTRUE(data$partial)))
+  init_folder(store, folder, c(owner, x = x), character())
   normalizePath(folder)
 }
 
@@ -99,8 +100,10 @@ search_number <- function(folder) {
   if (is.null(folder)) return(drawn)
   file <- file.path(folder, "stream.txt")
   if (!file.exists(file)) replace_bytes(line_bytes(as.character(drawn)), file, "folder")
-  number <- suppressWarnings(as.integer(text_lines(file_bytes(file))))
-  if (length(number) != 1L || is.na(number)) {
+  bytes <- file_bytes(file)
+  number <- suppressWarnings(as.integer(text_lines(bytes)))
+  # Without the end of its line it may be the first digits of another number.
+  if (length(number) != 1L || is.na(number) || utils::tail(bytes, 1L) != charToRaw("\n")) {
     stop_input("folder", "a folder as this verb left it", "one whose stream.txt is not a number",
                "Use another folder.", class = "metanmf_corrupt_file")
   }

@@ -5,7 +5,7 @@
 # - `after()` may be called by `run` whenever a part of its job is done, and `tick(i)` is then told
 #   of job i. A worker cannot report it. With workers `tick()` is told of all running jobs in turn.
 # - `failed` receives the error that ended a job and gives its value: identity() keeps the error
-#   as the value, stop() ends everything.
+#   as the value, stop() ends everything. So does an error of the disk, whatever `failed` is.
 # - `revise(i, call, deaths)` is asked what to send when the worker of job i died: the call, or
 #   NULL to give the job up.
 # - `ended(i, value)` is called once for every job, when its value is known.
@@ -13,8 +13,10 @@
 map_jobs <- function(calls, run, tick = function(i) NULL, failed = identity,
                      revise = send_once_more, ended = function(i, value) NULL,
                      pool = if (length(calls) > 1L) worker_pool()) {
-  if (is.null(pool)) run_serial(calls, run, tick, failed, ended)
-  else run_parallel(pool, calls, run, tick, failed, revise, ended)
+  # A full disk is no fault of the job that met it: nothing more can be kept.
+  end <- function(error) if (inherits(error, "metanmf_disk")) stop(error) else failed(error)
+  if (is.null(pool)) run_serial(calls, run, tick, end, ended)
+  else run_parallel(pool, calls, run, tick, end, revise, ended)
 }
 
 # list(values, stopped): the values of map_jobs(), with errors as the values of failed jobs, and

@@ -42,7 +42,11 @@ share <- strsplit(option("share"), ":", fixed = TRUE)
 files <- sub("^test-(.*)[.]R$", "\\1", list.files("tests/testthat", "^test-.*[.]R$"))
 if (length(filter)) files <- grep(filter, files, value = TRUE)
 if (length(share)) {
-  files <- files[seq(as.integer(share[[1L]][[1L]]), length(files), by = 2L)]
+  # Files that load the packages of others stand together, so that one process loads them.
+  others <- "^(block-(array|hdf5)|data-(containers|seurat|triplets)|nmf-(layout-verbs|reduced)|tidy)"
+  turn <- rep_len(1:2, length(files))
+  turn[grepl(others, files)] <- 2L
+  files <- files[turn == as.integer(share[[1L]][[1L]])]
   filter <- paste0("^(", paste(files, collapse = "|"), ")$")
 } else if (length(files) > 1L && !any(startsWith(arguments, "--")) &&
            Sys.getenv("TESTTHAT_PARALLEL") != "FALSE") {

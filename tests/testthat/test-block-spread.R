@@ -38,9 +38,11 @@ skip_without_daemons <- function() {
 # ones, and the last line of this file ends them.
 daemons_there <- new.env()
 start_daemons <- function(count) {
-  if (identical(daemons_there$count, count)) return(invisible())
-  mirai::daemons(0)
-  mirai::daemons(count)
+  more <- count - max(0, daemons_there$count)
+  if (more < 0) mirai::daemons(0)
+  if (more < 0 || more == count) mirai::daemons(count)
+  else if (more > 0) mirai::launch_local(more)
+  for (i in 1:600) if (mirai::status()$connections == count) break else Sys.sleep(0.05)
   daemons_there$count <- count
 }
 
@@ -68,7 +70,7 @@ test_that("1, 2 and 4 workers give the bits of one process, for losses, solvers 
                 short(20, known = list(w = block_counts()[, 1, drop = FALSE])),
                 short(20, n_start = 2))
   here <- lapply(cases, function(case) do.call(spread_fit, c(list(source), case)))
-  for (count in c(1, 4, 2)) {
+  for (count in c(1, 2, 4)) {
     start_daemons(count)
     for (i in if (count == 2) seq_along(cases) else 1:2) {
       there <- do.call(spread_fit, c(list(source, workers = TRUE), cases[[i]]))
@@ -80,7 +82,7 @@ test_that("1, 2 and 4 workers give the bits of one process, for losses, solvers 
 
 test_that("sparse blocks and missing entries are the same by workers", {
   skip_without_daemons()
-  start_daemons(2)
+  start_daemons(4)
   x <- block_counts()
   holes <- replace(x, sample(length(x), 300), NA)
   holes[, 31:65] <- NA
@@ -112,8 +114,9 @@ test_that("a worker killed in a sweep, and one that stands still, change no bit"
     system2("sh", c("-c", shQuote(script)), wait = FALSE)
     there <- spread_fit(use_workers(case$source, patience = 5), max_iter = 3, tol = 0)
     expect_same_fit(there, here)
-    daemons_there$count <- NULL
   }
+  mirai::daemons(0)
+  daemons_there$count <- NULL
 })
 
 test_that("what a worker cannot read is told in its own words, and soon", {

@@ -109,9 +109,9 @@ test_that("without private columns every penalty, loss and mask is nmf()'s to th
         if (case[1] == "kl" && has_penalty(penalty, "orthogonal")) next
         label <- paste(c(kind, case, vapply(penalty, format, "")), collapse = ", ")
         group <- group_nmf(tasks, 3, 0, init = start, loss = case[1], solver = case[2],
-                           penalty = penalty, missing = missing, max_iter = 25, tol = 0)
+                           penalty = penalty, missing = missing, max_iter = 8, tol = 0)
         plain <- nmf(reading(x, lengths(at)), 3, init = start, loss = case[1], solver = case[2],
-                     penalty = penalty, missing = missing, max_iter = 25, tol = 0)
+                     penalty = penalty, missing = missing, max_iter = 8, tol = 0)
         expect_identical(basis(group), basis(plain), label = label)
         expect_identical(coef(group), coef(plain), label = label)
         expect_identical(as.numeric(group$model$lambda), as.numeric(plain$model$lambda))

@@ -2,10 +2,11 @@
 
 source_cases <- list(c("frobenius", "hals"), c("frobenius", "mu"), c("kl", "mu"))
 
-# A fit of three tasks with two private columns, 25 iterations from a drawn start.
-fit_tasks <- function(tasks, case = source_cases[[1]], ...) {
+# A fit of three tasks with two private columns, by so many iterations from a drawn start.
+fit_tasks <- function(tasks, case = source_cases[[1]], ..., iterations = 8) {
   set.seed(3)
-  group_nmf(tasks, 3, 2, loss = case[1], solver = case[2], max_iter = 25, tol = 0, n_start = 1, ...)
+  group_nmf(tasks, 3, 2, loss = case[1], solver = case[2], max_iter = iterations, tol = 0,
+            n_start = 1, ...)
 }
 
 three_tasks <- function(x = block_counts(12, 150)) {
@@ -38,8 +39,8 @@ test_that("tasks that are one block each give the fit of tasks in memory to the 
 test_that("other cuts of the tasks give that fit to 1e-10 after 25 iterations", {
   for (x in list(three_tasks(), lapply(three_tasks(), sparse_copy))) {
     for (case in source_cases) {
-      here <- fit_tasks(x, case)
-      expect_near_fit(fit_tasks(lapply(x, block_source, 17), case), here)
+      fit <- function(tasks) fit_tasks(tasks, case, iterations = 25)
+      expect_near_fit(fit(lapply(x, block_source, 17)), fit(x))
     }
   }
   expect_near_fit(fit_tasks(lapply(three_tasks(), blocks_of, 17)), fit_tasks(three_tasks()))
@@ -65,7 +66,7 @@ test_that("integrative fits, masks, weights of tasks and new data take sources a
   blocks <- lapply(x, block_source, 17)
   changed <- function(tasks, solver) {
     set.seed(3)
-    inmf(tasks, 3, lambda = 2, solver = solver, max_iter = 25, tol = 0)
+    inmf(tasks, 3, lambda = 2, solver = solver, max_iter = 8, tol = 0)
   }
   for (solver in c("hals", "mu")) {
     expect_near_fit(changed(blocks, solver), changed(x, solver))

@@ -65,9 +65,11 @@ test_that("every exported function takes a fit with an unobserved sample and fea
       same(as.matrix(near[-5, -5]), as.matrix(consensus_neighbours(consensus(kept_less), 3)))
     },
     consensus_nmf = function() {
-      found <- seeded(quiet(consensus_nmf(x, 2, n_start = 5, missing = "mask")))
+      found <- seeded(quiet(consensus_nmf(x, 2, n_start = 5, missing = "mask",
+                                           control = control)))
       gone(c(basis(found)[3, ], coef(found)[, 5]))
-      same(basis(found)[-3, ], basis(seeded(quiet(consensus_nmf(x[-3, -5], 2, n_start = 5)))))
+      same(basis(found)[-3, ], basis(seeded(quiet(consensus_nmf(
+        x[-3, -5], 2, n_start = 5, control = control)))))
     },
     bootstrap_nmf = function() {
       sure <- seeded(quiet(bootstrap_nmf(fit, x, draws = 20, missing = "mask")))

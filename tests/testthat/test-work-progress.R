@@ -115,7 +115,7 @@ test_that("results do not depend on the bar", {
   expect_identical(run(TRUE), run(FALSE))
 })
 
-# Probes of another R that gets a Ctrl-C one second into each `code`, after its `set_up`. Each
+# Probes of another R that gets a Ctrl-C a third of a second into each `code`, after its `set_up`. Each
 # of them would otherwise run for some seconds, most for hours.
 probes <- list(
   nmf = c("x <- matrix(runif(500 * 4000), 500)", "nmf(x, 30, control = nmf_control(1e6, 0))"),
@@ -142,14 +142,14 @@ probes <- list(
 # and whether the same session gives the same fit as before.
 probe_lines <- function(name) {
   c(probes[[name]][[1]],
-    "system(paste0('(sleep 1; kill -INT ', Sys.getpid(), ')'), wait = FALSE)",
+    "system(paste0('(sleep .3; kill -INT ', Sys.getpid(), ')'), wait = FALSE)",
     "started <- proc.time()[['elapsed']]",
     "done <- NA",
     "ended <- tryCatch({", probes[[name]][[2]],
     "done <- proc.time()[['elapsed']]", "Sys.sleep(3)}, interrupt = function(e) NULL)",
     "back <- if (is.na(done)) proc.time()[['elapsed']] else done",
     "works <- identical(again(), before)",
-    sprintf("cat('%s', back - started - 1, is.na(done), works, '\\n')", name))
+    sprintf("cat('%s', back - started - 0.3, is.na(done), works, '\\n')", name))
 }
 
 # All of them in one child, run when first asked for: a data frame with a row per probe.

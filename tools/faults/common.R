@@ -23,6 +23,31 @@ learn <- function(file, epochs = 150, samples = 400) {
   meta_nmf(split, 8, checkpoint = file,
            control = meta_control(epochs = epochs, inner = nmf_control(max_iter = 5, tol = 0)))
 }
+
+# The verbs that keep what has ended in a folder. Each call draws its numbers from one seed, as a
+# user's would who calls again before there is anything in the folder.
+set.seed(8)
+searched <- matrix(stats::rgamma(120, 0.5), 40) %*% matrix(stats::rgamma(450, 0.5), 3) +
+  matrix(stats::runif(6000) / 10, 40)
+often <- nmf_control(200, tol = 0)
+searches <- list(
+  runs = function(folder) nmf(searched, 3, n_start = 12, keep = "all", folder = folder,
+                              control = often),
+  consensus = function(folder, ...) consensus_nmf(searched, 3, n_start = 12, folder = folder, ...,
+                                                  control = often),
+  rank = function(folder) select_rank(searched, 1:4, masks = 3, folder = folder),
+  lambda = function(folder) select_lambda(searched, 3, penalty_ridge(), c(0, 0.01, 0.1, 1), masks = 6,
+                                          folder = folder),
+  bootstrap = function(folder) bootstrap_nmf(as_nmf(searched[, 1:3]), searched, draws = 60,
+                                             folder = folder)
+)
+# What a search gives, but for the call, in which the folder stands.
+search_in <- function(name, folder, ...) {
+  set.seed(7)
+  found <- suppressWarnings(searches[[name]](folder, ...), classes = "metanmf_not_converged")
+  unclass(found)[setdiff(names(unclass(found)), "call")]
+}
+
 # Saves after every epoch instead of once a second.
 save_always <- function() utils::assignInNamespace("save_interval", 0, "metanmf")
 

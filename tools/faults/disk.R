@@ -43,13 +43,13 @@ check <- function(what, times) {
     found
   }))
   if (!full) faults <- c(faults, "the disk was never full: the check has no grip")
-  report(paste0("disk ", what, ":"), sprintf("%d of %d runs met a full disk", full, count), faults,
+  report(paste("disk", what), sprintf("%d of %d runs met a full disk", full, count), faults,
          seed)
 }
 
 whole <- run_experiment(tempfile())
 folder <- file.path(disk, "experiment")
-check("rows of experiment()", function(i) {
+check("rows of experiment():", function(i) {
   run_experiment(folder, seeds = 1)
   before <- rows_of(folder)
   faults <- on_full_disk(sample(0:5, 1L), function() run_experiment(folder))
@@ -69,7 +69,7 @@ check("rows of experiment()", function(i) {
 })
 
 csv <- file.path(disk, "results.csv")
-check("write_experiment()", function(i) {
+check("write_experiment():", function(i) {
   write_experiment(whole[1:9, ], csv)
   before <- tools::md5sum(csv)
   met <- full
@@ -86,7 +86,7 @@ check("write_experiment()", function(i) {
 
 fit <- learn(tempfile(), 6)
 checkpoint <- file.path(disk, "checkpoint")
-check("checkpoint of meta_nmf()", function(i) {
+check("checkpoint of meta_nmf():", function(i) {
   # Filled while it runs, so that there is a checkpoint of before.
   write <- inside$write_checkpoint
   at <- sample(1:5, 1L)
@@ -102,6 +102,15 @@ check("checkpoint of meta_nmf()", function(i) {
     if (!identical(learn(checkpoint, 6), fit)) "another fit when there is room again")
 })
 
+for (name in names(searches)) {
+  found <- search_in(name, tempfile())
+  check(paste0("folder of ", name, ":"), function(i) {
+    faults <- on_full_disk(sample(2:9, 1L), function() search_in(name, folder))
+    unlink(ballast)
+    c(faults, if (!identical(search_in(name, folder), found)) "another result with room again")
+  })
+}
+
 # A set of the faces' form, in a MATLAB file of 2 x 2 pixels, from an address on this machine.
 fixtures <- normalizePath(file.path(home, "..", "..", "tests", "testthat", "fixtures"))
 registry <- inside$data_sets
@@ -112,7 +121,7 @@ registry$faces <- utils::modifyList(registry$faces, list(
 utils::assignInNamespace("data_sets", registry, "metanmf")
 options(metanmf.download = TRUE)
 Sys.setenv(R_USER_CACHE_DIR = disk, METANMF_DATA = "")
-check("download of load_dataset()", function(i) {
+check("download of load_dataset():", function(i) {
   faults <- on_full_disk(0, function() load_dataset("faces", 64))
   kept <- list.files(disk, "[.]mat$", recursive = TRUE)
   unlink(ballast)

@@ -1,7 +1,8 @@
 # Rscript tools/faults/kill.R COUNT SEED KIND
-# Kills a process that learns with a checkpoint ("meta") or runs an experiment ("experiment",
-# "workers") at random moments, COUNT times, by kill -9, and goes on here: what had been finished
-# is there, and the end is that of a run that was not killed.
+# Kills a process that learns with a checkpoint ("meta"), runs an experiment ("experiment",
+# "workers") or searches in a folder (a name of `searches`) at random moments, COUNT times, by
+# kill -9, and goes on here: what had been finished is there, and the end is that of a run that was
+# not killed.
 # Rscript tools/faults/kill.R work KIND PLACE is the process that is killed.
 
 home <- dirname(sub("--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
@@ -18,11 +19,22 @@ say_saved <- function(verb, place, what) {
 }
 
 work <- function(kind, place) {
-  say_saved("write_checkpoint", place, function(file, owner, state) state$epoch)
-  say_saved("write_row", place, function(store, row, file) gsub("\r", "/", inside$fit_key(row)))
+  say_saved("write_checkpoint", place, function(file, owner, state, ...) {
+    if (kind == "meta") state$epoch else basename(file)
+  })
+  say_saved("write_row", place, function(store, row, file) {
+    if (kind %in% names(searches)) basename(file) else gsub("\r", "/", inside$fit_key(row))
+  })
   if (kind == "workers") future::plan(future::multisession, workers = 2)
   file.create(file.path(place, "begun"))
-  if (kind == "meta") learn(file.path(place, "kept")) else run_experiment(file.path(place, "kept"))
+  run_kind(kind, file.path(place, "kept"))
+}
+
+# What a whole run gives, of all kinds but "meta" without what may differ from run to run.
+run_kind <- function(kind, place) {
+  if (kind == "meta") learn(place)
+  else if (kind %in% names(searches)) search_in(kind, place)
+  else timeless(run_experiment(place))
 }
 
 # Starts the process, and kills it some time after it has begun.
@@ -46,7 +58,7 @@ said <- function(place) {
   trimws(lines[endsWith(lines, " ")])
 }
 
-check_meta <- function(place, whole) {
+check_meta <- function(place, whole, kind) {
   file <- file.path(place, "kept")
   saved <- max(0, as.numeric(said(place)))
   ended <- saved == length(whole$fit$trace)
@@ -61,10 +73,10 @@ check_meta <- function(place, whole) {
     if (file.exists(file)) "the checkpoint was left behind")
 }
 
-check_experiment <- function(place, whole) {
+check_experiment <- function(place, whole, kind) {
   folder <- file.path(place, "kept")
   before <- rows_of(folder)
-  found <- timeless(run_experiment(folder))
+  found <- run_kind(kind, folder)
   after <- rows_of(folder)
   kept <- vapply(names(before), function(name) {
     old <- whole_rows(before[[name]])
@@ -74,6 +86,20 @@ check_experiment <- function(place, whole) {
     if (length(whole_rows(unlist(before))) < length(said(place))) "a written row is lost")
 }
 
+check_search <- function(place, whole, kind) {
+  folder <- file.path(place, "kept")
+  saved <- setdiff(said(place), list.files(folder, "[.]rows$"))
+  before <- tools::md5sum(file.path(folder, saved))
+  rows <- rows_of(folder)
+  found <- run_kind(kind, folder)
+  kept <- vapply(names(rows), function(name) {
+    identical(whole_rows(rows[[name]]), rows_of(folder)[[name]])
+  }, NA)
+  c(if (!identical(found, whole)) "another result", if (anyNA(before)) "a written file is lost",
+    if (!identical(tools::md5sum(names(before)), before)) "what was finished was made again",
+    if (!all(kept[lengths(lapply(rows, whole_rows)) > 0L])) "a written row is lost")
+}
+
 if (arguments[[1L]] == "work") {
   invisible(work(arguments[[2L]], arguments[[3L]]))
 } else {
@@ -81,8 +107,10 @@ if (arguments[[1L]] == "work") {
   seed <- as.integer(arguments[[2L]])
   kind <- arguments[[3L]]
   began <- proc.time()[["elapsed"]]
-  whole <- if (kind == "meta") list(fit = learn(tempfile()), random = .Random.seed)
-           else timeless(run_experiment(tempfile()))
+  whole <- run_kind(kind, tempfile())
+  if (kind == "meta") whole <- list(fit = whole, random = .Random.seed)
+  check <- if (kind == "meta") check_meta
+           else if (kind %in% names(searches)) check_search else check_experiment
   lasts <- proc.time()[["elapsed"]] - began
   set.seed(seed)
   delays <- stats::runif(count, 0, lasts)
@@ -93,8 +121,7 @@ if (arguments[[1L]] == "work") {
     dir.create(place)
     kill_one(kind, place, delay)
     some <- some + (length(list.files(place, "^kept")) > 0L)
-    faults <- c(faults, if (kind == "meta") check_meta(place, whole)
-                        else check_experiment(place, whole))
+    faults <- c(faults, check(place, whole, kind))
     unlink(place, recursive = TRUE)
   }
   if (!some) faults <- c(faults, "nothing was ever kept: the check has no grip")
