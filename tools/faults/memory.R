@@ -1,7 +1,7 @@
 # Rscript tools/faults/memory.R COUNT SEED MEGABYTES
 # Runs verbs with too little memory left, COUNT times each with another room: by `ulimit -v`
 # (MEGABYTES) or R_MAX_VSIZE (0). Each ends in R's error about memory or as it should, the session
-# goes on, and an experiment keeps what was finished.
+# goes on, and what has a folder goes on to the right end when there is room again.
 
 home <- dirname(sub("--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
 source(file.path(home, "common.R"))
@@ -29,7 +29,18 @@ grid <- function(...) {
   timeless(experiment(pictures, c("NMF", "GNMF-NNDSVD"), ranks = 3, noise = 0.1, seeds = 1,
                       variants = c("baseline", "meta"), protocol = protocol, folder = folder, ...))
 }
-verbs <- list(
+# A search in that folder; fits of it that failed are told as an error.
+searching <- function(name) {
+  function(...) {
+    found <- tryCatch(search_in(name, folder, ...), metanmf_failed_start = function(condition) {
+      stop(conditionMessage(condition), call. = FALSE)
+    })
+    failed <- stats::na.omit(c(found$ranks$failed, found$lambdas$failed))
+    if (length(failed)) stop(failed[[1L]], call. = FALSE)
+    found
+  }
+}
+verbs <- c(list(
   nmf = function() nmf(x, 60, init = "nndsvd", control = few)$w,
   gnmf = function() {
     set.seed(1)
@@ -41,7 +52,9 @@ verbs <- list(
     meta_nmf(split, 40, control = one_epoch)$w
   },
   experiment = grid
-)
+), sapply(names(searches), searching, simplify = FALSE))
+# These keep what failed, until it is asked for again.
+keep_failures <- c("experiment", "consensus")
 small <- function() {
   set.seed(2)
   nmf(digits$x[, 1:50], 3, control = few)$w
@@ -99,7 +112,9 @@ for (name in names(verbs)) {
     wrong <- wrong_result(found, known, name)
     if (length(wrong)) faults <- c(faults, sprintf("%.1f MB: %s", room, wrong))
     if (!identical(small(), expected)) faults <- c(faults, "a small call gives another result")
-    if (name == "experiment" && !identical(grid(retry = TRUE), known)) {
+    again <- if (name %in% keep_failures) verbs[[name]](retry = TRUE)
+             else if (name %in% names(searches)) verbs[[name]]() else known
+    if (!identical(again, known)) {
       faults <- c(faults, "another result when there is room again")
     }
   }
