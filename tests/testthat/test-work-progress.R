@@ -115,7 +115,7 @@ test_that("results do not depend on the bar", {
   expect_identical(run(TRUE), run(FALSE))
 })
 
-# Probes of another R that gets a Ctrl-C a third of a second into each `code`, after its `set_up`. Each
+# Probes of another R that gets a Ctrl-C some .3 seconds into each `code`, after its `set_up`. Each
 # of them would otherwise run for some seconds, most for hours.
 probes <- list(
   nmf = c("x <- matrix(runif(500 * 4000), 500)", "nmf(x, 30, control = nmf_control(1e6, 0))"),
