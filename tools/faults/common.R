@@ -31,15 +31,19 @@ searched <- matrix(stats::rgamma(120, 0.5), 40) %*% matrix(stats::rgamma(450, 0.
   matrix(stats::runif(6000) / 10, 40)
 often <- nmf_control(200, tol = 0)
 searches <- list(
-  runs = function(folder) nmf(searched, 3, n_start = 12, keep = "all", folder = folder,
-                              control = often),
-  consensus = function(folder, ...) consensus_nmf(searched, 3, n_start = 12, folder = folder, ...,
-                                                  control = often),
+  runs = function(folder) {
+    nmf(searched, 3, n_start = 12, keep = "all", folder = folder, control = often)
+  },
+  consensus = function(folder, ...) {
+    consensus_nmf(searched, 3, n_start = 12, folder = folder, ..., control = often)
+  },
   rank = function(folder) select_rank(searched, 1:4, masks = 3, folder = folder),
-  lambda = function(folder) select_lambda(searched, 3, penalty_ridge(), c(0, 0.01, 0.1, 1), masks = 6,
-                                          folder = folder),
-  bootstrap = function(folder) bootstrap_nmf(as_nmf(searched[, 1:3]), searched, draws = 60,
-                                             folder = folder)
+  lambda = function(folder) {
+    select_lambda(searched, 3, penalty_ridge(), c(0, 0.01, 0.1, 1), masks = 6, folder = folder)
+  },
+  bootstrap = function(folder) {
+    bootstrap_nmf(as_nmf(searched[, 1:3]), searched, draws = 60, folder = folder)
+  }
 )
 # What a search gives, but for the call, in which the folder stands.
 search_in <- function(name, folder, ...) {
