@@ -43,7 +43,7 @@ files <- sub("^test-(.*)[.]R$", "\\1", list.files("tests/testthat", "^test-.*[.]
 if (length(filter)) files <- grep(filter, files, value = TRUE)
 if (length(share)) {
   # Files that load the packages of others stand together, so that one process loads them.
-  others <- "^(block-(array|hdf5)|data-(containers|seurat|triplets)|nmf-(layout-verbs|reduced)|tidy)"
+  others <- "^(block-(array|hdf5)|data-(containers|seurat|triplets)|nmf-(layout-v|reduced)|tidy)"
   turn <- rep_len(1:2, length(files))
   turn[grepl(others, files)] <- 2L
   files <- files[turn == as.integer(share[[1L]][[1L]])]
