@@ -26,115 +26,91 @@ INSTALLED = .library/metanmf/DESCRIPTION
 .PHONY: check-chunks library
 .DELETE_ON_ERROR:
 
+# The comment behind a target, below, is its line here.
 help:
-	@echo 'make demo          the thesis on Digits: a table, and pictures in .demo/'
-	@echo 'make test          the tests; FILTER=graph-knn runs test-graph-knn.R only'
-	@echo 'make test-blas BLAS=reference  the numeric tests under another BLAS; see tools/test-blas'
-	@echo 'make answers       the answers of the runs of make test-blas agree to 1e-10'
-	@echo 'make coverage      the lines of R and C that no test runs; below 95 % of either fails'
-	@echo 'make library       builds all packages that make check and make check-docs need, at once'
-	@echo 'make snapshots     accepts the outputs that the last make test found changed'
-	@echo 'make docs          NAMESPACE and man/ from the comments in R/ (roxygen2)'
-	@echo 'make check-docs    NAMESPACE and man/ are those of the comments'
-	@echo 'make check-readme  README.md shows what its example prints'
-	@echo 'make check-chunks  README, vignettes and examples run from the installed tarball'
-	@echo 'make check         R CMD build and R CMD check --as-cran; any note fails (7 minutes)'
-	@echo 'make check-layers  who may call what, lengths, left-overs (see CONTRIBUTING.md)'
-	@echo 'make check-c       the C sources under strict compiler warnings'
-	@echo 'make check-windows a cross-compile for Windows; no vector is taken for too aligned'
-	@echo 'make check-native  native code under sanitizers, valgrind, a fuzzer (5 minutes);'
-	@echo '                   PART=kernels, which needs no package, or PART=package'
-	@echo 'make heavy         what takes hours; tools/heavy names the parts, PART=fuzz runs one'
-	@echo 'make check-faults  Ctrl-C, kill -9, too little memory, a full disk: nothing is lost'
-	@echo 'make site          the pkgdown site in .site/, its links, pictures of its pages; ARTICLE=text builds'
-	@echo '                   one again; needs r-cran-pkgdown, pandoc and chromium, as Debian calls them'
-	@echo 'make check-words   spelling of help pages, vignettes, README and NEWS (inst/WORDLIST)'
-	@echo 'make lint          style of R code (lintr)'
-	@echo 'make bench         the limit of the machine, and timings against plain R;'
-	@echo '                   SCRIPT=peers runs bench/peers.R instead, and so on'
-	@echo 'make clean         removes everything the commands above made'
+	@sed -n 's/^\([a-z-]*\):.* ## /\1: /p' Makefile | awk -F': ' '{ printf "make %-14s %s\n", $$1, substr($$0, length($$1) + 3) }'
 
-demo: .library $(INSTALLED)
+demo: .library $(INSTALLED) ## the thesis on Digits: a table, and pictures in .demo/
 	@$(RSCRIPT) tools/setup.R $(NEEDS_DEMO)
 	@$(RSCRIPT) inst/thesis/demo.R .demo
 
-test: .library $(INSTALLED)
+test: .library $(INSTALLED) ## the tests; FILTER=graph-knn runs test-graph-knn.R only
 	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)
 	@$(RSCRIPT) tools/test.R $(if $(FILTER),'$(FILTER)')
 
-test-blas: .library $(INSTALLED)
+test-blas: .library $(INSTALLED) ## the numeric tests under another BLAS: BLAS=reference, see tools/test-blas
 	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)
 	@tools/test-blas $(BLAS) $(if $(FILTER),'$(FILTER)')
 
-answers: .library $(INSTALLED)
+answers: .library $(INSTALLED) ## the answers of the runs of make test-blas agree to 1e-10
 	@$(RSCRIPT) tools/answers.R --compare $(wildcard .check/answers/*.rds)
 
-coverage: .library
+coverage: .library ## the lines of R and C that no test runs; below 95 % of either fails
 	@$(RSCRIPT) tools/setup.R $(NEEDS_COVERAGE)
 	@$(RSCRIPT) tools/coverage.R $(FILTER)
 
-library: .library $(INSTALLED)
+library: .library $(INSTALLED) ## builds all packages that make check and make check-docs need, at once
 	@$(RSCRIPT) tools/setup.R $(sort $(NEEDS_CHECK) $(NEEDS_DOCS))
 	@echo "library: $(words $(wildcard .library/*/DESCRIPTION)) packages in .library"
 
-snapshots: .library
+snapshots: .library ## accepts the outputs that the last make test found changed
 	@$(RSCRIPT) tools/setup.R testthat
 	@$(RSCRIPT) -e 'testthat::snapshot_accept(path = "tests/testthat")'
 
-docs: .library
+docs: .library ## NAMESPACE and man/ from the comments in R/ (roxygen2)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_DOCS)
 	@$(RSCRIPT) tools/docs.R
 
-check: .library
+check: .library ## R CMD build and R CMD check --as-cran; any note fails (7 minutes)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_CHECK)
 	@tools/check-package
 
-check-readme: .library $(INSTALLED)
+check-readme: .library $(INSTALLED) ## README.md shows what its example prints
 	@OPENBLAS_NUM_THREADS=1 $(RSCRIPT) bench/readme.R
 
-check-chunks: .library
+check-chunks: .library ## README, vignettes and examples run from the installed tarball
 	@$(RSCRIPT) tools/setup.R $(NEEDS_CHECK)
 	@tools/check-chunks $(ARTICLE)
 
-site: .library $(INSTALLED)
+site: .library $(INSTALLED) ## the pkgdown site in .site/, its links, pictures of its pages; ARTICLE=text: one again
 	@$(RSCRIPT) tools/setup.R $(NEEDS_SITE)
 	@$(RSCRIPT) tools/site.R $(ARTICLE)
 
-check-docs: .library $(INSTALLED)
+check-docs: .library $(INSTALLED) ## NAMESPACE and man/ are those of the comments
 	@$(RSCRIPT) tools/setup.R $(NEEDS_DOCS)
 	@$(RSCRIPT) tools/docs.R --check
 
-check-layers:
+check-layers: ## who may call what, lengths, left-overs (see CONTRIBUTING.md)
 	@tools/check-layers
 
-check-c:
+check-c: ## the C sources under strict compiler warnings
 	@tools/check-c
 
-check-windows:
+check-windows: ## a cross-compile for Windows; no vector is taken for too aligned
 	@tools/check-windows
 
-check-native: .library
+check-native: .library ## native code under sanitizers, valgrind, a fuzzer; PART=kernels or package
 	@$(if $(filter kernels,$(PART)),,$(RSCRIPT) tools/setup.R $(NEEDS_TEST))
 	@tools/check-native $(PART)
 
-heavy: .library $(INSTALLED)
+heavy: .library $(INSTALLED) ## what takes hours; tools/heavy names the parts, PART=fuzz runs one
 	@$(RSCRIPT) tools/setup.R $(NEEDS_TEST)
 	@tools/heavy $(PART)
 
-check-faults: .library $(INSTALLED)
+check-faults: .library $(INSTALLED) ## Ctrl-C, kill -9, too little memory, a full disk: nothing is lost
 	@tools/check-faults $(OPTIONS)
 
-check-words:
+check-words: ## spelling of help pages, vignettes, README and NEWS (inst/WORDLIST)
 	@tools/check-words
 
-lint: .library $(INSTALLED)
+lint: .library $(INSTALLED) ## style of R code (lintr)
 	@$(RSCRIPT) tools/setup.R $(NEEDS_LINT)
 	@tools/lint
 
-bench: .library $(INSTALLED)
+bench: .library $(INSTALLED) ## the limit of the machine, and timings against plain R; SCRIPT=peers runs another one
 	@for name in $(SCRIPT); do echo "bench/$$name.R"; $(RSCRIPT) "bench/$$name.R" || exit 1; done
 
-clean:
+clean: ## removes everything the commands here made
 	rm -rf .library .demo .check .site .site-pictures src/*.o src/*.so
 
 .library:

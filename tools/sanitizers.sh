@@ -3,19 +3,8 @@
 # shows that each sees a planted fault; tools/check-native runs the same functions on the package.
 # Each leaves its log in LOG and returns 0 when the check ran and found nothing, 1 when it
 # reports something, and 2, with the reason on standard error, when it could not run at all.
-#
-#   build_stock       LIBRARY SOURCE LOG   a package folder, with R's own flags and debug symbols
-#   build_with_asan   LIBRARY SOURCE LOG   the same under AddressSanitizer and UBSAN
-#   run_under_asan    LIBRARY SCRIPT LOG   memory errors, undefined arithmetic  (build_with_asan)
-#   run_under_lsan    LIBRARY SCRIPT LOG   these, and leaks of malloc           (build_with_asan)
-#   run_under_valgrind LIBRARY SCRIPT LOG  uninitialised reads, memory errors, leaks (build_stock)
-#   run_constants     LIBRARY SCRIPT LOG   writes into constants of R code      (build_stock)
-#   run_tortured      LIBRARY CALLS LOG    values that change under gctorture(TRUE) (build_stock)
-#   run_unchanged     LIBRARY CALLS LOG    arguments that a call changes        (build_stock)
-#   lto_warnings      SOURCE LOG           declarations that disagree between C files
-#   analyse_gcc       LOG OPTION... FILE...  gcc -fanalyzer, large or variable stack arrays
-#   analyse_cppcheck  LOG OPTION... FILE...  cppcheck
-#   analyse_clang     LOG OPTION... FILE...  the clang analyzer
+# build_*() install the package of a folder into a library, run_*() run a script of R with it,
+# lto_warnings() and analyse_*() read sources. Callers see to the programs by need().
 #
 # CALLS is an R file whose last value is a named list of calls, list(f, argument, ...), each
 # small. LIBRARY comes before R_LIBS, where the dependencies of a package are looked for.
@@ -66,14 +55,14 @@ build_package() { # LIBRARY SOURCE LOG CFLAGS LDFLAGS
   return 2
 }
 
+# With R's own flags and debug symbols.
 build_stock() { # LIBRARY SOURCE LOG
-  need R gcc || return
   build_package "$1" "$2" "$3" "-g -O2 -fno-omit-frame-pointer -fpic" "-Wl,-z,relro"
 }
 
+# The same under AddressSanitizer and UBSAN, for run_under_asan() and run_under_lsan().
 build_with_asan() { # LIBRARY SOURCE LOG
   local name sanitizers=${sanitizers:-address,undefined,float-cast-overflow,float-divide-by-zero}
-  need R gcc nm || return
   build_package "$1" "$2" "$3" "-g1 -O1 -fno-omit-frame-pointer -fsanitize=$sanitizers -fpic" \
     "-fsanitize=address,undefined" || return
   # A build that lost the flags would pass every run.
@@ -96,7 +85,6 @@ run_binary() { # LIBRARY SCRIPT LOG, VARIABLE=VALUE..., COMMAND OF A TOOL...
 
 run_sanitized() { # DETECT LEAKS (0 or 1), LIBRARY SCRIPT LOG
   local name file status preload=()
-  need R gcc || return
   for name in libasan libubsan; do
     file=$(gcc -print-file-name=$name.so)
     [ -e "$file" ] || { echo "gcc has no $name.so" >&2; return 2; }
@@ -114,7 +102,6 @@ run_under_lsan() { run_sanitized 1 "$@"; }
 
 # The leaks of .Call code are "possibly" lost as often as "definitely".
 run_under_valgrind() { # LIBRARY SCRIPT LOG
-  need R valgrind || return
   run_binary "$@" valgrind --tool=memcheck --leak-check=full --num-callers=20 \
     --errors-for-leak-kinds=definite,possible --error-exitcode=99
   [ $? -eq 0 ] && grep -q 'ERROR SUMMARY: 0 errors' "$3"
@@ -122,7 +109,6 @@ run_under_valgrind() { # LIBRARY SCRIPT LOG
 
 # Compiles all R code at its first call and compares its constants with copies.
 run_constants() { # LIBRARY SCRIPT LOG
-  need R || return
   run_binary "$@" R_COMPILE_PKGS=1 R_JIT_STRATEGY=4 R_CHECK_CONSTANTS=5
   [ $? -eq 0 ] && ! grep -q 'constants were modified' "$3"
 }
@@ -130,7 +116,6 @@ run_constants() { # LIBRARY SCRIPT LOG
 # Runs R code over each `call` of the list, with its `name`; `report()` fails the run.
 over_calls() { # R CODE, LIBRARY CALLS LOG
   local script status
-  need R || return
   script=$(mktemp)
   cat >"$script" <<R
 calls <- source("$3", local = new.env())\$value
@@ -180,7 +165,6 @@ run_unchanged() { # LIBRARY CALLS LOG
 
 lto_warnings() { # SOURCE LOG
   local copy status
-  need R gcc || return
   copy=$(mktemp -d)
   cp -R "$1/src" "$copy/"
   rm -f "$copy"/src/*.o "$copy"/src/*.so
@@ -198,9 +182,9 @@ lto_warnings() { # SOURCE LOG
   ! grep -q 'Wlto-type-mismatch' "$2"
 }
 
+# Also large or variable arrays on the stack.
 analyse_gcc() { # LOG OPTION... FILE...
   local file object failed=0 options
-  need R gcc || return
   # shellcheck disable=SC2207 # R prints several flags
   options=($(R CMD config --cppflags))
   object=$(mktemp)
@@ -215,14 +199,12 @@ analyse_gcc() { # LOG OPTION... FILE...
 }
 
 analyse_cppcheck() { # LOG OPTION... FILE...
-  need cppcheck || return
   cppcheck --quiet --enable=warning --std=c99 --error-exitcode=1 --inline-suppr \
     --suppress=missingIncludeSystem "${@:2}" >"$1" 2>&1
 }
 
 # Without the advice to replace memcpy() by a function that C99 does not have.
 analyse_clang() { # LOG OPTION... FILE...
-  need R clang-tidy || return
   local checks='-*,clang-analyzer-*'
   checks+=',-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling'
   # shellcheck disable=SC2046 # R prints several flags

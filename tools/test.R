@@ -84,12 +84,7 @@ if (length(core)) {
   }
   message("Core type: ", core)
 }
-for (needed in c("testthat", "metanmf")) {
-  if (!requireNamespace(needed, quietly = TRUE)) {
-    stop(needed, " is not installed: run this through `make test`.", call. = FALSE)
-  }
-}
-message("metanmf: ", dirname(system.file(package = "metanmf")),
+message("metanmf: ", dirname(find.package("metanmf")),
         ", testthat ", format(utils::packageVersion("testthat")))
 
 # The default kernel is BLAS where that is fast and vectors are not of eight doubles.

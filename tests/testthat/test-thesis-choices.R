@@ -29,6 +29,7 @@ core_verbs <- c("nmf.default", "meta_nmf", "adapt", "nmf_control", "meta_control
 every_row <- function(preset) {
   protocol <- experiment_protocol(preset, task_size = 12, split = "random", kmeans_repeats = 1)
   protocol$control$epochs <- 2L
+  protocol$control$inner$max_iter <- 20L
   data <- small_data()[["first"]]
   fits <- plan_fits("first", model_table$model, 4, 0.1, 1, protocol, all_variants)
   rows <- list()

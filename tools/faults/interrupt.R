@@ -126,11 +126,6 @@ used <- function() {
   for (i in 1:3) sizes <- gc()
   sum(sizes[, 2L]) # MB of cells and vectors
 }
-# MB of the process; told, not judged: the system's malloc() keeps what was freed.
-resident <- function() {
-  line <- grep("^VmData", readLines("/proc/self/status"), value = TRUE)
-  as.numeric(gsub("[^0-9]", "", line)) / 1024
-}
 deep_copy <- function(value) unserialize(serialize(value, NULL))
 objects <- c("x", "counts", "nearest", "fit", "fit_kl", "split", "h", "pixels", "small",
              "small_fit", "small_kl")
@@ -162,21 +157,21 @@ probe <- function(verb, delays) {
     if (!identical(again(), before)) faults <- c(faults, "another result than before")
     rm(one)
     # The first ones load code.
-    if (i == length(delays) %/% 2L) start <- c(used(), resident())
+    if (i == length(delays) %/% 2L) start <- used()
   }
-  grown <- if (length(delays) > 3L) c(used(), resident()) - start else c(0, 0)
+  grown <- if (length(delays) > 3L) used() - start else 0
   # A leak grows again with as many interrupts; code that R compiled late does not.
-  if (grown[[1L]] > 1.5) {
-    start <- c(used(), resident())
+  if (grown > 1.5) {
+    start <- used()
     for (delay in delays) interrupt_once(verb$long, delay)
-    grown <- c(used(), resident()) - start
+    grown <- used() - start
   }
-  if (grown[[1L]] > 1.5) faults <- c(faults, sprintf("R's memory grew by %.1f MB", grown[[1L]]))
+  if (grown > 1.5) faults <- c(faults, sprintf("R's memory grew by %.1f MB", grown))
   changed <- objects[!mapply(identical, copies, mget(objects, globalenv()))]
   if (length(changed)) faults <- c(faults, paste("changed:", toString(changed)))
   structure(faults, summary = sprintf(
-    "%d of %d interrupts inside the call, stopped within %.2f s, %+.1f MB, process %+.0f MB",
-    sum(caught), length(delays), max(late), grown[[1L]], grown[[2L]]
+    "%d of %d interrupts inside the call, stopped within %.2f s, %+.1f MB",
+    sum(caught), length(delays), max(late), grown
   ))
 }
 

@@ -22,9 +22,7 @@ work <- function(kind, place) {
   say_saved("write_checkpoint", place, function(file, owner, state, ...) {
     if (kind == "meta") state$epoch else basename(file)
   })
-  say_saved("write_row", place, function(store, row, file) {
-    if (kind %in% names(searches)) basename(file) else gsub("\r", "/", inside$fit_key(row))
-  })
+  say_saved("write_row", place, function(store, row, file) basename(file))
   if (kind == "workers") future::plan(future::multisession, workers = 2)
   file.create(file.path(place, "begun"))
   run_kind(kind, file.path(place, "kept"))
@@ -73,8 +71,11 @@ check_meta <- function(place, whole, kind) {
     if (file.exists(file)) "the checkpoint was left behind")
 }
 
-check_experiment <- function(place, whole, kind) {
+# Of a folder: files are kept as they were, and rows at the beginning of theirs.
+check_folder <- function(place, whole, kind) {
   folder <- file.path(place, "kept")
+  rows <- endsWith(said(place), ".rows")
+  files <- tools::md5sum(file.path(folder, said(place)[!rows]))
   before <- rows_of(folder)
   found <- run_kind(kind, folder)
   after <- rows_of(folder)
@@ -83,21 +84,8 @@ check_experiment <- function(place, whole, kind) {
     identical(old, after[[name]][seq_along(old)])
   }, NA)
   c(if (!identical(found, whole)) "other results", if (!all(kept)) "a finished fit is lost",
-    if (length(whole_rows(unlist(before))) < length(said(place))) "a written row is lost")
-}
-
-check_search <- function(place, whole, kind) {
-  folder <- file.path(place, "kept")
-  saved <- setdiff(said(place), list.files(folder, "[.]rows$"))
-  before <- tools::md5sum(file.path(folder, saved))
-  rows <- rows_of(folder)
-  found <- run_kind(kind, folder)
-  kept <- vapply(names(rows), function(name) {
-    identical(whole_rows(rows[[name]]), rows_of(folder)[[name]])
-  }, NA)
-  c(if (!identical(found, whole)) "another result", if (anyNA(before)) "a written file is lost",
-    if (!identical(tools::md5sum(names(before)), before)) "what was finished was made again",
-    if (!all(kept[lengths(lapply(rows, whole_rows)) > 0L])) "a written row is lost")
+    if (length(whole_rows(unlist(before))) < sum(rows)) "a written row is lost",
+    if (!identical(tools::md5sum(names(files)), files) || anyNA(files)) "a written file is lost")
 }
 
 if (arguments[[1L]] == "work") {
@@ -109,8 +97,7 @@ if (arguments[[1L]] == "work") {
   began <- proc.time()[["elapsed"]]
   whole <- run_kind(kind, tempfile())
   if (kind == "meta") whole <- list(fit = whole, random = .Random.seed)
-  check <- if (kind == "meta") check_meta
-           else if (kind %in% names(searches)) check_search else check_experiment
+  check <- if (kind == "meta") check_meta else check_folder
   lasts <- proc.time()[["elapsed"]] - began
   set.seed(seed)
   delays <- stats::runif(count, 0, lasts)

@@ -23,12 +23,12 @@ static const struct {
   {LOSS_IS, STEP_MU, STEP_MU, 1},
 };
 
-static void draw_kernels(source *from, settings *set)
+kernels draw_kernels(source *from)
 {
   const size_t sets = 4, at = choose(from, 2 * sets);
   const char *name = kernels_instructions(at % sets);
   const kernels *base = kernels_native(name == NULL ? "auto" : name);
-  set->table = at < sets ? *base : dense_blas(base);
+  return at < sets ? *base : dense_blas(base);
 }
 
 static void draw_stops(source *from, settings *set)
@@ -50,7 +50,7 @@ void draw_settings(source *from, settings *set)
   set->coef_step = offered[at].coef;
   set->basis_step = offered[at].basis;
   set->hold_basis = offered[at].hold;
-  draw_kernels(from, set);
+  set->table = draw_kernels(from);
   set->coef_cycles = 2 + choose(from, 3);
   set->basis_cycles = 4;
   set->block = blocks[choose(from, 6)];

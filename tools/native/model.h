@@ -15,6 +15,9 @@ typedef struct {
   int falls;        /* whether F is claimed never to rise */
 } model;
 
+/* One of the instruction sets, with BLAS or without. */
+kernels draw_kernels(source *from);
+
 /* Loss, steps and options. */
 void draw_settings(source *from, settings *set);
 

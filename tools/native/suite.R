@@ -2,11 +2,6 @@
 # variable TESTS, a pattern, names. Without NOT_CRAN the random search of test-awkward.R is a
 # short one, and stored texts are not compared. TORTURE: collect garbage at every such
 # allocation.
-for (name in c("testthat", "metanmf")) {
-  if (requireNamespace(name, quietly = TRUE)) next
-  stop("Error: ", name, " cannot be loaded. Libraries and what is in them:\n",
-       paste(.libPaths(), vapply(.libPaths(), function(one) toString(dir(one)), ""), collapse = "\n"))
-}
 reach <- paste0("^(native|native-arguments|data-sparse|nmf-(weights|kkt|predict)|penalty-graph|",
                 "graph-knn|graph-knn-sparse|init-nndsvd|meta-fit|awkward)$")
 pattern <- Sys.getenv("TESTS", reach)

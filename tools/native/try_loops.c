@@ -3,9 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "dense.h"
-#include "kernels.h"
 #include "memory.h"
+#include "model.h"
 #include "try.h"
 
 static double *drawn(source *from, size_t count)
@@ -200,10 +199,8 @@ void try_loops(source *from)
 {
   static void (*const loops[])(source *, const kernels *) = {
     try_inner, try_outer, try_elements, try_divergences, try_fill, try_descend, try_stored};
-  const size_t loop = choose(from, 7), at = choose(from, 8);
-  const char *name = kernels_instructions(at % 4);
-  const kernels *base = kernels_native(name == NULL ? "auto" : name);
-  const kernels use = at < 4 ? *base : dense_blas(base);
+  const size_t loop = choose(from, 7);
+  const kernels use = draw_kernels(from);
   fill_with(NAN);
   loops[loop](from, &use);
   fill_with(0);

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "dense.h"
 #include "knn.h"
 #include "memory.h"
 #include "model.h"
@@ -76,10 +75,8 @@ static void check_pairs(source *from, const kernels *use, const data_matrix *x, 
 void try_neighbours(source *from)
 {
   settings set = {0};
-  const size_t at = choose(from, 8), m = awkward_size(from, 1), n = awkward_size(from, 1);
-  const char *name = kernels_instructions(at % 4);
-  const kernels *base = kernels_native(name == NULL ? "auto" : name);
-  const kernels use = at < 4 ? *base : dense_blas(base);
+  const kernels use = draw_kernels(from);
+  const size_t m = awkward_size(from, 1), n = awkward_size(from, 1);
   const data_matrix x = draw_data(from, &set, m, n, 1);
   const double *all = dense_copy(&x);
   const size_t k = choose(from, n), chosen = choose(from, 4);
