@@ -222,7 +222,7 @@ test_that("the answer does not depend on the number of workers", {
   x <- smooth_data(17)
   choose <- function() {
     set.seed(18)
-    select_lambda(x, 2, penalty_graph(knn_graph), c(0, 1), masks = 2, stability = TRUE)
+    select_lambda(x, 2, penalty_graph(knn_graph), c(0, 1), masks = 2)
   }
   here <- choose()
   expect_identical(with_two_workers(choose()), here)

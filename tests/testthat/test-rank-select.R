@@ -148,7 +148,7 @@ test_that("workers give the same choice as this session alone", {
   x <- planted_rank(20, 30, 2, 18)
   choose <- function() {
     set.seed(19)
-    select_rank(x, 1:2, masks = 2, stability = TRUE)
+    select_rank(x, 1:2, masks = 2)
   }
   here <- choose()
   expect_equal(with_two_workers(choose()), here, tolerance = 0)

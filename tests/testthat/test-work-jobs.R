@@ -158,7 +158,7 @@ test_that("searches, runs and intervals are the same over daemons as without", {
   short <- nmf_control(30, tol = 0)
   fit <- nmf(x, 3, init = drawn_start(x, 3), control = short)
   verbs <- list(
-    function() select_rank(x, 1:3, masks = 3, labels = rep(1:2, 20))$ranks,
+    function() select_rank(x, 1:2, masks = 3, labels = rep(1:2, 20), stability = TRUE)$ranks,
     function() select_lambda(x, 2, penalty_ridge(), c(0, 1), masks = 3, stability = TRUE)$lambdas,
     function() nmf(x, 3, n_start = 3, keep = "all", control = short)$w,
     function() consensus_nmf(x, 2, n_start = 4, density = 2, control = short)$w,
