@@ -68,7 +68,7 @@ check: .library ## R CMD build and R CMD check --as-cran; any note fails (7 minu
 check-readme: .library $(INSTALLED) ## README.md shows what its example prints
 	@OPENBLAS_NUM_THREADS=1 $(RSCRIPT) bench/readme.R
 
-check-chunks: .library ## README, vignettes and examples run from the installed tarball
+check-chunks: .library ## vignettes and examples run from the installed tarball
 	@$(RSCRIPT) tools/setup.R $(NEEDS_CHECK)
 	@tools/check-chunks $(ARTICLE)
 
