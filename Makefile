@@ -98,6 +98,7 @@ heavy: .library $(INSTALLED) ## what takes hours; tools/heavy names the parts, P
 	@tools/heavy $(PART)
 
 check-faults: .library $(INSTALLED) ## Ctrl-C, kill -9, too little memory, a full disk: nothing is lost
+	@$(RSCRIPT) tools/setup.R $(NEEDS_DEMO)
 	@tools/check-faults $(OPTIONS)
 
 check-words: ## spelling of help pages, vignettes, README and NEWS (inst/WORDLIST)
