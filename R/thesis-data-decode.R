@@ -56,13 +56,11 @@ decode_coil20 <- function(set, path) {
   names <- decoded_or_wrong(path, wanted, utils::unzip(path, list = TRUE)$Name)
   # The thesis author's order is that of the names by bytes: obj10__0, ..., obj1__0, obj1__1, ...
   images <- sort(paste0("obj", rep(1:20, each = 72L), "__", 0:71, ".png"), method = "radix")
-  entries <- names[match(images, basename(names))]
-  if (anyNA(entries)) {
-    stop_wrong_file(path, wanted, paste(sum(is.na(entries)), "of them are missing"))
-  }
+  absent <- sum(!images %in% basename(names))
+  if (absent) stop_wrong_file(path, wanted, paste(absent, "of them are missing"))
   x <- decoded_or_wrong(path, wanted, {
-    files <- utils::unzip(path, entries, exdir = folder, junkpaths = TRUE)
-    stopifnot(length(files) == length(images))
+    # All of the archive, since R looks through it from its beginning for each entry that is named.
+    utils::unzip(path, exdir = folder, junkpaths = TRUE)
     vapply(file.path(folder, images), reduced_png, numeric(prod(set$image_size)),
            USE.NAMES = FALSE)
   })

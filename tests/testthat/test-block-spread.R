@@ -62,13 +62,13 @@ test_that("1, 2 and 4 workers give the bits of one process, for losses, solvers 
   skip_without_daemons()
   source <- spread_case(1)
   short <- function(max_iter, ...) list(max_iter = max_iter, tol = 0, ...)
-  cases <- list(list(tol = 1e-3), short(30, solver = "mu"), short(20, solver = "bpp"),
-                short(30, loss = "kl"), short(20, loss = "is"), short(8, loss = beta_loss(1.5)),
-                short(10, init = "nndsvd"),
-                short(20, penalty = list(penalty_sparse(0.01), penalty_ridge(0.01, "both"))),
-                short(20, constraint = constraint_upper(w = 3, h = 3)),
-                short(20, known = list(w = block_counts()[, 1, drop = FALSE])),
-                short(20, n_start = 2))
+  cases <- list(list(tol = 1e-3), short(6, solver = "mu"), short(6, solver = "bpp"),
+                short(6, loss = "kl"), short(6, loss = "is"), short(6, loss = beta_loss(1.5)),
+                short(6, init = "nndsvd"),
+                short(6, penalty = list(penalty_sparse(0.01), penalty_ridge(0.01, "both"))),
+                short(6, constraint = constraint_upper(w = 3, h = 3)),
+                short(6, known = list(w = block_counts()[, 1, drop = FALSE])),
+                short(6, n_start = 2))
   here <- lapply(cases, function(case) do.call(spread_fit, c(list(source), case)))
   for (count in c(1, 2, 4)) {
     start_daemons(count)
@@ -90,7 +90,7 @@ test_that("sparse blocks and missing entries are the same by workers", {
     source <- blocks_of(data, 30)
     for (loss in c("frobenius", "kl")) {
       fit <- function(...) {
-        spread_fit(source, loss = loss, missing = "mask", solver = "mu", max_iter = 15, tol = 0,
+        spread_fit(source, loss = loss, missing = "mask", solver = "mu", max_iter = 6, tol = 0,
                    ...)
       }
       expect_same_everywhere(fit(workers = TRUE), fit())
