@@ -11,8 +11,10 @@ is_free_order <- function(order, init, known, control, constraints) {
 
 # The names give the place of a component, so they are set after sorting.
 in_share_order <- function(fit) {
-  fit <- select_components(fit, component_order(fit))
-  colnames(fit$w) <- rownames(fit$h) <- paste0("c", seq_len(fit$rank))
-  if (!is.null(fit$model$cost)) rownames(fit$model$cost) <- rownames(fit$h)
-  fit
+  fit <- select_components(fit, component_order(unclass(fit)))
+  fields <- unclass(fit)
+  names <- paste0("c", seq_len(ncol(fields$w)))
+  colnames(fields$w) <- rownames(fields$h) <- names
+  if (!is.null(fields$model$cost)) rownames(fields$model$cost) <- names
+  structure(fields, class = class(fit))
 }

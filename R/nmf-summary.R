@@ -87,7 +87,9 @@ format.nmf_fit <- function(x, ...) {
 
 # How many samples and features of a fit are NA.
 unobserved_counts <- function(fit) {
-  c(sample = sum(!has_numbers(fit$h, "columns")), feature = sum(!has_numbers(fit$w, "rows")))
+  fields <- current_fields(fit)
+  count <- function(factor, by) if (anyNA(factor)) sum(!has_numbers(factor, by)) else 0L
+  c(sample = count(fields$h, "columns"), feature = count(fields$w, "rows"))
 }
 
 fit_progress_line <- function(x) {

@@ -1,5 +1,4 @@
-/* Loops over the entries of a block, for the vector width that kernels_loops.h was
- * given; included by it. */
+/* Loops over the entries of a block, for the vector width of kernels_loops.h, which includes it. */
 
 /* Results below the smallest normal number become 0: they would be slow to compute
  * with, and rounding can keep them from ever reaching 0 by themselves. */
@@ -280,6 +279,7 @@ TARGET static void NAME(facts)(size_t count, const double *x, double *found)
   VEC sum = {0}, seen = {0}, squares = {0}, one = (VEC){0} + 1;
   for (; i + LANES <= count; i += LANES) {
     VEC xi = LOAD(x + i);
+    PREFETCH(x + i + FAR_ENTRIES);
     NAME(mask) here = xi == xi;
     VEC kept = (VEC)((NAME(mask))xi & here);
     least = NAME(choose)(xi < least, xi, least);
