@@ -8,13 +8,33 @@ source_data <- function(x, argument, missing, weights) {
                paste("A fit of ratings needs rows as well as columns. Give them as one sparse",
                      "matrix."))
   }
-  if (!is.null(weights)) {
-    stop_input("weights", "left out for data in blocks", describe(weights),
-               paste("Scale the blocks instead, as block_source(function(i) ...) can do: for least",
-                     "squares a sample of weight u counts like sqrt(u) times the sample."))
-  }
+  refuse_source_weights(weights)
   looked <- look_at_blocks(x, missing == "mask", argument)
-  list(x = looked, weights = NULL, facts = seen_facts(looked))
+  weigh_source(list(x = looked, weights = NULL, facts = seen_facts(looked)), weights)
+}
+
+# Refuses weights of single entries, which would have to be read block by block as the data are.
+refuse_source_weights <- function(weights) {
+  if (length(dim(weights)) != 2L) return(invisible())
+  stop_input("weights", "a vector for the samples or for the features of data in blocks",
+             describe(weights),
+             "An entry that should not count can be NA, with missing = \"mask\".")
+}
+
+# The data with weights of samples and features, which are matched by name.
+weigh_source <- function(data, weights) {
+  if (is.null(weights)) return(data)
+  data$margins <- check_margins(weights, data$x)
+  measure_data(data)
+}
+
+# Weights that are no scaling of the data would need weights of single entries.
+refuse_source_margins <- function(x, loss) {
+  if (!is_source(x)) return(invisible())
+  stop_input("weights", "left out for data in blocks with this loss and these penalties",
+             "weights of samples or features",
+             paste("Use loss = \"frobenius\" or \"kl\" without a penalty on the factor that is",
+                   "weighed, or with a raw one on the other."))
 }
 
 # Data in blocks whose features have the order of `known`, where both are named.
@@ -80,13 +100,14 @@ refuse_for_source <- function(x, init, rank, penalties, loss, solver, control) {
 }
 
 # New data in blocks, with the features of a fit in its order, as check_newdata() makes them from a
-# matrix.
-source_newdata <- function(newdata, fit, missing, weights, features) {
+# matrix. Weights of features without names have the order of the fit.
+source_newdata <- function(newdata, fit, missing, weights, features, penalties) {
   if (!identical(features, "same") && check_choice(features, "features", feature_rules) != "same") {
     stop_input("features", "\"same\" for data in blocks", describe(features),
                "Use block_source(function(i) ...) of blocks with the features of the fit.")
   }
-  data <- source_data(newdata, "newdata", missing, weights)
+  refuse_source_weights(weights)
+  data <- source_data(newdata, "newdata", missing, NULL)
   x <- data$x
   known <- rownames(fit$w)
   named <- has_names(rownames(x)) && has_names(known)
@@ -96,6 +117,7 @@ source_newdata <- function(newdata, fit, missing, weights, features) {
   if (nrow(x) != nrow(fit$w)) stop_new_features(newdata, x, fit, "columns")
   at <- name_order(rownames(x), known, "newdata", "the features of the fit")
   if (!is.null(at)) data$x <- keep_in_blocks(x, list(rows = at))
+  data <- spread_margins(weigh_source(data, weights), loss_of(fit), penalties)
   data$absent <- rep(FALSE, nrow(fit$w))
   data
 }

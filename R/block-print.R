@@ -19,7 +19,8 @@ print.block_source <- function(x, ..., rank = 10, threads = 1) {
         " (", threads, " threads)"), "\n", sep = "")
   cat("  and reads all of it once to check it, once in every iteration, and once at the end;\n",
       "  with loss = \"kl\" three times more. With solver = \"online\" it takes ",
-      format_bytes(online_memory(x, rank)), ".\n", sep = "")
+      format_bytes(online_memory(x, rank)), ",\n",
+      "  and reads all of it once in every pass, and four times more.\n", sep = "")
   invisible(x)
 }
 
@@ -34,11 +35,12 @@ fit_memory <- function(source, rank, threads = 1L) {
   (at_once + 1) * largest + 6 * factors + sums + 2^23
 }
 
-# The same with solver "online": one block more, in batches, and the sums of every batch twice.
+# The same with solver "online": one block more, in batches, H once more, by batches, and the sums
+# of every batch twice.
 online_memory <- function(source, rank) {
   batches <- sum(batch_count(source$columns, batch_width(NULL, source$dim[[2L]], rank)))
   shares <- 8 * batches * rank * (source$dim[[1L]] + rank)
-  fit_memory(source, rank) + largest_block(source) + 2 * shares
+  fit_memory(source, rank) + largest_block(source) + 8 * rank * ncol(source) + 2 * shares
 }
 
 # Bytes of the largest block: of a dense one where nobody has looked yet.

@@ -103,6 +103,21 @@ changed_blocks <- function(source, change) {
 #' @export
 read_block.block_view <- function(source, i) source$change(seen_block(source$of, i))
 
+# The blocks of a source with their rows and columns multiplied, see scale_entries().
+scaled_blocks <- function(source, margins) {
+  scaled <- new_source("block_scaled", source$dim, source$names, source$columns, source$sparse,
+                       source$what, source$largest, of = source, margins = margins,
+                       patience = source$patience)
+  quiet_look(scaled)
+}
+
+#' @export
+read_block.block_scaled <- function(source, i) {
+  margins <- source$margins
+  if (!is.null(margins$samples)) margins$samples <- margins$samples[columns_of(source, i)]
+  scale_entries(seen_block(source$of, i), margins)
+}
+
 # The samples and features that a layout keeps, as a source. A block with no samples left is left
 # out.
 keep_in_blocks <- function(source, layout) {

@@ -22,7 +22,11 @@ refuse_whole_source <- function(x) {
 source_task <- function(x, first, tasks, i, weights, how) {
   argument <- task_label(tasks, i)
   refuse_task_source(x, argument, how$samples)
-  data <- source_data(x, argument, how$missing, weights)
+  if (!is.null(weights)) {
+    stop_input("weights", "NULL for a task in blocks", describe(weights),
+               "`task_weights` weighs whole tasks.")
+  }
+  data <- source_data(x, argument, how$missing, NULL)
   if (is.null(first)) return(data)
   data <- order_source(data, rownames(first), argument,
                        paste("the features of", task_label(tasks, 1L)))

@@ -63,6 +63,7 @@ check_margin <- function(weights, argument, names, count, owners) {
 spread_margins <- function(data, loss, penalties) {
   margins <- data$margins
   if (is.null(margins) || scales_exactly(margins, loss, penalties)) return(data)
+  refuse_source_margins(data$x, loss)
   if (!is.matrix(data$x)) {
     stop_input("weights", paste("given entry by entry for sparse data with this loss, or where a",
                                 "penalty weighs the same factor"), "weights of samples or features",
@@ -91,6 +92,7 @@ scales_exactly <- function(margins, loss, penalties) {
 
 # x with its rows and columns multiplied.
 scale_entries <- function(x, margins) {
+  if (is_source(x)) return(scaled_blocks(x, margins))
   if (!is.matrix(x)) {
     if (!is.null(margins$features)) x@x <- x@x * margins$features[x@i + 1L]
     if (!is.null(margins$samples)) x@x <- x@x * rep(margins$samples, diff(x@p))

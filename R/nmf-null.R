@@ -64,10 +64,18 @@ sum_margins <- function(data) {
   features <- of(data$margins$features, nrow(x))
   samples <- of(data$margins$samples, ncol(x))
   total <- sum(features) * sum(samples)
-  if (data$facts$observed == length(stored_values(x))) return(total)
+  if (data$facts$observed == stored_count(x)) return(total)
+  total - gap_weight(x, features, samples)
+}
+
+# What the missing entries of x would have counted.
+gap_weight <- function(x, features, samples) {
+  if (is_source(x)) {
+    return(sum_blocks(x, function(part, i) gap_weight(part, features, samples[columns_of(x, i)])))
+  }
   gap <- which(is.na(stored_values(x)))
   at <- if (is.matrix(x)) arrayInd(gap, dim(x)) else entry_places(x, gap)
-  total - sum(features[at[, 1L]] * samples[at[, 2L]])
+  sum(features[at[, 1L]] * samples[at[, 2L]])
 }
 
 # The share of the null deviance that a fit explains, NA where one of them is not known.

@@ -138,7 +138,9 @@ check_newdata <- function(newdata, fit, missing = "error", weights = NULL,
                           penalties = fit$model$penalty, samples = "columns",
                           features = "same") {
   given <- newdata
-  if (is_source(newdata)) return(source_newdata(newdata, fit, missing, weights, features))
+  if (is_source(newdata)) {
+    return(source_newdata(newdata, fit, missing, weights, features, penalties))
+  }
   newdata <- as_numbers(turn_samples(newdata, samples, "newdata"), "newdata")
   matched <- fit_features(newdata, turn_weights(weights, samples), fit, features, samples, given)
   data <- check_data(matched$x, "newdata", missing, matched$weights, turned = samples == "rows")

@@ -23,7 +23,7 @@
 #'   sparse data stay sparse. Some models do not allow it: those with a penalty on the factor that
 #'   is scaled (H for samples, W for features) or with any scale-invariant penalty, Itakura-Saito,
 #'   `beta_loss(b)` for b below 1, and `nb_loss()`. There the weights are treated as a matrix, and
-#'   sparse `x` is refused.
+#'   sparse `x` and data in blocks are refused. Data in blocks take no matrix of weights.
 #' @rdname nmf
 #' @name nmf
 NULL

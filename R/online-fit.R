@@ -98,12 +98,15 @@ move_basis <- function(learner, moved, number) {
 
 # Finds H of all samples for the last W, and what a fit reports of the pair.
 finish_online <- function(learner, data, model, control, power) {
-  ended <- fold_batches(learner$x, learner$batches, learner$masked, learner,
-                        function(state, x, number) {
-                          state$coef[[number]] <- move_coef(state, x, number)$h
-                          state
-                        })
-  h <- do.call(cbind, ended$coef) / 2^power
+  # H of many samples is large, so no more copies of it are kept than are needed.
+  learner <- fold_batches(learner$x, learner$batches, learner$masked, learner,
+                          function(state, x, number) {
+                            state$coef[[number]] <- move_coef(state, x, number)$h
+                            state
+                          })
+  h <- do.call(cbind, learner$coef)
+  learner$coef <- NULL
+  if (power != 0) h <- h / 2^power
   run <- run_held(data, list(w = learner$w, h = h), model, control)
   trace <- scale_value_back(learner$trace, model$loss, power)
   run$trace <- c(trace[-length(trace)], run$value)

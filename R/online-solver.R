@@ -41,7 +41,9 @@
 #'   batches. Beside its default stands the best of six settings (`forget_factor` 0.7, 0.1 and
 #'   0.001, each with and without `fresh_restarts`). The figures are medians of five starts, by
 #'   `bench/online.R`. If passes are repeated until `tol` is met, the objective ends within 1 % of
-#'   that of the batch fit in the median, above it or below it.
+#'   that of the batch fit in the median, above it or below it. That is the distance between two
+#'   stationary points: a least-squares batch fit that continues from the end of the passes lowers
+#'   the objective by less than 0.05 %.
 #'
 #' | loss | `"online"` | MiniBatchNMF | at its best |
 #' | --- | --- | --- | --- |

@@ -1,7 +1,7 @@
 # Many cells on one machine: a whole fit of sparse counts in a folder of blocks, its time, its
 # memory beside what print() promises, and one pass of solver "online" beside it.
 #
-#   Rscript bench/cells.R --data=FOLDER [--cells=2e5] [--genes=2000] [--block=20000] [--rank=20]
+#   Rscript bench/cells.R --data=FOLDER [--cells=1e6] [--genes=2000] [--block=20000] [--rank=20]
 #                         [--iterations=20] [--keep=0.75] [--folder=FOLDER] [--seed=1]
 #                         [--save=inst/large/cells.csv]
 #
@@ -13,7 +13,7 @@ source("bench/common.R")
 one_thread()
 .libPaths(c(normalizePath(".library"), .libPaths()))
 library(metanmf)
-cells <- bench_option("cells", 2e5)
+cells <- bench_option("cells", 1e6)
 genes <- bench_option("genes", 2000)
 block <- bench_option("block", 20000)
 rank <- bench_option("rank", 20)

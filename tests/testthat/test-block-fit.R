@@ -124,6 +124,52 @@ test_that("missing entries are left out block by block, and what was not observe
   }
 })
 
+test_that("weights of samples and features do to blocks what they do to the matrix", {
+  x <- block_counts()
+  start <- drawn_start(x, 3)
+  set.seed(4)
+  samples <- replace(stats::runif(300, 0.5, 2), c(3, 120:160), 0)
+  features <- replace(stats::runif(12, 0.5, 2), 5, 0)
+  holes <- replace(x, sample(length(x), 200), NA)
+  same <- function(x, weights, ..., tolerance = 1e-10) {
+    fit <- function(x) {
+      suppressMessages(nmf(x, 3, init = start, weights = weights, max_iter = 15, tol = 0, ...))
+    }
+    here <- fit(x)
+    read <- fit(blocks_of(x, 64))
+    for (field in c("w", "h", "trace")) {
+      expect_equal(read[[field]], here[[field]], tolerance = tolerance, label = field)
+    }
+    expect_equal(read$data[c("deviance", "null_deviance", "x_norm2", "weighted")],
+                 here$data[c("deviance", "null_deviance", "x_norm2", "weighted")],
+                 tolerance = tolerance)
+    expect_false(isTRUE(all.equal(basis(here), basis(nmf(x, 3, init = start, missing = "mask",
+                                                         max_iter = 15, tol = 0)))))
+  }
+  for (weights in list(samples, features, list(samples = samples, features = features))) {
+    same(x, weights)
+    same(x, weights, loss = "kl")
+    same(sparse_copy(x), weights)
+    same(holes, weights, missing = "mask")
+  }
+  same(x, samples, loss = beta_loss(1.5))
+  same(x, features, constraint = constraint_upper(w = 9, h = 9), solver = "bpp")
+  # Names decide, whatever the order.
+  expect_equal(basis(nmf(blocks_of(x, 64), 3, init = start, max_iter = 5, tol = 0,
+                         weights = stats::setNames(samples, colnames(x))[300:1])),
+               basis(nmf(x, 3, init = start, weights = samples, max_iter = 5, tol = 0)))
+  fit <- nmf(x[, 1:100], 3, max_iter = 20, tol = 0)
+  for (weights in list(features, list(samples = samples[101:300]))) {
+    new <- x[, 101:300]
+    expect_equal(suppressMessages(predict(fit, blocks_of(new[12:1, ], 64), weights = weights)),
+                 suppressMessages(predict(fit, new, weights = weights)), tolerance = 1e-8)
+  }
+  expect_equal(coef(adapt(fit, blocks_of(new, 64), 5, weights = features + 1)),
+               coef(adapt(fit, new, 5, weights = features + 1)), tolerance = 1e-10)
+  expect_bad(nmf(blocks_of(x, 64), 3, weights = samples, penalty = penalty_sparse(0.1)), "weights")
+  expect_bad(nmf(blocks_of(x, 64), 3, weights = samples[-1]), "weights")
+})
+
 test_that("data near the ends of the double range are brought near 1 block by block", {
   x <- block_counts()
   start <- drawn_start(x, 3)
@@ -167,7 +213,7 @@ test_that("what is not offered for blocks is refused before any of them is read"
   refuse("init", init = nmf(x, 2, max_iter = 2, tol = 0))
   refuse("init", init = "kmeans")
   refuse("missing", missing = "unstored")
-  refuse("weights", weights = rep(1, 300))
+  refuse("weights", weights = matrix(1, 12, 300))
   refuse("samples", samples = "rows")
   expect_bad(init_random(source, 2), "x")
   expect_bad(rbf_graph(source), "x")

@@ -15,16 +15,9 @@ test_that("a source prints its shape, its blocks, and what a fit takes", {
   expect_identical(big(8), big(20))
 })
 
-test_that("a fit of blocks takes no more memory than print() says", {
-  skip_on_cran()
-  skip_if(.Platform$OS.type != "unix" || !file.exists("/proc/self/status"), "no ulimit to be had")
-  folder <- empty_folder()
-  write_blocks(reading(matrix(0, 1000, 12 * 1250), 1250, function(part, i) {
-    set.seed(i)
-    matrix(stats::runif(length(part)), 1000)
-  }), folder)
-  source <- block_source(folder)
-  expect_gt(1000 * 15000 * 8, 3 * fit_memory(source, 5))
+# A function of an address-space limit in kB that fits `source` of `folder` in a session of its own
+# within it, and says after how many iterations, or of NULL that says what a session takes.
+limited_fits <- function(folder, rank) {
   code <- tempfile(fileext = ".R")
   writeLines(c(
     paste0(".libPaths(", deparse1(.libPaths()), ")"), "library(metanmf)",
@@ -36,7 +29,8 @@ test_that("a fit of blocks takes no more memory than print() says", {
     "  as.numeric(gsub('[^0-9]', '', line))",
     "}",
     "if (Sys.getenv('ASK') != '') cat(size()) else {",
-    "  fit <- nmf(source, 5, solver = Sys.getenv('SOLVER', 'auto'), max_iter = 2, tol = 0)",
+    paste0("  fit <- nmf(source, ", rank, ", solver = Sys.getenv('SOLVER', 'auto'),"),
+    "             max_iter = 2, tol = 0)",
     "  cat(fit$iterations)",
     "}"), code)
   r <- shQuote(file.path(R.home("bin"), "Rscript"))
@@ -45,14 +39,43 @@ test_that("a fit of blocks takes no more memory than print() says", {
                             intern = TRUE))
   }
   session <- as.numeric(run("ASK=1"))
-  within <- function(share, bytes = fit_memory(source, 5), solver = "auto") {
+  function(share, bytes, solver = "auto") {
     room <- ceiling(session + share * bytes / 1024)
     identical(as.character(run(paste0("ulimit -v ", room, "; SOLVER=", solver))), "2")
   }
-  expect_true(within(1.2))
+}
+
+skip_without_limits <- function() {
+  skip_on_cran()
+  skip_if(.Platform$OS.type != "unix" || !file.exists("/proc/self/status"), "no ulimit to be had")
+}
+
+test_that("a fit of blocks takes no more memory than print() says", {
+  skip_without_limits()
+  folder <- empty_folder()
+  write_blocks(reading(matrix(0, 1000, 12 * 1250), 1250, function(part, i) {
+    set.seed(i)
+    matrix(stats::runif(length(part)), 1000)
+  }), folder)
+  source <- block_source(folder)
+  expect_gt(1000 * 15000 * 8, 3 * fit_memory(source, 5))
+  within <- limited_fits(folder, 5)
+  expect_true(within(1.2, fit_memory(source, 5)))
   expect_true(within(1.2, online_memory(source, 5), "online"))
   # The limit holds: in less than a block there is no fit. (In less than the promise there is one,
   # since R gives blocks back when memory runs out.)
   expect_lt(0.2 * fit_memory(source, 5), 8 * 1000 * 1250)
-  expect_false(within(0.2))
+  expect_false(within(0.2, fit_memory(source, 5)))
+})
+
+test_that("where H is the most of it, a fit takes no more than print() says, online too", {
+  skip_without_limits()
+  folder <- empty_folder()
+  write_blocks(reading(matrix(1, 8, 10 * 50000), 50000, function(part, i) part + i), folder)
+  source <- block_source(folder)
+  expect_gt(8 * 10 * 5e5, 10 * source$largest)
+  within <- limited_fits(folder, 10)
+  expect_true(within(1.2, fit_memory(source, 10)))
+  expect_true(within(1.2, online_memory(source, 10), "online"))
+  expect_false(within(0.3, online_memory(source, 10), "online"))
 })

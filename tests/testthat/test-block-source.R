@@ -111,7 +111,7 @@ test_that("a verb that needs all of the data at once says so of a source, and of
   expect_bad(bootstrap_nmf(fit, source), "newdata")
   expect_bad(cluster_samples(source, 2), "fit")
   expect_bad(residuals(fit, source), "at")
-  expect_bad(nmf(source, 2, weights = rep(1, 20)), "weights")
+  expect_bad(nmf(source, 2, weights = matrix(1, 6, 20)), "weights")
   expect_bad(nmf(source, 2, init = "kmeans"), "init")
   expect_bad(nmf(source, 2, loss = nb_loss()), "loss")
   expect_bad(nmf(source, 2, solver = "ccd", loss = "kl"), "solver")

@@ -122,3 +122,19 @@ test_that("the order of components, units and starts are those of any fit", {
   expect_warning(nmf(x, 3, solver = "online", max_iter = 3, tol = 1e-9),
                  class = "metanmf_not_converged")
 })
+
+test_that("a batch fit finds next to nothing to lower where the passes have ended", {
+  skip_on_cran()
+  x <- unname(scale_minmax(digits$x))
+  for (seed in 1:2) {
+    set.seed(seed)
+    start <- init_random(x, 10)
+    ended <- nmf(x, 10, init = start, solver = solver_online(batch = 64), max_iter = 300)
+    further <- suppressWarnings(nmf(x, 10, init = ended, max_iter = 1000))
+    expect_gt(objective(further) / objective(ended), 1 - 5e-4)
+    # From the start there is far more to lower, so that the bound means something.
+    early <- nmf(x, 10, init = start, solver = solver_online(batch = 64), max_iter = 2, tol = 0)
+    later <- suppressWarnings(nmf(x, 10, init = early, max_iter = 1000))
+    expect_lt(objective(later) / objective(early), 1 - 1e-2)
+  }
+})
