@@ -112,7 +112,7 @@ place_on_residual <- function(pair, k, data, engine) {
   h <- off_zero(native_row(data$dense, w, placing_iterations))
   model <- engine_model(1, "frobenius", "hals", features = length(w))
   trial <- run_slices(data, cbind(w), rbind(h, deparse.level = 0), model, short_run(engine))
-  if (falls(sum(left$residual^2), trial$value, engine$tol)) {
+  if (falls(native_facts(data$dense)$x_norm2, trial$value, engine$tol)) {
     pair$w[, k] <- trial$w
     pair$h[k, ] <- trial$h
   }

@@ -1,9 +1,10 @@
 # Entries that are hidden from a fit, to see how well it predicts them.
 
 # `masks` masks of data as check_data() returns them. Each is list(at, stored, rows, columns, value,
-# weight, most): `at` numbers the hidden entries down the columns of x, with the `stored` ones of a
+# weight, most, seen): `at` numbers the hidden entries down the columns of x, with the `stored` ones of a
 # sparse x first; then come their rows and columns, their values, their weights in the error, and
-# the largest value that a prediction may have. All ranks see the same masks.
+# the largest value that a prediction may have. `seen` is x without them, for the fits of all ranks;
+# it is left out if that is much to keep for every mask. All ranks see the same masks.
 # The observed entries (of sparse data the stored ones) are dealt into 1 / fraction groups, so that
 # each is hidden once in every round. Further rounds are dealt until there are enough groups. From
 # the zeros that sparse data do not store, each mask takes as many as it has stored entries, or
@@ -19,12 +20,17 @@ draw_masks <- function(data, masks, fraction) {
   }
   zeros <- count_zeros(data)
   counts <- line_counts(observed, data)
+  keeps <- masks * stored_count(data$x) <= most_kept
   lapply(drawn[seq_len(masks)], function(at) {
     at <- leave_something(at, counts, data)
     extra <- min(length(at), round(fraction * zeros))
-    new_mask(data, c(at, draw_zeros(extra, data)), length(at))
+    mask <- new_mask(data, c(at, draw_zeros(extra, data)), length(at))
+    if (keeps) mask else mask[names(mask) != "seen"]
   })
 }
+
+# 32 MB of numbers.
+most_kept <- 2^22
 
 # The mask of the entries `at`, of which the first `stored` are stored.
 new_mask <- function(data, at, stored) {
@@ -32,8 +38,21 @@ new_mask <- function(data, at, stored) {
                columns = line_numbers(at, dim(data$x), 2L))
   mask$value <- hidden_values(data$x, mask)
   mask$weight <- hidden_weights(data, mask)
-  mask$most <- hidden_limits(data$x, mask)
+  mask$seen <- hide_entries(data$x, mask)
+  mask$most <- hidden_limits(mask)
   mask
+}
+
+# What a job is given, list(data, mask): if the mask has x without its entries, that stands for x.
+masked_data <- function(data, mask) {
+  if (is.null(mask$seen)) return(list(data, mask))
+  data$x <- mask$seen
+  list(c(data, hidden = TRUE), mask[names(mask) != "seen"])
+}
+
+# x without the entries of the mask, of masked_data().
+what_is_seen <- function(data, mask) {
+  if (isTRUE(data$hidden)) data$x else hide_entries(data$x, mask)
 }
 
 # The rows (side 1) or columns (side 2) of entries that are numbered down the columns.
@@ -135,8 +154,8 @@ hidden_weights <- function(data, mask) {
 
 # For each hidden entry, the smaller of the largest entries seen in its row and in its column. It is
 # 0 if all that was seen of one of them is 0.
-hidden_limits <- function(x, mask) {
-  limits <- seen_limits(hide_entries(x, mask))
+hidden_limits <- function(mask) {
+  limits <- seen_limits(mask$seen)
   pmin(limits$rows[mask$rows], limits$columns[mask$columns])
 }
 

@@ -94,7 +94,7 @@ unpredicted_entries <- function(data, options, stream) {
   rank <- first_rank(spectral, most_ranks(data))
   masks <- with_stream(draw_masks(data, 10L, 0.1), stream, "masks")
   jobs <- lapply(seq_along(masks), function(i) {
-    list(data, masks[[i]], rank, c(stream, i), options)
+    c(masked_data(data, masks[[i]]), list(rank, c(stream, i), options))
   })
   ended <- map_jobs(jobs, hidden_distances, failed = identity)
   apart <- unlist(Filter(is.numeric, ended))
@@ -106,7 +106,7 @@ unpredicted_entries <- function(data, options, stream) {
 # How far each hidden entry lies above its prediction, divided by the root of the prediction, since
 # larger entries vary more in most data.
 hidden_distances <- function(data, mask, rank, stream, options, after) {
-  seen <- hide_entries(data$x, mask)
+  seen <- what_is_seen(data, mask)
   fit <- with_stream(masked_fit(seen, rank, "random", data, options), stream)
   p <- predict_entries(fit, mask)
   (mask$value - p) / sqrt(pmax(p, 0.05 * data$facts$x_sum / prod(dim(data$x))))

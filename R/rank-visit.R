@@ -5,8 +5,8 @@
 # new_search().
 visit_rank <- function(search, rank, before) {
   jobs <- lapply(seq_along(search$masks), function(i) {
-    list(search$data, search$masks[[i]], rank, before[[i]], c(search$stream, rank, i),
-         search$options, search$folder)
+    c(masked_data(search$data, search$masks[[i]]),
+      list(rank, before[[i]], c(search$stream, rank, i), search$options, search$folder))
   })
   seen <- map_jobs(jobs, predict_hidden, failed = identity, ended = search$ended)
   broken <- vapply(seen, inherits, NA, "error")
@@ -22,7 +22,7 @@ visit_rank <- function(search, rank, before) {
 # with one more component from its residual. If `folder` has the result, it is read from there.
 predict_hidden <- function(data, mask, rank, before, stream, options, folder, after) {
   kept_fit(folder, stream, before, {
-    seen <- hide_entries(data$x, mask)
+    seen <- what_is_seen(data, mask)
     random <- with_stream(masked_fit(seen, rank, "random", data, options), stream)
     fit <- random
     if (!is.null(before)) {

@@ -3,8 +3,8 @@
 #   Rscript bench/rank.R [SETS [FILE [reference] [rcppml]]]
 # SETS of each family (default 5), twelve families (bench/rank-families.R), rank 3 to 12, sizes 30
 # x 50 to 150 x 50 and in every tenth set 300 x 200 to 500 x 400. FILE keeps a row for each set,
-# and sets that have one are not run again, so that a long run can be stopped; a column that is
-# asked for later stays empty in these. `predicted` is the rank with the least error. `reference`
+# and sets that have one are not run again, so that a long run can be stopped; a row that lacks
+# RcppML alone gets its rank. `predicted` is the rank with the least error. `reference`
 # runs bench/rank-reference.R too, `rcppml` RcppML::nmf(k = 1:15, test_fraction = 0.1, cv_seed =
 # 1:3), where version 1.0.0 is installed. The seed of set i of the f-th family is 700000 + 1000 f +
 # i. 200 sets take about an hour on one free processor, with the reference two. What was found is in
@@ -38,12 +38,17 @@ rcppml_rank <- function(x) {
   as.integer(names(means)[which.min(means)])
 }
 
+seed_of <- function(family, number) 700000 + 1000 * match(family, names(families)) + number
+
+draw_set <- function(family, number) {
+  set.seed(seed_of(family, number))
+  size <- if (number %% 10 == 0) large[[sample(5, 1)]] else sizes[[sample(5, 1)]]
+  plant(family, size[[1L]], size[[2L]])
+}
+
 # One set: the ranks that were planted and chosen, and the seconds beside those of one plain fit.
 run_set <- function(family, number) {
-  seed <- 700000 + 1000 * match(family, names(families)) + number
-  set.seed(seed)
-  size <- if (number %% 10 == 0) large[[sample(5, 1)]] else sizes[[sample(5, 1)]]
-  drawn <- plant(family, size[[1L]], size[[2L]])
+  drawn <- draw_set(family, number)
   seconds <- seconds_of(choice <- select_rank(drawn$x, loss = drawn$loss))
   row <- data.frame(family, number, entries = length(drawn$x), planted = drawn$rank,
                     rank = choice$rank,
@@ -53,7 +58,7 @@ run_set <- function(family, number) {
                     visited = nrow(choice$ranks), masks = choice$masks, seconds)
   row$reference <- row$reference_seconds <- NA
   if (with_reference) {
-    set.seed(seed)
+    set.seed(seed_of(family, number))
     row$reference_seconds <- seconds_of(
       row$reference <- reference_rank(drawn$x, drawn$loss)$rank)
   }
@@ -67,13 +72,16 @@ run_set <- function(family, number) {
   row
 }
 
-# A set that lacks a column is run again, and its last row counts.
+# A set that lacks a column is run again, or only RcppML if that is all it lacks. Its last row
+# counts.
 done <- if (file.exists(file)) utils::read.delim(file) else NULL
+done <- done[!duplicated(done[c("family", "number")], fromLast = TRUE), ]
 if (with_reference) done <- done[!is.na(done$reference), ]
-if (with_rcppml) done <- done[!is.na(done$rcppml), ]
 for (number in seq_len(sets)) for (family in names(families)) {
-  if (any(done$family == family & done$number == number)) next
-  row <- run_set(family, number)
+  row <- done[done$family == family & done$number == number, ]
+  if (NROW(row) && (!with_rcppml || !is.na(row$rcppml))) next
+  if (NROW(row)) row$rcppml <- rcppml_rank(draw_set(family, number)$x)
+  else row <- run_set(family, number)
   utils::write.table(row, file, append = file.exists(file), col.names = !file.exists(file),
                      sep = "\t", row.names = FALSE, quote = FALSE)
 }

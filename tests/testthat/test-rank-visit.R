@@ -92,3 +92,26 @@ test_that("a fit that fails is a message, and the other masks go on", {
   expect_identical(is.na(visited$error), c(FALSE, TRUE, FALSE))
   expect_identical(visited$failed, "no room")
 })
+
+test_that("data too large to keep for every mask have the same errors", {
+  set.seed(4)
+  dense <- matrix(rpois(600, 2), 20) + 0
+  weights <- matrix(stats::runif(600, 0.5, 1), 20)
+  for (x in list(dense, as(dense, "CsparseMatrix"))) {
+    choose <- function() {
+      set.seed(5)
+      select_rank(x, 1:3, masks = 3, weights = if (is.matrix(x)) weights)
+    }
+    kept <- choose()
+    expect_false(is.null(draw_masks(check_data(x, "x", "error"), 2, 0.1)[[1L]]$seen))
+    local({
+      local_mocked_bindings(most_kept = length(x) - 1)
+      expect_null(draw_masks(check_data(dense, "x", "error"), 2, 0.1)[[1L]]$seen)
+      # A sparse x counts by what it stores.
+      local_mocked_bindings(most_kept = 1)
+      again <- choose()
+      fields <- c("rank", "near", "verdict", "ranks", "hidden", "worst")
+      expect_identical(again[fields], kept[fields])
+    })
+  }
+})
