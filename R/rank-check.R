@@ -11,7 +11,8 @@ check_ranks <- function(ranks, x) {
   outside <- if (whole) ranks[ranks < 1 | ranks > largest]
   if (!whole || length(outside)) {
     stop_input("ranks", paste0("NULL, or at least two different whole numbers in 1..", largest),
-               if (length(outside)) paste(toString(utils::head(outside, 5L)), "among others")
+               if (!is.numeric(ranks)) describe(ranks)
+               else if (length(outside)) paste(toString(utils::head(outside, 5L)), "among others")
                else if (length(ranks) == 1L) paste(format(ranks), "alone")
                else toString(utils::head(ranks, 5L)),
                paste0("Use select_rank(x), which searches by itself, or ranks = 1:",

@@ -58,8 +58,8 @@
 #'   2.5 percentage points with dense factors, and nowhere else. RcppML 1.0.0 chose the lowest mean
 #'   `test_mse` of `nmf(k = 1:15, test_fraction = 0.1, cv_seed = 1:3)` for the first 50 sets, for
 #'   which this procedure is shown a second time. The file `rank/sets.tsv.xz` of the installed
-#'   package has a row for each set, without RcppML. `Rscript bench/rank.R 200 sets.tsv reference
-#'   rcppml` in the sources makes the table.
+#'   package has a row for each set. `Rscript bench/rank.R 200 sets.tsv reference` and then `Rscript
+#'   bench/rank.R 50 sets.tsv rcppml` in the sources make the table.
 #'
 #' | data | this | determined | spectrum | reference | this, of 50 | RcppML, of 50 |
 #' | --- | --- | --- | --- | --- | --- | --- |

@@ -4,23 +4,27 @@
 # The count of Landa & Kluger (2025), the Dyson equalizer: a whole number of at least 1, or NA if
 # more than half of the singular values are 0. x (r x n, turned so that r <= n) has the singular
 # values d_k and vectors u_k, v_k; with eta their median
-#   a_i = sum_k u_ik^2 eta / (d_k^2 + eta^2),
-#   b_j = 1 / eta - sum_k (x'u_k)_j^2 / (eta (d_k^2 + eta^2)),
-# the noise of entry ij has the variance s_i t_j, s = (1 / a - eta) / sqrt(r - eta sum a), t alike,
-# and the count is of the singular values of x / sqrt(s t') that exceed those of noise alone.
+#   a_i = sum_k u_ik^2 eta / (d_k^2 + eta^2) = eta (M^-1)_ii,    M = x x' + eta^2 I,
+#   b_j = 1 / eta - sum_k (x'u_k)_j^2 / (eta (d_k^2 + eta^2)) = (1 - x_j' M^-1 x_j) / eta,
+# so that a Cholesky factor of M stands for the vectors, in a fraction of their time. The noise of
+# entry ij has the variance s_i t_j, s = (1 / a - eta) / sqrt(r - eta sum a), t alike, and the count
+# is of the singular values of x / sqrt(s t') that exceed those of noise alone.
 spectral_rank <- function(x) {
   x <- spectral_part(x)
-  gram <- gram_decomposition(x)
-  eta <- stats::median(gram$values)
+  gram <- as.matrix(Matrix::tcrossprod(x))
+  values <- singular_values(gram)
+  eta <- stats::median(values)
   # Below this, values from the Gram matrix are nothing but rounding.
-  if (!(eta > 1e-7 * max(gram$values))) return(NA_integer_)
-  damped <- eta / (gram$values^2 + eta^2)
-  a <- drop(gram$vectors^2 %*% damped)
-  b <- 1 / eta - drop(as.matrix(Matrix::crossprod(x, gram$vectors))^2 %*% (damped / eta^2))
-  rows <- noise_variances(a, eta)
-  columns <- noise_variances(b, eta)
+  if (!(eta > 1e-7 * max(values))) return(NA_integer_)
+  diag(gram) <- diag(gram) + eta^2
+  factor <- tryCatch(chol(gram), error = function(e) NULL)
+  # The small values were rounding after all.
+  if (is.null(factor)) return(NA_integer_)
+  solved <- backsolve(factor, as.matrix(x), transpose = TRUE)
+  rows <- noise_variances(eta * diag(chol2inv(factor)), eta)
+  columns <- noise_variances((1 - colSums(solved^2)) / eta, eta)
   levelled <- scale_entries(x, list(features = 1 / sqrt(rows), samples = 1 / sqrt(columns)))
-  values <- gram_decomposition(levelled, vectors = FALSE)$values
+  values <- singular_values(as.matrix(Matrix::tcrossprod(levelled)))
   max(1L, sum(values > spectral_threshold * (sqrt(nrow(x)) + sqrt(ncol(x)))))
 }
 
@@ -42,11 +46,9 @@ spectral_part <- function(x) {
   x
 }
 
-# list(values, vectors): the singular values of x (r x n, r <= n) and its left singular vectors,
-# from the products of its rows.
-gram_decomposition <- function(x, vectors = TRUE) {
-  found <- eigen(as.matrix(Matrix::tcrossprod(x)), symmetric = TRUE, only.values = !vectors)
-  list(values = sqrt(pmax(found$values, 0)), vectors = found$vectors)
+# The singular values of a matrix, from the products of its rows.
+singular_values <- function(gram) {
+  sqrt(pmax(eigen(gram, symmetric = TRUE, only.values = TRUE)$values, 0))
 }
 
 # s from the sums a, kept above 0, where rounding or rows of zeros could put it.

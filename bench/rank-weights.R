@@ -30,13 +30,13 @@ choose <- function(data, options) {
   largest <- inner$most_ranks(data)
   spectral <- inner$guess_rank(data)
   search <- inner$new_search(data, 10, 0.1, options)
-  search[c("largest", "patience")] <- list(largest, 2)
+  search[c("largest", "patience")] <- list(largest, 2L)
   found <- inner$search_ranks(search, inner$first_rank(spectral, largest))
   table <- inner$rank_table(found$visits, 10)
   table$rank[[inner$chosen_row(table, spectral)]]
 }
 
-weigh <- list(huber = function(t) pmin(1, 1.345 / t), cauchy = function(t) 1 / (1 + (t / 2.385)^2))
+weigh <- list(huber = function(t) pmin(1.345 / t, 1), cauchy = function(t) 1 / (1 + (t / 2.385)^2))
 
 # A weight for each entry of x.
 robust_weights <- function(x, loss, kind) {

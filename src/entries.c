@@ -14,7 +14,9 @@ void entries_residual(const kernels *k, size_t m, size_t n, size_t r, const doub
       double *left = residual + j * m, sum = 0;
       for (size_t i = 0; i < m; ++i) {
         left[i] = value[i] == value[i] ? value[i] - left[i] : 0;
-        if (left[i] > 0) sum += left[i] * left[i];
+        /* A branch here would be guessed wrong half of the time. */
+        const double over = left[i] > 0 ? left[i] : 0;
+        sum += over * over;
       }
       above[j] = sum;
     }

@@ -65,6 +65,7 @@ test_that("ranks that cannot be, one rank and too little data are refused", {
   x <- planted_rank(6, 8, 2, 12)
   expect_bad(select_rank(x, ranks = 5:7), "ranks")
   expect_bad(select_rank(x, ranks = 3), "ranks")
+  expect_error(select_rank(x, ranks = "3"), "Given: \"3\"", class = "metanmf_error")
   expect_bad(select_rank(x, ranks = c(2, 2)), "ranks")
   expect_bad(select_rank(x, ranks = 1.5:3), "ranks")
   expect_bad(select_rank(x, fraction = 0.9), "fraction")
