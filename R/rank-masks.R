@@ -1,10 +1,10 @@
 # Entries that are hidden from a fit, to see how well it predicts them.
 
 # `masks` masks of data as check_data() returns them. Each is list(at, stored, rows, columns, value,
-# weight, most, seen): `at` numbers the hidden entries down the columns of x, with the `stored` ones of a
-# sparse x first; then come their rows and columns, their values, their weights in the error, and
-# the largest value that a prediction may have. `seen` is x without them, for the fits of all ranks;
-# it is left out if that is much to keep for every mask. All ranks see the same masks.
+# weight, most, seen): `at` numbers the hidden entries down the columns of x, with the `stored` ones
+# of a sparse x first; then come their rows and columns, their values, their weights in the error,
+# and the largest value that a prediction may have. `seen` is x without them, for the fits of all
+# ranks; it is left out if that is much to keep for every mask. All ranks see the same masks.
 # The observed entries (of sparse data the stored ones) are dealt into 1 / fraction groups, so that
 # each is hidden once in every round. Further rounds are dealt until there are enough groups. From
 # the zeros that sparse data do not store, each mask takes as many as it has stored entries, or

@@ -9,7 +9,7 @@
 # 1:3), where version 1.0.0 is installed. The seed of set i of the f-th family is 700000 + 1000 f +
 # i. 200 sets take about an hour on one free processor, with the reference two. What was found is in
 # inst/rank/sets.tsv.xz, after xz -d a FILE from which the tables are printed at once. The seconds
-# of sets 21 to 68 are of an earlier version, which made the same choices.
+# in it are of earlier versions, which made the same choices.
 source(file.path("bench", "common.R"))
 one_thread()
 library(metanmf)
