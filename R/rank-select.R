@@ -210,14 +210,13 @@
 #'   than the samples, a folder that belongs to another search, and what [nmf()]
 #'   refuses with that loss.
 #' @section Cost: Each rank visited takes one fit for each mask, and two where the rank below was
-#'   visited too. Outliers add up to 30 fits. Over the sets of Accuracy six ranks were visited on
-#'   average, and a rank and mask took 1.9 times as long as one plain fit of the chosen rank. This
-#'   grows with the data: outliers apart it is 1.8 for fewer than 20,000 entries, 2.3 at 60,000, 2.7
-#'   at 100,000 and 3.3 at 200,000 (3.1 on an idle processor). It is more than 1 because there are
-#'   two fits, because an iteration with hidden entries takes 1.5 times as long as a plain one, and
-#'   because R cleans up after every fit. `Rscript bench/rank.R 20` in the sources measures it on
-#'   fewer sets. Masks are spread over `mirai::daemons()` or the workers of `future::plan()`; the
-#'   answer does not depend on their number. [set.seed()] before the call makes it repeatable.
+#'   visited too. Outliers add up to 30 fits. The search took 1.7 to 1.9 times as long as one fit
+#'   for each rank and mask with the same control, on 12 sets each of 80 x 120, 300 x 200, 500 x 200
+#'   and 500 x 400. Plain fits of the chosen rank are shorter, since nothing is hidden from them:
+#'   the search took 2.0, 2.4, 2.6 and 3.1 times as long as that many of them, and 70 to 130 times
+#'   as long as one. `Rscript bench/rank-cost.R 2` in the sources prints this. Masks are spread over
+#'   `mirai::daemons()` or the workers of `future::plan()`; the answer does not depend on their
+#'   number. [set.seed()] before the call makes it repeatable.
 #' @references Brunet, J.-P., Tamayo, P., Golub, T. R. and Mesirov, J. P. (2004). Metagenes and
 #'   molecular pattern discovery using matrix factorization. *PNAS* 101(12), 4164-4169.
 #'   \doi{10.1073/pnas.0308531101}
