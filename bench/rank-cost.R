@@ -2,7 +2,8 @@
 # mask's entries missing and the same control; and beside one plain fit of the chosen rank.
 #   Rscript bench/rank-cost.R [SETS [FAMILY ...]]
 # SETS (default 3) of each family (default: dense, poisson, corr, backgr, sparse, genes) at 80 x
-# 120, 300 x 200, 500 x 200 and 500 x 400. The seed of set i is 500000 + i. Half a minute for each of SETS.
+# 120, 300 x 200, 500 x 200 and 500 x 400. The seed of set i is 500000 + i. Two sets of each take
+# a minute.
 source(file.path("bench", "common.R"))
 one_thread()
 library(metanmf)
