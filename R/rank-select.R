@@ -84,14 +84,13 @@
 #'   [block_source()] the search looks at 1000 samples, evenly spaced, or at all if there are fewer.
 #'   For others give `x[, at]`, which is a matrix.
 #'
-#' @section Down-weighting outliers: Fits that weigh outlying entries down do not replace step 1.
-#'   Each entry got Huber's or Cauchy's weight by its distance from what fits that did not see it
-#'   predict, in three rounds, for the fits and the error of the search. On 88 planted sets of 30 x
-#'   50 or 50 x 80, eight of each family, the choice was exact in 60 % as it is made here, in 57 %
-#'   with Huber's weights, in 52 % with Cauchy's and in 53 % with outliers left as they are. With
-#'   outliers it was exact in 6, 5, 7 and 0 of 8 sets, with noise of heavy tails in 3, 5, 5 and 3,
-#'   and with counts (Poisson, genes) in 11, 8, 6 and 11 of 16, since their large entries are not
-#'   outliers. `Rscript bench/rank-weights.R 8` in the sources prints this.
+#' @section Down-weighting outliers: Instead of step 1 each entry got Huber's or Cauchy's weight by
+#'   its distance from what fits that did not see it predict. On 88 planted sets of 30 x 50 or 50 x
+#'   80, eight of each family, the choice was exact in 60 % as it is made here, in 57 % with Huber's
+#'   weights, in 52 % with Cauchy's and in 53 % with outliers left as they are. With outliers it was
+#'   exact in 6, 5, 7 and 0 of 8 sets, with noise of heavy tails in 3, 5, 5 and 3, and with counts
+#'   (Poisson, genes) in 11, 8, 6 and 11 of 16, since their large entries are no outliers.
+#'   `Rscript bench/rank-weights.R 8` in the sources prints this.
 #'
 #' @section Missing, weighted and sparse data: We planted ten sets of 60 x 90 for each case, with
 #'   dense factors and normal noise. The choice was exact in 9 of them, in 8 with 10 % of the
@@ -122,9 +121,8 @@
 #' | `nb_loss()`, mean .3 to 8 | .30 | .27 | .27 | .63 | .67 | .47 |
 #' | the same, mean 8 to 80 | .40 | .40 | .27 | .57 | .73 | .57 |
 #'
-#'   Fits by Itakura-Saito and by the beta-divergence found fewer of the planted ranks than least
-#'   squares, and took up to 12 times as long. A difference below .2 may be chance in 30 sets.
-#'   `Rscript bench/rank-losses.R 30` in the sources prints this.
+#'   Fits by Itakura-Saito and by the beta-divergence found fewer ranks than least squares, and took
+#'   up to 12 times as long. `Rscript bench/rank-losses.R 30` in the sources prints this.
 #'
 #' @section Real data: The number of components that help to predict pixels is not the number of
 #'   kinds of samples. We took 300 samples of four data sets, and five masks:
