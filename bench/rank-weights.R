@@ -7,7 +7,7 @@
 # 1 / (1 + (t / 2.385)^2), where t is the distance from the prediction, relative to its root, in
 # units of the usual one. Three rounds, each with the weights of the last; the search has them in
 # its fits and in its error. FILE keeps the choices, and sets that are there are not run again. The
-# seed of set i of the f-th family is 600000 + 1000 f + i. 8 sets take 5 minutes on one free
+# seed of set i of the f-th family is 600000 + 1000 f + i. 20 sets take 10 minutes on one free
 # processor.
 source(file.path("bench", "common.R"))
 one_thread()
