@@ -209,12 +209,13 @@
 #'   refuses with that loss.
 #' @section Cost: Each rank visited takes one fit for each mask, and two where the rank below was
 #'   visited too. Outliers add up to 30 fits. The search took 1.7 to 1.9 times as long as one fit
-#'   for each rank and mask with the same control, on 12 sets each of 80 x 120, 300 x 200, 500 x 200
-#'   and 500 x 400. Plain fits of the chosen rank are shorter, since nothing is hidden from them:
-#'   the search took 2.0, 2.4, 2.6 and 3.1 times as long as that many of them, and 70 to 130 times
-#'   as long as one. `Rscript bench/rank-cost.R 2` in the sources prints this. Masks are spread over
-#'   `mirai::daemons()` or the workers of `future::plan()`; the answer does not depend on their
-#'   number. [set.seed()] before the call makes it repeatable.
+#'   for each rank and mask with the same control, on 12 sets of six families each of 80 x 120, 300
+#'   x 200, 500 x 200 and 500 x 400. It took 2.0, 2.4, 2.6 and 3.1 times as long as that many plain
+#'   fits of the chosen rank, which are shorter since nothing is hidden from them, and 70 to 130
+#'   times as long as one. `Rscript bench/rank-cost.R 2` in the sources prints this. It is more
+#'   with noise alone or of heavy tails. Masks are spread over `mirai::daemons()` or the workers of
+#'   `future::plan()`; the answer does not depend on their number. [set.seed()] before the call
+#'   makes it repeatable.
 #' @references Brunet, J.-P., Tamayo, P., Golub, T. R. and Mesirov, J. P. (2004). Metagenes and
 #'   molecular pattern discovery using matrix factorization. *PNAS* 101(12), 4164-4169.
 #'   \doi{10.1073/pnas.0308531101}
