@@ -1,7 +1,8 @@
 # Reads and checks one block. If something is wrong with it, the error names the block.
 
 #' @param source A block source.
-#' @param i The number of one of its blocks.
+#' @param i,j The number i of one of its blocks, or in `source[i, j]` features i and samples j, by
+#'   numbers or names.
 #' @rdname block_source
 #' @export
 read_block <- function(source, i) UseMethod("read_block")
@@ -24,7 +25,6 @@ some_columns <- function(x, at) {
                Dimnames = list(rownames(x), colnames(x)[at]))
 }
 
-#' @param i,j Features and samples, by numbers or names.
 #' @rdname block_source
 #' @export
 `[.block_source` <- function(x, i, j, ...) {

@@ -47,6 +47,11 @@ if (length(share)) {
   turn <- rep_len(1:2, length(files))
   turn[grepl(others, files)] <- 2L
   files <- files[turn == as.integer(share[[1L]][[1L]])]
+  # The other process may have been dealt all of them.
+  if (!length(files)) {
+    saveRDS(c(passed = 0, failed = 0, skipped = 0), share[[1L]][[2L]])
+    quit()
+  }
   filter <- paste0("^(", paste(files, collapse = "|"), ")$")
 } else if (length(files) > 1L && !any(startsWith(arguments, "--")) &&
            Sys.getenv("TESTTHAT_PARALLEL") != "FALSE") {
