@@ -28,10 +28,10 @@ join_intervals <- function(ends, blocks, coef, stopped) {
     stop_named("bootstrap_nmf() was interrupted before the draws of its first samples had ended.",
                "newdata", "metanmf_interrupted")
   }
-  empty <- replace(coef, TRUE, NA_real_)
   joined <- lapply(stats::setNames(nm = c("lower", "upper", "sd")), function(name) {
-    for (i in which(there)) empty[, blocks[[i]]] <- ends[[i]][[name]]
-    empty
+    part <- replace(coef, TRUE, NA_real_)
+    for (i in which(there)) part[, blocks[[i]]] <- ends[[i]][[name]]
+    part
   })
   failed <- data.frame(sample = as.integer(unlist(blocks[broken])), message = rep(
     vapply(ends[broken], conditionMessage, ""), lengths(blocks[broken])))

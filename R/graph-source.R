@@ -26,8 +26,8 @@ nearest_samples.block_source <- function(x, k, control) {
   each_pair(x, pairs, function(both, at) {
     found <- native_knn(both, min(k, ncol(both) - 1L), 0L, control)
     found$index[] <- at[found$index]
-    nearest <<- nearer(nearest, found, at)
-    report(done <<- done + 1)
+    nearest <<- nearer(nearest, found, at) # nolint: undesirable_operator_linter.
+    report(done <<- done + 1) # nolint: undesirable_operator_linter.
   })
   nearest
 }
@@ -88,7 +88,8 @@ along_edges <- function(source, low, high, f) {
   edges <- split(seq_along(low), paste(ends[, 1L], ends[, 2L]))
   each_pair(source, unique(ends), function(both, at) {
     own <- edges[[paste(block[at[[1L]]], block[at[[length(at)]]])]]
-    value[own] <<- f(both, match(low[own], at), match(high[own], at))
+    found <- f(both, match(low[own], at), match(high[own], at))
+    value[own] <<- found # nolint: undesirable_operator_linter.
   })
   value
 }

@@ -74,7 +74,7 @@ print.group_nmf_fit <- function(x, ...) {
 
 # The entries of W H with what the tasks have of their own, which the model of any other fit lacks.
 #' @exportS3Method
-fitted_entries.group_nmf_fit <- function(fit, chosen) {
+fitted_entries.group_nmf_fit <- function(fit, chosen) { # nolint: object_name_linter.
   NextMethod() + private_entries(fit, chosen)
 }
 
@@ -84,7 +84,9 @@ private_entries <- function(fit, chosen) {
              else chosen$places[, 2L]
   rows <- if (is.null(chosen$places)) {
     if (is.null(chosen)) seq_len(nrow(fit$w)) else seq_len(nrow(fit$w))[chosen$rows]
-  } else chosen$places[, 1L]
+  } else {
+    chosen$places[, 1L]
+  }
   within <- stats::ave(seq_along(fit$tasks), fit$tasks, FUN = seq_along)[columns]
   task <- as.integer(fit$tasks)[columns]
   z <- if (is.null(chosen$places)) matrix(0, length(rows), length(columns))

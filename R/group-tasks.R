@@ -93,7 +93,9 @@ refuse_other_count <- function(x, first, tasks, i) {
   expected <- paste("a matrix of", nrow(first), "features, as", task_label(tasks, 1L), "has them")
   hint <- if (ncol(x) == ncol(first)) {
     "If those are the samples, which tasks need not share, use samples = \"rows\"."
-  } else "Tasks share their features: take the same ones of all."
+  } else {
+    "Tasks share their features: take the same ones of all."
+  }
   stop_input(task_label(tasks, i), expected, describe(x), hint)
 }
 
@@ -233,7 +235,7 @@ seen_task <- function(data) {
 }
 
 #' @export
-read_block.block_tasks <- function(source, i) {
+read_block.block_tasks <- function(source, i) { # nolint: object_name_linter.
   task <- source$tasks[[source$task[[i]]]]
   if (is_source(task)) seen_block(task, source$within[[i]]) else task
 }
