@@ -61,7 +61,7 @@ best_fit <- function(data, starts, spec) {
   }
   if (length(starts) == 1L) {
     fit <- ordered_fit(fit_model(data, starts[[1L]], spec), spec)
-    fit$model$runs <- kept_runs(list(fit), spec)
+    if (spec$keep != "best") fit$model$runs <- kept_runs(list(fit), spec)
     return(fit)
   }
   # The terms have the graphs already, and a function of the user's may carry much data.
@@ -230,7 +230,7 @@ fit_model <- function(data, start, spec, run = run_model(data, start, spec)) {
     spec$kept <- kept_of_data(data, spec$loss, spec$control)
   }
   fit <- new_nmf_fit(run, data, spec)
-  fit$model$online <- run$online
+  if (!is.null(run$online)) fit$model$online <- run$online
   fit
 }
 

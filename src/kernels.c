@@ -35,7 +35,7 @@
 /* Rows from which a product asks for the columns to come. */
 enum { FAR_ROWS = 256 };
 
-/* A pass over long data asks for entries that many ahead: a page, at whose end processors stop. */
+/* A pass over long data asks for entries a page ahead: a processor by itself stops at its end. */
 enum { FAR_ENTRIES = 512 };
 
 /* Stored entries whose rows are asked for in advance. */

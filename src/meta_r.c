@@ -15,11 +15,6 @@ typedef struct {
   graph edges[2];
 } prepared;
 
-static data_matrix learner_data(SEXP x, SEXP slots)
-{
-  return is_in_parts(x) ? parts_arg(x, slots) : data_arg(x);
-}
-
 /* tasks: a list of list(x, penalty, graph, graph_basis); target: one such list. Checks them
  * and returns a handle on them for C_meta_epoch(). It keeps them alive, and R copies what is
  * referred to before it changes it. A handle that was saved and read again is refused. */
@@ -37,8 +32,9 @@ SEXP C_meta_prepare(SEXP tasks, SEXP target, SEXP model)
   for (R_xlen_t i = 0; i <= count; ++i) {
     SEXP one = i < count ? VECTOR_ELT(tasks, i) : target;
     data_matrix *x = &all[i].x;
-    const int in_parts = is_in_parts(list_entry(one, "x"));
-    *x = learner_data(list_entry(one, "x"), R_NilValue);
+    SEXP data = list_entry(one, "x");
+    const int in_parts = is_in_parts(data);
+    *x = in_parts ? parts_arg(data, R_NilValue) : data_arg(data);
     all[i].pen = penalty_arg(one, x, rank, all[i].edges);
     if (in_parts) x->parts = NULL;
     else if (least_squares && !(x->x_norm2 >= 0)) x->x_norm2 = data_norm2(x);
